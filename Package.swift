@@ -1,0 +1,47 @@
+// swift-tools-version: 6.1
+// The targets and who may import whom; ARCHITECTURE.md has the picture.
+import PackageDescription
+
+let package = Package(
+  name: "tilewalk",
+  products: [.executable(name: "tilewalk", targets: ["tilewalk"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
+  ],
+  targets: [
+    .target(
+      name: "Machine",
+      dependencies: [
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .target(
+      name: "Kernels",
+      dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")]),
+    .target(
+      name: "Lessons",
+      dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
+    .target(name: "Canvas"),
+    .target(name: "Views", dependencies: ["Canvas", "Kernels", "Machine"]),
+    .target(
+      name: "Player", dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Views"]),
+    // No `pkgConfig:` here: Debian's ncursesw.pc carries -D flags that SwiftPM refuses with a warning.
+    // The Makefile asks pkg-config whether the library is there.
+    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
+    .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player"]),
+    .executableTarget(
+      name: "tilewalk",
+      dependencies: [
+        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,96 @@
+// A rectangle of styled cells: the only thing a view produces and the only thing a screen shows.
+
+/// One character position.
+public struct Cell: Sendable, Equatable {
+  /// A character one column wide.
+  public var character: Character
+  public var style: Style
+
+  public init(_ character: Character = " ", _ style: Style = Style()) {
+    self.character = character
+    self.style = style
+  }
+}
+
+/// Rows and columns of cells.
+public struct Canvas: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  public private(set) var cells: [Cell]
+
+  public init(width: Int, height: Int) {
+    self.width = max(0, width)
+    self.height = max(0, height)
+    cells = Array(repeating: Cell(), count: self.width * self.height)
+  }
+
+  public var bounds: Rect { Rect(row: 0, column: 0, height: height, width: width) }
+
+  /// Cells outside the canvas read as blank and swallow what is written.
+  public subscript(row: Int, column: Int) -> Cell {
+    get { contains(row, column) ? cells[row * width + column] : Cell() }
+    set { if contains(row, column) { cells[row * width + column] = newValue } }
+  }
+
+  private func contains(_ row: Int, _ column: Int) -> Bool {
+    row >= 0 && row < height && column >= 0 && column < width
+  }
+
+  /// Writes `text` from a position, cut at the right edge of `rect`.
+  /// - Returns: the column after the last character.
+  @discardableResult
+  public mutating func put(
+    _ text: String, _ style: Style = Style(), row: Int, column: Int, in rect: Rect
+  ) -> Int {
+    guard row >= 0, row < rect.height else { return column }
+    var position = column
+    for character in text {
+      guard position < rect.width else { break }
+      if position >= 0 {
+        self[rect.row + row, rect.column + position] = Cell(character.oneColumn, style)
+      }
+      position += 1
+    }
+    return position
+  }
+
+  /// The same, against the right edge.
+  public mutating func putRight(
+    _ text: String, _ style: Style = Style(), row: Int, in rect: Rect, inset: Int = 0
+  ) {
+    put(text, style, row: row, column: max(0, rect.width - inset - text.count), in: rect)
+  }
+
+  /// Sets the style of a run of cells and keeps their characters.
+  public mutating func restyle(row: Int, columns: Range<Int>, in rect: Rect, _ style: Style) {
+    for column in columns.clamped(to: 0..<rect.width) {
+      self[rect.row + row, rect.column + column].style = style
+    }
+  }
+
+  /// Draws a smaller canvas at a corner of `rect`.
+  public mutating func draw(_ other: Canvas, at rect: Rect) {
+    for row in 0..<min(other.height, rect.height) {
+      for column in 0..<min(other.width, rect.width) {
+        self[rect.row + row, rect.column + column] = other[row, column]
+      }
+    }
+  }
+
+  /// The characters, a line per row, without trailing blanks.
+  public var lines: [String] {
+    (0..<height).map { row in
+      var line = String(cells[row * width..<(row + 1) * width].map(\.character))
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  /// The inks, a letter per cell: the second plane of a drawing.
+  public var inkLines: [String] {
+    (0..<height).map { row in
+      String(
+        cells[row * width..<(row + 1) * width].map { $0.character == " " ? " " : $0.style.ink.letter })
+    }
+  }
+}

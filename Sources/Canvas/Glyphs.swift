@@ -1,0 +1,61 @@
+// Which characters a screen can be asked to show. A cell holds exactly one column; and a terminal
+// without UTF-8 gets a picture of plain ASCII that means the same.
+
+extension Character {
+  /// Itself, or a stand-in where it would take no column, two columns, or command the terminal.
+  public var oneColumn: Character {
+    guard let scalar = unicodeScalars.first else { return " " }
+    if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return "¿" }
+    if unicodeScalars.count > 1 || scalar.isWide { return "□" }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control, .surrogate, .unassigned,
+      .lineSeparator, .paragraphSeparator, .privateUse:
+      return "□"
+    default: return self
+    }
+  }
+
+  /// The closest ASCII character.
+  public var ascii: Character {
+    if isASCII { return self }
+    return Self.asciiStandIns[self] ?? "?"
+  }
+
+  private static let asciiStandIns: [Character: Character] = [
+    "·": ".", "»": ">", "■": "#", "▲": "^", "✓": "x", "▼": "v", "◆": "*", "●": "o", "○": "o",
+    "█": "#", "▓": "#", "▒": "+", "░": "-", "▪": "=", "▏": "|", "▌": "|", "▐": "|",
+    "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+",
+    "┴": "+", "┼": "+", "━": "=", "┃": "|", "╌": "-", "╷": "|",
+    "←": "<", "→": ">", "↑": "^", "↓": "v", "⇄": "=", "▸": ">", "◂": "<", "▶": ">", "◀": "<",
+    "×": "x", "∘": "o", "−": "-", "≤": "<", "≥": ">", "≠": "!", "≈": "~", "∞": "i", "√": "V",
+    "α": "a", "β": "b", "Σ": "E", "ᵀ": "T", "′": "'", "…": "~", "¿": "?", "□": "?", "—": "-",
+    "–": "-", "“": "\"", "”": "\"", "’": "'", "Δ": "D", "µ": "u", "∝": "~", "ᵢ": "i", "ⱼ": "j",
+    "²": "2", "₁": "1", "₂": "2", "ℓ": "l", "÷": "/", "⌈": "[", "⌉": "]", "∑": "E", "̃": "~",
+  ]
+}
+
+extension Unicode.Scalar {
+  /// East Asian wide and emoji blocks (Unicode Standard Annex 11), which take two columns.
+  fileprivate var isWide: Bool {
+    switch value {
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+      0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      true
+    default: properties.isEmojiPresentation
+    }
+  }
+}
+
+extension Canvas {
+  /// The same picture in ASCII.
+  public var asciiOnly: Canvas {
+    var result = self
+    for row in 0..<height {
+      for column in 0..<width {
+        result[row, column].character = self[row, column].character.ascii
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,99 @@
+// A GPU as numbers: a clock, processors, units, memories. Everything that decides how long an op
+// takes is here, and nothing else is; `Devices/*.yaml` holds the figures with their sources.
+
+/// What an op can reserve. HBM and L2 are shared by all SMs; the others belong to one SM.
+public enum Unit: Int, Sendable, CaseIterable {
+  case tensor, fp32, sfu, shared, copy, l2, hbm
+
+  /// The name used in reports.
+  public var name: String {
+    switch self {
+    case .tensor: "tensor"
+    case .fp32: "fp32"
+    case .sfu: "sfu"
+    case .shared: "shared"
+    case .copy: "copy"
+    case .l2: "l2"
+    case .hbm: "hbm"
+    }
+  }
+
+  /// True for a unit that serves every SM.
+  public var isSharedBySMs: Bool { self == .l2 || self == .hbm }
+}
+
+/// How fast a unit works and how long one result takes to come out of it.
+public struct Rate: Sendable, Equatable {
+  /// Work per cycle: FLOPs (tensor), operations (fp32, sfu) or bytes (shared, copy, l2, hbm).
+  public var perCycle: Double
+  /// Cycles from the end of the occupation to the arrival of the result.
+  public var latency: Int
+
+  public init(perCycle: Double, latency: Int) {
+    self.perCycle = perCycle
+    self.latency = latency
+  }
+}
+
+/// A GPU model.
+public struct Device: Sendable, Equatable {
+  public var name: String
+  public var title: String
+  /// One sentence for `list devices`: what it is for, or what is unverified.
+  public var note: String
+  public var clockMHz: Double
+  public var smCount: Int
+  /// Shared memory of one SM, bytes.
+  public var sharedBytes: Int
+  /// Largest part of it that one block may own, bytes.
+  public var sharedBytesPerBlock: Int
+  /// Register file of one SM, bytes; 0 where computed tiles live in the same pool as loaded ones.
+  public var registerBytes: Int
+  public var maxBlocksPerSM: Int
+  /// FLOPs per cycle of one SM's tensor cores for each format they take. Formats that are missing
+  /// are multiplied on the FP32 lanes, two FLOPs per lane and cycle.
+  public var tensorFlops: [DataType: Double]
+  public var rates: [Unit: Rate]
+  /// HBM and L2 capacity, bytes. `l2Bytes` is 0 where there is no L2.
+  public var hbmBytes: Int
+  public var l2Bytes: Int
+  /// Cycles between the end of one launch and the first block of the next.
+  public var launchCycles: Int
+  /// Tile edge used when the command names none.
+  public var defaultTile: Int
+
+  public init(
+    name: String, title: String, note: String, clockMHz: Double, smCount: Int, sharedBytes: Int,
+    sharedBytesPerBlock: Int, registerBytes: Int, maxBlocksPerSM: Int,
+    tensorFlops: [DataType: Double], rates: [Unit: Rate], hbmBytes: Int, l2Bytes: Int,
+    launchCycles: Int, defaultTile: Int
+  ) {
+    self.name = name
+    self.title = title
+    self.note = note
+    self.clockMHz = clockMHz
+    self.smCount = smCount
+    self.sharedBytes = sharedBytes
+    self.sharedBytesPerBlock = sharedBytesPerBlock
+    self.registerBytes = registerBytes
+    self.maxBlocksPerSM = maxBlocksPerSM
+    self.tensorFlops = tensorFlops
+    self.rates = rates
+    self.hbmBytes = hbmBytes
+    self.l2Bytes = l2Bytes
+    self.launchCycles = launchCycles
+    self.defaultTile = defaultTile
+  }
+
+  /// SRAM of one SM: shared memory and registers, bytes.
+  public var sramBytes: Int { sharedBytes + registerBytes }
+
+  /// Seconds that `cycles` take at the device's clock.
+  public func seconds(_ cycles: Int) -> Double { Double(cycles) / (clockMHz * 1e6) }
+
+  /// Which unit multiplies tiles of `type`, and at how many FLOPs per cycle.
+  public func multiplier(for type: DataType) -> (unit: Unit, perCycle: Double) {
+    if let flops = tensorFlops[type] { return (.tensor, flops) }
+    return (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))
+  }
+}

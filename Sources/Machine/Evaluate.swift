@@ -1,0 +1,151 @@
+// What: the value of every op, from the values of its inputs. The formulas are those of the papers;
+// the guards for rows that see nothing yet (m = −∞) are those of the released kernels.
+
+import RealModule
+
+/// The values an op reads and changes.
+struct Evaluation {
+  let mask: Mask?
+  /// In the order in which the kernel named them.
+  let inputs: [TileValues]
+
+  /// What `operation` leaves in its tile, which held `old` or is new with this shape.
+  func result(_ operation: Operation, into old: TileValues) -> TileValues {
+    var out = old
+    switch operation {
+    case .fill(let value): out.mapInPlace { _ in value }
+    case .multiply(let transposed, let accumulating):
+      if !accumulating { out.mapInPlace { _ in 0 } }
+      multiply(into: &out, transposed: transposed)
+    case .logits(let rule): applyLogits(rule, to: &out)
+    case .rowMax: out.setColumn { inputs[0].rowMaximum($0, atLeast: startOfMaximum($0)) }
+    case .exponential: exponential(into: &out)
+    case .rowSum: out.setColumn { inputs[0].rowSum($0) }
+    case .maximum: out.setColumn { larger(column(0, $0), column(1, $0)) }
+    case .factor: out.setColumn { factor(column(0, $0), column(1, $0)) }
+    case .mix:
+      out.setColumn { column(0, $0) * column(1, $0) + column(2, $0) * column(3, $0) }
+    case .mixRowSum: out.setColumn { column(0, $0) * old[$0, 0] + inputs[1].rowSum($0) }
+    case .scaleRows: out.mapRows { row, value in value * column(0, row) }
+    case .divideRows: divideRows(&out)
+    case .updateRows: updateRows(&out)
+    case .logSumExp:
+      out.setColumn { column(1, $0) == 0 ? -.infinity : column(0, $0) + .log(column(1, $0)) }
+    case .convert(let type): out.mapInPlace { type.round($0) }
+    case .load, .store, .free, .keep: break
+    }
+    return out
+  }
+
+  private func column(_ input: Int, _ row: Int) -> Float { inputs[input].values[row] }
+
+  private func startOfMaximum(_ row: Int) -> Float {
+    inputs.count > 1 ? column(1, row) : -.infinity
+  }
+
+  /// NaN wins, as in IEEE 754 maximum: a row that has seen one says so.
+  private func larger(_ a: Float, _ b: Float) -> Float { a > b || a.isNaN ? a : b }
+
+  /// e^(old − new); 1 while nothing has been seen, so that 0 stays 0.
+  private func factor(_ old: Float, _ new: Float) -> Float {
+    new == -.infinity ? 1 : .exp(old - new)
+  }
+
+  private func exponential(into out: inout TileValues) {
+    out.values = inputs[0].values
+    out.mapRows { row, value in
+      let maximum = column(1, row)
+      return .exp(value - (maximum == -.infinity ? 0 : maximum))
+    }
+  }
+
+  private func divideRows(_ out: inout TileValues) {
+    out.mapRows { row, value in column(0, row) == 0 ? 0 : value / column(0, row) }
+  }
+
+  /// Inputs: a, l, b, PV, l′. The old O is a mean of weight a·l, the new block of weight b.
+  private func updateRows(_ out: inout TileValues) {
+    let product = inputs[3]
+    for row in 0..<out.rows {
+      let divisor = column(4, row)
+      let (kept, added) = (column(0, row) * column(1, row), column(2, row))
+      for index in 0..<out.columns {
+        let sum = kept * out[row, index] + added * product[row, index]
+        out[row, index] = divisor == 0 ? 0 : sum / divisor
+      }
+    }
+  }
+}
+
+extension Evaluation {
+  private func multiply(into out: inout TileValues, transposed: Bool) {
+    let right = transposed ? inputs[1].transposed : inputs[1]
+    let before = out
+    out.addProduct(inputs[0], right)
+    // A weight of 0 belongs to a hidden pair or to none; it must not carry NaN or ∞ along.
+    if !transposed, !out.isFinite, !right.isFinite {
+      out = before
+      addProductWithoutZeros(inputs[0], right, to: &out)
+    }
+  }
+
+  /// The same product, but 0 · NaN and 0 · ∞ count as nothing.
+  private func addProductWithoutZeros(
+    _ left: TileValues, _ right: TileValues, to out: inout TileValues
+  ) {
+    for row in 0..<left.rows {
+      for k in 0..<left.columns where left[row, k] != 0 {
+        for column in 0..<out.columns { out[row, column] += left[row, k] * right[k, column] }
+      }
+    }
+  }
+
+  private func applyLogits(_ rule: Logits, to out: inout TileValues) {
+    if rule.scale != 1 { out.mapInPlace { $0 * rule.scale } }
+    if let cap = rule.softcap { out.mapInPlace { cap * .tanh($0 / cap) } }
+    if rule.hasBias { for index in out.values.indices { out.values[index] += inputs[0].values[index] } }
+    guard let region = rule.masked, let mask else { return }
+    for (row, query) in region.rows.enumerated() {
+      for (column, key) in region.columns.enumerated()
+      where !mask.isVisible(plane: region.plane, row: query, key: key) {
+        out[row, column] = -.infinity
+      }
+    }
+  }
+}
+
+extension TileValues {
+  var isFinite: Bool { values.allSatisfy(\.isFinite) }
+
+  mutating func mapInPlace(_ transform: (Float) -> Float) {
+    for index in values.indices { values[index] = transform(values[index]) }
+  }
+
+  /// Every value from its row number and itself.
+  mutating func mapRows(_ transform: (Int, Float) -> Float) {
+    values.withUnsafeMutableBufferPointer { values in
+      for row in 0..<rows {
+        for index in row * columns..<(row + 1) * columns {
+          values[index] = transform(row, values[index])
+        }
+      }
+    }
+  }
+
+  mutating func setColumn(_ value: (Int) -> Float) {
+    for row in 0..<rows { values[row * columns] = value(row) }
+  }
+
+  func rowMaximum(_ row: Int, atLeast start: Float) -> Float {
+    var result = start
+    for index in row * columns..<(row + 1) * columns
+    where values[index] > result || values[index].isNaN {
+      result = values[index]
+    }
+    return result
+  }
+
+  func rowSum(_ row: Int) -> Float {
+    values[row * columns..<(row + 1) * columns].reduce(0, +)
+  }
+}

@@ -1,0 +1,98 @@
+// Which query may see which key. Every rule but a table gives each row one run of visible keys, so
+// whether a tile is wholly visible, wholly hidden or mixed is arithmetic on the ends of those runs.
+
+/// How much of a tile a mask leaves visible.
+public enum Coverage: Sendable, Equatable { case none, some, all }
+
+/// A visibility rule for `queries` × `keys` pairs.
+public struct Mask: Sendable, Equatable {
+  public enum Rule: Sendable, Equatable {
+    case none
+    /// Key j ≤ query i + (keys − queries): the last query sees the last key.
+    case causal
+    /// Key j ≤ query i.
+    case causalTopLeft
+    /// Keys i − left … i + right.
+    case window(left: Int, right: Int)
+    /// Keys below `length`.
+    case padding(length: Int)
+    /// A table, non-zero = visible, with one plane, one per head, or one per batch and head.
+    case table(Matrix)
+  }
+
+  public var rule: Rule
+  public var queries: Int
+  public var keys: Int
+  /// Query heads per batch entry, to find a head's plane in a table.
+  public var heads: Int
+
+  public init(_ rule: Rule, queries: Int, keys: Int, heads: Int = 1) {
+    self.rule = rule
+    self.queries = queries
+    self.keys = keys
+    self.heads = heads
+  }
+
+  /// The keys that query `row` may see, for every rule but a table.
+  public func visibleKeys(row: Int) -> Range<Int> {
+    switch rule {
+    case .none, .table: clipped(0, keys)
+    case .causal: clipped(0, row + 1 + keys - queries)
+    case .causalTopLeft: clipped(0, row + 1)
+    case .window(let left, let right): clipped(row - left, row + right + 1)
+    case .padding(let length): clipped(0, length)
+    }
+  }
+
+  private func clipped(_ lower: Int, _ upper: Int) -> Range<Int> {
+    let start = min(max(0, lower), keys)
+    return start..<max(start, min(keys, upper))
+  }
+
+  public func isVisible(plane: Int, row: Int, key: Int) -> Bool {
+    if case .table(let table) = rule {
+      return table[planeIndex(of: table, plane), row, key] != 0
+    }
+    return visibleKeys(row: row).contains(key)
+  }
+
+  /// How much of the tile `rows` × `columns` is visible.
+  public func coverage(plane: Int, rows: Range<Int>, columns: Range<Int>) -> Coverage {
+    guard rule != .none else { return .all }
+    if case .table(let table) = rule {
+      return tableCoverage(table, planeIndex(of: table, plane), rows, columns)
+    }
+    return runCoverage(rows, columns)
+  }
+
+  /// Both ends of a row's run grow with the row, so a hidden row at each side settles the tile.
+  private func runCoverage(_ rows: Range<Int>, _ columns: Range<Int>) -> Coverage {
+    var visible = 0
+    for row in rows { visible += visibleKeys(row: row).clamped(to: columns).count }
+    if visible == 0 { return .none }
+    return visible == rows.count * columns.count ? .all : .some
+  }
+
+  private func tableCoverage(
+    _ table: Matrix, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>
+  ) -> Coverage {
+    var visible = 0
+    for row in rows { for key in columns where table[plane, row, key] != 0 { visible += 1 } }
+    if visible == 0 { return .none }
+    return visible == rows.count * columns.count ? .all : .some
+  }
+
+  private func planeIndex(of table: Matrix, _ plane: Int) -> Int {
+    headPlane(plane, of: table.planes, heads: heads)
+  }
+}
+
+/// Where the (batch, head) plane `plane` finds itself in a matrix that has one plane for all, one
+/// per head, or one per batch and head.
+public func headPlane(_ plane: Int, of planes: Int, heads: Int) -> Int {
+  switch planes {
+  case 1: 0
+  case heads: plane % heads
+  default: plane
+  }
+}

@@ -1,0 +1,134 @@
+// A run, whole and unchanging: every op with its times, every event in order, and the state at
+// regular distances. The screen is a player over it; stepping back is a smaller cycle.
+
+/// All events of one run, and checkpoints of the state.
+public struct Recording: Sendable {
+  public let program: Program
+  public let device: Device
+  public let totals: Totals
+  public let blocks: [Block]
+  /// Per block: its launch and its SM.
+  public let placement: [(launch: Int, sm: Int)]
+  /// Times of every op, in the order of issue.
+  public let spans: [Span]
+  /// In their total order.
+  public let events: [Event]
+  /// `checkpoints[i]` is the state before event `i * spacing`.
+  private let checkpoints: [State]
+  private static let spacing = 48
+
+  /// Simulates `program` on `device`, with values if there are `inputs`.
+  /// - Throws: `DoesNotFit`.
+  public init(_ program: Program, on device: Device, inputs: [String: Matrix]?) throws(DoesNotFit) {
+    try program.checkFit(on: device)
+    var schedule = Schedule(program, on: device, listener: Recorder())
+    try schedule.run()
+    let recorder = schedule.listener
+    self.program = program
+    self.device = device
+    totals = schedule.totals
+    blocks = recorder.blocks
+    placement = recorder.placement
+    spans = recorder.spans
+    events = recorder.events()
+    checkpoints = Self.fold(
+      State(program, inputs: inputs), events, spans: spans, blocks: blocks)
+  }
+
+  private static func fold(
+    _ start: State, _ events: [Event], spans: [Span], blocks: [Block]
+  ) -> [State] {
+    var state = start
+    var checkpoints: [State] = []
+    for (index, event) in events.enumerated() {
+      if index.isMultiple(of: spacing) { checkpoints.append(state) }
+      state.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
+    }
+    checkpoints.append(state)
+    return checkpoints
+  }
+
+  /// The cycle of the last event.
+  public var lastCycle: Int { events.last?.cycle ?? 0 }
+
+  /// The memories when everything has finished.
+  public var finalState: State { checkpoints[checkpoints.count - 1] }
+
+  /// The memories after all events up to and including `cycle`.
+  public func state(at cycle: Int) -> State { state(beforeEvent: eventCount(through: cycle)) }
+
+  /// The memories after the first `count` events.
+  public func state(beforeEvent count: Int) -> State {
+    if count == events.count { return finalState }
+    let checkpoint = count / Self.spacing
+    var state = checkpoints[checkpoint]
+    for event in events[checkpoint * Self.spacing..<count] {
+      state.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
+    }
+    return state
+  }
+
+  /// How many events happen up to and including `cycle`.
+  public func eventCount(through cycle: Int) -> Int {
+    var (low, high) = (0, events.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if events[middle].cycle <= cycle { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The next cycle at which something happens; nil at the end.
+  public func cycle(after cycle: Int) -> Int? {
+    let next = eventCount(through: cycle)
+    return next < events.count ? events[next].cycle : nil
+  }
+
+  /// The cycle before this one at which something happened last; nil at the start.
+  public func cycle(before cycle: Int) -> Int? {
+    let count = eventCount(through: cycle - 1)
+    return count > 0 ? events[count - 1].cycle : nil
+  }
+}
+
+/// Writes down what the schedule says.
+private struct Recorder: ScheduleListener {
+  var blocks: [Block] = []
+  var placement: [(launch: Int, sm: Int)] = []
+  var spans: [Span] = []
+
+  mutating func dealt(_ block: Block, launch: Int, sm: Int) {
+    blocks.append(block)
+    placement.append((launch, sm))
+  }
+
+  mutating func timed(_ span: Span) { spans.append(span) }
+
+  func events() -> [Event] {
+    var events: [Event] = []
+    events.reserveCapacity(2 * spans.count)
+    for (index, span) in spans.enumerated() {
+      if span.isInstant {
+        events.append(Event(cycle: span.start, span: Int32(index), phase: .happened))
+      } else {
+        events.append(Event(cycle: span.start, span: Int32(index), phase: .started))
+        events.append(Event(cycle: span.finish, span: Int32(index), phase: .finished))
+      }
+    }
+    events.sort(by: Event.precedes)
+    return events
+  }
+}
+
+/// A run without values and without events: `--timing-only`.
+public func totals(of program: Program, on device: Device) throws(DoesNotFit) -> Totals {
+  try program.checkFit(on: device)
+  var schedule = Schedule(program, on: device, listener: Silence())
+  try schedule.run()
+  return schedule.totals
+}
+
+private struct Silence: ScheduleListener {
+  mutating func dealt(_ block: Block, launch: Int, sm: Int) {}
+  mutating func timed(_ span: Span) {}
+}

@@ -1,0 +1,189 @@
+// When: decides at which cycle every op of a program runs, and never sees a value. A heap of
+// requests ordered by (cycle, SM, block, op); the earliest gets its units first.
+
+import HeapModule
+
+/// What a schedule hands out as it goes; a timing-only run listens to nothing.
+public protocol ScheduleListener {
+  /// Block number `block` was dealt to SM `sm`.
+  mutating func dealt(_ block: Block, launch: Int, sm: Int)
+  /// An op has its times; or a launch began (`Span.launchStart`) or ended (`Span.launchEnd`).
+  mutating func timed(_ span: Span)
+}
+
+/// One simulation of a program on a device.
+public struct Schedule<Listener: ScheduleListener> {
+  private struct Request: Comparable {
+    var cycle: Int
+    /// SM, then block, then op; a block's end comes after its ops.
+    var sm: Int32
+    var resident: Int32
+    var op: Int32
+
+    static func < (a: Request, b: Request) -> Bool {
+      if a.cycle != b.cycle { return a.cycle < b.cycle }
+      if a.sm != b.sm { return a.sm < b.sm }
+      return a.resident != b.resident ? a.resident < b.resident : a.op < b.op
+    }
+  }
+  private static var end: Int32 { Int32.max }
+
+  private let program: Program
+  private let device: Device
+  public var listener: Listener
+  public private(set) var totals = Totals()
+  private var units: Units
+  private var cache: L2Cache
+  private var requests = Heap<Request>()
+  private var residents: [Int32: Resident] = [:]
+  private var processors: [Processor]
+  private var serial: Int32 = 0
+
+  public init(_ program: Program, on device: Device, listener: Listener) {
+    self.program = program
+    self.device = device
+    self.listener = listener
+    units = Units(device: device)
+    cache = L2Cache(capacity: device.l2Bytes)
+    processors = Array(repeating: Processor(), count: device.smCount)
+    totals.tensors = Array(repeating: Transfers(), count: program.tensors.count)
+  }
+
+  /// Runs every launch to its end, one after the other.
+  /// - Throws: `DoesNotFit` if a block asks for more SRAM than an SM has.
+  public mutating func run() throws(DoesNotFit) {
+    for index in program.launches.indices { try run(launch: index) }
+    for unit in Unit.allCases { totals.busyCycles[unit] = units.busyCycles(unit) }
+  }
+
+  private mutating func run(launch index: Int) throws(DoesNotFit) {
+    let launch = program.launches[index]
+    let start = totals.cycles + device.launchCycles
+    totals.launches.append(
+      LaunchTotals(name: launch.name, blocks: launch.blocks, start: start, finish: start))
+    listener.timed(.launch(index, Span.launchStart, at: totals.cycles))
+    var queue = BlockQueue(program: program, launch: launch)
+    try deal(&queue, launch: index, at: start)
+    while let request = requests.popMin() {
+      if request.op == Self.end {
+        retire(request)
+        try deal(&queue, launch: index, at: request.cycle)
+      } else {
+        issue(request)
+      }
+    }
+    totals.cycles = totals.launches[index].finish
+    listener.timed(.launch(index, Span.launchEnd, at: totals.cycles))
+  }
+
+  /// Puts waiting blocks on SMs, the emptiest and then the lowest first, as long as one fits.
+  private mutating func deal(_ queue: inout BlockQueue, launch: Int, at cycle: Int)
+    throws(DoesNotFit)
+  {
+    while let block = queue.next {
+      let footprint = block.footprint(on: device)
+      try device.require(footprint, for: program.launches[launch])
+      guard let sm = roomiest(for: footprint) else { return }
+      processors[sm].take(footprint)
+      totals.sramPeakBytes = max(totals.sramPeakBytes, processors[sm].used.total)
+      listener.dealt(block, launch: launch, sm: sm)
+      residents[serial] = Resident(block, sm: sm, footprint: footprint)
+      if block.ops.isEmpty { finish(serial, sm: sm, at: cycle) }
+      for op in residents[serial]!.begin(at: cycle) { request(op, of: serial) }
+      serial += 1
+      queue.advance()
+    }
+  }
+
+  private func roomiest(for footprint: Footprint) -> Int? {
+    var best: Int?
+    for sm in processors.indices
+    where processors[sm].canTake(footprint, device)
+      && (best == nil || processors[sm].blocks < processors[best!].blocks)
+    {
+      best = sm
+    }
+    return best
+  }
+
+  private mutating func request(_ ready: Resident.Ready, of resident: Int32) {
+    requests.insert(
+      Request(
+        cycle: ready.cycle, sm: Int32(residents[resident]!.sm), resident: resident, op: ready.op))
+  }
+
+  private mutating func finish(_ resident: Int32, sm: Int, at cycle: Int) {
+    requests.insert(Request(cycle: cycle, sm: Int32(sm), resident: resident, op: Self.end))
+  }
+
+  /// Gives an op its units and tells those who waited for it.
+  private mutating func issue(_ request: Request) {
+    let sm = Int(request.sm)
+    let op = residents[request.resident]!.block.ops[Int(request.op)]
+    var inL2 = false
+    if let region = op.region {
+      inL2 = cache.touch(region, elementBytes: program.tensors[region.tensor].type.bytes)
+      if case .store = op.operation { inL2 = false }
+    }
+    let times = units.reserve(op.work, inL2: inL2, sm: sm, ready: request.cycle)
+    totals.add(op, inL2: inL2)
+    listener.timed(
+      Span(
+        block: request.resident, op: request.op, start: times.start, finish: times.finish,
+        inL2: inL2))
+    let ready = residents[request.resident]!.issued(
+      request.op, start: times.start, finish: times.finish)
+    for op in ready { self.request(op, of: request.resident) }
+    if let end = residents[request.resident]!.end { finish(request.resident, sm: sm, at: end) }
+  }
+
+  private mutating func retire(_ request: Request) {
+    guard let resident = residents.removeValue(forKey: request.resident) else { return }
+    processors[resident.sm].release(resident.footprint)
+    let launch = totals.launches.count - 1
+    totals.launches[launch].finish = max(totals.launches[launch].finish, request.cycle)
+  }
+}
+
+/// The blocks of a launch that no SM has taken yet, recorded one ahead.
+private struct BlockQueue {
+  let program: Program
+  let launch: Launch
+  private var index = 0
+  private(set) var next: Block?
+
+  init(program: Program, launch: Launch) {
+    self.program = program
+    self.launch = launch
+    next = launch.blocks > 0 ? program.block(0, of: launch) : nil
+  }
+
+  mutating func advance() {
+    index += 1
+    next = index < launch.blocks ? program.block(index, of: launch) : nil
+  }
+}
+
+/// What an SM has given away.
+private struct Processor {
+  var used = Footprint()
+  var blocks = 0
+
+  func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
+    blocks < device.maxBlocksPerSM
+      && used.shared + footprint.shared <= device.sharedBytes
+      && used.registers + footprint.registers <= device.registerBytes
+  }
+
+  mutating func take(_ footprint: Footprint) {
+    used.shared += footprint.shared
+    used.registers += footprint.registers
+    blocks += 1
+  }
+
+  mutating func release(_ footprint: Footprint) {
+    used.shared -= footprint.shared
+    used.registers -= footprint.registers
+    blocks -= 1
+  }
+}

@@ -1,0 +1,172 @@
+// What the memories hold: a fold of events. It never sees a clock; it is told which op has
+// started or finished, and does what the op says.
+
+/// A tensor in HBM, row by row, so that two states share the rows that neither changed.
+public struct TensorValues: Sendable, Equatable {
+  public var rowsPerPlane: Int
+  public var rows: [[Float]]
+
+  init(_ tensor: Tensor, _ matrix: Matrix?) {
+    rowsPerPlane = tensor.rows
+    let empty = [Float](repeating: 0, count: tensor.columns)
+    rows = (0..<tensor.planes * tensor.rows).map { row in
+      guard let matrix else { return empty }
+      return matrix.values[row * tensor.columns..<(row + 1) * tensor.columns].map {
+        tensor.type.round($0)
+      }
+    }
+  }
+
+  func tile(_ region: Region) -> TileValues {
+    var values: [Float] = []
+    values.reserveCapacity(region.count)
+    for row in region.rows {
+      values.append(contentsOf: rows[region.plane * rowsPerPlane + row][region.columns])
+    }
+    return TileValues(rows: region.rows.count, columns: region.columns.count, values: values)
+  }
+
+  mutating func set(_ region: Region, to tile: TileValues, rounding type: DataType) {
+    for (index, row) in region.rows.enumerated() {
+      let values = tile.values[index * tile.columns..<(index + 1) * tile.columns]
+      let target = region.plane * rowsPerPlane + row
+      if type == .fp32 {
+        rows[target].replaceSubrange(region.columns, with: values)
+      } else {
+        rows[target].replaceSubrange(region.columns, with: values.map(type.round))
+      }
+    }
+  }
+}
+
+/// A tile in SRAM, named by its block and its number there.
+public struct TileKey: Sendable, Hashable {
+  public var block: Int32
+  public var tile: Int32
+
+  public init(block: Int32, tile: Int32) {
+    self.block = block
+    self.tile = tile
+  }
+}
+
+/// How often a tile of a tensor has crossed the bus.
+public struct Visits: Sendable, Equatable {
+  public var reads: Int32 = 0
+  public var writes: Int32 = 0
+}
+
+/// The memories after some events.
+public struct State: Sendable, Equatable {
+  /// One entry per tensor; empty in a run without values.
+  public private(set) var hbm: [TensorValues]
+  /// Tiles in SRAM with their values, or with none if the run has none.
+  public private(set) var sram: [TileKey: TileValues] = [:]
+  /// Spans that have started and not finished.
+  public private(set) var running: Set<Int32> = []
+  /// Tiles whose load is under way.
+  public private(set) var arriving: Set<TileKey> = []
+  /// Bytes that have crossed the bus, per tensor.
+  public private(set) var transfers: [Transfers]
+  /// Per tensor and tile of its grid, planes after one another.
+  public private(set) var visits: [[Visits]]
+  /// The launch that has begun last.
+  public private(set) var launch = 0
+  private let tensors: [Tensor]
+  private let mask: Mask?
+
+  public init(_ program: Program, inputs: [String: Matrix]?) {
+    tensors = program.tensors
+    mask = program.mask
+    hbm = inputs.map { inputs in program.tensors.map { TensorValues($0, inputs[$0.name]) } } ?? []
+    transfers = program.tensors.map { _ in Transfers() }
+    visits = program.tensors.map {
+      Array(repeating: Visits(), count: $0.planes * $0.gridRows * $0.gridColumns)
+    }
+  }
+
+  /// Applies one event of the op `op` of `block`, whose span is number `span`.
+  mutating func apply(_ phase: Event.Phase, span: Int32, of times: Span, in blocks: [Block]) {
+    guard times.block >= 0 else {
+      if times.block == Span.launchStart { launch = Int(times.op) }
+      return
+    }
+    let block = blocks[Int(times.block)]
+    let op = block.ops[Int(times.op)]
+    let key = TileKey(block: times.block, tile: op.tile)
+    if phase == .started {
+      running.insert(span)
+      if case .load = op.operation { arriving.insert(key) }
+      return
+    }
+    if phase == .finished { running.remove(span) }
+    finish(op, key, block)
+  }
+
+  private mutating func finish(_ op: Op, _ key: TileKey, _ block: Block) {
+    switch op.operation {
+    case .load(let region, _):
+      arriving.remove(key)
+      sram[key] = hbm.isEmpty ? block.placeholder(op.tile) : hbm[region.tensor].tile(region)
+      transfers[region.tensor].readBytes += op.work.hbmBytes
+      visit(region) { $0.reads += 1 }
+    case .store(let region):
+      write(key, to: region)
+      transfers[region.tensor].writeBytes += op.work.hbmBytes
+      visit(region) { $0.writes += 1 }
+    case .keep(let region):
+      write(key, to: region)
+    case .free:
+      sram[key] = nil
+    default:
+      sram[key] = result(of: op, key, block)
+    }
+  }
+
+  private mutating func write(_ key: TileKey, to region: Region) {
+    guard !hbm.isEmpty, let tile = sram[key] else { return }
+    hbm[region.tensor].set(region, to: tile, rounding: tensors[region.tensor].type)
+  }
+
+  private mutating func result(of op: Op, _ key: TileKey, _ block: Block) -> TileValues {
+    guard !hbm.isEmpty else { return block.placeholder(op.tile) }
+    let info = block.tiles[Int(op.tile)]
+    let inputs = block.inputs(of: op).map { sram[TileKey(block: key.block, tile: $0)]! }
+    let old =
+      sram.removeValue(forKey: key)
+      ?? TileValues(rows: info.rows, columns: info.columns, repeating: 0)
+    return Evaluation(mask: mask, inputs: inputs).result(op.operation, into: old)
+  }
+
+  /// Counts a transfer in every tile of the drawing grid that it touches.
+  private mutating func visit(_ region: Region, _ count: (inout Visits) -> Void) {
+    let tensor = tensors[region.tensor]
+    guard region.count > 0 else { return }
+    let plane = region.plane * tensor.gridRows * tensor.gridColumns
+    for row in region.rows.lowerBound / tensor.tileRows
+      ... (region.rows.upperBound - 1) / tensor.tileRows
+    {
+      for column in region.columns.lowerBound / tensor.tileColumns
+        ... (region.columns.upperBound - 1) / tensor.tileColumns
+      {
+        count(&visits[region.tensor][plane + row * tensor.gridColumns + column])
+      }
+    }
+  }
+
+  /// A tensor's current values.
+  public func matrix(_ tensor: Int) -> Matrix? {
+    guard !hbm.isEmpty else { return nil }
+    let shape = tensors[tensor]
+    return Matrix(
+      planes: shape.planes, rows: shape.rows, columns: shape.columns,
+      values: hbm[tensor].rows.flatMap { $0 })
+  }
+}
+
+extension Block {
+  /// Stands for a tile in a run without values.
+  func placeholder(_ tile: Int32) -> TileValues {
+    TileValues(rows: tiles[Int(tile)].rows, columns: tiles[Int(tile)].columns, values: [])
+  }
+}
