@@ -49,8 +49,8 @@ public struct TileValues: Sendable, Equatable {
 }
 
 /// out[0..<width] += left[0..<depth] · right[depth × width].
-@inline(__always)
-func addRow<Scalar: BinaryFloatingPoint>(
+@inlinable
+public func addRow<Scalar: BinaryFloatingPoint>(
   _ out: UnsafeMutablePointer<Scalar>, _ left: UnsafePointer<Scalar>,
   _ right: UnsafePointer<Scalar>, depth: Int, width: Int
 ) {

@@ -108,21 +108,22 @@ public struct Block: Sendable {
 
   /// a·b, or a·bᵀ if `transposed`, as a new tile.
   public mutating func multiply(
-    _ a: Tile, _ b: Tile, transposed: Bool = false, as name: String, at place: Region, line: Int
+    _ a: Tile, _ b: Tile, transposed: Bool = false, masked: Region? = nil, as name: String,
+    at place: Region, line: Int
   ) -> Tile {
     let tile = makeTile(name, like: place, rows: a.rows, columns: transposed ? b.rows : b.columns)
     record(
-      .multiply(transposed: transposed, accumulating: false), product(a, tile, b), [a, b],
-      writes: tile, line: line)
+      .multiply(transposed: transposed, accumulating: false, masked: masked), product(a, tile, b),
+      [a, b], writes: tile, line: line)
     return tile
   }
 
-  /// out ← out + a·b, or + a·bᵀ.
+  /// out ← out + a·b.
   public mutating func accumulate(
-    _ a: Tile, _ b: Tile, transposed: Bool = false, onto out: Tile, line: Int
+    _ a: Tile, _ b: Tile, masked: Region? = nil, onto out: Tile, line: Int
   ) {
     record(
-      .multiply(transposed: transposed, accumulating: true), product(a, out, b), [a, b],
+      .multiply(transposed: false, accumulating: true, masked: masked), product(a, out, b), [a, b],
       writes: out, line: line)
   }
 

@@ -14,9 +14,9 @@ struct Evaluation {
     var out = old
     switch operation {
     case .fill(let value): out.mapInPlace { _ in value }
-    case .multiply(let transposed, let accumulating):
+    case .multiply(let transposed, let accumulating, let masked):
       if !accumulating { out.mapInPlace { _ in 0 } }
-      multiply(into: &out, transposed: transposed)
+      multiply(into: &out, transposed: transposed, masked: masked)
     case .logits(let rule): applyLogits(rule, to: &out)
     case .rowMax: out.setColumn { inputs[0].rowMaximum($0, atLeast: startOfMaximum($0)) }
     case .exponential: exponential(into: &out)
@@ -78,23 +78,26 @@ struct Evaluation {
 }
 
 extension Evaluation {
-  private func multiply(into out: inout TileValues, transposed: Bool) {
+  private func multiply(into out: inout TileValues, transposed: Bool, masked: Region?) {
     let right = transposed ? inputs[1].transposed : inputs[1]
-    let before = out
-    out.addProduct(inputs[0], right)
-    // A weight of 0 belongs to a hidden pair or to none; it must not carry NaN or ∞ along.
-    if !transposed, !out.isFinite, !right.isFinite {
-      out = before
-      addProductWithoutZeros(inputs[0], right, to: &out)
+    // A hidden weight is 0, and 0 · NaN would leak what the row may not see.
+    if let masked, let mask, !right.isFinite {
+      addVisibleProduct(inputs[0], right, to: &out) { row, k in
+        mask.isVisible(
+          plane: masked.plane, row: masked.rows.lowerBound + row,
+          key: masked.columns.lowerBound + k)
+      }
+    } else {
+      out.addProduct(inputs[0], right)
     }
   }
 
-  /// The same product, but 0 · NaN and 0 · ∞ count as nothing.
-  private func addProductWithoutZeros(
-    _ left: TileValues, _ right: TileValues, to out: inout TileValues
+  private func addVisibleProduct(
+    _ left: TileValues, _ right: TileValues, to out: inout TileValues,
+    where isVisible: (Int, Int) -> Bool
   ) {
     for row in 0..<left.rows {
-      for k in 0..<left.columns where left[row, k] != 0 {
+      for k in 0..<left.columns where isVisible(row, k) {
         for column in 0..<out.columns { out[row, column] += left[row, k] * right[k, column] }
       }
     }
@@ -103,7 +106,7 @@ extension Evaluation {
   private func applyLogits(_ rule: Logits, to out: inout TileValues) {
     if rule.scale != 1 { out.mapInPlace { $0 * rule.scale } }
     if let cap = rule.softcap { out.mapInPlace { cap * .tanh($0 / cap) } }
-    if rule.hasBias { for index in out.values.indices { out.values[index] += inputs[0].values[index] } }
+    if rule.hasBias { for i in out.values.indices { out.values[i] += inputs[0].values[i] } }
     guard let region = rule.masked, let mask else { return }
     for (row, query) in region.rows.enumerated() {
       for (column, key) in region.columns.enumerated()

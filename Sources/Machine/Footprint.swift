@@ -7,6 +7,11 @@ public struct Footprint: Sendable, Equatable {
   public var shared = 0
   public var registers = 0
 
+  public init(shared: Int = 0, registers: Int = 0) {
+    self.shared = shared
+    self.registers = registers
+  }
+
   public var total: Int { shared + registers }
 }
 

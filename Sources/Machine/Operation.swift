@@ -9,8 +9,9 @@ public enum Operation: Sendable, Equatable {
   case store(Region)
   /// Set every element.
   case fill(Float)
-  /// out = a·b or a·bᵀ, added to what out holds if `accumulating`.
-  case multiply(transposed: Bool, accumulating: Bool)
+  /// out = a·b or a·bᵀ, added to what out holds if `accumulating`. Where a lies at `masked` in the
+  /// score matrix, hidden pairs take no part, whatever b holds.
+  case multiply(transposed: Bool, accumulating: Bool, masked: Region?)
   /// Scores to logits, in place: scale, softcap, bias, mask, in this order.
   case logits(Logits)
   /// Largest entry of each row, and of the column given as second input.
@@ -96,7 +97,7 @@ public struct Op: Sendable {
     case .load: "load"
     case .store: "store"
     case .fill: "fill"
-    case .multiply(_, let accumulating): accumulating ? "accumulate" : "multiply"
+    case .multiply(_, let accumulating, _): accumulating ? "accumulate" : "multiply"
     case .logits(let rule): rule.masked == nil ? "scale" : "mask"
     case .rowMax: "rowmax"
     case .exponential: "exp"

@@ -1,0 +1,139 @@
+// FlashAttention: each block of K and V is loaded once, and every block of Q passes by it. O, m and
+// l live in HBM and are corrected on every visit, because the maximum may have risen.
+
+import Machine
+
+public struct FlashAttention: AttentionKernel {
+  public let name = "flash-attention"
+  public let title = "K, V outer, Q inner; O, m and l are rescaled in HBM on every pass"
+  public let source = "Dao et al. 2022 (arXiv 2205.14135), Algorithm 1"
+  public let listing = [
+    ListingLine(
+      "for each j: load K_j, V_j to SRAM",
+      why: "They stay on chip while every Q_i passes by: K and V are read once."),
+    ListingLine(
+      "for each i: load Q_i, O_i, l_i, m_i",
+      why: "Q is read again for every j; O, l and m return as the last pass left them."),
+    ListingLine("(first visit: O_i = 0, l_i = 0, m_i = -inf)", why: "Nothing has been seen yet."),
+    ListingLine(
+      "S_ij = Q_i K_j^T on chip", why: "This tile of S never goes to HBM: that is the whole idea."),
+    ListingLine("m~ = rowmax(S_ij)", why: "The largest score of this tile, per row."),
+    ListingLine("P~ = exp(S_ij - m~), l~ = rowsum(P~)", why: "A softmax of this tile alone."),
+    ListingLine("m_new = max(m_i, m~)", why: "The largest score of all tiles seen so far."),
+    ListingLine(
+      "l_new = e^(m_i-m_new) l_i + e^(m~-m_new) l~",
+      why: "Both sums are brought to the same maximum before they are added."),
+    ListingLine("P~ V_j", why: "The values of this tile, weighted."),
+    ListingLine(
+      "O_i = (l_i e^(m_i-m_new) O_i + e^(m~-m_new) P~ V_j) / l_new",
+      why: "The old output shrinks by the factor alpha, so it is again a true softmax mean."),
+    ListingLine(
+      "write O_i, l_i, m_i to HBM", why: "N x dv numbers go out, where S would have been N x Nk."),
+  ]
+
+  public init() {}
+
+  public func program(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Program {
+    var gpu = Layout(problem, mapping)
+    gpu.addOutput()
+    gpu.addStatistic("l", role: .output)
+    gpu.addStatistic("m", role: .output)
+    let layout = gpu
+    return gpu.program([
+      Launch("attention", blocks: problem.planes) { head, sm in
+        var visited = Set<Int>()
+        for j in 0..<layout.columnBlocks {
+          let rows = layout.visibleRows(head, j)
+          if rows.isEmpty { continue }
+          let k = sm.load(layout.keys("K", head, j), line: 1)
+          let v = sm.load(layout.keys("V", head, j), line: 1)
+          for i in rows {
+            let isFirst = visited.insert(i).inserted
+            Self.visit(i, j, k, v, isFirst: isFirst, head, layout, &sm)
+          }
+          sm.free(k, v, line: 11)
+        }
+        for i in 0..<layout.rowBlocks where !visited.contains(i) {
+          Self.writeZeros(i, head, layout, &sm)
+        }
+      }
+    ])
+  }
+
+  /// The inner loop: block i of Q meets block j of K and V.
+  private static func visit(
+    _ i: Int, _ j: Int, _ k: Tile, _ v: Tile, isFirst: Bool, _ head: Int, _ gpu: Layout,
+    _ sm: inout Block
+  ) {
+    let (row, place) = (gpu.rows("m", head, i), gpu.tile("S", head, i, j))
+    let q = sm.load(gpu.rows("Q", head, i), line: 2)
+    let (o, l, m) = begin(i, isFirst: isFirst, head, gpu, &sm)
+    let coverage = gpu.coverage(head, i, j)
+    let s = sm.scores(q, k, gpu, at: place, coverage: coverage, line: 4)
+    let tileM = sm.rowMax(s, as: "m~", at: row, line: 5)
+    let p = sm.exp(s, minus: tileM, at: place, line: 6)
+    let tileL = sm.rowSum(p, as: "l~", at: row, line: 6)
+    let newM = sm.maximum(m, tileM, as: "m_new", at: row, line: 7)
+    let alpha = sm.factor(m, to: newM, as: "alpha", at: row, line: 8)
+    let beta = sm.factor(tileM, to: newM, as: "beta", at: row, line: 8)
+    let newL = sm.compute(
+      .mix, [alpha, l, beta, tileL], as: "l_new", at: row, rows: q.rows, elementwise: 3 * q.rows,
+      line: 8)
+    sm.round(p, to: gpu.problem.type, line: 9)
+    let pv = sm.multiply(
+      p, v, masked: coverage == .all ? nil : place, as: "PV", at: row, line: 9)
+    sm.update(
+      o, .updateRows, [alpha, l, beta, pv, newL],
+      elementwise: 3 * o.rows * o.columns + 3 * o.rows, line: 10)
+    sm.store(o, to: gpu.rows("O", head, i), line: 11)
+    sm.store(newL, to: gpu.rows("l", head, i), line: 11)
+    sm.store(newM, to: row, line: 11)
+    sm.free(q, s, p, pv, tileM, tileL, alpha, beta, line: 11)
+    sm.free(o, l, m, newL, newM, line: 11)
+  }
+
+  private static func begin(
+    _ i: Int, isFirst: Bool, _ head: Int, _ gpu: Layout, _ sm: inout Block
+  ) -> (o: Tile, l: Tile, m: Tile) {
+    let places = ["O", "l", "m"].map { gpu.rows($0, head, i) }
+    if isFirst {
+      return (
+        sm.fill("O", at: places[0], with: 0, line: 3),
+        sm.fill("l", at: places[1], with: 0, line: 3),
+        sm.fill("m", at: places[2], with: -.infinity, line: 3)
+      )
+    }
+    return (
+      sm.load(places[0], line: 2), sm.load(places[1], line: 2), sm.load(places[2], line: 2)
+    )
+  }
+
+  /// A row block that sees no key is written once.
+  private static func writeZeros(_ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block) {
+    let (o, l, m) = begin(i, isFirst: true, head, gpu, &sm)
+    for (tile, name) in [(o, "O"), (l, "l"), (m, "m")] {
+      sm.store(tile, to: gpu.rows(name, head, i), line: 11)
+    }
+    sm.free(o, l, m, line: 11)
+  }
+
+  public func traffic(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> [TensorTraffic] {
+    let tiles = VisitedTiles(problem, mapping)
+    let unseen = problem.planes * problem.queries - tiles.distinctRows
+    let (back, out) = (tiles.rows - tiles.distinctRows, tiles.rows + unseen)
+    return [
+      TensorTraffic("Q", problem.type, reads: tiles.rows * problem.d, "Tc·N·d"),
+      TensorTraffic("K", problem.type, reads: tiles.distinctColumns * problem.d, "Nk·d"),
+      TensorTraffic("V", problem.type, reads: tiles.distinctColumns * problem.dv, "Nk·dv"),
+      TensorTraffic(
+        "O", problem.type, reads: back * problem.dv, "(Tc-1)·N·dv", writes: out * problem.dv,
+        "Tc·N·dv"),
+      TensorTraffic("l", .fp32, reads: back, "(Tc-1)·N", writes: out, "Tc·N"),
+      TensorTraffic("m", .fp32, reads: back, "(Tc-1)·N", writes: out, "Tc·N"),
+    ] + scoreInputs(problem, tiles)
+  }
+}

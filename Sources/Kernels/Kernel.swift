@@ -1,0 +1,80 @@
+// What every kernel is: a name, the listing it follows, the program it builds, and the traffic that
+// the paper's formulas promise for it. To add one: a file beside this, and a line in `Catalogue`.
+
+import Machine
+
+/// One line of the paper's algorithm, as the code panel shows it.
+public struct ListingLine: Sendable, Equatable {
+  public var text: String
+  /// Why the algorithm does this: one sentence, true whenever the line is current.
+  public var why: String
+
+  public init(_ text: String, why: String = "") {
+    self.text = text
+    self.why = why
+  }
+}
+
+/// An algorithm that records ops.
+public protocol Kernel: Sendable {
+  /// The name on the command line.
+  var name: String { get }
+  /// One line for `list kernels`.
+  var title: String { get }
+  /// Paper and algorithm.
+  var source: String { get }
+  /// Line 1 is `listing[0]`; ops name their line.
+  var listing: [ListingLine] { get }
+  /// Tensors and launches for a problem of the kernel's family; nil for the other family.
+  func program(for problem: Problem, mapping: Mapping, device: Device) -> Program?
+  /// What each tensor moves by the closed form, nil as above.
+  func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]?
+}
+
+/// A kernel for attention.
+public protocol AttentionKernel: Kernel {
+  func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
+  func traffic(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device)
+    -> [TensorTraffic]
+}
+
+extension AttentionKernel {
+  public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
+    guard case .attention(let problem) = problem else { return nil }
+    return program(problem, mapping, device)
+  }
+
+  public func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
+    guard case .attention(let problem) = problem else { return nil }
+    return traffic(problem, mapping, device)
+  }
+}
+
+/// A kernel for matrix products.
+public protocol MatmulKernel: Kernel {
+  func program(_ problem: MatmulProblem, _ mapping: Mapping, _ device: Device) -> Program
+  func traffic(_ problem: MatmulProblem, _ mapping: Mapping) -> [TensorTraffic]
+}
+
+extension MatmulKernel {
+  public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
+    guard case .matmul(let problem) = problem else { return nil }
+    return program(problem, mapping, device)
+  }
+
+  public func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
+    guard case .matmul(let problem) = problem else { return nil }
+    return traffic(problem, mapping)
+  }
+}
+
+/// Every kernel, in the order of the lecture.
+public enum Catalogue {
+  public static let kernels: [any Kernel] = [
+    NaiveMatmul(), TiledMatmul(), StandardAttention(), FlashAttention(), FlashAttention2(),
+  ]
+
+  public static func kernel(named name: String) -> (any Kernel)? {
+    kernels.first { $0.name == name }
+  }
+}

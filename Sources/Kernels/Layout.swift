@@ -1,0 +1,115 @@
+// Where the tensors of an attention problem lie, and the tiles they are cut into: Q, O and the
+// statistics into row blocks of Br, K and V into row blocks of Bc, S and P into tiles of Br × Bc.
+
+import Machine
+
+/// The tensors of one attention program.
+struct Layout: Sendable {
+  let problem: AttentionProblem
+  let mapping: Mapping
+  let mask: Mask
+  private(set) var tensors: [Tensor] = []
+
+  /// ⌈N / Br⌉ and ⌈Nk / Bc⌉.
+  var rowBlocks: Int { tileCount(problem.queries, mapping.rows) }
+  var columnBlocks: Int { tileCount(problem.keys, mapping.columns) }
+
+  init(_ problem: AttentionProblem, _ mapping: Mapping) {
+    self.problem = problem
+    self.mapping = mapping
+    mask = problem.mask
+    add("Q", rows: problem.queries, columns: problem.d, role: .input)
+    add("K", rows: problem.keys, columns: problem.d, role: .input)
+    add("V", rows: problem.keys, columns: problem.dv, role: .input)
+    if let bias = problem.bias { addScores("bias", problem.type, .input, planes: bias.planes) }
+    if case .table(let table) = problem.maskRule {
+      addScores("mask", .uint8, .input, planes: table.planes)
+    }
+  }
+
+  private mutating func add(
+    _ name: String, rows: Int, columns: Int, role: TensorRole, type: DataType? = nil
+  ) {
+    let isKeyed = name == "K" || name == "V"
+    tensors.append(
+      Tensor(
+        name, planes: isKeyed ? problem.keyValuePlanes : problem.planes, rows: rows,
+        columns: columns, type: type ?? problem.type, role: role,
+        tileRows: isKeyed ? mapping.columns : mapping.rows, tileColumns: columns))
+  }
+
+  /// O: N × dv.
+  mutating func addOutput() {
+    add("O", rows: problem.queries, columns: problem.dv, role: .output)
+  }
+
+  /// A value per query, fp32: m, l or L.
+  mutating func addStatistic(_ name: String, role: TensorRole) {
+    add(name, rows: problem.queries, columns: 1, role: role, type: .fp32)
+  }
+
+  /// An N × Nk matrix.
+  mutating func addScores(
+    _ name: String, _ type: DataType, _ role: TensorRole, planes: Int? = nil
+  ) {
+    tensors.append(
+      Tensor(
+        name, planes: planes ?? problem.planes, rows: problem.queries, columns: problem.keys,
+        type: type, role: role, tileRows: mapping.rows, tileColumns: mapping.columns))
+  }
+
+  func program(_ launches: [Launch]) -> Program {
+    Program(
+      tensors: tensors, launches: launches, mask: mask, stages: mapping.stages,
+      type: problem.type)
+  }
+
+  // MARK: Tiles
+
+  /// Row block `i` of Q, O, m, l or L.
+  func rows(_ name: String, _ plane: Int, _ i: Int) -> Region {
+    rowBlock(name, plane, i, by: mapping.rows)
+  }
+
+  /// Row block `j` of the K or V that plane `plane` of Q uses.
+  func keys(_ name: String, _ plane: Int, _ j: Int) -> Region {
+    rowBlock(name, problem.keyValuePlane(plane), j, by: mapping.columns)
+  }
+
+  private func rowBlock(_ name: String, _ plane: Int, _ index: Int, by tile: Int) -> Region {
+    let tensor = self.index(name)
+    return Region(
+      tensor: tensor, plane: plane, rows: tileRange(index, of: tensors[tensor].rows, by: tile),
+      columns: 0..<tensors[tensor].columns, tileRow: index, tileColumn: nil)
+  }
+
+  /// Tile (i, j) of an N × Nk matrix; one that is not in HBM is named all the same.
+  func tile(_ name: String, _ plane: Int, _ i: Int, _ j: Int) -> Region {
+    let tensor = tensors.firstIndex { $0.name == name }
+    let planes = tensor.map { tensors[$0].planes } ?? problem.planes
+    return Region(
+      tensor: tensor ?? -1,
+      plane: planes == problem.planes
+        ? plane : headPlane(plane, of: planes, heads: problem.heads),
+      rows: tileRange(i, of: problem.queries, by: mapping.rows),
+      columns: tileRange(j, of: problem.keys, by: mapping.columns), tileRow: i, tileColumn: j)
+  }
+
+  func index(_ name: String) -> Int { tensors.firstIndex { $0.name == name }! }
+
+  func coverage(_ plane: Int, _ i: Int, _ j: Int) -> Coverage {
+    mask.coverage(
+      plane: plane, rows: tileRange(i, of: problem.queries, by: mapping.rows),
+      columns: tileRange(j, of: problem.keys, by: mapping.columns))
+  }
+
+  /// The column blocks of which row block `i` sees something.
+  func visibleColumns(_ plane: Int, _ i: Int) -> [Int] {
+    (0..<columnBlocks).filter { coverage(plane, i, $0) != .none }
+  }
+
+  /// The row blocks that see something of column block `j`.
+  func visibleRows(_ plane: Int, _ j: Int) -> [Int] {
+    (0..<rowBlocks).filter { coverage(plane, $0, j) != .none }
+  }
+}

@@ -1,0 +1,100 @@
+// What is to be computed, and how it is cut into tiles: two of the four independent inputs
+// (device, kernel, problem, mapping).
+
+import Machine
+
+/// softmax(mask(softcap(scale · Q·Kᵀ) + bias)) · V for every batch entry and head.
+public struct AttentionProblem: Sendable, Equatable {
+  /// N: rows of Q and O.
+  public var queries: Int
+  /// Nk: rows of K and V.
+  public var keys: Int
+  /// Columns of Q and K.
+  public var d: Int
+  /// Columns of V and O.
+  public var dv: Int
+  public var batch: Int
+  public var heads: Int
+  /// K/V heads; query head h uses K/V head h / (heads / keyValueHeads).
+  public var keyValueHeads: Int
+  public var type: DataType
+  public var scale: Double
+  public var softcap: Double?
+  public var maskRule: Mask.Rule
+  /// Added to the logits: [N, Nk] with one plane, one per head, or one per batch entry and head.
+  public var bias: Matrix?
+
+  public init(
+    queries: Int, keys: Int? = nil, d: Int, dv: Int? = nil, batch: Int = 1, heads: Int = 1,
+    keyValueHeads: Int? = nil, type: DataType = .fp32, scale: Double? = nil,
+    softcap: Double? = nil, maskRule: Mask.Rule = .none, bias: Matrix? = nil
+  ) {
+    self.queries = queries
+    self.keys = keys ?? queries
+    self.d = d
+    self.dv = dv ?? d
+    self.batch = batch
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads ?? heads
+    self.type = type
+    self.scale = scale ?? 1 / Double(d).squareRoot()
+    self.softcap = softcap
+    self.maskRule = maskRule
+    self.bias = bias
+  }
+
+  /// (batch, head) pairs: planes of Q and O.
+  public var planes: Int { batch * heads }
+  public var keyValuePlanes: Int { batch * keyValueHeads }
+  public var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
+
+  /// The plane of K and V that plane `plane` of Q uses.
+  public func keyValuePlane(_ plane: Int) -> Int {
+    let (entry, head) = plane.quotientAndRemainder(dividingBy: heads)
+    return entry * keyValueHeads + head / (heads / keyValueHeads)
+  }
+}
+
+/// C = A·B with A m×k and B k×n.
+public struct MatmulProblem: Sendable, Equatable {
+  public var m: Int
+  public var n: Int
+  public var k: Int
+  public var type: DataType
+
+  public init(m: Int, n: Int, k: Int, type: DataType = .fp32) {
+    self.m = m
+    self.n = n
+    self.k = k
+    self.type = type
+  }
+}
+
+/// The two families of problems.
+public enum Problem: Sendable, Equatable {
+  case attention(AttentionProblem)
+  case matmul(MatmulProblem)
+}
+
+/// Tile sizes, in elements.
+public struct Mapping: Sendable, Equatable {
+  /// Br, or bm.
+  public var rows: Int
+  /// Bc, or bn.
+  public var columns: Int
+  /// bk; attention has none.
+  public var depth: Int
+  /// Tiles of a loaded buffer that may be in SRAM at once: 2 is double buffering.
+  public var stages: Int
+
+  public init(rows: Int, columns: Int, depth: Int, stages: Int = 2) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    self.stages = stages
+  }
+
+  public init(tile: Int, stages: Int = 2) {
+    self.init(rows: tile, columns: tile, depth: tile, stages: stages)
+  }
+}

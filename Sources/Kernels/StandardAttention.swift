@@ -1,0 +1,115 @@
+// Standard attention, Algorithm 0 of the FlashAttention paper: three launches, and between them the
+// N × Nk matrices S and P go to HBM and come back. That is the traffic FlashAttention avoids.
+
+import Machine
+
+public struct StandardAttention: AttentionKernel {
+  public let name = "standard-attention"
+  public let title = "textbook attention: S and P are written to HBM and read back"
+  public let source = "Dao et al. 2022 (arXiv 2205.14135), Algorithm 0"
+  public let listing = [
+    ListingLine(
+      "load Q_i, K_j from HBM", why: "Each tile of S needs a row block of Q and one of K."),
+    ListingLine("S_ij = Q_i K_j^T", why: "Scores of Br queries against Bc keys."),
+    ListingLine(
+      "write S_ij to HBM",
+      why: "SRAM cannot hold all of S, and the softmax needs whole rows, so S goes out."),
+    ListingLine("load S_i from HBM", why: "The softmax reads back what was just written."),
+    ListingLine("m_i = rowmax(S_i)", why: "The maximum is subtracted so that e^x cannot overflow."),
+    ListingLine("P_i = exp(S_i - m_i)", why: "Every weight is now between 0 and 1."),
+    ListingLine("l_i = rowsum(P_i)", why: "The denominator of the softmax."),
+    ListingLine("P_i = P_i / l_i", why: "Each row of weights now sums to 1."),
+    ListingLine("write P_i to HBM", why: "A second N x Nk matrix goes out."),
+    ListingLine("load P_ij, V_j from HBM", why: "And comes back, for the last product."),
+    ListingLine("O_i = O_i + P_ij V_j", why: "A weighted mean of the values."),
+    ListingLine("write O_i to HBM", why: "The result: the only write that had to happen."),
+  ]
+
+  public init() {}
+
+  public func program(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Program {
+    var gpu = Layout(problem, mapping)
+    gpu.addScores("S", problem.type, .scratch)
+    gpu.addScores("P", problem.type, .scratch)
+    gpu.addOutput()
+    gpu.addStatistic("m", role: .statistic)
+    gpu.addStatistic("l", role: .statistic)
+    let softmaxRows = Softmax.rowsPerBlock(problem, mapping, device)
+    return gpu.program([
+      Self.scores(gpu), Softmax.launch(gpu, rowsPerBlock: softmaxRows), Self.values(gpu),
+    ])
+  }
+
+  private static func scores(_ gpu: Layout) -> Launch {
+    let (rowBlocks, columnBlocks) = (gpu.rowBlocks, gpu.columnBlocks)
+    return Launch("scores", blocks: gpu.problem.planes * rowBlocks * columnBlocks) { block, sm in
+      let (head, tile) = block.quotientAndRemainder(dividingBy: rowBlocks * columnBlocks)
+      let (i, j) = tile.quotientAndRemainder(dividingBy: columnBlocks)
+      let place = gpu.tile("S", head, i, j)
+      let q = sm.load(gpu.rows("Q", head, i), line: 1)
+      let k = sm.load(gpu.keys("K", head, j), line: 1)
+      let coverage = gpu.coverage(head, i, j)
+      let s = sm.scores(q, k, gpu, at: place, coverage: coverage, line: 2)
+      sm.store(s, to: place, line: 3)
+      sm.free(q, k, s, line: 3)
+    }
+  }
+
+  private static func values(_ gpu: Layout) -> Launch {
+    let rowBlocks = gpu.rowBlocks
+    return Launch("values", blocks: gpu.problem.planes * rowBlocks) { block, sm in
+      let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
+      let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 11)
+      for j in 0..<gpu.columnBlocks {
+        let place = gpu.tile("P", head, i, j)
+        let p = sm.load(place, line: 10)
+        let v = sm.load(gpu.keys("V", head, j), line: 10)
+        sm.accumulate(p, v, masked: place, onto: o, line: 11)
+        sm.free(p, v, line: 11)
+      }
+      sm.store(o, to: gpu.rows("O", head, i), line: 12)
+      sm.free(o, line: 12)
+    }
+  }
+
+  public func traffic(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> [TensorTraffic] {
+    let (n, nk, heads) = (problem.queries, problem.keys, problem.planes)
+    let rowBlocks = tileCount(n, mapping.rows)
+    let columnBlocks = tileCount(nk, mapping.columns)
+    let passes = Softmax.rowsPerBlock(problem, mapping, device) == nil ? 2 : 1
+    var result = [
+      TensorTraffic("Q", problem.type, reads: heads * columnBlocks * n * problem.d, "Tc·N·d"),
+      TensorTraffic("K", problem.type, reads: heads * rowBlocks * nk * problem.d, "Tr·Nk·d"),
+      TensorTraffic("V", problem.type, reads: heads * rowBlocks * nk * problem.dv, "Tr·Nk·dv"),
+      TensorTraffic(
+        "S", problem.type, reads: passes * heads * n * nk, passes == 1 ? "N·Nk" : "2·N·Nk",
+        writes: heads * n * nk, "N·Nk"),
+      TensorTraffic(
+        "P", problem.type, reads: heads * n * nk, "N·Nk", writes: heads * n * nk, "N·Nk"),
+      TensorTraffic("O", problem.type, writes: heads * n * problem.dv, "N·dv"),
+    ]
+    result += scoreInputs(problem, VisitedTiles(problem, mapping), area: heads * n * nk)
+    return result
+  }
+}
+
+/// Bias is read with every tile of S that is computed, a mask table with those it decides.
+func scoreInputs(
+  _ problem: AttentionProblem, _ visited: VisitedTiles, area: Int? = nil
+) -> [TensorTraffic] {
+  var result: [TensorTraffic] = []
+  if problem.bias != nil {
+    result.append(
+      TensorTraffic("bias", problem.type, reads: area ?? visited.area, "N·Nk"))
+  }
+  if case .table = problem.maskRule {
+    let hidden = area.map { $0 - visited.area } ?? 0
+    result.append(
+      TensorTraffic("mask", .uint8, reads: visited.mixedArea + hidden, "mixed tiles"))
+  }
+  return result
+}

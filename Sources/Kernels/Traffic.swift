@@ -1,0 +1,75 @@
+// The closed forms: what each tensor must move, from sizes alone. Nothing here looks at an op; that
+// a recording's transfers equal these is the proof that a kernel is the paper's.
+
+import Machine
+
+/// The elements that one tensor moves, with the formula that says so.
+public struct TensorTraffic: Sendable, Equatable {
+  public var tensor: String
+  public var type: DataType
+  public var reads: Int
+  public var writes: Int
+  /// `Tc·N·d`; empty for no transfers.
+  public var readFormula: String
+  public var writeFormula: String
+
+  public init(
+    _ tensor: String, _ type: DataType, reads: Int = 0, _ readFormula: String = "",
+    writes: Int = 0, _ writeFormula: String = ""
+  ) {
+    self.tensor = tensor
+    self.type = type
+    self.reads = reads
+    self.writes = writes
+    self.readFormula = readFormula
+    self.writeFormula = writeFormula
+  }
+
+  public var transfers: Transfers {
+    Transfers(readBytes: reads * type.bytes, writeBytes: writes * type.bytes)
+  }
+}
+
+/// Sums over the tiles that a mask leaves, for all heads: what Tc·N, Tr·Nk and their like become
+/// when some tiles are skipped. Without a mask they are just those products.
+struct VisitedTiles {
+  /// Σ over visited tiles of their rows: Tc·N.
+  private(set) var rows = 0
+  /// Σ over visited tiles of their columns: Tr·Nk.
+  private(set) var columns = 0
+  /// Rows in row blocks that are visited at all: N.
+  private(set) var distinctRows = 0
+  /// Columns in column blocks that are visited at all: Nk.
+  private(set) var distinctColumns = 0
+  /// Σ of the areas of visited tiles: N·Nk.
+  private(set) var area = 0
+  /// Σ of the areas of tiles that are neither hidden nor wholly visible.
+  private(set) var mixedArea = 0
+
+  init(_ problem: AttentionProblem, _ mapping: Mapping) {
+    let mask = problem.mask
+    for plane in 0..<problem.planes { add(plane, problem, mapping, mask) }
+  }
+
+  private mutating func add(
+    _ plane: Int, _ problem: AttentionProblem, _ mapping: Mapping, _ mask: Mask
+  ) {
+    var seenColumns = Set<Int>()
+    for i in 0..<tileCount(problem.queries, mapping.rows) {
+      let tileRows = tileRange(i, of: problem.queries, by: mapping.rows)
+      var isSeen = false
+      for j in 0..<tileCount(problem.keys, mapping.columns) {
+        let tileColumns = tileRange(j, of: problem.keys, by: mapping.columns)
+        let coverage = mask.coverage(plane: plane, rows: tileRows, columns: tileColumns)
+        guard coverage != .none else { continue }
+        isSeen = true
+        rows += tileRows.count
+        columns += tileColumns.count
+        area += tileRows.count * tileColumns.count
+        if coverage == .some { mixedArea += tileRows.count * tileColumns.count }
+        if seenColumns.insert(j).inserted { distinctColumns += tileColumns.count }
+      }
+      if isSeen { distinctRows += tileRows.count }
+    }
+  }
+}
