@@ -28,7 +28,11 @@ let package = Package(
       dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
       resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
     .target(name: "Canvas"),
-    .target(name: "Views", dependencies: ["Canvas", "Kernels", "Machine"]),
+    .target(
+      name: "Views",
+      dependencies: [
+        "Canvas", "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
+      ]),
     .target(
       name: "Player", dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Views"]),
     // No `pkgConfig:` here: Debian's ncursesw.pc carries -D flags that SwiftPM refuses with a warning.

@@ -12,9 +12,8 @@ public struct Tile: Sendable {
 public struct TileInfo: Sendable {
   /// The name of the buffer it lives in: `K`.
   public var name: String
-  public var plane: Int
-  public var tileRow: Int
-  public var tileColumn: Int?
+  /// The rectangle it stands for, with its plane and its numbers in the tiling.
+  public var place: Region
   public var rows: Int
   public var columns: Int
   public var type: DataType
@@ -187,8 +186,8 @@ public struct Block: Sendable {
   ) -> Tile {
     let buffer = bufferIndex(name, isLoaded)
     let info = TileInfo(
-      name: name, plane: place.plane, tileRow: place.tileRow, tileColumn: place.tileColumn,
-      rows: rows, columns: columns, type: type, isLoaded: isLoaded, buffer: Int32(buffer))
+      name: name, place: place, rows: rows, columns: columns, type: type, isLoaded: isLoaded,
+      buffer: Int32(buffer))
     buffers[buffer].bytes = max(buffers[buffer].bytes, info.bytes)
     buffers[buffer].allocations.append(Int32(ops.count))
     buffers[buffer].live += 1

@@ -47,9 +47,9 @@ extension Block {
     let info = tiles[Int(tile)]
     let planes = tensors.contains { $0.planes > 1 }
     var label = info.name
-    if planes { label += ".\(info.plane)" }
-    label += "[\(info.tileRow)"
-    if let column = info.tileColumn { label += ",\(column)" }
+    if planes { label += ".\(info.place.plane)" }
+    label += "[\(info.place.tileRow)"
+    if let column = info.place.tileColumn { label += ",\(column)" }
     return label + "]"
   }
 

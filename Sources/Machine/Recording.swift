@@ -13,6 +13,9 @@ public struct Recording: Sendable {
   public let spans: [Span]
   /// In their total order.
   public let events: [Event]
+  /// Per block and op: its span. Per span: its last event.
+  private let spanOfOp: [[Int32]]
+  private let lastEvent: [Int32]
   /// `checkpoints[i]` is the state before event `i * spacing`.
   private let checkpoints: [State]
   private static let spacing = 48
@@ -31,8 +34,21 @@ public struct Recording: Sendable {
     placement = recorder.placement
     spans = recorder.spans
     events = recorder.events()
+    (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
     checkpoints = Self.fold(
       State(program, inputs: inputs), events, spans: spans, blocks: blocks)
+  }
+
+  private static func index(
+    _ events: [Event], spans: [Span], blocks: [Block]
+  ) -> (spanOfOp: [[Int32]], lastEvent: [Int32]) {
+    var spanOfOp = blocks.map { Array(repeating: Int32(-1), count: $0.ops.count) }
+    for (index, span) in spans.enumerated() where span.block >= 0 {
+      spanOfOp[Int(span.block)][Int(span.op)] = Int32(index)
+    }
+    var lastEvent = Array(repeating: Int32(0), count: spans.count)
+    for (index, event) in events.enumerated() { lastEvent[Int(event.span)] = Int32(index) }
+    return (spanOfOp, lastEvent)
   }
 
   private static func fold(
@@ -67,6 +83,12 @@ public struct Recording: Sendable {
     }
     return state
   }
+
+  /// The span of op number `op` of block number `block`.
+  public func span(block: Int, op: Int) -> Int { Int(spanOfOp[block][op]) }
+
+  /// The index of the event with which a span ends.
+  public func lastEvent(ofSpan span: Int) -> Int { Int(lastEvent[span]) }
 
   /// How many events happen up to and including `cycle`.
   public func eventCount(through cycle: Int) -> Int {

@@ -154,6 +154,10 @@ public struct State: Sendable, Equatable {
     }
   }
 
+  /// The current values of a rectangle of HBM, as a copy.
+  /// - Precondition: the run has values.
+  public func tile(_ region: Region) -> TileValues { hbm[region.tensor].tile(region) }
+
   /// A tensor's current values.
   public func matrix(_ tensor: Int) -> Matrix? {
     guard !hbm.isEmpty else { return nil }

@@ -1,0 +1,37 @@
+// A plan that has been carried out: what the screen, the reports and the lessons look at.
+
+import Machine
+
+/// A recording with the plan behind it and the data's own words.
+public struct CompletedRun: Sendable {
+  /// What it is called on screen and in cues.
+  public let name: String
+  public let plan: Plan
+  public let recording: Recording
+  public let inputs: [String: Matrix]
+  /// One word per query and key, if the data has them.
+  public let tokens: [String]
+  /// The direct formula on the same inputs; nil for matrix products.
+  public let reference: Reference?
+
+  /// - Throws: `PlanError`.
+  public init(name: String? = nil, _ plan: Plan, inputs: [String: Matrix], tokens: [String] = [])
+    throws(PlanError)
+  {
+    self.name = name ?? plan.kernel.name
+    self.plan = plan
+    self.inputs = inputs
+    self.tokens = tokens
+    recording = try plan.record(inputs: inputs)
+    if case .attention(let problem) = plan.problem {
+      reference = Reference(problem, inputs: inputs)
+    } else {
+      reference = nil
+    }
+  }
+
+  /// The word of query or key `index`, or nil.
+  public func token(_ index: Int) -> String? {
+    tokens.indices.contains(index) ? tokens[index] : nil
+  }
+}

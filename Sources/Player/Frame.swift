@@ -1,0 +1,127 @@
+// The frame that a state implies: which panels there are, and where, for the room there is.
+
+import Canvas
+import Kernels
+import Machine
+import Views
+
+extension Player {
+  private static var smallest: (width: Int, height: Int) { (80, 24) }
+
+  /// Draws the whole screen.
+  public func frame(width: Int, height: Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    guard width >= Self.smallest.width, height >= Self.smallest.height else {
+      drawTooSmall(on: &picture)
+      return picture
+    }
+    let scene = scene
+    var rest = picture.canvas.bounds
+    drawHeader(in: rest.takeTop(1), on: &picture)
+    drawFooter(in: rest.takeBottom(1), on: &picture)
+    drawSentence(scene, in: rest.takeBottom(2), on: &picture)
+    if let overlay {
+      draw(overlay, scene, in: rest, on: &picture)
+    } else {
+      drawBody(scene, in: rest, on: &picture)
+    }
+    return picture
+  }
+
+  private func drawTooSmall(on picture: inout Picture) {
+    let (width, height) = (picture.canvas.width, picture.canvas.height)
+    let text = [
+      "tilewalk needs 80 × 24.", "This screen is \(width) × \(height).", "Make it larger, or q.",
+    ]
+    for (row, line) in text.enumerated() {
+      picture.canvas.put(line, row: row, column: 0, in: picture.canvas.bounds)
+    }
+  }
+
+  private func drawHeader(in rect: Rect, on picture: inout Picture) {
+    let style = Style(.title, bold: true, reversed: true)
+    let title = " tilewalk  \(runs[focus].plan.summary)"
+    picture.canvas.put(title.padded(rect.width), style, row: 0, column: 0, in: rect)
+    picture.canvas.putRight("\(ViewCatalogue.views[view].name) ", style, row: 0, in: rect)
+  }
+
+  private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let lines = Sentence(scene.focused, selection).text.wrapped(rect.width)
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      let isCut = row == rect.height - 1 && lines.count > rect.height
+      picture.canvas.put(
+        isCut ? line.padded(rect.width - 1) + "…" : line, row: row, column: 0, in: rect)
+    }
+  }
+
+  private func drawFooter(in rect: Rect, on picture: inout Picture) {
+    if let prompt {
+      let column = picture.canvas.put(
+        prompt.purpose.label + prompt.text, Style(.accent, bold: true), row: 0, column: 0, in: rect)
+      picture.canvas.put(" ", Style(reversed: true), row: 0, column: column, in: rect)
+    } else if let message {
+      picture.canvas.put(message, Style(.accent, bold: true), row: 0, column: 0, in: rect)
+    } else {
+      let state = isPlaying ? "▶ \(prefixed(speed, "cycles/s"))" : "‖ paused"
+      let keys = "←→ step  t tile  s line  space play  v view  Tab run  e explain  ? help  q quit"
+      picture.canvas.put(keys, Style(.dim), row: 0, column: 0, in: rect)
+      if rect.width >= keys.count + state.count + 2 {
+        picture.canvas.putRight(state, row: 0, in: rect)
+      }
+    }
+  }
+
+  private func drawBody(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let chosen = ViewCatalogue.views[view]
+    if isZoomed {
+      chosen.draw(scene, in: rect, on: &picture)
+    } else if rect.width >= 118, rect.height >= 32 {
+      drawWide(scene, in: rect, on: &picture)
+    } else if view == 0 {
+      var rest = rect
+      let source = rest.takeBottom(3)
+      chosen.draw(scene, in: rest, on: &picture)
+      SourceView().draw(scene.focused, in: source, on: &picture)
+    } else {
+      var rest = rect
+      let strips = rest.takeBottom(runs.count + 1)
+      chosen.draw(scene, in: rest, on: &picture)
+      StripPanel().draw(scene, in: strips, on: &picture)
+    }
+  }
+
+  /// The race above, the listing and as many views as there is room for below.
+  private func drawWide(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    var rest = rect
+    RaceView().draw(scene, in: rest.takeTop(max(18, rect.height * 45 / 100)), on: &picture)
+    rule(in: rest.takeTop(1), on: &picture)
+    let source = rest.takeLeft(44)
+    SourceView().draw(scene.focused, in: source, on: &picture)
+    _ = rest.takeLeft(2)
+    let columns = max(1, rest.width / 72)
+    let rows = max(1, rest.height / 13)
+    let views = extraViews(columns * rows)
+    for row in 0..<rows {
+      let band = rest.takeTop(rest.height / (rows - row))
+      for (column, cell) in band.columns(columns, gap: 2).enumerated() {
+        let index = row * columns + column
+        var cell = cell
+        if row < rows - 1 { _ = cell.takeBottom(1) }
+        if index < views.count { views[index].draw(scene, in: cell, on: &picture) }
+      }
+    }
+  }
+
+  private func rule(in rect: Rect, on picture: inout Picture) {
+    picture.canvas.put(
+      String(repeating: "─", count: rect.width), Style(.dim), row: 0, column: 0, in: rect)
+  }
+
+  /// The chosen view first, then the others in their order.
+  private func extraViews(_ count: Int) -> [any View] {
+    let views = Array(ViewCatalogue.views.dropFirst())
+    guard view > 0 else { return Array(views.prefix(count)) }
+    let chosen = ViewCatalogue.views[view]
+    return [chosen] + views.filter { $0.name != chosen.name }.prefix(count - 1)
+  }
+}

@@ -1,0 +1,70 @@
+// The first screen: what there is to walk through.
+
+import Canvas
+import Views
+
+public struct Library: Sendable {
+  /// Something that can be opened.
+  public struct Item: Sendable {
+    public var id: String
+    public var title: String
+    public var detail: String
+
+    public init(id: String, title: String, detail: String) {
+      self.id = id
+      self.title = title
+      self.detail = detail
+    }
+  }
+
+  public enum Choice: Sendable, Equatable { case none, open(String), quit }
+
+  public let items: [Item]
+  public private(set) var selected = 0
+  /// Said below the list: why something could not be opened.
+  public var message: String?
+
+  public init(_ items: [Item]) { self.items = items }
+
+  public mutating func update(_ key: Key) -> Choice {
+    message = nil
+    switch key {
+    case .down, .character("j"), .character("n"): selected = min(selected + 1, items.count - 1)
+    case .up, .character("k"), .character("p"): selected = max(selected - 1, 0)
+    case .home: selected = 0
+    case .end: selected = items.count - 1
+    case .enter, .right, .character(" "), .character("l"): return .open(items[selected].id)
+    case .click(let row, _):
+      let index = (row - Self.top) / 2
+      if row >= Self.top, items.indices.contains(index) { return .open(items[index].id) }
+    case .escape, .character("q"): return .quit
+    default: break
+    }
+    return .none
+  }
+
+  private static var top: Int { 5 }
+
+  public func frame(width: Int, height: Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    let bounds = picture.canvas.bounds
+    picture.canvas.put(
+      "  tilewalk", Style(.title, bold: true), row: 1, column: 0, in: bounds)
+    picture.canvas.put(
+      "  Walk through GPU kernels one tile at a time.", Style(.dim), row: 2, column: 0, in: bounds)
+    let room = max(1, (height - Self.top - 2) / 2)
+    let first = max(0, min(selected - room / 2, items.count - room))
+    for (index, item) in items.enumerated().dropFirst(first).prefix(room) {
+      let row = Self.top + 2 * (index - first)
+      let isSelected = index == selected
+      picture.canvas.put(
+        "\(isSelected ? "▸ " : "  ")\(item.title)",
+        Style(isSelected ? .accent : .plain, bold: isSelected), row: row, column: 1, in: bounds)
+      picture.canvas.put(item.detail, Style(.dim), row: row + 1, column: 5, in: bounds)
+    }
+    let footer = message ?? "↑↓ choose   Enter open   q quit"
+    picture.canvas.put(
+      footer, Style(message == nil ? .dim : .alert), row: height - 1, column: 0, in: bounds)
+    return picture
+  }
+}

@@ -1,0 +1,77 @@
+// Help and explanation, in place of the body.
+
+import Canvas
+import Kernels
+import Machine
+import Views
+
+extension Player {
+  func draw(_ overlay: Overlay, _ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    switch overlay {
+    case .help: drawHelp(in: rect, on: &picture)
+    case .explain: drawExplanation(scene, in: rect, on: &picture)
+    }
+  }
+
+  private func drawHelp(in rect: Rect, on picture: inout Picture) {
+    let bindings = Keymap.bindings
+    let perColumn = (bindings.count + 1) / 2
+    for (column, part) in rect.columns(2, gap: 2).enumerated() {
+      let slice = bindings.dropFirst(column * perColumn).prefix(perColumn)
+      for (row, binding) in slice.enumerated() {
+        picture.canvas.put(
+          binding.label.padded(8), Style(.accent, bold: true), row: row, column: 0, in: part)
+        picture.canvas.put(binding.meaning, row: row, column: 8, in: part)
+      }
+    }
+  }
+
+  /// The step at length: what, why, its place in the algorithm, its times and its cost.
+  private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let moment = scene.focused
+    let kernel = moment.run.plan.kernel
+    var lines = ["\(kernel.name): \(kernel.title)", "Source: \(kernel.source)", ""]
+    if let line = moment.line { lines += ["Line \(line):  \(kernel.listing[line - 1].text)", ""] }
+    lines += Sentence(moment, selection).text.wrapped(rect.width - 2)
+    lines += [""] + details(moment)
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      picture.canvas.put(line, row == 0 ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
+    }
+  }
+
+  private func details(_ moment: Moment) -> [String] {
+    guard let event = moment.current else { return [] }
+    let span = moment.recording.spans[Int(event.span)]
+    guard span.block >= 0 else { return [] }
+    let work = moment.op(of: span).work
+    var lines = [
+      "Event: \(moment.recording.line(of: event))",
+      "Runs from cycle \(grouped(span.start)) to \(grouped(span.finish)).",
+    ]
+    if work.hbmBytes > 0 { lines.append("Moves \(bytesText(work.hbmBytes)) over the bus\(span.inL2 ? ", from L2" : "").") }
+    if work.matmul > 0 { lines.append("Costs \(grouped(work.matmul)) FLOPs of matrix product.") }
+    if work.elementwise > 0 {
+      lines.append("Costs \(grouped(work.elementwise)) operations on the FP32 lanes.")
+    }
+    if work.exponential > 0 {
+      lines.append("Costs \(grouped(work.exponential)) operations on the SFU.")
+    }
+    return lines
+  }
+}
+
+extension Plan {
+  /// Sizes, tiles and device in one line.
+  public var summary: String {
+    switch problem {
+    case .attention(let p):
+      let heads = p.planes > 1 ? " · \(p.planes) heads" : ""
+      let keys = p.keys == p.queries ? "" : " Nk=\(p.keys)"
+      return
+        "N=\(p.queries)\(keys) d=\(p.d)\(p.dv == p.d ? "" : " dv=\(p.dv)")\(heads) · tiles \(mapping.rows)×\(mapping.columns) · \(p.type.rawValue) · \(device.name)"
+    case .matmul(let p):
+      return
+        "\(p.m)×\(p.k) times \(p.k)×\(p.n) · tiles \(mapping.rows)×\(mapping.columns)×\(mapping.depth) · \(p.type.rawValue) · \(device.name)"
+    }
+  }
+}

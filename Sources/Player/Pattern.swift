@@ -1,0 +1,51 @@
+// What a search or a breakpoint looks for: part of an event's line, with the run's name before it if
+// only that run is meant. Small letters match capitals too.
+
+import Kernels
+import Machine
+import Views
+
+public struct Pattern: Sendable, Equatable {
+  public let text: String
+
+  public init(_ text: String) { self.text = text }
+
+  private var ignoresCase: Bool { text == text.lowercased() }
+
+  /// The cycles of all events of all runs that match, sorted.
+  func cycles(in runs: [CompletedRun]) -> [Int] {
+    Set(runs.flatMap(cycles(in:))).sorted()
+  }
+
+  private func cycles(in run: CompletedRun) -> [Int] {
+    let wanted = ignoresCase ? text.lowercased() : text
+    let prefix = run.name + " "
+    return run.recording.events.filter { event in
+      let line = prefix + run.recording.text(of: event)
+      return (ignoresCase ? line.lowercased() : line).contains(wanted)
+    }.map(\.cycle)
+  }
+}
+
+extension TileName {
+  /// The cycles at which a tile of this name received values, in SRAM or in HBM, sorted.
+  func writes(in runs: [CompletedRun], plane: Int) -> [Int] {
+    Set(runs.flatMap { writes(in: $0, plane: plane) }).sorted()
+  }
+
+  private func writes(in run: CompletedRun, plane: Int) -> [Int] {
+    let recording = run.recording
+    return recording.events.filter { event in
+      let span = recording.spans[Int(event.span)]
+      guard event.phase != .started, span.block >= 0 else { return false }
+      let block = recording.blocks[Int(span.block)]
+      let op = block.ops[Int(span.op)]
+      switch op.operation {
+      case .free, .keep: return false
+      default: break
+      }
+      let info = block.tiles[Int(op.tile)]
+      return info.name == name && info.place.tileRow == row && info.place.tileColumn == column
+    }.map(\.cycle)
+  }
+}

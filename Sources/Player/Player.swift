@@ -1,0 +1,203 @@
+// The session: runs that never change, one cycle, and what the viewer has set up around it. All of
+// it changes here and nowhere else.
+
+import Canvas
+import Kernels
+import Machine
+import Views
+
+/// What the program must do after an update.
+public enum Effect: Sendable, Equatable {
+  case none, quit
+  /// Back to the first screen.
+  case leave
+}
+
+public struct Player: Sendable {
+  public let runs: [CompletedRun]
+  /// The whole position in time.
+  public internal(set) var cycle = 0
+  public internal(set) var focus = 0
+  public internal(set) var selection = Selection()
+  public internal(set) var view = 0
+  public internal(set) var isZoomed = false
+  public internal(set) var isPlaying = false
+  /// Cycles per second while playing.
+  public internal(set) var speed: Double
+  public internal(set) var prompt: Prompt?
+  public internal(set) var message: String?
+  var overlay: Overlay?
+  var isPointing = false
+  var watch: TileName?
+  var breakpoints: [Pattern] = []
+  var lastSearch: Pattern?
+  private var pending: Action?
+  private var marks: [Character: Int] = [:]
+  private var fraction = 0.0
+  private let landmarks: [Landmarks]
+
+  enum Overlay { case help, explain }
+
+  /// One run, or two side by side.
+  public init(_ runs: [CompletedRun]) {
+    self.runs = runs
+    landmarks = runs.map { Landmarks($0.recording) }
+    speed = 1
+    // Thirty seconds for the whole race, whatever its length.
+    speed = max(1, Double(lastCycle) / 30)
+    // The last run is the interesting one: Flash, beside the standard kernel.
+    focus = runs.count - 1
+  }
+
+  public var lastCycle: Int { runs.map(\.recording.lastCycle).max() ?? 0 }
+
+  /// What a frame shows now.
+  public var scene: Scene {
+    Scene(
+      moments: runs.map { Moment($0, at: cycle) }, focus: focus, selection: selection,
+      watch: watch)
+  }
+
+  // MARK: Updates
+
+  /// Takes one key.
+  public mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
+    message = nil
+    if prompt != nil { return type(key) }
+    if let action = pending {
+      pending = nil
+      return finish(action, with: key)
+    }
+    if overlay != nil, key != .character("q") {
+      overlay = nil
+      return .none
+    }
+    if isPointing, movePointer(key) { return .none }
+    switch key {
+    case .click(let row, let column), .drag(let row, let column):
+      pointAt(row: row, column: column, width: width, height: height)
+    default:
+      if let action = Keymap.action(for: key) { return perform(action) }
+    }
+    return .none
+  }
+
+  /// Lets time pass while playing.
+  public mutating func advance(bySeconds seconds: Double) {
+    guard isPlaying else { return }
+    fraction += speed * seconds
+    let whole = Int(fraction)
+    fraction -= Double(whole)
+    let goal = min(lastCycle, cycle + whole)
+    if let stop = nextStop(after: cycle), stop <= goal {
+      cycle = stop
+      isPlaying = false
+      message = "Stopped at a breakpoint."
+    } else {
+      cycle = goal
+    }
+    if cycle == lastCycle { isPlaying = false }
+  }
+
+  mutating func perform(_ action: Action) -> Effect {
+    if case .step = action { isPlaying = false }
+    switch action {
+    case .step(let step, let forward): take(step, forward: forward)
+    case .breakpoint(let forward): runToBreakpoint(forward: forward)
+    case .start: move(to: 0)
+    case .end: move(to: lastCycle)
+    case .play: togglePlay()
+    case .faster: setSpeed(speed * 2)
+    case .slower: setSpeed(speed / 2)
+    case .prompt(let purpose): prompt = Prompt(purpose, suggestion(for: purpose))
+    case .mark, .jump: pending = action
+    case .watch: prompt = Prompt(.watch, watch?.text ?? currentTile?.text ?? "")
+    case .lastWrite: runToLastWrite()
+    case .focusNext: focus = (focus + 1) % runs.count
+    case .zoom: isZoomed.toggle()
+    case .view(let forward): turnView(forward ? 1 : -1)
+    case .row(let by): follow(row: selection.row + by)
+    case .head(let by): show(head: selection.plane + by)
+    case .processor(let by): show(processor: selection.sm + by)
+    case .point: startPointing()
+    case .explain: overlay = .explain
+    case .help: overlay = .help
+    case .leave: return letGo()
+    case .quit: return .quit
+    }
+    return .none
+  }
+
+  mutating func move(to cycle: Int) {
+    self.cycle = min(max(0, cycle), lastCycle)
+    fraction = 0
+  }
+
+  mutating func setSpeed(_ cyclesPerSecond: Double) {
+    speed = min(max(1, cyclesPerSecond), 1e9)
+    message = "\(prefixed(speed, "cycles per second"))"
+  }
+
+  private mutating func take(_ step: Step, forward: Bool) {
+    let goal: Int?
+    switch (step, forward) {
+    case (.cycle, true): goal = cycle < lastCycle ? cycle + 1 : nil
+    case (.cycle, false): goal = cycle > 0 ? cycle - 1 : nil
+    case (_, true): goal = landmarks.compactMap { $0.next(step, after: cycle) }.min()
+    case (_, false): goal = landmarks.compactMap { $0.previous(step, before: cycle) }.max()
+    }
+    if let goal { move(to: goal) } else { message = forward ? "This is the end." : "This is the start." }
+  }
+
+  private mutating func togglePlay() {
+    if !isPlaying, cycle == lastCycle { move(to: 0) }
+    isPlaying.toggle()
+  }
+
+  private mutating func turnView(_ by: Int) {
+    let count = ViewCatalogue.views.count
+    view = (view + by + count) % count
+  }
+
+  /// Escape undoes the innermost thing; with nothing left it leaves the player.
+  private mutating func letGo() -> Effect {
+    if isPointing {
+      isPointing = false
+      selection.tile = nil
+    } else if isPlaying {
+      isPlaying = false
+    } else if isZoomed {
+      isZoomed = false
+    } else if view != 0 {
+      view = 0
+    } else {
+      return .leave
+    }
+    return .none
+  }
+
+  private mutating func finish(_ action: Action, with key: Key) -> Effect {
+    guard case .character(let letter) = key else { return .none }
+    if action == .mark {
+      marks[letter] = cycle
+      message = "Cycle \(grouped(cycle)) is marked \(letter)."
+    } else if let cycle = marks[letter] {
+      move(to: cycle)
+    } else {
+      message = "No mark \(letter)."
+    }
+    return .none
+  }
+
+  private mutating func type(_ key: Key) -> Effect {
+    guard var current = prompt else { return .none }
+    switch current.type(key) {
+    case .typing: prompt = current
+    case .abandoned: prompt = nil
+    case .done:
+      prompt = nil
+      return answer(current)
+    }
+    return .none
+  }
+}

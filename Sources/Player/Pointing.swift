@@ -1,0 +1,79 @@
+// What the viewer looks at: the followed row, the head, the SM, and a tile picked with the arrow keys
+// or the mouse.
+
+import Canvas
+import Kernels
+import Machine
+import Views
+
+extension Player {
+  mutating func follow(row: Int) {
+    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    selection.row = min(max(0, row), problem.queries - 1)
+  }
+
+  mutating func show(head: Int) {
+    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    selection.plane = min(max(0, head), problem.planes - 1)
+    message = "Head \(selection.plane) of 0–\(problem.planes - 1)."
+  }
+
+  mutating func show(processor: Int) {
+    let count = runs[focus].plan.device.smCount
+    selection.sm = min(max(0, processor), count - 1)
+    message = "SM \(selection.sm) of 0–\(count - 1)."
+  }
+
+  mutating func startPointing() {
+    isPointing = true
+    selection.tile = selection.tile ?? TileName(tensors[0].name, row: 0)
+    message = "Arrow keys move among tiles, Tab to the next tensor, Esc lets go."
+  }
+
+  private var tensors: [Tensor] {
+    runs[focus].plan.program.tensors.filter { $0.role != .statistic }
+  }
+
+  /// Moves the pointer; false for keys that mean what they always mean.
+  mutating func movePointer(_ key: Key) -> Bool {
+    guard let tile = selection.tile, let index = tensors.firstIndex(where: { $0.name == tile.name })
+    else { return false }
+    let tensor = tensors[index]
+    var (row, column) = (tile.row, tile.column ?? 0)
+    switch key {
+    case .up: row -= 1
+    case .down: row += 1
+    case .left: column -= 1
+    case .right: column += 1
+    case .tab: return point(to: tensors[(index + 1) % tensors.count], 0, 0)
+    case .backTab: return point(to: tensors[(index + tensors.count - 1) % tensors.count], 0, 0)
+    default: return false
+    }
+    return point(to: tensor, row, column)
+  }
+
+  private mutating func point(to tensor: Tensor, _ row: Int, _ column: Int) -> Bool {
+    let columns = tensor.gridColumns
+    selection.tile = TileName(
+      tensor.name, row: min(max(0, row), tensor.gridRows - 1),
+      column: columns > 1 ? min(max(0, column), columns - 1) : nil)
+    return true
+  }
+
+  /// Picks the tile or the time under a cell.
+  mutating func pointAt(row: Int, column: Int, width: Int, height: Int) {
+    let targets = frame(width: width, height: height).targets
+    guard let target = targets.first(where: { $0.rect.contains(row: row, column: column) }) else {
+      return
+    }
+    switch target.meaning {
+    case .tile(let run, let name):
+      focus = run
+      selection.tile = name
+      isPointing = true
+    case .time(let lastCycle):
+      isPlaying = false
+      move(to: (column - target.rect.column) * (lastCycle + 1) / max(1, target.rect.width))
+    }
+  }
+}

@@ -1,0 +1,112 @@
+// Breakpoints, search and the watched tile: moves that look for something.
+
+import Kernels
+import Machine
+import Views
+
+extension Player {
+  /// Cycles at which `c` and playing stop.
+  private var stops: [Int] {
+    var cycles = Set(breakpoints.flatMap { $0.cycles(in: runs) })
+    if let watch { cycles.formUnion(watch.writes(in: runs, plane: selection.plane)) }
+    return cycles.sorted()
+  }
+
+  func nextStop(after cycle: Int) -> Int? {
+    guard !breakpoints.isEmpty || watch != nil else { return nil }
+    let stops = stops
+    let index = stops.firstIndex(above: cycle)
+    return index < stops.count ? stops[index] : nil
+  }
+
+  mutating func runToBreakpoint(forward: Bool) {
+    isPlaying = false
+    guard !breakpoints.isEmpty || watch != nil else {
+      message = "No breakpoint and no watched tile: set one with b or w."
+      return
+    }
+    go(forward: forward, among: stops, orSay: "No breakpoint \(forward ? "ahead" : "behind").")
+  }
+
+  mutating func runToLastWrite() {
+    guard let tile = watch ?? selection.tile ?? currentTile else {
+      message = "Watch a tile first, with w."
+      return
+    }
+    watch = tile
+    go(
+      forward: false, among: tile.writes(in: runs, plane: selection.plane),
+      orSay: "\(tile.text) has not been written before this.")
+  }
+
+  mutating func search(_ text: String, forward: Bool) {
+    let pattern = text.isEmpty ? lastSearch : Pattern(text)
+    guard let pattern else {
+      message = "Search for what? For example: /store O[0]"
+      return
+    }
+    lastSearch = pattern
+    go(
+      forward: forward, among: pattern.cycles(in: runs),
+      orSay: "No event \(forward ? "ahead" : "behind") matches “\(pattern.text)”.")
+  }
+
+  mutating func toggleBreakpoint(_ text: String) {
+    let pattern = Pattern(text)
+    if text.isEmpty {
+      breakpoints = []
+      message = "All breakpoints are cleared."
+    } else if let index = breakpoints.firstIndex(of: pattern) {
+      breakpoints.remove(at: index)
+      message = "Breakpoint “\(text)” is cleared."
+    } else {
+      let count = pattern.cycles(in: runs).count
+      if count == 0 {
+        message = "No event matches “\(text)”: no breakpoint set."
+      } else {
+        breakpoints.append(pattern)
+        message = "Breakpoint “\(text)” stops at \(count) cycle\(count == 1 ? "" : "s")."
+      }
+    }
+  }
+
+  mutating func watch(_ text: String) {
+    if text.isEmpty {
+      watch = nil
+      message = "Watching nothing."
+    } else if let tile = TileName(text), !tile.writes(in: runs, plane: selection.plane).isEmpty {
+      watch = tile
+      message = "Watching \(tile.text): c and C stop at its writes, W goes back to the last."
+    } else {
+      message = "No tile “\(text)” in this run; for example O[0] or S[0,1]."
+    }
+  }
+
+  private mutating func go(forward: Bool, among cycles: [Int], orSay failure: String) {
+    let index = cycles.firstIndex(above: forward ? cycle : cycle - 1)
+    if forward, index < cycles.count {
+      move(to: cycles[index])
+    } else if !forward, index > 0 {
+      move(to: cycles[index - 1])
+    } else {
+      message = failure
+    }
+  }
+
+  /// The tile that the current event of the run in focus is about.
+  var currentTile: TileName? {
+    let moment = Moment(runs[focus], at: cycle)
+    guard let event = moment.current else { return nil }
+    let span = moment.recording.spans[Int(event.span)]
+    guard span.block >= 0 else { return nil }
+    let info = moment.block(of: span).tiles[Int(moment.op(of: span).tile)]
+    return TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+  }
+
+  /// What a prompt offers to begin with.
+  func suggestion(for purpose: Prompt.Purpose) -> String {
+    guard purpose == .breakpoint else { return "" }
+    let moment = Moment(runs[focus], at: cycle)
+    return moment.current.map { moment.recording.text(of: $0) } ?? ""
+  }
+}

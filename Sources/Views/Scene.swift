@@ -1,0 +1,105 @@
+// What views draw, and on what: one or two moments on one clock, what the viewer points at, and a
+// picture that remembers which cells stand for which thing, so that a click finds it.
+
+import Canvas
+import Machine
+
+/// What the viewer points at.
+public struct Selection: Sendable, Equatable {
+  /// (Batch, head) plane of Q.
+  public var plane = 0
+  /// Query row, whose softmax the ledger follows.
+  public var row = 0
+  public var sm = 0
+  /// A tile by its label without plane; nil: the tile of the current event.
+  public var tile: TileName?
+
+  public init() {}
+}
+
+/// A tile of a tensor by name and place: `S[1,2]`.
+public struct TileName: Sendable, Equatable {
+  public var name: String
+  public var row: Int
+  public var column: Int?
+
+  public init(_ name: String, row: Int, column: Int? = nil) {
+    self.name = name
+    self.row = row
+    self.column = column
+  }
+
+  /// Reads `S[1,2]` or `K[3]`; nil for anything else.
+  public init?(_ text: String) {
+    guard let open = text.firstIndex(of: "["), text.hasSuffix("]"), open > text.startIndex else {
+      return nil
+    }
+    let numbers = text[text.index(after: open)...].dropLast().split(
+      separator: ",", omittingEmptySubsequences: false
+    ).map { Int($0.filter { $0 != " " }) }
+    guard (1...2).contains(numbers.count), let row = numbers[0] else { return nil }
+    if numbers.count == 2, numbers[1] == nil { return nil }
+    self.init(String(text[..<open]), row: row, column: numbers.count == 2 ? numbers[1] : nil)
+  }
+
+  public var text: String { "\(name)[\(row)\(column.map { ",\($0)" } ?? "")]" }
+}
+
+/// All that a frame shows.
+public struct Scene: Sendable {
+  public var moments: [Moment]
+  /// Which of them the viewer looks at.
+  public var focus: Int
+  public var selection: Selection
+  /// A tile whose writes the viewer follows.
+  public var watch: TileName?
+
+  public init(moments: [Moment], focus: Int, selection: Selection, watch: TileName? = nil) {
+    self.moments = moments
+    self.focus = focus
+    self.selection = selection
+    self.watch = watch
+  }
+
+  public var focused: Moment { moments[focus] }
+  public var cycle: Int { focused.cycle }
+  /// The last cycle of the longest run.
+  public var lastCycle: Int { moments.map(\.recording.lastCycle).max() ?? 0 }
+}
+
+/// A place on the screen that means something.
+public struct Target: Sendable, Equatable {
+  public enum Meaning: Sendable, Equatable {
+    case tile(run: Int, TileName)
+    /// A strip of time from cycle 0 to `lastCycle`.
+    case time(lastCycle: Int)
+  }
+
+  public var rect: Rect
+  public var meaning: Meaning
+}
+
+/// A canvas and the targets on it.
+public struct Picture: Sendable {
+  public var canvas: Canvas
+  public var targets: [Target] = []
+
+  public init(width: Int, height: Int) { canvas = Canvas(width: width, height: height) }
+}
+
+/// A panel: a pure function from a scene to cells.
+public protocol View: Sendable {
+  /// The name after `:view`.
+  var name: String { get }
+  func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture)
+}
+
+/// Every view that can fill the screen, in the order in which `v` goes through them.
+public enum ViewCatalogue {
+  public static let views: [any View] = [
+    RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
+    TimelineView(), RooflineView(),
+  ]
+
+  public static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }
+}

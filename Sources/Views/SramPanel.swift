@@ -1,0 +1,70 @@
+// SRAM of one SM: how full it is, and which tiles are there.
+
+import Canvas
+import Machine
+
+struct SramPanel {
+  let sm: Int
+
+  func draw(_ moment: Moment, in rect: inout Rect, on picture: inout Picture) {
+    let tiles = tiles(moment)
+    let used = tiles.reduce(0) { $0 + $1.info.bytes }
+    let capacity = moment.recording.device.sramBytes
+    let line = rect.takeTop(1)
+    let label = moment.recording.device.smCount > 1 ? "SRAM sm\(sm) " : "SRAM "
+    let figures = " \(grouped(used))/\(bytesText(capacity))"
+    let column = picture.canvas.put(label, row: 0, column: 0, in: line)
+    let width = max(0, line.width - column - figures.count)
+    picture.canvas.put(
+      bar(Double(used) / Double(max(1, capacity)), width: width), Style(.resident), row: 0,
+      column: column, in: line)
+    picture.canvas.putRight(figures, row: 0, in: line)
+    list(tiles, in: rect, on: &picture)
+  }
+
+  private struct Entry {
+    var key: TileKey
+    var info: TileInfo
+    var status: TileStatus
+  }
+
+  /// Tiles on this SM in the order in which their blocks made them.
+  private func tiles(_ moment: Moment) -> [Entry] {
+    var active = Set<TileKey>()
+    for span in moment.running where moment.op(of: span).region == nil {
+      let op = moment.op(of: span)
+      for tile in moment.block(of: span).inputs(of: op) + [op.tile] {
+        active.insert(TileKey(block: span.block, tile: tile))
+      }
+    }
+    let keys = Set(moment.state.sram.keys).union(moment.state.arriving)
+    return keys.filter { moment.recording.placement[Int($0.block)].sm == sm }
+      .sorted { ($0.block, $0.tile) < ($1.block, $1.tile) }
+      .map { key in
+        let isArriving = moment.state.arriving.contains(key)
+        return Entry(
+          key: key, info: moment.recording.blocks[Int(key.block)].tiles[Int(key.tile)],
+          status: isArriving ? .inFlight : active.contains(key) ? .active : .resident)
+      }
+  }
+
+  private func list(_ tiles: [Entry], in rect: Rect, on picture: inout Picture) {
+    guard rect.height > 0 else { return }
+    var (row, column) = (0, 0)
+    for (index, entry) in tiles.enumerated() {
+      let name = TileName(
+        entry.info.name, row: entry.info.place.tileRow, column: entry.info.place.tileColumn)
+      let text = "\(entry.status.glyph)\(name.text)"
+      let left = tiles.count - index
+      if column + text.count > rect.width { (row, column) = (row + 1, 0) }
+      if row == rect.height - 1, column + text.count + 5 > rect.width, left > 1 {
+        picture.canvas.put("+\(left)", Style(.dim), row: row, column: column, in: rect)
+        return
+      }
+      guard row < rect.height else { return }
+      let style = Style(entry.status.ink(isStore: false), bold: entry.status == .active)
+      column = picture.canvas.put(text, style, row: row, column: column, in: rect) + 1
+    }
+    if tiles.isEmpty { picture.canvas.put("empty", Style(.dim), row: 0, column: 0, in: rect) }
+  }
+}

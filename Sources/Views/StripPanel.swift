@@ -1,0 +1,84 @@
+// One line of time per run, on one scale: where the bus moved data, where units computed, where
+// both did, and where everything waited.
+
+import Canvas
+import Machine
+
+public struct StripPanel {
+  public init() {}
+
+  public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let names = scene.moments.map(\.run.name)
+    let left = min(10, names.map(\.count).max() ?? 0) + 1
+    let width = max(1, rect.width - left)
+    let now = column(of: scene.cycle, scene, width)
+    for (index, moment) in scene.moments.enumerated() {
+      picture.canvas.put(
+        names[index].abbreviated(left - 1), Style(.dim), row: index, column: 0, in: rect)
+      for (column, busy) in Busyness(moment.recording, lastCycle: scene.lastCycle, width: width)
+        .columns.enumerated()
+      {
+        var style = column <= now ? Style(busy.ink) : Style(.dim)
+        style.isReversed = column == now
+        picture.canvas.put(
+          String(busy.glyph), style, row: index, column: left + column, in: rect)
+      }
+    }
+    let row = scene.moments.count
+    picture.canvas.put(
+      "» bus   ▲ units   █ both   · wait", Style(.dim), row: row, column: left, in: rect)
+    picture.canvas.putRight(
+      "cycle \(grouped(scene.cycle)) of \(grouped(scene.lastCycle))", Style(bold: true), row: row,
+      in: rect)
+    picture.targets.append(
+      Target(
+        rect: Rect(
+          row: rect.row, column: rect.column + left, height: scene.moments.count, width: width),
+        meaning: .time(lastCycle: scene.lastCycle)))
+  }
+
+  private func column(of cycle: Int, _ scene: Scene, _ width: Int) -> Int {
+    scene.lastCycle == 0 ? 0 : min(width - 1, cycle * width / (scene.lastCycle + 1))
+  }
+}
+
+extension String {
+  /// `flash-attention-2` as `flash…-2`, so that two names of one family stay apart.
+  func abbreviated(_ width: Int) -> String {
+    guard count > width, width > 4 else { return padded(width) }
+    return "\(prefix(width - 3))…\(suffix(2))"
+  }
+}
+
+/// What happens in each of `width` equal stretches of time.
+struct Busyness {
+  struct Column {
+    var moves = false
+    var computes = false
+    var isOver = true
+
+    var glyph: Character {
+      if isOver { return " " }
+      return moves ? (computes ? "█" : "»") : (computes ? "▲" : "·")
+    }
+
+    var ink: Ink {
+      moves ? (computes ? .resident : .load) : (computes ? .compute : .dim)
+    }
+  }
+
+  private(set) var columns: [Column]
+
+  init(_ recording: Recording, lastCycle: Int, width: Int) {
+    columns = Array(repeating: Column(), count: width)
+    let scale = { (cycle: Int) in min(width - 1, cycle * width / (lastCycle + 1)) }
+    for column in 0...scale(recording.lastCycle) { columns[column].isOver = false }
+    for span in recording.spans where span.block >= 0 && !span.isInstant {
+      let isTransfer =
+        recording.blocks[Int(span.block)].ops[Int(span.op)].work.hbmBytes > 0
+      for column in scale(span.start)...scale(max(span.start, span.finish - 1)) {
+        if isTransfer { columns[column].moves = true } else { columns[column].computes = true }
+      }
+    }
+  }
+}

@@ -1,0 +1,175 @@
+// One tile's values, as numbers or as heat, with the words of its rows and columns.
+
+import Canvas
+import Machine
+
+public struct TileView: View {
+  public enum Look: Sendable { case numbers, heat }
+
+  public let look: Look
+  public var name: String { look == .numbers ? "tile" : "heat" }
+
+  public init(_ look: Look) { self.look = look }
+
+  public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    guard let shown = ShownTile(scene) else {
+      picture.canvas.put(
+        "No tile yet: step on, or point at one with Enter and the arrow keys.",
+        Style(.dim), row: 0, column: 0, in: rect)
+      return
+    }
+    var rest = rect
+    drawTitle(shown, in: rest.takeTop(1), on: &picture)
+    let left = labelWidth(shown, scene.focused)
+    drawColumnLabels(shown, scene.focused, left, in: rest.takeTop(1), on: &picture)
+    for row in 0..<min(rest.height, shown.values.rows) {
+      let query = shown.place.rows.lowerBound + row
+      let label = scene.focused.run.token(query).map { "\(query) \($0)" } ?? "\(query)"
+      let isFollowed = shown.rowsAreQueries && query == scene.selection.row
+      picture.canvas.put(
+        label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
+        row: row, column: 0, in: rest)
+      drawRow(shown, row, left, in: rest, on: &picture)
+    }
+  }
+
+  private func drawTitle(_ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
+    picture.canvas.put(
+      "\(shown.name.text)  \(shown.values.rows) × \(shown.values.columns)  \(shown.whereabouts)",
+      Style(.title, bold: true), row: 0, column: 0, in: rect)
+    let range = shown.range
+    picture.canvas.putRight(
+      "\(short(range.low)) … \(short(range.high))", Style(.dim), row: 0, in: rect)
+  }
+
+  private var cellWidth: Int { look == .numbers ? 8 : 2 }
+
+  private func labelWidth(_ shown: ShownTile, _ moment: Moment) -> Int {
+    let labels = shown.place.rows.map { row in
+      String(row).count + (moment.run.token(row).map { $0.count + 1 } ?? 0)
+    }
+    return min(16, labels.max() ?? 0) + 1
+  }
+
+  private func drawColumnLabels(
+    _ shown: ShownTile, _ moment: Moment, _ left: Int, in rect: Rect, on picture: inout Picture
+  ) {
+    for column in 0..<shown.values.columns where left + column * cellWidth < rect.width {
+      let number = shown.place.columns.lowerBound + column
+      let word = shown.columnsAreKeys ? moment.run.token(number) : nil
+      let text = look == .numbers ? (word ?? String(number)) : String(number % 100)
+      if look == .heat, !column.isMultiple(of: 4) { continue }
+      let cell = look == .numbers ? text.padded(cellWidth - 1, right: true) : text
+      picture.canvas.put(
+        cell, Style(.dim), row: 0, column: left + column * cellWidth, in: rect)
+    }
+  }
+
+  private func drawRow(
+    _ shown: ShownTile, _ row: Int, _ left: Int, in rect: Rect, on picture: inout Picture
+  ) {
+    for column in 0..<shown.values.columns {
+      let position = left + column * cellWidth
+      guard position < rect.width else { return }
+      if position + 2 * cellWidth > rect.width, column < shown.values.columns - 1 {
+        picture.canvas.put("…", Style(.dim), row: row, column: position, in: rect)
+        return
+      }
+      let value = shown.values[row, column]
+      switch look {
+      case .numbers:
+        let text = short(value).padded(cellWidth - 1, right: true)
+        picture.canvas.put(
+          text, Style(value.isFinite ? .plain : .alert), row: row, column: position, in: rect)
+      case .heat:
+        picture.canvas.put(
+          String(repeating: shown.shade(value), count: 2),
+          Style(value < 0 ? .store : .load), row: row, column: position, in: rect)
+      }
+    }
+  }
+}
+
+/// The tile that a viewer has asked for, or that the current event is about.
+struct ShownTile {
+  let name: TileName
+  let place: Region
+  let values: TileValues
+  let whereabouts: String
+  var rowsAreQueries: Bool { !["K", "V", "A", "B"].contains(name.name) }
+  var columnsAreKeys: Bool { ["S", "P", "bias", "mask"].contains(name.name) }
+
+  init?(_ scene: Scene) {
+    let moment = scene.focused
+    if let wanted = scene.selection.tile {
+      let found =
+        Self(inSRAM: wanted, moment, scene.selection)
+        ?? Self(inHBM: wanted, moment, scene.selection)
+      guard let found else { return nil }
+      self = found
+      return
+    }
+    guard let event = moment.current else { return nil }
+    let span = moment.recording.spans[Int(event.span)]
+    guard span.block >= 0 else { return nil }
+    let op = moment.op(of: span)
+    let info = moment.block(of: span).tiles[Int(op.tile)]
+    let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+    let key = TileKey(block: span.block, tile: op.tile)
+    if let values = moment.state.sram[key], !values.values.isEmpty {
+      self.init(name, info.place, values, "in SRAM of sm\(moment.sm(of: span))")
+    } else {
+      self.init(inHBM: name, moment, scene.selection)
+    }
+  }
+
+  private init(_ name: TileName, _ place: Region, _ values: TileValues, _ whereabouts: String) {
+    self.name = name
+    self.place = place
+    self.values = values
+    self.whereabouts = whereabouts
+  }
+
+  private init?(inSRAM wanted: TileName, _ moment: Moment, _ selection: Selection) {
+    let keys = moment.state.sram.keys.sorted { ($0.block, $0.tile) > ($1.block, $1.tile) }
+    for key in keys {
+      let info = moment.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
+      let column = info.place.tileColumn ?? 0
+      guard info.name == wanted.name, info.place.tileRow == wanted.row,
+        column == wanted.column ?? 0, let values = moment.state.sram[key], !values.values.isEmpty
+      else { continue }
+      let sm = moment.recording.placement[Int(key.block)].sm
+      self.init(wanted, info.place, values, "in SRAM of sm\(sm)")
+      return
+    }
+    return nil
+  }
+
+  private init?(inHBM wanted: TileName, _ moment: Moment, _ selection: Selection) {
+    guard let index = moment.program.tensorIndex(wanted.name), !moment.state.hbm.isEmpty else {
+      return nil
+    }
+    let tensor = moment.program.tensors[index]
+    let region = Region(
+      tensor: index, plane: moment.plane(of: index, for: selection.plane),
+      rows: tileRange(wanted.row, of: tensor.rows, by: tensor.tileRows),
+      columns: tileRange(wanted.column ?? 0, of: tensor.columns, by: tensor.tileColumns),
+      tileRow: wanted.row, tileColumn: wanted.column)
+    guard region.count > 0 else { return nil }
+    self.init(wanted, region, moment.state.tile(region), "in HBM")
+  }
+
+  /// Smallest and largest finite value.
+  var range: (low: Float, high: Float) {
+    let finite = values.values.filter(\.isFinite)
+    return (finite.min() ?? 0, finite.max() ?? 0)
+  }
+
+  /// A darker glyph for a larger magnitude.
+  func shade(_ value: Float) -> Character {
+    guard value.isFinite else { return value.isNaN ? "?" : " " }
+    let largest = max(abs(range.low), abs(range.high))
+    let level = largest == 0 ? 0 : Int((abs(value) / largest * 4).rounded())
+    return ["·", "░", "▒", "▓", "█"][level]
+  }
+}

@@ -1,0 +1,127 @@
+// Gantt: every unit of one SM, and the bus, over the time around the cursor.
+
+import Canvas
+import Machine
+
+public struct TimelineView: View {
+  public let name = "timeline"
+
+  public init() {}
+
+  public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    var rest = rect
+    let axis = rest.takeBottom(1)
+    let left = 9
+    let width = max(1, rect.width - left)
+    for (index, moment) in scene.moments.enumerated() {
+      let part = rest.takeTop(rest.height / (scene.moments.count - index))
+      draw(moment, scene, left: left, width: width, in: part, on: &picture)
+    }
+    picture.canvas.put("0", Style(.dim), row: 0, column: left, in: axis)
+    let now = "↑ \(grouped(scene.cycle))"
+    picture.canvas.put(
+      now, Style(.accent), row: 0,
+      column: min(left + column(scene.cycle, scene, width), rect.width - now.count), in: axis)
+    picture.canvas.putRight(grouped(scene.lastCycle), Style(.dim), row: 0, in: axis)
+    picture.targets.append(
+      Target(
+        rect: Rect(
+          row: rect.row, column: rect.column + left, height: rect.height, width: width),
+        meaning: .time(lastCycle: scene.lastCycle)))
+  }
+
+  private func column(_ cycle: Int, _ scene: Scene, _ width: Int) -> Int {
+    min(width - 1, cycle * width / (scene.lastCycle + 1))
+  }
+
+  private func draw(
+    _ moment: Moment, _ scene: Scene, left: Int, width: Int, in rect: Rect,
+    on picture: inout Picture
+  ) {
+    let sm = scene.selection.sm
+    let suffix = moment.recording.device.smCount > 1 ? " · sm\(sm)" : ""
+    picture.canvas.put(
+      moment.run.name + suffix, Style(.title, bold: true), row: 0, column: 0, in: rect)
+    let rows: [(unit: Unit, isBlank: Bool)] = [
+      (.hbm, false), (.copy, false), (.tensor, false), (.fp32, false), (.sfu, false),
+    ]
+    let now = column(scene.cycle, scene, width)
+    for (row, entry) in rows.prefix(max(0, rect.height - 1)).enumerated() {
+      let cells = cells(entry.unit, moment, sm, scene, width)
+      picture.canvas.put(
+        entry.unit.name.padded(left - 1), Style(.dim), row: row + 1, column: 0, in: rect)
+      for column in 0..<width {
+        let glyph = glyph(cells[column])
+        var style = column <= now ? Style(cells[column].ink) : Style(.dim)
+        style.isReversed = column == now
+        picture.canvas.put(glyph, style, row: row + 1, column: left + column, in: rect)
+      }
+    }
+    drawShares(moment, rows: rows.count, in: rect, on: &picture)
+  }
+
+  /// How busy the units were over the whole run, where there is room to say it.
+  private func drawShares(_ moment: Moment, rows: Int, in rect: Rect, on picture: inout Picture) {
+    guard rect.height > rows + 2 else { return }
+    let totals = moment.recording.totals
+    let shares = [Unit.hbm, .tensor, .fp32, .sfu].map { unit in
+      let count = unit.isSharedBySMs ? 1 : moment.recording.device.smCount
+      let share = Double(totals.busyCycles[unit] ?? 0) / Double(max(1, totals.cycles * count))
+      return "\(unit.name) \(fixed(100 * share, 0))%"
+    }
+    picture.canvas.put(
+      "busy over the whole run: " + shares.joined(separator: "  "), Style(.dim), row: rows + 1,
+      column: 0, in: rect)
+  }
+
+  private struct Mark {
+    var busy = 0
+    var length = 1
+    var ink = Ink.dim
+  }
+
+  private func glyph(_ mark: Mark) -> String {
+    if mark.busy == 0 { return "·" }
+    let share = Double(mark.busy) / Double(mark.length)
+    return share > 0.75 ? "█" : share > 0.5 ? "▓" : share > 0.25 ? "▒" : "░"
+  }
+
+  /// How much of each column's time the unit worked.
+  private func cells(
+    _ unit: Unit, _ moment: Moment, _ sm: Int, _ scene: Scene, _ width: Int
+  ) -> [Mark] {
+    let total = scene.lastCycle + 1
+    var marks = (0..<width).map { column in
+      Mark(length: max(1, (column + 1) * total / width - column * total / width))
+    }
+    for span in moment.recording.spans where span.block >= 0 && !span.isInstant {
+      let op = moment.op(of: span)
+      guard unit.isSharedBySMs || moment.sm(of: span) == sm, let ink = ink(op, unit, moment) else {
+        continue
+      }
+      for column in span.start * width / total...max(span.start, span.finish - 1) * width / total {
+        let start = column * total / width
+        let overlap = min(span.finish, start + marks[column].length) - max(span.start, start)
+        marks[column].busy += max(0, overlap)
+        marks[column].ink = ink
+      }
+    }
+    return marks
+  }
+
+  /// The ink of an op on a unit; nil if it does not use it.
+  private func ink(_ op: Op, _ unit: Unit, _ moment: Moment) -> Ink? {
+    let multiplier = moment.recording.device.multiplier(for: op.work.type).unit
+    switch unit {
+    case .hbm, .copy, .l2, .shared:
+      guard op.work.hbmBytes > 0 else { return nil }
+      if case .store = op.operation { return .store }
+      return .load
+    case .tensor: return op.work.matmul > 0 && multiplier == .tensor ? .compute : nil
+    case .fp32:
+      return op.work.elementwise > 0 && op.region == nil
+        || (op.work.matmul > 0 && multiplier == .fp32) ? .compute : nil
+    case .sfu: return op.work.exponential > 0 ? .alert : nil
+    }
+  }
+}

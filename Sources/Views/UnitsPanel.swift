@@ -1,0 +1,42 @@
+// The units of one SM, and what each is working on.
+
+import Canvas
+import Machine
+
+struct UnitsPanel {
+  let sm: Int
+
+  func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    var column = 0
+    for unit in [Unit.tensor, .fp32, .sfu] {
+      let user = user(of: unit, moment)
+      let style = Style(user == nil ? .dim : .compute, bold: user != nil)
+      column = picture.canvas.put(
+        "\(unit.name) ", Style(user == nil ? .dim : .plain), row: 0, column: column, in: rect)
+      column =
+        picture.canvas.put(user.map { "▲\($0)" } ?? "·", style, row: 0, column: column, in: rect)
+        + 2
+    }
+  }
+
+  /// The tile that a running op of this SM makes on `unit`.
+  private func user(of unit: Unit, _ moment: Moment) -> String? {
+    for span in moment.running where moment.sm(of: span) == sm {
+      let op = moment.op(of: span)
+      guard op.region == nil, uses(op, unit, moment) else { continue }
+      let place = moment.block(of: span).tiles[Int(op.tile)]
+      return TileName(place.name, row: place.place.tileRow, column: place.place.tileColumn).text
+    }
+    return nil
+  }
+
+  private func uses(_ op: Op, _ unit: Unit, _ moment: Moment) -> Bool {
+    let multiplier = moment.recording.device.multiplier(for: op.work.type).unit
+    switch unit {
+    case .tensor: return op.work.matmul > 0 && multiplier == .tensor
+    case .fp32: return op.work.elementwise > 0 || (op.work.matmul > 0 && multiplier == .fp32)
+    case .sfu: return op.work.exponential > 0
+    default: return false
+    }
+  }
+}
