@@ -42,6 +42,7 @@ let package = Package(
         "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
   ],
   swiftLanguageModes: [.v6]
 )
