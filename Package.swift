@@ -47,6 +47,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
+    .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,72 @@
+// The terminal's screen, the only code that knows ncurses. A terminal has one owner at a time, so
+// a screen cannot be copied, and whoever lets go of it gives the terminal back.
+import CNcurses
+import Canvas
+import Foundation
+
+/// A terminal taken over: it shows canvases and reads keys.
+public struct Screen: ~Copyable {
+  private let wardrobe: Wardrobe
+  private let drawsASCII: Bool
+  private var isOpen = true
+
+  /// Takes the terminal; one screen may be open at a time.
+  public static func open(
+    _ options: ScreenOptions = ScreenOptions()
+  ) throws(ScreenError) -> Screen {
+    let environment = ProcessInfo.processInfo.environment
+    switch cn_open(options.usesMouse) {
+    case .not_a_terminal: throw .notATerminal
+    case .unknown_terminal: throw .unknownTerminal(environment["TERM", default: ""])
+    case .already_open: preconditionFailure("a screen is already open; close it first")
+    case .opened: return Screen(options, environment)
+    }
+  }
+
+  private init(_ options: ScreenOptions, _ environment: [String: String]) {
+    let mode = options.colourMode(
+      environment: environment, terminalColours: Int(cn_colour_count()))
+    wardrobe = Wardrobe(options.palette, mode)
+    drawsASCII = options.drawsASCII(localeIsUTF8: cn_is_utf8())
+    if mode != .none { cn_start_colours() }
+    for colour in wardrobe.colours { cn_define_colour(colour) }
+  }
+
+  deinit { if isOpen { cn_close() } }
+
+  /// Columns and rows.
+  public var size: (width: Int, height: Int) {
+    (Int(cn_columns()), Int(cn_rows()))
+  }
+
+  /// Shows a canvas from the top left corner; only cells that changed are sent.
+  public func show(_ canvas: Canvas) {
+    let picture = drawsASCII ? canvas.asciiOnly : canvas
+    cn_erase()
+    for row in 0..<min(picture.height, size.height) {
+      for run in picture.runs(inRow: row) {
+        let look = wardrobe[run.style]
+        cn_put(
+          Int32(row), Int32(run.column), run.scalars, Int32(run.scalars.count), look.attributes,
+          look.colour)
+      }
+    }
+    cn_flush()
+  }
+
+  /// Sleeps until something happens; nil waits for ever.
+  public func nextKey(waiting milliseconds: Int? = nil) -> Input {
+    let deadline = milliseconds.map { ContinuousClock.now + .milliseconds($0) }
+    while true {
+      let left = deadline.map { max(.zero, $0 - .now) / .milliseconds(1) }
+      let event = cn_read(left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+      if let input = Input(event) { return input }
+    }
+  }
+
+  /// Gives the terminal back as it was; a second call does nothing.
+  public mutating func close() {
+    if isOpen { cn_close() }
+    isOpen = false
+  }
+}
