@@ -42,6 +42,8 @@ let package = Package(
         "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(
+      name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )
