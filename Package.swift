@@ -26,6 +26,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
+      exclude: ["Resources/Samples/README.md"],
       resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
     .target(name: "Canvas"),
     .target(name: "Views", dependencies: ["Canvas", "Kernels", "Machine"]),
