@@ -26,6 +26,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
+      exclude: ["Resources/Samples/README.md"],
       resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
     .target(name: "Canvas"),
     .target(
@@ -48,6 +49,8 @@ let package = Package(
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
+    .testTarget(
+      name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,159 @@
+// The schema of a device file, as the code that reads it: which keys there are, which numbers make
+// sense, and what must agree with what.
+import Machine
+import Yams
+
+/// Reads a device and remembers every number's source on the way.
+struct DeviceReader {
+  private(set) var figures: [Figure] = []
+  private let top: YamlMapping
+  /// More than any machine has; arithmetic on cycles stays far from overflow.
+  private static let mostBytes = 1 << 44
+
+  private static let keys = [
+    "name", "title", "note", "clock_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
+    "register_bytes", "max_blocks_per_sm", "tensor_flops_per_cycle", "units", "hbm_bytes",
+    "l2_bytes", "launch_cycles", "default_tile",
+  ]
+
+  init(_ root: Node?, path: String) throws(FileError) {
+    top = try YamlMapping(root, path: path, allowed: Self.keys)
+  }
+
+  mutating func device() throws(FileError) -> Device {
+    let l2Bytes = try integer("l2_bytes", in: 0...Self.mostBytes)
+    let tensorFlops = try tensorFlops()
+    let sharedBytes = try integer("shared_bytes", in: 1...Self.mostBytes)
+    return Device(
+      name: try name(),
+      title: try top.text("title"),
+      note: try top.text("note"),
+      clockMHz: try number("clock_mhz", from: 1, to: 100_000),
+      smCount: try integer("sms", in: 1...65_536),
+      sharedBytes: sharedBytes,
+      sharedBytesPerBlock: try sharedBytesPerBlock(of: sharedBytes),
+      registerBytes: try integer("register_bytes", in: 0...Self.mostBytes),
+      maxBlocksPerSM: try integer("max_blocks_per_sm", in: 1...1024),
+      tensorFlops: tensorFlops,
+      rates: try rates(tensorFlops, hasL2: l2Bytes > 0),
+      hbmBytes: try integer("hbm_bytes", in: 1...Self.mostBytes),
+      l2Bytes: l2Bytes,
+      launchCycles: try integer("launch_cycles", in: 0...1_000_000_000),
+      defaultTile: try integer("default_tile", in: 1...4096))
+  }
+
+  /// A name that can be typed and be part of a file's name.
+  private func name() throws(FileError) -> String {
+    let name = try top.text("name")
+    guard name.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-.".contains($0) }) else {
+      throw top.fault(
+        "name", "found \(quoted(name)), expected lower-case letters, digits, dots and hyphens")
+    }
+    return name
+  }
+
+  private mutating func sharedBytesPerBlock(of sharedBytes: Int) throws(FileError) -> Int {
+    let bytes = try integer("shared_bytes_per_block", in: 1...Self.mostBytes)
+    guard bytes <= sharedBytes else {
+      throw top.fault(
+        "shared_bytes_per_block",
+        "found \(grouped(bytes)), expected no more than the SM's \(grouped(sharedBytes))")
+    }
+    return bytes
+  }
+
+  private mutating func tensorFlops() throws(FileError) -> [DataType: Double] {
+    let formats: [DataType] = [.fp32, .fp16, .bf16]
+    let mapping = try top.mapping("tensor_flops_per_cycle", allowed: formats.map(\.rawValue))
+    var flops: [DataType: Double] = [:]
+    for format in formats where mapping.has(format.rawValue) {
+      flops[format] = try rate(mapping, format.rawValue)
+    }
+    return flops
+  }
+
+  private mutating func rates(
+    _ tensorFlops: [DataType: Double], hasL2: Bool
+  ) throws(FileError) -> [Unit: Rate] {
+    let units = try top.mapping("units", allowed: Unit.allCases.map(\.name))
+    guard hasL2 == units.has(Unit.l2.name) else {
+      throw units.fault(
+        Unit.l2.name, hasL2 ? "missing, though l2_bytes is not 0" : "found, though l2_bytes is 0")
+    }
+    var rates: [Unit: Rate] = [:]
+    for unit in Unit.allCases where unit != .l2 || hasL2 {
+      rates[unit] = try rate(of: unit, in: units, tensorFlops)
+    }
+    return rates
+  }
+
+  /// The tensor cores' speed depends on the format and is listed apart.
+  private mutating func rate(
+    of unit: Unit, in units: YamlMapping, _ tensorFlops: [DataType: Double]
+  ) throws(FileError) -> Rate {
+    let isTensor = unit == .tensor
+    let keys = isTensor ? ["latency"] : ["per_cycle", "latency"]
+    let mapping = try units.mapping(unit.name, allowed: keys)
+    return Rate(
+      perCycle: isTensor ? tensorFlops.values.max() ?? 1 : try rate(mapping, "per_cycle"),
+      latency: try integer(mapping, "latency", in: 0...1_000_000))
+  }
+}
+
+extension DeviceReader {
+  private mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int
+  {
+    try integer(top, key, in: range)
+  }
+
+  private mutating func integer(
+    _ mapping: YamlMapping, _ key: String, in range: ClosedRange<Int>
+  ) throws(FileError) -> Int {
+    let entry = try entry(mapping, key)
+    let value = try entry.integer("value", in: range)
+    try note(entry, Double(value))
+    return value
+  }
+
+  private mutating func rate(_ mapping: YamlMapping, _ key: String) throws(FileError) -> Double {
+    try number(mapping, key, from: 0.001, to: 1e9)
+  }
+
+  private mutating func number(
+    _ key: String, from lowest: Double, to highest: Double
+  ) throws(FileError) -> Double {
+    try number(top, key, from: lowest, to: highest)
+  }
+
+  private mutating func number(
+    _ mapping: YamlMapping, _ key: String, from lowest: Double, to highest: Double
+  ) throws(FileError) -> Double {
+    let entry = try entry(mapping, key)
+    let value = try entry.number("value")
+    guard (lowest...highest).contains(value) else {
+      let range = "\(lowest) to \(grouped(Int(highest)))"
+      throw entry.fault("value", "found \(value), expected a number from \(range)")
+    }
+    try note(entry, value)
+    return value
+  }
+
+  /// `{ value: …, source: …, verified: … }`
+  private func entry(_ mapping: YamlMapping, _ key: String) throws(FileError) -> YamlMapping {
+    if let bare = try? mapping.number(key) {
+      let value = bare == bare.rounded() ? String(Int(bare)) : String(bare)
+      throw mapping.fault(
+        key,
+        "found \(value) without a source, expected { value: \(value), source: \"where it is from\" }"
+      )
+    }
+    return try mapping.mapping(key, allowed: ["value", "source", "verified"])
+  }
+
+  private mutating func note(_ entry: YamlMapping, _ value: Double) throws(FileError) {
+    figures.append(
+      Figure(
+        key: entry.name, value: value, source: try entry.text("source"),
+        verified: entry.has("verified") ? try entry.flag("verified") : true))
+  }
+}

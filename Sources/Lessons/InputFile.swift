@@ -1,0 +1,75 @@
+// An open file: its size first, its bytes after. Nothing is allocated on the word of a header, and
+// nothing that has no end (a pipe, a terminal, /dev/zero) is read.
+import Foundation
+
+/// A regular file, open for reading until the value goes away.
+struct InputFile: ~Copyable {
+  let path: String
+  /// Bytes in the file when it was opened.
+  let size: Int
+  private let descriptor: Int32
+
+  init(_ path: String) throws(FileError) {
+    // Without O_NONBLOCK, opening a pipe that nobody writes would wait for ever.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.refusal(path, errno) }
+    var status = stat()
+    let kind = fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0
+    guard kind == S_IFREG else {
+      close(descriptor)
+      let reason = kind == S_IFDIR ? "it is a directory" : "it is not a regular file"
+      throw .unreadable(path: path, reason: reason)
+    }
+    self.path = path
+    self.size = Int(status.st_size)
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  private static func refusal(_ path: String, _ code: Int32) -> FileError {
+    if code == ENOENT || code == ENOTDIR { return .missing(path: path) }
+    return .unreadable(path: path, reason: systemReason(code))
+  }
+
+  /// The first `count` bytes, or fewer where the file is shorter.
+  func prefix(_ count: Int) throws(FileError) -> [UInt8] {
+    let wanted = min(count, size)
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, filled in
+      while filled < wanted {
+        let got = pread(descriptor, buffer.baseAddress! + filled, wanted - filled, off_t(filled))
+        if got < 0 && errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    guard failure == 0 else { throw .unreadable(path: path, reason: systemReason(failure)) }
+    return bytes
+  }
+}
+
+/// The system's words for an error number, lower case: "permission denied".
+func systemReason(_ code: Int32) -> String {
+  String(cString: strerror(code)).lowercased()
+}
+
+/// All of a text file, UTF-8, no larger than `limit` bytes.
+public func readText(_ path: String, limit: Int) throws(FileError) -> String {
+  let file = try InputFile(path)
+  guard file.size <= limit else {
+    throw .malformed(
+      path: path,
+      reason: "found \(grouped(file.size)) bytes, expected a text of at most \(grouped(limit))")
+  }
+  return try text(of: file.prefix(limit), path: path)
+}
+
+/// `bytes` as UTF-8 text.
+func text(of bytes: [UInt8], path: String) throws(FileError) -> String {
+  guard let text = String(validating: bytes, as: UTF8.self) else {
+    throw .malformed(path: path, reason: "expected UTF-8 text, found bytes that are not")
+  }
+  return text
+}

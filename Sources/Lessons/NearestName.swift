@@ -1,0 +1,41 @@
+// "Did you mean …?": the valid name that takes the fewest single-letter edits to reach.
+
+/// The entry of `names` closest to `name`, or nil where none is close enough to be a slip.
+///
+/// Close means at most one edit (a letter added, dropped, changed, or two neighbours swapped) for
+/// every three letters, or that one of the two begins with the other.
+public func nearest(_ name: String, in names: [String]) -> String? {
+  let wanted = name.lowercased()
+  guard (1...80).contains(wanted.count) else { return nil }
+  let distances = names.map { ($0, editDistance(Array(wanted), Array($0.lowercased()))) }
+  if let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, wanted.count / 3) {
+    return best.0
+  }
+  return names.first { isLongPrefix(wanted, of: $0) || isLongPrefix($0, of: wanted) }
+}
+
+/// ` (did you mean 'x'?)`, or nothing.
+func suggestion(for name: String, in names: [String]) -> String {
+  nearest(name, in: names).map { " (did you mean '\($0)'?)" } ?? ""
+}
+
+private func isLongPrefix(_ beginning: String, of name: String) -> Bool {
+  beginning.count >= 3 && name.lowercased().hasPrefix(beginning.lowercased())
+}
+
+/// Damerau–Levenshtein distance (optimal string alignment): edits that turn `a` into `b`.
+func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+  var twoBack: [Int] = []
+  var previous = Array(0...b.count)
+  for i in a.indices {
+    var row = [i + 1]
+    for j in b.indices {
+      let change = previous[j] + (a[i] == b[j] ? 0 : 1)
+      var best = min(change, previous[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, twoBack[j - 1] + 1) }
+      row.append(best)
+    }
+    (twoBack, previous) = (previous, row)
+  }
+  return previous[b.count]
+}

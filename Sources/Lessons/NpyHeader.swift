@@ -1,0 +1,93 @@
+// The front of an .npy file, taken apart with suspicion: every number in it is checked against the
+// file before a byte is set aside for it.
+
+/// What the front of an .npy file says.
+struct NpyHeader {
+  var type: NpyType
+  var bigEndian: Bool
+  var fortranOrder: Bool
+  var shape: [Int]
+  /// Where the elements begin, bytes from the start of the file.
+  var dataOffset: Int
+  /// Bytes of elements promised.
+  var dataBytes: Int
+
+  /// The longest front that is read: 12 bytes and a header of the size that version 1 allows.
+  static let longest = 12 + 0xFFFF
+
+  /// - Parameter bytes: the first `longest` bytes of the file, or all of it.
+  init(_ bytes: [UInt8]) throws(NpyFault) {
+    let text = try Self.headerText(bytes)
+    dataOffset = text.endIndex
+    let fields = try NpyFields(text)
+    (type, bigEndian) = try npyType(fields.descr)
+    fortranOrder = fields.fortranOrder
+    shape = fields.shape
+    dataBytes = try Self.promisedBytes(shape, type)
+  }
+
+  /// The dictionary's bytes, at their place in the file.
+  private static func headerText(_ bytes: [UInt8]) throws(NpyFault) -> ArraySlice<UInt8> {
+    let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    guard bytes.starts(with: magic) else { throw NpyFault(notNpy(bytes)) }
+    guard bytes.count >= 8 else { throw NpyFault("the file ends inside its header") }
+    guard (1...3).contains(bytes[6]), bytes[7] == 0 else {
+      throw NpyFault("found .npy version \(bytes[6]).\(bytes[7]), expected 1.0, 2.0 or 3.0")
+    }
+    // Version 1 has two bytes of length, the later ones four (NumPy enhancement proposal 1).
+    let start = bytes[6] == 1 ? 10 : 12
+    guard bytes.count >= start else { throw NpyFault("the file ends inside its header") }
+    let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
+    guard length <= 0xFFFF else {
+      throw NpyFault("found a header of \(grouped(length)) bytes, expected at most 65,535")
+    }
+    guard bytes.count >= start + length else {
+      let held = grouped(bytes.count - start)
+      throw NpyFault("the header should be \(grouped(length)) bytes long, the file holds \(held)")
+    }
+    return bytes[start..<(start + length)]
+  }
+
+  /// Overflow is refused even where another extent is zero, as NumPy does.
+  private static func promisedBytes(_ shape: [Int], _ type: NpyType) throws(NpyFault) -> Int {
+    var product = type.bytes
+    for extent in shape where extent != 0 {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard !overflow else { throw NpyFault("no file can hold the shape \(shape) it promises") }
+      product = next
+    }
+    return shape.contains(0) ? 0 : product
+  }
+
+  /// Throws unless the file holds exactly the promised bytes.
+  func check(held: Int) throws(NpyFault) {
+    guard held != dataBytes else { return }
+    let surplus = held > dataBytes ? ": \(grouped(held - dataBytes)) too many" : ""
+    throw NpyFault("header promises \(promise), the file holds \(grouped(held))\(surplus)")
+  }
+
+  /// "64 × 32 float32 = 8,192 bytes of data".
+  var promise: String {
+    let extents = shape.map(grouped).joined(separator: " × ")
+    return
+      "\(shape.isEmpty ? "one" : extents) \(type.rawValue) = \(grouped(dataBytes)) bytes of data"
+  }
+}
+
+/// What is wrong with an .npy file, without its name.
+struct NpyFault: Error {
+  var reason: String
+  init(_ reason: String) { self.reason = reason }
+}
+
+private func notNpy(_ bytes: [UInt8]) -> String {
+  if bytes.isEmpty { return "not an .npy file: it is empty" }
+  if bytes.starts(with: Array("PK".utf8)) {
+    return "not an .npy file but a zip archive (.npz?); save each array with numpy.save"
+  }
+  let start = bytes.prefix(8).map { byte in
+    (0x20...0x7E).contains(byte)
+      ? String(Unicode.Scalar(byte)) : "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+  }
+  return "not an .npy file: it starts with '\(start.joined())', expected '\\x93NUMPY'"
+}

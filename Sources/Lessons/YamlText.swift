@@ -1,0 +1,64 @@
+// YAML from strangers. Yams reads the grammar; here every fault becomes one line with a line
+// number, and the one dangerous construct is refused before parsing.
+import Foundation
+import Yams
+
+/// The root of a YAML text, or nil where it holds nothing but comments.
+///
+/// Anchors are refused: aliases of aliases can stand for more nodes than a memory can hold
+/// ("billion laughs"), and no file of ours needs them.
+func composeYaml(_ text: String, path: String) throws(FileError) -> Node? {
+  if let line = anchorLine(text) {
+    throw .malformed(
+      path: path, line: line,
+      reason: "found an anchor (&name), which is not read here; write the value out")
+  }
+  do {
+    return try Parser(yaml: text, encoding: .utf8).singleRoot()
+  } catch let error as YamlError {
+    throw yamlFault(error, text: text, path: path)
+  } catch {
+    throw .malformed(path: path, reason: "\(error)")
+  }
+}
+
+/// The line of the first thing that could be an anchor: an ampersand before a name, and not in the
+/// middle of a word as in R&D.
+private func anchorLine(_ text: String) -> Int? {
+  var line = 1
+  var previous = UInt8(ascii: "\n")
+  var beforeThat = previous
+  for byte in text.utf8 {
+    if previous == UInt8(ascii: "&"), isNameByte(byte), !isNameByte(beforeThat) { return line }
+    if byte == UInt8(ascii: "\n") { line += 1 }
+    (beforeThat, previous) = (previous, byte)
+  }
+  return nil
+}
+
+private func isNameByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+    true
+  default: false
+  }
+}
+
+private func yamlFault(_ error: YamlError, text: String, path: String) -> FileError {
+  switch error {
+  case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+    .composer(_, let problem, let mark, _):
+    .malformed(path: path, line: mark.line, reason: "not valid YAML: \(visible(problem))")
+  case .duplicatedKeysInMapping(let keys, let context):
+    .malformed(
+      path: path, line: context.mark.line,
+      reason: "found the key \(listed(keys.map(quoted))) twice, expected it once")
+  case .reader(let problem, let offset, _, _):
+    .malformed(
+      path: path, line: offset.map { text.prefix($0).count { $0.isNewline } + 1 },
+      reason: "not valid YAML: \(visible(problem))")
+  default:
+    .malformed(path: path, reason: "not valid YAML")
+  }
+}

@@ -1,0 +1,82 @@
+// The shipped heads do what their titles say.
+import Foundation
+import Machine
+import Testing
+
+@testable import Lessons
+
+@Suite("Samples")
+struct SampleTests {
+  /// Softmax(scale · QKᵀ), row by row, in Double.
+  private func attention(_ sample: Sample) -> [[Double]] {
+    (0..<sample.q.rows).map { row in
+      let scores = (0..<sample.k.rows).map { key in
+        (0..<sample.q.columns).reduce(0.0) {
+          $0 + Double(sample.q[0, row, $1]) * Double(sample.k[0, key, $1])
+        } * sample.scale
+      }
+      let exponentials = scores.map { exp($0 - scores.max()!) }
+      let sum = exponentials.reduce(0, +)
+      return exponentials.map { $0 / sum }
+    }
+  }
+
+  @Test("Every sample has a row for each token", arguments: SampleLibrary.names)
+  func shapes(name: String) throws {
+    let sample = try SampleLibrary.find(name)
+    #expect(sample.name == name)
+    for matrix in [sample.q, sample.k, sample.v, sample.dO] {
+      #expect(matrix.planes == 1 && matrix.rows == sample.tokens.count && matrix.columns == 32)
+      #expect(matrix.values.allSatisfy { $0.isFinite })
+    }
+    #expect(sample.scale == 1 / 32.0.squareRoot())
+    #expect(sample.tokens.first == "[CLS]" && sample.tokens.last == "[SEP]")
+    #expect(sample.attribution.contains("Apache-2.0"))
+  }
+
+  @Test("In the coreference head, 'it' looks at 'animal'")
+  func coreference() throws {
+    let sample = try SampleLibrary.find("coreference")
+    let it = try #require(sample.tokens.firstIndex(of: "it"))
+    let animal = try #require(sample.tokens.firstIndex(of: "animal"))
+    #expect(abs(attention(sample)[it][animal] - 0.6768479537882874) < 1e-6)
+  }
+
+  @Test(
+    "The previous-word heads look one word back",
+    arguments: [
+      ("previous-word", 0.9998621335742434), ("notebook-previous-word", 0.9996044272908597),
+    ])
+  func previousWord(name: String, expected: Double) throws {
+    let weights = attention(try SampleLibrary.find(name))
+    let shares = (1..<weights.count).map { weights[$0][$0 - 1] }
+    let mean = shares.reduce(0, +) / Double(shares.count)
+    #expect(abs(mean - expected) < 1e-6)
+  }
+
+  @Test("The notebook head spreads its attention")
+  func notebook() throws {
+    let weights = attention(try SampleLibrary.find("notebook"))
+    let mean = weights.reduce(0) { $0 + $1.max()! } / Double(weights.count)
+    #expect(abs(mean - 0.07237630850859274) < 1e-6)
+  }
+
+  @Test("Every sample's files are in the library, under names that no other folder uses")
+  func catalogue() throws {
+    let files = FileManager.default
+    let samples = try files.contentsOfDirectory(
+      atPath: packageRoot.appending(path: "Samples").path)
+    let devices = try files.contentsOfDirectory(
+      atPath: packageRoot.appending(path: "Devices").path)
+    let named = samples.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
+    #expect(Set(named) == Set(SampleLibrary.names))
+    #expect(Set(samples).isDisjoint(with: devices))
+  }
+
+  @Test("An unknown sample gets a suggestion")
+  func unknown() {
+    #expect(
+      message { () throws(FileError) in try SampleLibrary.find("corefrence") }
+        .hasPrefix("unknown sample 'corefrence' (did you mean 'coreference'?); the samples are"))
+  }
+}
