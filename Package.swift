@@ -40,7 +40,7 @@ let package = Package(
     // The Makefile asks pkg-config whether the library is there.
     .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
-    .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player"]),
+    .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player", "Views"]),
     .executableTarget(
       name: "tilewalk",
       dependencies: [

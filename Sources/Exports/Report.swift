@@ -1,0 +1,152 @@
+// A run's figures as JSON: the contract that others script against. Keys are sorted, integers are
+// exact, and nothing that stands here may change its meaning.
+
+import Foundation
+import Kernels
+import Machine
+
+/// What `run` and `compare` say about one run.
+public struct Report: Sendable, Encodable {
+  public var schema = 1
+  public var kernel: String
+  public var device: String
+  public var problem: [String: Field]
+  public var mapping: [String: Int]
+  public var cycles: Int
+  public var seconds: Double
+  public var hbm: Bytes
+  public var tensors: [String: Bytes]
+  /// What the closed form promises for each tensor.
+  public var closedForm: [String: Bytes]
+  public var sram: SRAM
+  public var flops: Flops
+  public var units: [String: UnitUse]
+  public var launches: [LaunchUse]
+  public var l2: L2?
+  public var error: Deviation?
+  public var log: [String]?
+
+  public struct Bytes: Sendable, Encodable, Equatable {
+    public var readBytes: Int
+    public var writeBytes: Int
+
+    init(_ transfers: Transfers) {
+      readBytes = transfers.readBytes
+      writeBytes = transfers.writeBytes
+    }
+  }
+
+  public struct SRAM: Sendable, Encodable {
+    public var peakBytes: Int
+    public var capacityBytes: Int
+  }
+
+  public struct Flops: Sendable, Encodable {
+    public var matmul: Int
+    public var elementwise: Int
+    public var exponential: Int
+  }
+
+  public struct UnitUse: Sendable, Encodable {
+    public var busyCycles: Int
+    public var utilization: Double
+  }
+
+  public struct LaunchUse: Sendable, Encodable {
+    public var name: String
+    public var blocks: Int
+    public var cycles: Int
+    public var hbmBytes: Int
+  }
+
+  public struct L2: Sendable, Encodable {
+    public var hitBytes: Int
+  }
+
+  /// How far the output is from the exact one.
+  public struct Deviation: Sendable, Encodable {
+    /// Over all entries whose exact value is finite.
+    public var maxAbsolute: Double
+    public var reference: String
+    /// Entries that are finite where the exact value is not, or the other way round.
+    public var nonFiniteMismatches: Int
+
+    public init(_ error: OutputError) {
+      maxAbsolute = error.maxAbsolute
+      nonFiniteMismatches = error.nonFiniteMismatches
+      reference = "direct formula in fp64 on the stored inputs"
+    }
+  }
+
+  public init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
+    kernel = plan.kernel.name
+    device = plan.device.name
+    problem = plan.problem.fields
+    mapping = plan.mapping.fields(for: plan.problem)
+    cycles = totals.cycles
+    seconds = plan.device.seconds(totals.cycles)
+    hbm = Bytes(totals.hbm)
+    tensors = [:]
+    for (tensor, transfers) in zip(plan.program.tensors, totals.tensors)
+    where tensor.role != .statistic {
+      tensors[tensor.name] = Bytes(transfers)
+    }
+    closedForm = Dictionary(
+      plan.traffic.map { ($0.tensor, Bytes($0.transfers)) }, uniquingKeysWith: { $1 })
+    sram = SRAM(peakBytes: totals.sramPeakBytes, capacityBytes: plan.device.sramBytes)
+    flops = Flops(
+      matmul: totals.matmulFlops, elementwise: totals.elementwiseOps,
+      exponential: totals.exponentials)
+    units = Self.units(totals, plan.device)
+    launches = totals.launches.map {
+      LaunchUse(name: $0.name, blocks: $0.blocks, cycles: $0.cycles, hbmBytes: $0.hbmBytes)
+    }
+    l2 = plan.device.l2Bytes > 0 ? L2(hitBytes: totals.l2HitBytes) : nil
+    self.error = error.map(Deviation.init)
+  }
+
+  private static func units(_ totals: Totals, _ device: Device) -> [String: UnitUse] {
+    var units: [String: UnitUse] = [:]
+    for unit in Unit.allCases where unit != .l2 || device.l2Bytes > 0 {
+      let busy = totals.busyCycles[unit] ?? 0
+      let count = unit.isSharedBySMs ? 1 : device.smCount
+      units[unit.name] = UnitUse(
+        busyCycles: busy, utilization: Double(busy) / Double(max(1, totals.cycles * count)))
+    }
+    return units
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, tensors, closedForm, sram
+    case flops, units, launches, l2, error, log
+  }
+
+  /// `error` is null, not missing, in a run without values.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(schema, forKey: .schema)
+    try container.encode(kernel, forKey: .kernel)
+    try container.encode(device, forKey: .device)
+    try container.encode(problem, forKey: .problem)
+    try container.encode(mapping, forKey: .mapping)
+    try container.encode(cycles, forKey: .cycles)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(hbm, forKey: .hbm)
+    try container.encode(tensors, forKey: .tensors)
+    try container.encode(closedForm, forKey: .closedForm)
+    try container.encode(sram, forKey: .sram)
+    try container.encode(flops, forKey: .flops)
+    try container.encode(units, forKey: .units)
+    try container.encode(launches, forKey: .launches)
+    try container.encodeIfPresent(l2, forKey: .l2)
+    try container.encode(error, forKey: .error)
+    try container.encodeIfPresent(log, forKey: .log)
+  }
+}
+
+/// `value` as JSON with sorted keys, and a line end.
+public func json(_ value: some Encodable) throws -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+}

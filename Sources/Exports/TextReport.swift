@@ -1,0 +1,111 @@
+// A run's figures for people: one column per run, one line per figure.
+
+import Kernels
+import Machine
+import Views
+
+/// `run` and `compare` as a table.
+public func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
+  var table = Table(columns: [""] + reports.map(\.kernel))
+  table.add("device", reports.map(\.device))
+  table.add("problem", plans.map(\.sizes))
+  table.add("tiles", plans.map(\.tiles))
+  table.add("cycles", reports.map { grouped($0.cycles) })
+  table.add("time", reports.map { prefixedTime($0.seconds) })
+  table.add("HBM read", reports.map { bytesText($0.hbm.readBytes) })
+  table.add("HBM written", reports.map { bytesText($0.hbm.writeBytes) })
+  table.add("HBM in all", reports.map { bytesText($0.hbm.readBytes + $0.hbm.writeBytes) })
+  for name in tensorNames(plans) {
+    table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
+  }
+  table.add("SRAM peak", reports.map { bytesText($0.sram.peakBytes) })
+  table.add("matmul FLOPs", reports.map { grouped($0.flops.matmul) })
+  table.add("elementwise", reports.map { grouped($0.flops.elementwise) })
+  table.add("exponentials", reports.map { grouped($0.flops.exponential) })
+  for unit in Unit.allCases {
+    table.add(
+      "\(unit.name) busy",
+      reports.map { report in
+        report.units[unit.name].map { "\(fixed(100 * $0.utilization, 1)) %" } ?? ""
+      })
+  }
+  table.add("largest error", reports.map { $0.error.map(deviation) ?? "not computed" })
+  return table.text + launches(reports)
+}
+
+private func tensorNames(_ plans: [Plan]) -> [String] {
+  var names: [String] = []
+  for plan in plans {
+    for tensor in plan.program.tensors
+    where tensor.role != .statistic && !names.contains(tensor.name) {
+      names.append(tensor.name)
+    }
+  }
+  return names
+}
+
+private func transfers(_ bytes: Report.Bytes) -> String {
+  "\(grouped(bytes.readBytes)) in, \(grouped(bytes.writeBytes)) out"
+}
+
+private func deviation(_ error: Report.Deviation) -> String {
+  let mismatch =
+    error.nonFiniteMismatches > 0 ? ", \(error.nonFiniteMismatches) non-finite mismatches" : ""
+  return short(Float(error.maxAbsolute)) + mismatch
+}
+
+private func prefixedTime(_ seconds: Double) -> String {
+  if seconds >= 1 { return "\(fixed(seconds, 3)) s" }
+  if seconds >= 1e-3 { return "\(fixed(seconds * 1e3, 3)) ms" }
+  return "\(fixed(seconds * 1e6, 3)) µs"
+}
+
+private func launches(_ reports: [Report]) -> String {
+  var text = ""
+  for report in reports {
+    text += "\nlaunches of \(report.kernel):\n"
+    for launch in report.launches {
+      text +=
+        "  \(launch.name): \(launch.blocks) block\(launch.blocks == 1 ? "" : "s"), \(grouped(launch.cycles)) cycles, \(bytesText(launch.hbmBytes))\n"
+    }
+  }
+  return text
+}
+
+extension Plan {
+  fileprivate var sizes: String {
+    switch problem {
+    case .attention(let p):
+      let heads = p.planes > 1 ? ", \(p.batch) × \(p.heads) heads" : ""
+      return "N \(p.queries), Nk \(p.keys), d \(p.d), dv \(p.dv)\(heads), \(p.type.rawValue)"
+    case .matmul(let p): return "\(p.m)×\(p.k) by \(p.k)×\(p.n), \(p.type.rawValue)"
+    }
+  }
+
+  fileprivate var tiles: String {
+    if case .matmul = problem { return "\(mapping.rows) × \(mapping.columns) × \(mapping.depth)" }
+    return "\(mapping.rows) × \(mapping.columns)"
+  }
+}
+
+/// Columns of text, each as wide as its widest cell.
+public struct Table {
+  private var rows: [[String]]
+
+  public init(columns: [String]) { rows = [columns] }
+
+  /// A line; one whose cells are all empty is left out.
+  public mutating func add(_ label: String, _ cells: [String]) {
+    if cells.contains(where: { !$0.isEmpty }) { rows.append([label] + cells) }
+  }
+
+  public var text: String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0.padded($1) }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+}

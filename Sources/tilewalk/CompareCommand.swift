@@ -1,0 +1,48 @@
+// `tilewalk compare KERNEL…`: several kernels on one problem, one column each.
+
+import ArgumentParser
+import Exports
+import Kernels
+import Machine
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "A table, one column per kernel.")
+
+  @Argument(help: "Kernels of one family; see list kernels.") var kernels: [String]
+  @OptionGroup var options: RunOptions
+  @Option(help: "text or json.") var format = ReportFormat.text
+  @Flag(help: "Keep no values.") var timingOnly = false
+
+  /// All runs in one JSON object.
+  private struct Comparison: Encodable {
+    let schema = 1
+    let runs: [Report]
+
+    private enum CodingKeys: String, CodingKey { case schema, runs }
+  }
+
+  func run() throws {
+    let chosen = try kernels.map { try findKernel($0) }
+    let workload = try Workload(options, for: chosen[0])
+    let plans = try chosen.map { try workload.plan(for: $0) }
+    let reports = try timingOnly ? plans.map { Report($0, try $0.totals(), error: nil) } : full(plans, workload)
+    switch format {
+    case .json: emit(try json(Comparison(runs: reports)))
+    case .text: emit(textReport(reports, plans))
+    }
+    for report in reports where report.tensors != report.closedForm {
+      throw Failure.mismatch("\(report.kernel) moved other bytes than its closed form says")
+    }
+  }
+
+  private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
+    let exact = Parallel { [problem = workload.problem, inputs = workload.inputs] in
+      ExactOutput(problem, inputs: inputs)
+    }
+    let recordings = try plans.map { try $0.record(inputs: workload.inputs) }
+    return zip(plans, recordings).map { plan, recording in
+      Report(plan, recording.totals, error: exact.value.error(of: recording))
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// `tilewalk export FORMAT`: a frame as text or as a picture, or the events as a table.
+
+import ArgumentParser
+import Canvas
+import Exports
+import Kernels
+import Player
+import Views
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "A frame as text or svg, or the events as csv.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, svg, csv }
+
+  @Argument(help: "text, svg or csv.") var format: Format
+  @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
+  var kernels: [String] = []
+  @OptionGroup var options: RunOptions
+  @Option(help: "The cycle to show, or a share of the run such as 50%.") var at = "50%"
+  @Option(help: "The view in front: \(ViewCatalogue.views.map(\.name).joined(separator: ", ")).")
+  var view = "race"
+  @Option(help: "Columns and rows of the screen.") var size = "80x24"
+  @Flag(help: "Draw with ASCII characters only.") var ascii = false
+
+  func run() throws {
+    let runs = try runs(kernels, options)
+    if format == .csv {
+      emit(runs.map { csv($0.recording) }.joined())
+      return
+    }
+    let canvas = try frame(runs)
+    emit(format == .svg ? svg(canvas) : canvas.lines.joined(separator: "\n") + "\n")
+  }
+
+  private func frame(_ runs: [CompletedRun]) throws -> Canvas {
+    let sizes = size.split(separator: "x").map { Int($0) }
+    guard sizes.count == 2, let width = sizes[0], let height = sizes[1],
+      (1...1000).contains(width), (1...1000).contains(height)
+    else { throw Failure.usage("--size \(size): expected columns x rows, such as 80x24") }
+    guard ViewCatalogue.index(of: view) != nil else {
+      let names = ViewCatalogue.views.map(\.name).joined(separator: ", ")
+      throw Failure.usage("unknown view \(view); there are \(names)")
+    }
+    var player = Player(runs)
+    for key in ":view \(view)" { _ = player.update(.character(key), width: width, height: height) }
+    _ = player.update(.enter, width: width, height: height)
+    for key in "g\(at)" { _ = player.update(.character(key), width: width, height: height) }
+    _ = player.update(.enter, width: width, height: height)
+    let canvas = player.frame(width: width, height: height).canvas
+    return ascii ? canvas.asciiOnly : canvas
+  }
+}

@@ -1,0 +1,68 @@
+// `tilewalk` alone: the first screen, and whatever is opened from it.
+
+import ArgumentParser
+import Kernels
+import Lessons
+import Player
+import Terminal
+
+struct LibraryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "library", abstract: "The library: demo, samples and free play.",
+    shouldDisplay: false)
+
+  @OptionGroup(title: "Screen") var screen: ScreenChoices
+
+  func run() throws {
+    try onScreen(screen) { screen throws(Failure) in
+      var library = Library(Self.items)
+      while let id = try choose(&library, on: screen) {
+        do {
+          let player = try Player(Self.open(id))
+          if try walk(player, on: screen) == .quit { return }
+        } catch let failure as Failure {
+          library.message = failure.message
+        } catch {
+          library.message = "\(error)"
+        }
+      }
+    }
+  }
+
+  private static var items: [Library.Item] {
+    var items = [
+      Library.Item(
+        id: "demo", title: "The race",
+        detail: "standard attention against FlashAttention on a real head of 64 words"),
+      Library.Item(
+        id: "flash-attention flash-attention-2", title: "Two generations of Flash",
+        detail: "FlashAttention against FlashAttention-2 on the same head"),
+    ]
+    for name in SampleLibrary.names {
+      guard let sample = try? SampleLibrary.find(name) else { continue }
+      items.append(
+        Library.Item(
+          id: "sample:\(name)", title: "Sample: \(name)",
+          detail: "\(sample.title) (N \(sample.q.rows), d \(sample.q.columns))"))
+    }
+    items.append(
+      Library.Item(
+        id: "naive-matmul tiled-matmul", title: "Matrix product, naive against tiled",
+        detail: "6×9 times 9×6 in tiles of 3×3, as in the lecture"))
+    for kernel in Catalogue.kernels {
+      items.append(
+        Library.Item(id: kernel.name, title: "Free play: \(kernel.name)", detail: kernel.title))
+    }
+    return items
+  }
+
+  private static func open(_ id: String) throws -> [CompletedRun] {
+    var options = try RunOptions.parse([])
+    if id == "demo" { return try runs([], options) }
+    if id.hasPrefix("sample:") {
+      options.data.sample = String(id.dropFirst("sample:".count))
+      return try runs([], options)
+    }
+    return try runs(id.split(separator: " ").map(String.init), options)
+  }
+}

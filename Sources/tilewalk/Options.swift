@@ -1,0 +1,76 @@
+// Options that several commands share: the problem, the data, the mapping, the device.
+
+import ArgumentParser
+import Machine
+
+struct ProblemOptions: ParsableArguments {
+  @Option(help: "Queries N; for a matrix product the columns of B.") var n: Int?
+  @Option(help: "Keys Nk (default: N).") var kv: Int?
+  @Option(name: .customLong("d"), help: "Columns of Q and K.") var d: Int?
+  @Option(help: "Columns of V and O (default: d).") var dv: Int?
+  @Option(help: "Batch entries.") var batch: Int?
+  @Option(help: "Query heads.") var heads: Int?
+  @Option(help: "K/V heads, a divisor of the query heads.") var kvHeads: Int?
+  @Option(help: "Storage format: fp32, fp16 or bf16 (default: the data's, else fp32).")
+  var dtype: String?
+  @Option(help: "Factor for the scores (default: 1/√d).") var scale: Double?
+  @Option(
+    help: """
+      none, causal, causal-top-left, window:LEFT,RIGHT, padding:LEN or a .npy file of bool or \
+      uint8.
+      """)
+  var mask: String?
+  @Option(help: "A .npy file added to the logits: [N,Nk], [H,N,Nk] or [B,H,N,Nk].")
+  var bias: String?
+  @Option(help: "c in c·tanh(x/c), applied to the scaled scores.") var softcap: Double?
+  @Option(help: "Seed of the inputs where no data is given.") var seed: UInt64?
+  @Option(name: .customLong("m"), help: "Matrix product: rows of A.") var m: Int?
+  @Option(
+    name: .customLong("k"),
+    help: "Attention: K as a .npy file. Matrix product: columns of A.")
+  var k: String?
+
+  /// True if the command line says anything about the problem.
+  var isGiven: Bool {
+    let numbers = [n, kv, d, dv, batch, heads, kvHeads, m]
+    let words = [dtype, mask, bias, k]
+    return numbers.contains { $0 != nil } || words.contains { $0 != nil } || scale != nil
+      || softcap != nil || seed != nil
+  }
+}
+
+struct DataOptions: ParsableArguments {
+  @Option(help: "Q as a .npy file: [N,d], [H,N,d] or [B,H,N,d].") var q: String?
+  @Option(help: "V as a .npy file.") var v: String?
+  @Option(help: "A shipped real attention head; see list samples.") var sample: String?
+  @Option(help: "Matrix product: A as a .npy file, [m,k].") var a: String?
+  @Option(help: "Matrix product: B as a .npy file, [k,n].") var b: String?
+
+  var isGiven: Bool { [q, v, sample, a, b].contains { $0 != nil } }
+}
+
+struct MappingOptions: ParsableArguments {
+  @Option(help: "Tile edge, for rows, columns and depth alike.") var tile: Int?
+  @Option(help: "Br, or the rows of a tile of C.") var tileRows: Int?
+  @Option(help: "Bc, or the columns of a tile of C.") var tileCols: Int?
+  @Option(help: "Matrix product: how deep a tile of A is.") var tileDepth: Int?
+  @Option(help: "Tiles of a buffer in SRAM at once: 2 is double buffering, 1 is none.")
+  var stages: Int?
+
+  var isGiven: Bool { [tile, tileRows, tileCols, tileDepth].contains { $0 != nil } }
+}
+
+struct DeviceOptions: ParsableArguments {
+  @Option(help: "A built-in device or a YAML file; see list devices.")
+  var device = "classroom"
+}
+
+/// Everything that makes a run.
+struct RunOptions: ParsableArguments {
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
+}
+
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

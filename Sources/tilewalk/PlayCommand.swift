@@ -1,0 +1,53 @@
+// `tilewalk play [KERNEL [KERNEL]]`: a run, or two side by side, on the screen.
+
+import ArgumentParser
+import Kernels
+import Lessons
+import Player
+import Terminal
+
+struct PlayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "play", abstract: "A kernel, or two side by side, on the screen.")
+
+  @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
+  var kernels: [String] = []
+  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Screen") var screen: ScreenChoices
+
+  func run() throws {
+    let player = try Player(runs(kernels, options))
+    try onScreen(screen) { screen throws(Failure) in _ = try walk(player, on: screen) }
+  }
+}
+
+/// The runs that a command line asks for; without kernels the race, without data the demo's.
+func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
+  let names = names.isEmpty ? ["standard-attention", "flash-attention"] : names
+  guard names.count <= 2 else {
+    throw Failure.usage("\(names.count) kernels: the screen has room for one or two")
+  }
+  let kernels = try names.map { try findKernel($0) }
+  var options = options
+  if kernels[0] is any AttentionKernel, !options.problem.isGiven, !options.data.isGiven {
+    Demo.fill(&options)
+  }
+  let workload = try Workload(options, for: kernels[0])
+  return try kernels.map { kernel in
+    let plan = try workload.plan(for: kernel)
+    do {
+      return try CompletedRun(plan, inputs: workload.inputs, tokens: workload.tokens)
+    } catch { throw Failure.usage("\(kernel.name): \(error)") }
+  }
+}
+
+/// The race that opens when nothing else is asked for: a real head of 64 words, with tiles that let
+/// Flash win clearly (Bc = d, so that K and V are passed twice and O is rescaled once).
+enum Demo {
+  static func fill(_ options: inout RunOptions) {
+    options.data.sample = "notebook"
+    guard !options.mapping.isGiven, options.device.device == "classroom" else { return }
+    options.mapping.tileRows = 16
+    options.mapping.tileCols = 32
+  }
+}

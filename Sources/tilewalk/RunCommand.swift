@@ -1,0 +1,67 @@
+// `tilewalk run KERNEL`: simulate without a screen, and report.
+
+import ArgumentParser
+import Exports
+import Foundation
+import Kernels
+import Lessons
+import Machine
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Simulate without a screen and report.")
+
+  @Argument(help: "The kernel; see list kernels.") var kernel: String
+  @OptionGroup var options: RunOptions
+  @Option(help: "text or json.") var format = ReportFormat.text
+  @Flag(help: "Print one line per event.") var log = false
+  @Flag(help: "Keep no values: for sizes that would not fit in this computer's memory.")
+  var timingOnly = false
+  @Option(help: "Write the results here as .npy: O, L, m and l, or C.") var out: String?
+
+  func run() throws {
+    if timingOnly, log || out != nil {
+      throw Failure.usage("--timing-only keeps no \(log ? "events: leave out --log" : "values: leave out --out")")
+    }
+    let kernel = try findKernel(kernel)
+    let workload = try Workload(options, for: kernel)
+    let plan = try workload.plan(for: kernel)
+    if timingOnly {
+      try show(Report(plan, plan.totals(), error: nil), plan)
+      return
+    }
+    let (recording, exact) = try simulate(plan, workload)
+    var report = Report(plan, recording.totals, error: exact.error(of: recording))
+    if let out { try writeOutputs(of: recording, workload, to: out) }
+    if log {
+      let lines = recording.events.map { recording.line(of: $0) }
+      if format == .text {
+        emit(lines.map { $0 + "\n" }.joined())
+        return
+      }
+      report.log = lines
+    }
+    try show(report, plan)
+  }
+
+  private func show(_ report: Report, _ plan: Plan) throws {
+    switch format {
+    case .json: emit(try json(report))
+    case .text: emit(textReport([report], [plan]))
+    }
+  }
+}
+
+/// Text on standard output; a reader that has gone away is no error.
+func emit(_ text: String) {
+  signal(SIGPIPE, SIG_IGN)
+  try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+}
+
+/// The run and, on another core, the exact output.
+func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
+  let inputs = workload.inputs
+  let reference = Parallel { ExactOutput(plan.problem, inputs: inputs) }
+  let recording = try plan.record(inputs: inputs)
+  return (recording, reference.value)
+}

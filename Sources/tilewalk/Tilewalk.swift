@@ -1,0 +1,60 @@
+// The command line. Each command is one file; this one names them and turns every failure into one
+// line on standard error and the documented exit code.
+
+import ArgumentParser
+import Foundation
+import Lessons
+
+@main
+struct Tilewalk: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tilewalk",
+    abstract: "Walk through GPU kernels one tile at a time.",
+    discussion: """
+      Standard attention and FlashAttention run side by side on a simulated GPU: every tile holds
+      true numbers, every load takes cycles, every byte is counted.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      LibraryCommand.self, PlayCommand.self, RunCommand.self, CompareCommand.self,
+      ExportCommand.self, ListCommand.self,
+    ],
+    defaultSubcommand: LibraryCommand.self)
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      failure.end()
+    } catch let error as FileError {
+      Failure(code: error.exitCode, error.message).end()
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
+
+/// An end that is not success.
+struct Failure: Error {
+  var code: Int32
+  var message: String
+
+  init(code: Int32, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// An unknown name, an impossible value, tiles that do not fit.
+  static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
+  /// A file whose contents are wrong.
+  static func badData(_ message: String) -> Failure { Failure(code: 65, message) }
+  /// A comparison that failed.
+  static func mismatch(_ message: String) -> Failure { Failure(code: 1, message) }
+
+  /// Says it and ends the program.
+  func end() -> Never {
+    FileHandle.standardError.write(Data("tilewalk: \(message)\n".utf8))
+    exit(code)
+  }
+}

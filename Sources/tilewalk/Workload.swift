@@ -1,0 +1,152 @@
+// From options to something that can be run: the problem, its inputs, their words, the device and
+// the tiles. What the command line leaves open is filled in here.
+
+import Kernels
+import Lessons
+import Machine
+
+/// One problem with its data, ready for any kernel of its family.
+struct Workload {
+  var problem: Problem
+  var inputs: [String: Matrix]
+  var tokens: [String] = []
+  /// Leading extents of the outputs: [], [H] or [B, H].
+  var leading: [Int] = []
+  var device: Device
+  var mapping: MappingOptions
+
+  init(_ options: RunOptions, for kernel: any Kernel) throws {
+    device = try DeviceLibrary.find(options.device.device).device
+    mapping = options.mapping
+    if kernel is any MatmulKernel {
+      (problem, inputs) = try matmulWorkload(options)
+      if !options.problem.isGiven, !options.data.isGiven, !options.mapping.isGiven {
+        mapping.tile = 3
+      }
+    } else {
+      let data = try AttentionData(options)
+      problem = .attention(data.problem)
+      (inputs, tokens, leading) = (data.inputs, data.tokens, data.leading)
+    }
+  }
+
+  /// The plan for one kernel, with the device's tile where none is given: the largest of it, its
+  /// half, its quarter … that fits.
+  func plan(for kernel: any Kernel) throws -> Plan {
+    let mapping = try tiles()
+    guard !self.mapping.isGiven else { return try plan(kernel, mapping) }
+    var tile = device.defaultTile
+    while tile > 1, !fits(kernel, tile) { tile /= 2 }
+    return try plan(kernel, Mapping(tile: tile, stages: mapping.stages))
+  }
+
+  private func fits(_ kernel: any Kernel, _ tile: Int) -> Bool {
+    let mapping = Mapping(tile: tile, stages: self.mapping.stages ?? 2)
+    let program = kernel.program(for: problem, mapping: mapping, device: device)
+    return (try? program?.checkFit(on: device)) != nil
+  }
+
+  private func tiles() throws -> Mapping {
+    let edge = mapping.tile ?? device.defaultTile
+    let sizes = [
+      "--tile": mapping.tile, "--tile-rows": mapping.tileRows, "--tile-cols": mapping.tileCols,
+      "--tile-depth": mapping.tileDepth,
+    ]
+    for (name, size) in sizes.sorted(by: { $0.key < $1.key }) {
+      if let size { _ = try positive(size, name) }
+    }
+    let stages = mapping.stages ?? 2
+    guard (1...2).contains(stages) else {
+      throw Failure.usage("--stages \(stages): expected 1 or 2")
+    }
+    return Mapping(
+      rows: mapping.tileRows ?? edge, columns: mapping.tileCols ?? edge,
+      depth: mapping.tileDepth ?? edge, stages: stages)
+  }
+
+  private func plan(_ kernel: any Kernel, _ mapping: Mapping) throws -> Plan {
+    do { return try Plan(kernel, problem, mapping, device) } catch {
+      throw Failure.usage(Self.message(error, mapping, device))
+    }
+  }
+
+  private static func message(_ error: PlanError, _ mapping: Mapping, _ device: Device) -> String {
+    switch error {
+    case .wrongFamily(let kernel): return "\(kernel) is for another kind of problem"
+    case .doesNotFit(let error, let largest):
+      let advice =
+        largest.map { "the largest square tile that fits is --tile \($0)" }
+        ?? "not even --tile 1 fits"
+      return """
+        tiles of \(mapping.rows) × \(mapping.columns) do not fit in SRAM: launch \
+        \(error.launch) needs \(describe(error.needed)), one block on \(device.name) may own \
+        \(describe(error.available)); \(advice)
+        """
+    }
+  }
+
+  private static func describe(_ footprint: Footprint) -> String {
+    footprint.registers == 0
+      ? "\(footprint.shared) B"
+      : "\(footprint.shared) B of shared memory and \(footprint.registers) B of registers"
+  }
+}
+
+/// `value` if it is at least 1.
+func positive(_ value: Int, _ name: String) throws -> Int {
+  guard value >= 1 else { throw Failure.usage("\(name) \(value): expected at least 1") }
+  guard value <= 1 << 24 else { throw Failure.usage("\(name) \(value): expected at most 16,777,216") }
+  return value
+}
+
+/// A kernel by name.
+func findKernel(_ name: String) throws -> any Kernel {
+  if let kernel = Catalogue.kernel(named: name) { return kernel }
+  let names = Catalogue.kernels.map(\.name)
+  let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+  throw Failure.usage(
+    "unknown kernel “\(visible(name))”\(guess); there are \(names.joined(separator: ", "))")
+}
+
+/// Sizes and data of a matrix product; the lecture's 6×9 by 9×6 where nothing is said.
+private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: Matrix]) {
+  let type = try dataType(options.problem.dtype) ?? .fp32
+  if options.data.a != nil || options.data.b != nil {
+    guard let a = options.data.a, let b = options.data.b else {
+      throw Failure.usage("--a and --b belong together: \(options.data.a == nil ? "--a" : "--b") is missing")
+    }
+    let (left, right) = (try matrix(a), try matrix(b))
+    guard left.columns == right.rows else {
+      throw Failure.badData(
+        "shapes disagree: \(a) is [\(left.rows), \(left.columns)], \(b) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B")
+    }
+    let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns, type: type)
+    return (.matmul(problem), ["A": left, "B": right])
+  }
+  guard options.problem.k.map({ Int($0) != nil }) ?? true else {
+    throw Failure.usage("--k \(visible(options.problem.k!)): expected a number, the columns of A")
+  }
+  let problem = Problem.matmul(
+    MatmulProblem(
+      m: try positive(options.problem.m ?? 6, "--m"),
+      n: try positive(options.problem.n ?? 6, "--n"),
+      k: try positive(options.problem.k.flatMap { Int($0) } ?? 9, "--k"), type: type))
+  return (problem, problem.seededInputs(options.problem.seed ?? 1))
+}
+
+private func matrix(_ path: String) throws -> Matrix {
+  let matrix = try NpyArray(contentsOf: path).matrix(path: path)
+  guard matrix.planes == 1, matrix.values.count > 0 else {
+    throw Failure.badData("\(path): expected a matrix with at least one element")
+  }
+  return matrix
+}
+
+/// A storage format by name; nil for nil.
+func dataType(_ name: String?) throws -> DataType? {
+  guard let name else { return nil }
+  guard let type = DataType(rawValue: name), type != .uint8 else {
+    throw Failure.usage("--dtype \(visible(name)): expected fp32, fp16 or bf16")
+  }
+  return type
+}
