@@ -8,6 +8,8 @@ import RealModule
 public struct Reference: Sendable {
   public let problem: AttentionProblem
   private let mask: Mask
+  private let isMasked: Bool
+  private let isPlain: Bool
   private let q: [Double]
   /// Per K/V plane, transposed: d × Nk.
   private let keys: [[Double]]
@@ -18,6 +20,8 @@ public struct Reference: Sendable {
   public init(_ problem: AttentionProblem, inputs: [String: Matrix]) {
     self.problem = problem
     mask = problem.mask
+    isMasked = problem.maskRule != .none
+    isPlain = !isMasked && problem.softcap == nil && problem.bias == nil
     let round = { (matrix: Matrix) in matrix.values.map { Double(problem.type.round($0)) } }
     q = round(inputs["Q"]!)
     let k = round(inputs["K"]!)
@@ -57,11 +61,12 @@ public struct Reference: Sendable {
         }
       }
     }
+    if isPlain { return columns.map { scores[$0] * problem.scale } }
     return columns.map { logit(scores[$0], plane: plane, row: row, key: $0) }
   }
 
   private func logit(_ score: Double, plane: Int, row: Int, key: Int) -> Double {
-    if mask.rule != .none, !mask.isVisible(plane: plane, row: row, key: key) { return -.infinity }
+    if isMasked, !mask.isVisible(plane: plane, row: row, key: key) { return -.infinity }
     var x = score * problem.scale
     if let cap = problem.softcap { x = cap * .tanh(x / cap) }
     if let bias = problem.bias {
@@ -102,7 +107,7 @@ public struct Reference: Sendable {
         }
       }
     }
-    guard mask.rule != .none, output.contains(where: { !$0.isFinite }) else { return }
+    guard isMasked, output.contains(where: { !$0.isFinite }) else { return }
     for c in 0..<dv { output[c] = 0 }
     for (index, key) in columns.enumerated()
     where mask.isVisible(plane: plane, row: row, key: key) {

@@ -1,5 +1,5 @@
 // The inner loops: products of small row-major tiles, in fp32 as the tensor cores accumulate.
-// Four terms at a time, so that the compiler keeps a row of the result in registers' reach.
+// Sixteen terms at a time, as one instruction of a tensor core takes them.
 
 /// The values of a tile: `rows` × `columns`, row-major.
 public struct TileValues: Sendable, Equatable {
@@ -25,7 +25,15 @@ public struct TileValues: Sendable, Equatable {
 
   var transposed: TileValues {
     var result = TileValues(rows: columns, columns: rows, repeating: 0)
-    for row in 0..<rows { for column in 0..<columns { result[column, row] = self[row, column] } }
+    result.values.withUnsafeMutableBufferPointer { target in
+      values.withUnsafeBufferPointer { source in
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column &* rows &+ row] = source[row &* columns &+ column]
+          }
+        }
+      }
+    }
     return result
   }
 
@@ -49,24 +57,40 @@ public struct TileValues: Sendable, Equatable {
 }
 
 /// out[0..<width] += left[0..<depth] · right[depth × width].
+///
+/// Sixteen products are summed pairwise before they meet the accumulator, as a tensor core sums the
+/// products of one instruction (k = 16): fewer roundings at the accumulator's size. The plain loop
+/// over columns is what the compiler turns into vector instructions.
 @inlinable
 public func addRow<Scalar: BinaryFloatingPoint>(
   _ out: UnsafeMutablePointer<Scalar>, _ left: UnsafePointer<Scalar>,
   _ right: UnsafePointer<Scalar>, depth: Int, width: Int
 ) {
   var k = 0
-  while k &+ 4 <= depth {
-    let (x0, x1, x2, x3) = (left[k], left[k &+ 1], left[k &+ 2], left[k &+ 3])
-    let y0 = right + k &* width
-    let (y1, y2, y3) = (y0 + width, y0 + 2 &* width, y0 + 3 &* width)
+  while k &+ 16 <= depth {
+    let (x, y) = (left + k, right + k &* width)
     for column in 0..<width {
-      out[column] += (x0 * y0[column] + x1 * y1[column]) + (x2 * y2[column] + x3 * y3[column])
+      let low = sumOfEight(x, y + column, width)
+      let high = sumOfEight(x + 8, y + column + 8 &* width, width)
+      out[column] += low + high
     }
-    k &+= 4
+    k &+= 16
   }
   while k < depth {
     let (x, y) = (left[k], right + k &* width)
     for column in 0..<width { out[column] += x * y[column] }
     k &+= 1
   }
+}
+
+/// x[0]·y[0] + … + x[7]·y[7·stride], pairwise.
+@inlinable @inline(__always)
+func sumOfEight<Scalar: BinaryFloatingPoint>(
+  _ x: UnsafePointer<Scalar>, _ y: UnsafePointer<Scalar>, _ stride: Int
+) -> Scalar {
+  let low = (x[0] * y[0] + x[1] * y[stride]) + (x[2] * y[2 &* stride] + x[3] * y[3 &* stride])
+  let high =
+    (x[4] * y[4 &* stride] + x[5] * y[5 &* stride])
+    + (x[6] * y[6 &* stride] + x[7] * y[7 &* stride])
+  return low + high
 }

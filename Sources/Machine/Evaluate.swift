@@ -10,7 +10,7 @@ struct Evaluation {
   let inputs: [TileValues]
 
   /// What `operation` leaves in its tile, which held `old` or is new with this shape.
-  func result(_ operation: Operation, into old: TileValues) -> TileValues {
+  func result(_ operation: Operation, into old: consuming TileValues) -> TileValues {
     var out = old
     switch operation {
     case .fill(let value): out.mapInPlace { _ in value }
@@ -25,7 +25,10 @@ struct Evaluation {
     case .factor: out.setColumn { factor(column(0, $0), column(1, $0)) }
     case .mix:
       out.setColumn { column(0, $0) * column(1, $0) + column(2, $0) * column(3, $0) }
-    case .mixRowSum: out.setColumn { column(0, $0) * old[$0, 0] + inputs[1].rowSum($0) }
+    case .mixRowSum:
+      for row in 0..<out.rows {
+        out[row, 0] = column(0, row) * out[row, 0] + inputs[1].rowSum(row)
+      }
     case .scaleRows: out.mapRows { row, value in value * column(0, row) }
     case .divideRows: divideRows(&out)
     case .updateRows: updateRows(&out)
