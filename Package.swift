@@ -38,7 +38,8 @@ let package = Package(
       name: "Player", dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Views"]),
     // No `pkgConfig:` here: Debian's ncursesw.pc carries -D flags that SwiftPM refuses with a warning.
     // The Makefile asks pkg-config whether the library is there.
-    .target(name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(
+      name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
     .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player", "Views"]),
     .executableTarget(

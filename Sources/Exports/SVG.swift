@@ -45,7 +45,8 @@ private func span(
   let width = characters.count * cellWidth
   var text = ""
   if style.isReversed {
-    text += "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(cellHeight)\" fill=\"\(ink)\"/>\n"
+    text +=
+      "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(cellHeight)\" fill=\"\(ink)\"/>\n"
   }
   guard !isBlank else { return text }
   let colour = style.isReversed ? "#1a1a1a" : ink

@@ -11,17 +11,21 @@ public struct CompletedRun: Sendable {
   public let inputs: [String: Matrix]
   /// One word per query and key, if the data has them.
   public let tokens: [String]
+  /// Where the data came from: `sample notebook`, `seed 1`.
+  public let origin: String
   /// The direct formula on the same inputs; nil for matrix products.
   public let reference: Reference?
 
   /// - Throws: `PlanError`.
-  public init(name: String? = nil, _ plan: Plan, inputs: [String: Matrix], tokens: [String] = [])
-    throws(PlanError)
-  {
+  public init(
+    name: String? = nil, _ plan: Plan, inputs: [String: Matrix], tokens: [String] = [],
+    origin: String = ""
+  ) throws(PlanError) {
     self.name = name ?? plan.kernel.name
     self.plan = plan
     self.inputs = inputs
     self.tokens = tokens
+    self.origin = origin
     recording = try plan.record(inputs: inputs)
     if case .attention(let problem) = plan.problem {
       reference = Reference(problem, inputs: inputs)

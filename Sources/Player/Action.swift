@@ -40,7 +40,8 @@ public struct Binding: Sendable {
 
   init(_ keys: Character..., action: Action, _ meaning: String) {
     self.init(
-      keys.map { .character($0) }, keys.map { $0 == " " ? "space" : String($0) }.joined(separator: " "),
+      keys.map { .character($0) },
+      keys.map { $0 == " " ? "space" : String($0) }.joined(separator: " "),
       action, meaning)
   }
 }

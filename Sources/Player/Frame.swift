@@ -40,7 +40,9 @@ extension Player {
 
   private func drawHeader(in rect: Rect, on picture: inout Picture) {
     let style = Style(.title, bold: true, reversed: true)
-    let title = " tilewalk  \(runs[focus].plan.summary)"
+    let run = runs[focus]
+    let origin = run.origin.isEmpty ? "" : "\(run.origin) · "
+    let title = " tilewalk  \(origin)\(run.plan.summary)"
     picture.canvas.put(title.padded(rect.width), style, row: 0, column: 0, in: rect)
     picture.canvas.putRight("\(ViewCatalogue.views[view].name) ", style, row: 0, in: rect)
   }
@@ -62,12 +64,12 @@ extension Player {
     } else if let message {
       picture.canvas.put(message, Style(.accent, bold: true), row: 0, column: 0, in: rect)
     } else {
-      let state = isPlaying ? "▶ \(prefixed(speed, "cycles/s"))" : "‖ paused"
-      let keys = "←→ step  t tile  s line  space play  v view  Tab run  e explain  ? help  q quit"
-      picture.canvas.put(keys, Style(.dim), row: 0, column: 0, in: rect)
-      if rect.width >= keys.count + state.count + 2 {
-        picture.canvas.putRight(state, row: 0, in: rect)
-      }
+      let state = isPlaying ? "▶ \(prefixed(speed, "cyc/s"))" : "‖ paused"
+      let keys = "←→ step  t tile  s line  space play  v view  ? help  q quit"
+      let column = picture.canvas.put(
+        state.padded(13), Style(bold: true), row: 0, column: 0, in: rect)
+      picture.canvas.put(
+        String(keys.prefix(rect.width - column)), Style(.dim), row: 0, column: column, in: rect)
     }
   }
 

@@ -17,7 +17,11 @@ public struct Library: Sendable {
     }
   }
 
-  public enum Choice: Sendable, Equatable { case none, open(String), quit }
+  public enum Choice: Sendable, Equatable {
+    case none
+    case open(String)
+    case quit
+  }
 
   public let items: [Item]
   public private(set) var selected = 0

@@ -35,7 +35,8 @@ extension Player {
     lines += Sentence(moment, selection).text.wrapped(rect.width - 2)
     lines += [""] + details(moment)
     for (row, line) in lines.prefix(rect.height).enumerated() {
-      picture.canvas.put(line, row == 0 ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
+      picture.canvas.put(
+        line, row == 0 ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
     }
   }
 
@@ -48,7 +49,9 @@ extension Player {
       "Event: \(moment.recording.line(of: event))",
       "Runs from cycle \(grouped(span.start)) to \(grouped(span.finish)).",
     ]
-    if work.hbmBytes > 0 { lines.append("Moves \(bytesText(work.hbmBytes)) over the bus\(span.inL2 ? ", from L2" : "").") }
+    if work.hbmBytes > 0 {
+      lines.append("Moves \(bytesText(work.hbmBytes)) over the bus\(span.inL2 ? ", from L2" : "").")
+    }
     if work.matmul > 0 { lines.append("Costs \(grouped(work.matmul)) FLOPs of matrix product.") }
     if work.elementwise > 0 {
       lines.append("Costs \(grouped(work.elementwise)) operations on the FP32 lanes.")

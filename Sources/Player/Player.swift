@@ -146,7 +146,11 @@ public struct Player: Sendable {
     case (_, true): goal = landmarks.compactMap { $0.next(step, after: cycle) }.min()
     case (_, false): goal = landmarks.compactMap { $0.previous(step, before: cycle) }.max()
     }
-    if let goal { move(to: goal) } else { message = forward ? "This is the end." : "This is the start." }
+    if let goal {
+      move(to: goal)
+    } else {
+      message = forward ? "This is the end." : "This is the start."
+    }
   }
 
   private mutating func togglePlay() {

@@ -7,7 +7,7 @@ struct BusPanel {
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let transfers = moment.running.filter { moment.op(of: $0).region != nil }
     guard let first = transfers.first else {
-      picture.canvas.put("bus  ·  idle", Style(.dim), row: 0, column: 0, in: rect)
+      picture.canvas.put("bus  · idle", Style(.dim), row: 0, column: 0, in: rect)
       return
     }
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
@@ -18,7 +18,7 @@ struct BusPanel {
     let label = moment.block(of: first).label(of: op)
     let figures = " \(grouped(done))/\(bytesText(op.work.hbmBytes)) \(others)"
     var column = picture.canvas.put(
-      "bus \(isStore ? "▲" : "▼") \(label) ", style, row: 0, column: 0, in: rect)
+      "bus  \(isStore ? "«" : "»") \(label) ", style, row: 0, column: 0, in: rect)
     let width = min(16, max(0, rect.width - column - figures.count))
     column = picture.canvas.put(
       bar(moment.progress(of: first), width: width), style, row: 0, column: column, in: rect)

@@ -16,18 +16,30 @@ struct HbmPanel {
     var isInHBM: Bool
   }
 
+  /// How many cells a tile takes, and the most tiles drawn in one row.
+  private struct Scale {
+    var width: Int
+    var height: Int
+    var cap: Int
+
+    func columns(_ drawing: Drawing) -> Int { min(cap, drawing.grid.columns) }
+    func width(_ drawing: Drawing) -> Int {
+      max(drawing.label.count, columns(drawing) * width)
+    }
+  }
+
   private var moment: Moment { scene.moments[index] }
 
   func draw(in rect: Rect, on picture: inout Picture) {
     guard rect.height >= 2 else { return }
     let drawings = drawings()
-    let (cell, cap) = fit(drawings, width: rect.width)
+    let scale = scale(drawings, in: rect)
     var column = 0
     for drawing in drawings {
-      let width = max(drawing.label.count, min(cap, drawing.grid.columns) * cell)
-      draw(drawing, at: column, cell: cell, cap: cap, in: rect, on: &picture)
-      column += width + 1
+      draw(drawing, at: column, scale, in: rect, on: &picture)
+      column += scale.width(drawing) + 1
     }
+    drawLegend(below: drawings.map(\.grid.rows).max() ?? 0, scale, in: rect, on: &picture)
   }
 
   private func drawings() -> [Drawing] {
@@ -40,51 +52,72 @@ struct HbmPanel {
     }
     if let scores = moment.scoresOnChip {
       let grid = TileGrid(moment, onChip: scores, plane: scene.selection.plane)
-      result.append(Drawing(name: "S", label: "(S)", grid: grid, isInHBM: false))
+      result.append(Drawing(name: "S", label: "S: chip only", grid: grid, isInHBM: false))
     }
     return result
   }
 
-  /// Columns per tile, and the most tiles drawn side by side.
-  private func fit(_ drawings: [Drawing], width: Int) -> (cell: Int, cap: Int) {
-    let widest = drawings.map(\.grid.columns).max() ?? 1
-    for cell in [2, 1] {
-      if total(drawings, cell, widest) <= width { return (cell, widest) }
+  /// The largest cells for which everything fits; where not even the smallest do, fewer tiles.
+  private func scale(_ drawings: [Drawing], in rect: Rect) -> Scale {
+    let rows = drawings.map(\.grid.rows).max() ?? 1
+    let columns = drawings.map(\.grid.columns).max() ?? 1
+    let height = min(3, max(1, (rect.height - 1) / max(1, rows)))
+    for width in stride(from: 2 * height, through: 1, by: -1) {
+      let scale = Scale(width: width, height: height, cap: columns)
+      if total(drawings, scale) <= rect.width { return scale }
     }
-    var cap = widest
-    while cap > 1, total(drawings, 1, cap) > width { cap -= 1 }
-    return (1, cap)
+    var scale = Scale(width: 1, height: height, cap: columns)
+    while scale.cap > 1, total(drawings, scale) > rect.width { scale.cap -= 1 }
+    return scale
   }
 
-  private func total(_ drawings: [Drawing], _ cell: Int, _ cap: Int) -> Int {
-    drawings.reduce(-1) { $0 + max($1.label.count, min(cap, $1.grid.columns) * cell) + 1 }
+  private func total(_ drawings: [Drawing], _ scale: Scale) -> Int {
+    drawings.reduce(-1) { $0 + scale.width($1) + 1 }
   }
 
   private func draw(
-    _ drawing: Drawing, at left: Int, cell: Int, cap: Int, in rect: Rect,
-    on picture: inout Picture
+    _ drawing: Drawing, at left: Int, _ scale: Scale, in rect: Rect, on picture: inout Picture
   ) {
     let style = drawing.isInHBM ? Style(.plain, bold: true) : Style(.dim)
     picture.canvas.put(drawing.label, style, row: 0, column: left, in: rect)
-    let rows = min(drawing.grid.rows, rect.height - 1)
-    let columns = min(drawing.grid.columns, cap)
+    let rows = min(drawing.grid.rows, (rect.height - 1) / scale.height)
     for row in 0..<rows {
-      for column in 0..<columns {
+      for column in 0..<scale.columns(drawing) {
         let tileRows = share(row, of: rows, in: drawing.grid.rows)
-        let tileColumns = share(column, of: columns, in: drawing.grid.columns)
-        let (status, isStore) = drawing.grid.summary(rows: tileRows, columns: tileColumns)
-        let name = TileName(drawing.name, row: tileRows.lowerBound, column: tileColumns.lowerBound)
-        var style = Style(status.ink(isStore: isStore), bold: status > .resident)
-        style.isReversed = isSelected(name)
-        let place = left + column * cell
-        picture.canvas.put(String(status.glyph), style, row: 1 + row, column: place, in: rect)
-        picture.targets.append(
-          Target(
-            rect: Rect(
-              row: rect.row + 1 + row, column: rect.column + place, height: 1, width: cell),
-            meaning: .tile(run: index, name)))
+        let tileColumns = share(column, of: scale.columns(drawing), in: drawing.grid.columns)
+        let cell = Rect(
+          row: rect.row + 1 + row * scale.height,
+          column: rect.column + left + column * scale.width, height: scale.height,
+          width: scale.width)
+        draw(drawing, rows: tileRows, columns: tileColumns, in: cell, on: &picture)
       }
     }
+  }
+
+  private func draw(
+    _ drawing: Drawing, rows: Range<Int>, columns: Range<Int>, in cell: Rect,
+    on picture: inout Picture
+  ) {
+    let (status, isStore) = drawing.grid.summary(rows: rows, columns: columns)
+    let name = TileName(drawing.name, row: rows.lowerBound, column: columns.lowerBound)
+    var style = Style(status.ink(isStore: isStore), bold: status > .resident)
+    style.isReversed = isSelected(name)
+    let glyphs = String(
+      repeating: status.glyph(isStore: isStore), count: max(1, cell.width - 1))
+    for row in 0..<max(1, cell.height - (cell.height > 2 ? 1 : 0)) {
+      picture.canvas.put(glyphs, style, row: row, column: 0, in: cell)
+    }
+    picture.targets.append(Target(rect: cell, meaning: .tile(run: index, name)))
+  }
+
+  private func drawLegend(
+    below rows: Int, _ scale: Scale, in rect: Rect, on picture: inout Picture
+  ) {
+    let row = 1 + rows * scale.height
+    guard row < rect.height - 1 else { return }
+    picture.canvas.put(
+      "· untouched  » arriving  « leaving  ■ on chip  ▲ in use  ✓ done", Style(.dim),
+      row: rect.height - 1, column: 0, in: rect)
   }
 
   private func isSelected(_ name: TileName) -> Bool {

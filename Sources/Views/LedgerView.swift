@@ -72,7 +72,8 @@ public struct LedgerView: View {
         row: row, columns: start..<start + Self.widths[3], in: rect, Style(.alert, bold: true))
     }
     if let output = entry.output {
-      put(["", "", "", "", "", "→ " + vector(output)], Style(), row: row + 1, in: rect, on: &picture)
+      put(
+        ["", "", "", "", "", "→ " + vector(output)], Style(), row: row + 1, in: rect, on: &picture)
     }
   }
 

@@ -36,6 +36,9 @@ struct RunPanel {
   let index: Int
   let mostBytes: Int
 
+  /// Columns that the labels HBM, bus and SRAM take.
+  static let indent = 5
+
   private var moment: Moment { scene.moments[index] }
 
   func draw(in rect: Rect, on picture: inout Picture) {
@@ -44,9 +47,11 @@ struct RunPanel {
     let counters = rest.takeBottom(2)
     let statistics = rest.takeBottom(1)
     let units = rest.takeBottom(1)
-    let tileLines = max(2, min(8, (rest.height - 3) / 3))
+    let tileLines = max(2, min(4, (rest.height - 3) / 4))
     var sram = rest.takeBottom(1 + tileLines)
     let bus = rest.takeBottom(1)
+    picture.canvas.put("HBM", row: 0, column: 0, in: rest)
+    _ = rest.takeLeft(RunPanel.indent)
     HbmPanel(scene: scene, index: index).draw(in: rest, on: &picture)
     BusPanel().draw(moment, in: bus, on: &picture)
     SramPanel(sm: scene.selection.sm).draw(moment, in: &sram, on: &picture)
@@ -72,11 +77,11 @@ struct RunPanel {
 
   private func drawCounters(in rect: Rect, on picture: inout Picture) {
     let moved = moment.state.transfers.reduce(Transfers(), +)
-    var column = picture.canvas.put("HBM ", row: 0, column: 0, in: rect)
+    var column = picture.canvas.put("moved ", Style(.dim), row: 0, column: 0, in: rect)
     column = picture.canvas.put(
       "» read \(bytesText(moved.readBytes))", Style(.load), row: 0, column: column, in: rect)
     picture.canvas.put(
-      "▲ wrote \(bytesText(moved.writeBytes))", Style(.store), row: 0, column: column + 2, in: rect)
+      "« wrote \(bytesText(moved.writeBytes))", Style(.store), row: 0, column: column + 2, in: rect)
     let width = max(0, rect.width - 12)
     let fraction = Double(moved.bytes) / Double(max(1, mostBytes))
     picture.canvas.put(bar(fraction, width: width), Style(.accent), row: 1, column: 0, in: rect)

@@ -13,10 +13,10 @@ public struct Sentence {
     self.selection = selection
   }
 
-  /// One or two sentences.
+  /// One to three sentences.
   public var text: String {
     if moment.isFinished { return ending }
-    guard let event = moment.current else { return "Nothing has happened yet: all inputs are in HBM." }
+    guard let event = moment.current else { return "Nothing has happened yet." }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return launch(span) }
     let op = moment.op(of: span)
@@ -26,56 +26,100 @@ public struct Sentence {
 
   private var ending: String {
     let totals = moment.recording.totals
+    let bytes = totals.hbm
     return
-      "\(moment.run.name) is done after \(grouped(totals.cycles)) cycles: it read \(bytesText(totals.hbm.readBytes)) from HBM and wrote \(bytesText(totals.hbm.writeBytes))."
+      "\(moment.run.name) is done after \(grouped(totals.cycles)) cycles: it read \(bytesText(bytes.readBytes)) from HBM and wrote \(bytesText(bytes.writeBytes))."
   }
 
   private func launch(_ span: Span) -> String {
     let launch = moment.program.launches[Int(span.op)]
     if span.block == Span.launchEnd {
-      return "Launch \(launch.name) has ended: the next one may start only now."
+      return "The launch \(launch.name) has ended; only now may the next one start."
     }
+    let blocks = "\(launch.blocks) block\(launch.blocks == 1 ? "" : "s")"
+    let wait = grouped(moment.recording.device.launchCycles)
     return
-      "The host launches \(launch.name), \(launch.blocks) block\(launch.blocks == 1 ? "" : "s"); the first starts \(grouped(moment.recording.device.launchCycles)) cycles later."
+      "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. All inputs wait in HBM."
   }
 
   private func what(_ event: Event, _ span: Span, _ op: Op) -> String {
     let tile = moment.block(of: span).label(ofTile: op.tile)
     let bytes = bytesText(op.work.hbmBytes)
-    let cycles = span.finish - span.start
-    switch (op.operation, event.phase) {
-    case (.load(_, let copies), .started):
-      let times = copies > 1 ? ", once for each of \(copies) threads" : ""
-      return "\(tile) sets out from HBM: \(bytes)\(times), here in \(cycles) cycles."
-    case (.load, _): return "\(tile) is in SRAM: \(bytes) in \(cycles) cycles."
-    case (.store, .started): return "\(tile) sets out for HBM: \(bytes)."
-    case (.store, _): return "\(tile) is in HBM: \(bytes) written in \(cycles) cycles."
-    case (.free, _): return "The SRAM of \(tile) is free again."
-    case (.keep, _): return "\(tile) is noted for the report; the hardware would drop it."
-    case (_, .started): return "\(arithmetic(op, tile)) takes \(cycles) cycles."
-    default: return "\(arithmetic(op, tile)) is done.\(rescaling(op, tile))"
-    }
-  }
-
-  private func arithmetic(_ op: Op, _ tile: String) -> String {
+    let cycles = grouped(span.finish - span.start)
+    let isStart = event.phase == .started
     switch op.operation {
-    case .multiply: "The product for \(tile), \(grouped(op.work.matmul)) FLOPs,"
-    case .exponential: "The exponentials for \(tile), \(grouped(op.work.exponential)) of them,"
-    case .rowMax, .maximum: "The row maximum \(tile)"
-    case .factor: "The factor \(tile)"
-    case .fill: "Clearing \(tile)"
-    default: "The step \(op.verb) of \(tile)"
+    case .load(_, let copies):
+      let times = copies > 1 ? " (each of \(copies) threads fetches its own copy)" : ""
+      let source = span.inL2 ? "L2" : "HBM"
+      return isStart
+        ? "\(tile) sets out from \(source): \(bytes)\(times), \(cycles) cycles until it is in SRAM."
+        : "\(tile) has arrived in SRAM: \(bytes)\(times) in \(cycles) cycles."
+    case .store:
+      return isStart
+        ? "\(tile) sets out for HBM: \(bytes), \(cycles) cycles."
+        : "\(tile) is in HBM: \(bytes) written in \(cycles) cycles."
+    case .free: return "The SRAM of \(tile) is free again."
+    case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
+    default:
+      let action = Action(op.operation, tile, moment).text
+      return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op))"
     }
   }
 
   /// What a finished factor means for the row that the viewer follows.
-  private func rescaling(_ op: Op, _ tile: String) -> String {
-    guard op.operation == .factor, tile.hasPrefix("alpha"),
+  private func rescaling(_ op: Op) -> String {
+    guard op.operation == .factor,
       let alpha = moment.statistic("alpha", plane: selection.plane, row: selection.row)
     else { return "" }
-    let word = moment.run.token(selection.row).map { " (\($0))" } ?? ""
+    let word = moment.run.token(selection.row).map { " (“\($0)”)" } ?? ""
+    let row = "row \(selection.row)\(word)"
+    if alpha == 0 { return " In \(row) these are the first keys: there is nothing to shrink." }
     return alpha == 1
-      ? " In row \(selection.row)\(word) the maximum did not rise: α = 1."
-      : " In row \(selection.row)\(word) the maximum rose: what was summed so far shrinks by α = \(short(alpha))."
+      ? " In \(row) the maximum did not rise: α = 1."
+      : " In \(row) the maximum rose: what was summed so far shrinks by α = \(short(alpha))."
+  }
+}
+
+/// An arithmetic op in words.
+private struct Action {
+  private let operation: Operation
+  private let tile: String
+  private let moment: Moment
+
+  init(_ operation: Operation, _ tile: String, _ moment: Moment) {
+    self.operation = operation
+    self.tile = tile
+    self.moment = moment
+  }
+
+  var text: String {
+    switch operation {
+    case .fill(let value): "\(tile) starts as \(short(value))"
+    case .multiply(_, let accumulating, _):
+      accumulating ? "A product is added to \(tile)" : "\(tile) is computed as a product"
+    case .logits(let rule): logits(rule)
+    case .rowMax: "\(tile) takes the largest score of each row"
+    case .exponential: "\(tile) takes e^(score − maximum)"
+    case .rowSum: "\(tile) takes the sum of each row"
+    case .maximum: "\(tile) takes the larger of old and new maximum"
+    case .factor: "\(tile) takes e^(its maximum − the new one)"
+    case .mix: "\(tile) takes both sums, brought to one maximum"
+    case .mixRowSum: "\(tile) shrinks by α and gains the sums of this tile"
+    case .scaleRows: "\(tile) shrinks by α"
+    case .divideRows: "\(tile) is divided by its row sums"
+    case .updateRows: "\(tile) is rescaled, and the values of this tile are added"
+    case .logSumExp: "\(tile) takes m + log l"
+    case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
+    case .load, .store, .free, .keep: tile
+    }
+  }
+
+  private func logits(_ rule: Logits) -> String {
+    var steps: [String] = []
+    if rule.scale != 1 { steps.append("scaled by \(short(rule.scale))") }
+    if rule.softcap != nil { steps.append("capped") }
+    if rule.hasBias { steps.append("biased") }
+    if rule.masked != nil { steps.append("masked: hidden pairs become −∞") }
+    return "The scores in \(tile) are \(steps.joined(separator: ", "))"
   }
 }

@@ -11,7 +11,7 @@ struct SramPanel {
     let used = tiles.reduce(0) { $0 + $1.info.bytes }
     let capacity = moment.recording.device.sramBytes
     let line = rect.takeTop(1)
-    let label = moment.recording.device.smCount > 1 ? "SRAM sm\(sm) " : "SRAM "
+    let label = moment.recording.device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
     let figures = " \(grouped(used))/\(bytesText(capacity))"
     let column = picture.canvas.put(label, row: 0, column: 0, in: line)
     let width = max(0, line.width - column - figures.count)
@@ -19,6 +19,7 @@ struct SramPanel {
       bar(Double(used) / Double(max(1, capacity)), width: width), Style(.resident), row: 0,
       column: column, in: line)
     picture.canvas.putRight(figures, row: 0, in: line)
+    _ = rect.takeLeft(RunPanel.indent)
     list(tiles, in: rect, on: &picture)
   }
 
@@ -51,10 +52,18 @@ struct SramPanel {
   private func list(_ tiles: [Entry], in rect: Rect, on picture: inout Picture) {
     guard rect.height > 0 else { return }
     var (row, column) = (0, 0)
+    let blocks = Set(tiles.map(\.key.block))
     for (index, entry) in tiles.enumerated() {
+      // Two blocks may each hold a K[0] of their own: say whose it is.
+      if blocks.count > 1, index == 0 || tiles[index - 1].key.block != entry.key.block {
+        let owner = "b\(entry.key.block) "
+        if column + owner.count + 8 > rect.width { (row, column) = (row + 1, 0) }
+        guard row < rect.height else { return }
+        column = picture.canvas.put(owner, Style(.dim), row: row, column: column, in: rect)
+      }
       let name = TileName(
         entry.info.name, row: entry.info.place.tileRow, column: entry.info.place.tileColumn)
-      let text = "\(entry.status.glyph)\(name.text)"
+      let text = "\(entry.status.glyph(isStore: false))\(name.text)"
       let left = tiles.count - index
       if column + text.count > rect.width { (row, column) = (row + 1, 0) }
       if row == rect.height - 1, column + text.count + 5 > rect.width, left > 1 {

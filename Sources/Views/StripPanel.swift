@@ -2,19 +2,20 @@
 // both did, and where everything waited.
 
 import Canvas
+import Kernels
 import Machine
 
 public struct StripPanel {
   public init() {}
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let names = scene.moments.map(\.run.name)
-    let left = min(10, names.map(\.count).max() ?? 0) + 1
+    let names = scene.moments.map(\.run.shortName)
+    let left = min(12, names.map(\.count).max() ?? 0) + 1
     let width = max(1, rect.width - left)
     let now = column(of: scene.cycle, scene, width)
     for (index, moment) in scene.moments.enumerated() {
       picture.canvas.put(
-        names[index].abbreviated(left - 1), Style(.dim), row: index, column: 0, in: rect)
+        names[index].padded(left - 1), Style(.dim), row: index, column: 0, in: rect)
       for (column, busy) in Busyness(moment.recording, lastCycle: scene.lastCycle, width: width)
         .columns.enumerated()
       {
@@ -42,12 +43,9 @@ public struct StripPanel {
   }
 }
 
-extension String {
-  /// `flash-attention-2` as `flash…-2`, so that two names of one family stay apart.
-  func abbreviated(_ width: Int) -> String {
-    guard count > width, width > 4 else { return padded(width) }
-    return "\(prefix(width - 3))…\(suffix(2))"
-  }
+extension CompletedRun {
+  /// `flash-attention-2` as `flash-2`: what tells the runs apart where room is short.
+  var shortName: String { name.replacing("-attention", with: "") }
 }
 
 /// What happens in each of `width` equal stretches of time.

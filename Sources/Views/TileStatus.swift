@@ -9,12 +9,13 @@ public enum TileStatus: Int, Sendable, Comparable {
 
   public static func < (a: TileStatus, b: TileStatus) -> Bool { a.rawValue < b.rawValue }
 
-  public var glyph: Character {
+  /// A transfer points where it goes: `»` to the chip, `«` back to HBM.
+  public func glyph(isStore: Bool) -> Character {
     switch self {
     case .untouched: "·"
     case .done: "✓"
     case .resident: "■"
-    case .inFlight: "»"
+    case .inFlight: isStore ? "«" : "»"
     case .active: "▲"
     }
   }

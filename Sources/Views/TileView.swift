@@ -82,11 +82,19 @@ public struct TileView: View {
         picture.canvas.put(
           text, Style(value.isFinite ? .plain : .alert), row: row, column: position, in: rect)
       case .heat:
+        // The sign is a glyph as well as an ink.
+        let shade = String(shown.shade(value))
         picture.canvas.put(
-          String(repeating: shown.shade(value), count: 2),
-          Style(value < 0 ? .store : .load), row: row, column: position, in: rect)
+          value < 0 ? shade + "-" : shade + shade, Style(value < 0 ? .store : .load), row: row,
+          column: position, in: rect)
       }
     }
+  }
+}
+
+extension Moment {
+  fileprivate func whereabouts(sm: Int) -> String {
+    recording.device.smCount > 1 ? "in SRAM of SM \(sm)" : "in SRAM"
   }
 }
 
@@ -117,7 +125,7 @@ struct ShownTile {
     let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
     let key = TileKey(block: span.block, tile: op.tile)
     if let values = moment.state.sram[key], !values.values.isEmpty {
-      self.init(name, info.place, values, "in SRAM of sm\(moment.sm(of: span))")
+      self.init(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
     } else {
       self.init(inHBM: name, moment, scene.selection)
     }
@@ -139,7 +147,7 @@ struct ShownTile {
         column == wanted.column ?? 0, let values = moment.state.sram[key], !values.values.isEmpty
       else { continue }
       let sm = moment.recording.placement[Int(key.block)].sm
-      self.init(wanted, info.place, values, "in SRAM of sm\(sm)")
+      self.init(wanted, info.place, values, moment.whereabouts(sm: sm))
       return
     }
     return nil

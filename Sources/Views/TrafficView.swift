@@ -50,7 +50,8 @@ public struct TrafficView: View {
   }
 
   private func lines(_ moment: Moment) -> [Line] {
-    let heads = if case .attention(let problem) = moment.run.plan.problem { problem.planes } else { 1 }
+    let heads =
+      if case .attention(let problem) = moment.run.plan.problem { problem.planes } else { 1 }
     let factor = heads > 1 ? " ·\(heads) heads" : ""
     return moment.run.plan.traffic.flatMap { traffic -> [Line] in
       guard let index = moment.program.tensorIndex(traffic.tensor) else { return [] }
@@ -71,7 +72,7 @@ public struct TrafficView: View {
     let isWrite = line.direction == "write"
     let figures =
       "\(grouped(line.soFar).padded(9, right: true)) of \(grouped(line.promised).padded(9, right: true))"
-    let label = "\(isWrite ? "▲" : "»") \(line.tensor.padded(5))\(line.direction.padded(6))"
+    let label = "\(isWrite ? "«" : "»") \(line.tensor.padded(5))\(line.direction.padded(6))"
     var column = picture.canvas.put(
       label, Style(isWrite ? .store : .load), row: row, column: 0, in: rect)
     column = picture.canvas.put(figures, row: row, column: column, in: rect)

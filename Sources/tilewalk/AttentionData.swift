@@ -60,14 +60,17 @@ struct AttentionData {
     ]
     for (name, wanted, actual) in sizes {
       guard let wanted, wanted != actual else { continue }
-      throw Failure.usage("\(name) \(wanted): \(origin) say\(origin.hasSuffix("s") ? "" : "s") \(actual)")
+      throw Failure.usage(
+        "\(name) \(wanted): \(origin) say\(origin.hasSuffix("s") ? "" : "s") \(actual)")
     }
   }
 
   /// Scale, softcap, mask and bias, whatever the data's origin.
   private mutating func refine(_ given: ProblemOptions) throws {
     if let scale = given.scale {
-      guard scale.isFinite else { throw Failure.usage("--scale \(scale): expected a finite number") }
+      guard scale.isFinite else {
+        throw Failure.usage("--scale \(scale): expected a finite number")
+      }
       problem.scale = scale
     }
     if let cap = given.softcap {
@@ -136,7 +139,9 @@ extension AttentionData {
     func disagree(_ a: Shape, _ b: Shape, _ what: String) -> Failure {
       Failure.badData("shapes disagree: \(a.text), \(b.text); \(what)")
     }
-    guard q.columns == k.columns else { throw disagree(q, k, "Q and K must have the same columns d") }
+    guard q.columns == k.columns else {
+      throw disagree(q, k, "Q and K must have the same columns d")
+    }
     guard k.rows == v.rows else { throw disagree(k, v, "K and V must have the same rows Nk") }
     guard q.batch == k.batch, k.batch == v.batch else {
       throw disagree(q, q.batch == k.batch ? v : k, "all must have the same batch")

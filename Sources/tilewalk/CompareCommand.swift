@@ -26,7 +26,8 @@ struct CompareCommand: ParsableCommand {
     let chosen = try kernels.map { try findKernel($0) }
     let workload = try Workload(options, for: chosen[0])
     let plans = try chosen.map { try workload.plan(for: $0) }
-    let reports = try timingOnly ? plans.map { Report($0, try $0.totals(), error: nil) } : full(plans, workload)
+    let reports =
+      try timingOnly ? plans.map { Report($0, try $0.totals(), error: nil) } : full(plans, workload)
     switch format {
     case .json: emit(try json(Comparison(runs: reports)))
     case .text: emit(textReport(reports, plans))

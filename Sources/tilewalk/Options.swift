@@ -71,6 +71,12 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Mapping") var mapping: MappingOptions
   @OptionGroup(title: "Device") var device: DeviceOptions
+
+  /// Where the inputs come from, in two words.
+  var origin: String {
+    if let sample = data.sample { return "sample \(sample)" }
+    return data.isGiven ? "your files" : "seed \(problem.seed ?? 1)"
+  }
 }
 
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

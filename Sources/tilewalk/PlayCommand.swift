@@ -36,7 +36,8 @@ func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
   return try kernels.map { kernel in
     let plan = try workload.plan(for: kernel)
     do {
-      return try CompletedRun(plan, inputs: workload.inputs, tokens: workload.tokens)
+      return try CompletedRun(
+        plan, inputs: workload.inputs, tokens: workload.tokens, origin: workload.origin)
     } catch { throw Failure.usage("\(kernel.name): \(error)") }
   }
 }

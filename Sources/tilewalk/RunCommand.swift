@@ -21,7 +21,8 @@ struct RunCommand: ParsableCommand {
 
   func run() throws {
     if timingOnly, log || out != nil {
-      throw Failure.usage("--timing-only keeps no \(log ? "events: leave out --log" : "values: leave out --out")")
+      throw Failure.usage(
+        "--timing-only keeps no \(log ? "events: leave out --log" : "values: leave out --out")")
     }
     let kernel = try findKernel(kernel)
     let workload = try Workload(options, for: kernel)

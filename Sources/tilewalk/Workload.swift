@@ -10,6 +10,8 @@ struct Workload {
   var problem: Problem
   var inputs: [String: Matrix]
   var tokens: [String] = []
+  /// Where the inputs came from, in two words.
+  var origin: String
   /// Leading extents of the outputs: [], [H] or [B, H].
   var leading: [Int] = []
   var device: Device
@@ -18,6 +20,7 @@ struct Workload {
   init(_ options: RunOptions, for kernel: any Kernel) throws {
     device = try DeviceLibrary.find(options.device.device).device
     mapping = options.mapping
+    origin = options.origin
     if kernel is any MatmulKernel {
       (problem, inputs) = try matmulWorkload(options)
       if !options.problem.isGiven, !options.data.isGiven, !options.mapping.isGiven {
@@ -95,7 +98,9 @@ struct Workload {
 /// `value` if it is at least 1.
 func positive(_ value: Int, _ name: String) throws -> Int {
   guard value >= 1 else { throw Failure.usage("\(name) \(value): expected at least 1") }
-  guard value <= 1 << 24 else { throw Failure.usage("\(name) \(value): expected at most 16,777,216") }
+  guard value <= 1 << 24 else {
+    throw Failure.usage("\(name) \(value): expected at most 16,777,216")
+  }
   return value
 }
 
@@ -113,12 +118,14 @@ private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: 
   let type = try dataType(options.problem.dtype) ?? .fp32
   if options.data.a != nil || options.data.b != nil {
     guard let a = options.data.a, let b = options.data.b else {
-      throw Failure.usage("--a and --b belong together: \(options.data.a == nil ? "--a" : "--b") is missing")
+      throw Failure.usage(
+        "--a and --b belong together: \(options.data.a == nil ? "--a" : "--b") is missing")
     }
     let (left, right) = (try matrix(a), try matrix(b))
     guard left.columns == right.rows else {
       throw Failure.badData(
-        "shapes disagree: \(a) is [\(left.rows), \(left.columns)], \(b) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B")
+        "shapes disagree: \(a) is [\(left.rows), \(left.columns)], \(b) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"
+      )
     }
     let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns, type: type)
     return (.matmul(problem), ["A": left, "B": right])

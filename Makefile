@@ -1,0 +1,42 @@
+# What a person types. Nothing here is needed by `swift build` and `swift test` but the library that
+# `deps` installs.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test lint format bench docs install deps
+
+run: deps
+	$(SWIFT) build -c release --product tilewalk
+	.build/release/tilewalk play
+
+test: deps
+	$(SWIFT) test
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) build --explicit-target-dependency-import-check error
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+bench:
+	cd Benchmarks && $(SWIFT) run -c release
+
+docs:
+	$(SWIFT) build -c release --product tilewalk
+	.build/release/tilewalk export svg --at 1190 > Documentation/race.svg
+	.build/release/tilewalk export svg --at 2600 --size 160x48 > Documentation/wide.svg
+	$(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
+	  --target Machine --target Kernels --disable-indexing --output-path .build/documentation \
+	  --enable-experimental-combined-documentation
+
+install: deps
+	$(SWIFT) build -c release --product tilewalk
+	install -D .build/release/tilewalk $(DESTDIR)$(PREFIX)/bin/tilewalk
+
+# ncurses with wide characters, where pkg-config does not find it.
+deps:
+	@pkg-config --exists ncursesw 2>/dev/null || \
+	  { $(SUDO) apt-get update -q && $(SUDO) apt-get install -y -q libncurses-dev pkg-config; }
