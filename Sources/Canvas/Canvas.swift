@@ -89,8 +89,8 @@ public struct Canvas: Sendable, Equatable {
   /// The inks, a letter per cell: the second plane of a drawing.
   public var inkLines: [String] {
     (0..<height).map { row in
-      String(
-        cells[row * width..<(row + 1) * width].map { $0.character == " " ? " " : $0.style.ink.letter })
+      let cells = cells[row * width..<(row + 1) * width]
+      return String(cells.map { $0.character == " " ? " " : $0.style.ink.letter })
     }
   }
 }

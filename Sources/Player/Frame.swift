@@ -43,8 +43,9 @@ extension Player {
     let run = runs[focus]
     let origin = run.origin.isEmpty ? "" : "\(run.origin) · "
     let title = " tilewalk  \(origin)\(run.plan.summary)"
-    picture.canvas.put(title.padded(rect.width), style, row: 0, column: 0, in: rect)
-    picture.canvas.putRight("\(ViewCatalogue.views[view].name) ", style, row: 0, in: rect)
+    let name = " \(ViewCatalogue.views[view].name) "
+    let left = title.padded(rect.width - name.count)
+    picture.canvas.put(left + name, style, row: 0, column: 0, in: rect)
   }
 
   private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {

@@ -116,7 +116,7 @@ public struct Player: Sendable {
     case .focusNext: focus = (focus + 1) % runs.count
     case .zoom: isZoomed.toggle()
     case .view(let forward): turnView(forward ? 1 : -1)
-    case .row(let by): follow(row: selection.row + by)
+    case .row(let by): followNeighbour(by)
     case .head(let by): show(head: selection.plane + by)
     case .processor(let by): show(processor: selection.sm + by)
     case .point: startPointing()
@@ -170,6 +170,8 @@ public struct Player: Sendable {
       selection.tile = nil
     } else if isPlaying {
       isPlaying = false
+    } else if selection.row != nil {
+      selection.row = nil
     } else if isZoomed {
       isZoomed = false
     } else if view != 0 {

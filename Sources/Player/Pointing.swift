@@ -12,6 +12,11 @@ extension Player {
     selection.row = min(max(0, row), problem.queries - 1)
   }
 
+  /// Moves from the row that is followed now.
+  mutating func followNeighbour(_ by: Int) {
+    follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)
+  }
+
   mutating func show(head: Int) {
     guard case .attention(let problem) = runs[focus].plan.problem else { return }
     selection.plane = min(max(0, head), problem.planes - 1)

@@ -133,6 +133,11 @@ struct HbmPanel {
 }
 
 extension Moment {
+  /// The same by name; a tile that is only ever on chip has the planes of Q.
+  func plane(named name: String, for plane: Int) -> Int {
+    program.tensorIndex(name).map { self.plane(of: $0, for: plane) } ?? plane
+  }
+
   /// The plane of tensor `index` that belongs to plane `plane` of Q.
   func plane(of index: Int, for plane: Int) -> Int {
     guard case .attention(let problem) = run.plan.problem else { return 0 }

@@ -31,7 +31,7 @@ struct Ledger {
   init(_ moment: Moment, _ selection: Selection) {
     self.moment = moment
     plane = selection.plane
-    row = selection.row
+    row = moment.followedRow(selection)
   }
 
   /// One visit: consecutive ops of a block, from the tile of S to the last op that uses it.

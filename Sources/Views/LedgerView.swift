@@ -34,9 +34,10 @@ public struct LedgerView: View {
   }
 
   private func drawTitle(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let word = scene.focused.run.token(scene.selection.row).map { " “\($0)”" } ?? ""
+    let row = scene.focused.followedRow(scene.selection)
+    let word = scene.focused.run.token(row).map { " “\($0)”" } ?? ""
     picture.canvas.put(
-      "ledger of row \(scene.selection.row)\(word) · \(scene.focused.run.name)",
+      "ledger of row \(row)\(word) · \(scene.focused.run.name)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight("↑↓ another row", Style(.dim), row: 0, in: rect)
   }
@@ -91,7 +92,7 @@ public struct LedgerView: View {
     let seen = seenKeys(entries)
     guard !seen.isEmpty else { return }
     let exact = reference.row(
-      plane: scene.selection.plane, row: scene.selection.row, columns: seen)
+      plane: scene.selection.plane, row: scene.focused.followedRow(scene.selection), columns: seen)
     let isSum = entries.last(where: \.isComplete)?.outputIsSum ?? false
     let output = exact.output.map { Float(isSum ? $0 * exact.l : $0) }
     picture.canvas.put(

@@ -8,8 +8,8 @@ import Machine
 public struct Selection: Sendable, Equatable {
   /// (Batch, head) plane of Q.
   public var plane = 0
-  /// Query row, whose softmax the ledger follows.
-  public var row = 0
+  /// Query row whose softmax to follow; nil: the first of the tile that is being worked on.
+  public var row: Int?
   public var sm = 0
   /// A tile by its label without plane; nil: the tile of the current event.
   public var tile: TileName?

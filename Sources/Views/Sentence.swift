@@ -68,11 +68,12 @@ public struct Sentence {
 
   /// What a finished factor means for the row that the viewer follows.
   private func rescaling(_ op: Op) -> String {
+    let followed = moment.followedRow(selection)
     guard op.operation == .factor,
-      let alpha = moment.statistic("alpha", plane: selection.plane, row: selection.row)
+      let alpha = moment.statistic("alpha", plane: selection.plane, row: followed)
     else { return "" }
-    let word = moment.run.token(selection.row).map { " (“\($0)”)" } ?? ""
-    let row = "row \(selection.row)\(word)"
+    let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
+    let row = "row \(followed)\(word)"
     if alpha == 0 { return " In \(row) these are the first keys: there is nothing to shrink." }
     return alpha == 1
       ? " In \(row) the maximum did not rise: α = 1."

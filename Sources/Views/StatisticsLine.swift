@@ -9,15 +9,16 @@ struct StatisticsLine {
 
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     guard case .attention = moment.run.plan.problem else { return }
-    let word = moment.run.token(selection.row).map { " \($0)" } ?? ""
+    let followed = moment.followedRow(selection)
+    let value = { moment.statistic($0, plane: selection.plane, row: followed) }
+    let word = moment.run.token(followed).map { " \($0)" } ?? ""
     var column = picture.canvas.put(
-      "row \(selection.row)\(word)", Style(.dim), row: 0, column: 0, in: rect)
-    let old = value("m", moment)
-    let new = value("m_new", moment)
+      "row \(followed)\(word)", Style(.dim), row: 0, column: 0, in: rect)
+    let (old, new) = (value("m"), value("m_new"))
     let m = [old, new].compactMap { $0 }.map(short).joined(separator: "→")
-    let l = value("l_new", moment) ?? value("l", moment)
+    let l = value("l_new") ?? value("l")
     for (name, text) in [
-      ("m", m), ("α", value("alpha", moment).map(short)), ("l", l.map(short)),
+      ("m", m), ("α", value("alpha").map(short)), ("l", l.map(short)),
     ] {
       guard let text, !text.isEmpty else { continue }
       let isFactor = name == "α" && text != "1.000"
@@ -27,14 +28,23 @@ struct StatisticsLine {
         text, Style(isFactor ? .alert : .plain, bold: isFactor), row: 0, column: column, in: rect)
     }
   }
-
-  /// The row's entry of a column that is in SRAM, else in HBM if it has been written.
-  private func value(_ name: String, _ moment: Moment) -> Float? {
-    moment.statistic(name, plane: selection.plane, row: selection.row)
-  }
 }
 
 extension Moment {
+  /// The query row to talk about: the viewer's, or the first row of the tile at work.
+  public func followedRow(_ selection: Selection) -> Int {
+    if let row = selection.row { return row }
+    if let event = current {
+      let span = recording.spans[Int(event.span)]
+      if span.block >= 0 {
+        let info = block(of: span).tiles[Int(op(of: span).tile)]
+        if info.isIndexedByQuery { return info.place.rows.lowerBound }
+      }
+    }
+    let onChip = state.sram.keys.map { recording.blocks[Int($0.block)].tiles[Int($0.tile)] }
+    return onChip.filter(\.isIndexedByQuery).map(\.place.rows.lowerBound).min() ?? 0
+  }
+
   /// One query's entry of a statistic: on chip, or in HBM once it has been written.
   func statistic(_ name: String, plane: Int, row: Int) -> Float? {
     var newest: (key: TileKey, value: Float)?
@@ -53,4 +63,9 @@ extension Moment {
     let visit = state.visits[index][plane * tensor.gridRows + row / tensor.tileRows]
     return visit.writes > 0 ? state.hbm[index].rows[plane * tensor.rows + row][0] : nil
   }
+}
+
+extension TileInfo {
+  /// Its rows are queries, not keys.
+  var isIndexedByQuery: Bool { !["K", "V", "A", "B"].contains(name) }
 }

@@ -25,7 +25,7 @@ public struct TileView: View {
     for row in 0..<min(rest.height, shown.values.rows) {
       let query = shown.place.rows.lowerBound + row
       let label = scene.focused.run.token(query).map { "\(query) \($0)" } ?? "\(query)"
-      let isFollowed = shown.rowsAreQueries && query == scene.selection.row
+      let isFollowed = shown.rowsAreQueries && query == scene.focused.followedRow(scene.selection)
       picture.canvas.put(
         label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
         row: row, column: 0, in: rest)
@@ -143,8 +143,10 @@ struct ShownTile {
     for key in keys {
       let info = moment.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
       let column = info.place.tileColumn ?? 0
-      guard info.name == wanted.name, info.place.tileRow == wanted.row,
-        column == wanted.column ?? 0, let values = moment.state.sram[key], !values.values.isEmpty
+      let plane = moment.plane(named: wanted.name, for: selection.plane)
+      guard info.name == wanted.name, info.place.plane == plane,
+        info.place.tileRow == wanted.row, column == wanted.column ?? 0,
+        let values = moment.state.sram[key], !values.values.isEmpty
       else { continue }
       let sm = moment.recording.placement[Int(key.block)].sm
       self.init(wanted, info.place, values, moment.whereabouts(sm: sm))
