@@ -49,6 +49,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
+    .testTarget(
+      name: "ViewsTests",
+      dependencies: [
+        "Canvas", "Kernels", "Lessons", "Machine", "Views",
+        .product(name: "RealModule", package: "swift-numerics"),
+      ]),
+    .testTarget(
+      name: "PlayerTests",
+      dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),

@@ -19,10 +19,10 @@ extension Player {
     var rest = picture.canvas.bounds
     drawHeader(in: rest.takeTop(1), on: &picture)
     drawFooter(in: rest.takeBottom(1), on: &picture)
-    drawSentence(scene, in: rest.takeBottom(2), on: &picture)
     if let overlay {
       draw(overlay, scene, in: rest, on: &picture)
     } else {
+      drawSentence(scene, in: rest.takeBottom(2), on: &picture)
       drawBody(scene, in: rest, on: &picture)
     }
     return picture

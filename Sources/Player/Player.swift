@@ -139,17 +139,16 @@ public struct Player: Sendable {
   }
 
   private mutating func take(_ step: Step, forward: Bool) {
-    let goal: Int?
-    switch (step, forward) {
-    case (.cycle, true): goal = cycle < lastCycle ? cycle + 1 : nil
-    case (.cycle, false): goal = cycle > 0 ? cycle - 1 : nil
-    case (_, true): goal = landmarks.compactMap { $0.next(step, after: cycle) }.min()
-    case (_, false): goal = landmarks.compactMap { $0.previous(step, before: cycle) }.max()
-    }
-    if let goal {
-      move(to: goal)
-    } else {
+    let end = forward ? lastCycle : 0
+    guard cycle != end else {
       message = forward ? "This is the end." : "This is the start."
+      return
+    }
+    switch (step, forward) {
+    case (.cycle, _): move(to: cycle + (forward ? 1 : -1))
+    case (_, true): move(to: landmarks.compactMap { $0.next(step, after: cycle) }.min() ?? end)
+    case (_, false):
+      move(to: landmarks.compactMap { $0.previous(step, before: cycle) }.max() ?? end)
     }
   }
 

@@ -99,7 +99,9 @@ struct HbmPanel {
     on picture: inout Picture
   ) {
     let (status, isStore) = drawing.grid.summary(rows: rows, columns: columns)
-    let name = TileName(drawing.name, row: rows.lowerBound, column: columns.lowerBound)
+    let name = TileName(
+      drawing.name, row: rows.lowerBound,
+      column: drawing.grid.columns > 1 ? columns.lowerBound : nil)
     var style = Style(status.ink(isStore: isStore), bold: status > .resident)
     style.isReversed = isSelected(name)
     let glyphs = String(

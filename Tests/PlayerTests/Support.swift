@@ -1,0 +1,34 @@
+// Small races to play with.
+
+import Kernels
+import Lessons
+import Machine
+import Player
+
+/// Seeded attention on the classroom device.
+func smallRun(
+  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1
+) throws -> CompletedRun {
+  let device = try DeviceLibrary.find("classroom").device
+  let problem = Problem.attention(AttentionProblem(queries: n, d: d, heads: heads))
+  let plan = try Plan(kernel, problem, Mapping(tile: tile), device)
+  return try CompletedRun(plan, inputs: problem.seededInputs(1), origin: "seed 1")
+}
+
+func smallRace() throws -> Player {
+  try Player([smallRun(StandardAttention()), smallRun(FlashAttention())])
+}
+
+extension Player {
+  /// Types characters one by one, then Enter where the text ends in a line end.
+  mutating func type(_ text: String, width: Int = 80, height: Int = 24) {
+    for character in text {
+      _ = update(
+        character == "\n" ? .enter : .character(character), width: width, height: height)
+    }
+  }
+
+  func lines(_ width: Int = 80, _ height: Int = 24) -> [String] {
+    frame(width: width, height: height).canvas.lines
+  }
+}

@@ -1,0 +1,74 @@
+// Walking: what goes forward comes back.
+
+import Canvas
+import Kernels
+import Player
+import Testing
+
+@Suite("A walk")
+struct WalkTests {
+  @Test(
+    "back shows the frames of the walk forwards, in reverse", arguments: ["n", "t", "s", "k", "."])
+  func backAndForth(key: String) throws {
+    var player = try smallRace()
+    var forwards = [player.lines()]
+    let limit = key == "." ? 60 : Int.max
+    while player.cycle < player.lastCycle, forwards.count < limit {
+      let before = player.cycle
+      player.type(key)
+      if player.cycle == before { break }
+      forwards.append(player.lines())
+    }
+    #expect(forwards.count > 3)
+    var backwards = [player.lines()]
+    let back = ["n": "p", ".": ","][key] ?? key.uppercased()
+    for _ in 1..<forwards.count {
+      player.type(back)
+      backwards.append(player.lines())
+    }
+    #expect(Array(backwards.reversed()) == forwards)
+  }
+
+  @Test("a step by events goes to the next event of either run")
+  func nextOfEither() throws {
+    var player = try smallRace()
+    while player.cycle < player.lastCycle {
+      let expected = player.runs.compactMap { $0.recording.cycle(after: player.cycle) }.min()
+      player.type("n")
+      #expect(player.cycle == expected)
+    }
+  }
+
+  @Test("at either end a step says so and stays")
+  func ends() throws {
+    var player = try smallRace()
+    player.type("p")
+    #expect(player.cycle == 0)
+    #expect(player.message == "This is the start.")
+    player.type("$n")
+    #expect(player.cycle == player.lastCycle)
+    #expect(player.message == "This is the end.")
+  }
+
+  @Test("playing reaches the end and stops there")
+  func playing() throws {
+    var player = try smallRace()
+    player.type(" ")
+    #expect(player.isPlaying)
+    for _ in 0..<400 { player.advance(bySeconds: 0.1) }
+    #expect(player.cycle == player.lastCycle)
+    #expect(!player.isPlaying)
+  }
+
+  @Test("playing stops at a breakpoint on the way")
+  func breakpointWhilePlaying() throws {
+    var player = try smallRace()
+    player.type(":break flash-attention finished store O[1]\n")
+    player.type(" ")
+    for _ in 0..<400 { player.advance(bySeconds: 0.1) }
+    let recording = player.runs[1].recording
+    let stop = try #require(
+      recording.events.first { recording.text(of: $0) == "finished store O[1]" })
+    #expect(player.cycle == stop.cycle)
+  }
+}

@@ -1,0 +1,74 @@
+// The ledger's numbers are those of the run, and the run's are the exact ones.
+
+import Kernels
+import Lessons
+import Machine
+import RealModule
+import Testing
+
+@testable import Views
+
+@Suite("The ledger")
+struct LedgerTests {
+  static let kernels: [any Kernel] = [FlashAttention(), FlashAttention2()]
+
+  private func run(_ kernel: any Kernel) throws -> CompletedRun {
+    let sample = try SampleLibrary.find("coreference")
+    let device = try DeviceLibrary.find("classroom").device
+    let problem = AttentionProblem(queries: sample.q.rows, d: sample.q.columns)
+    let plan = try Plan(kernel, .attention(problem), Mapping(tile: 4), device)
+    return try CompletedRun(
+      plan, inputs: ["Q": sample.q, "K": sample.k, "V": sample.v], tokens: sample.tokens)
+  }
+
+  @Test("every entry equals the direct formula over the keys seen so far", arguments: kernels)
+  func entriesAreExact(kernel: any Kernel) throws {
+    let run = try run(kernel)
+    let moment = Moment(run, at: run.recording.lastCycle)
+    for row in [0, 5, 15] {
+      var selection = Selection()
+      selection.row = row
+      let entries = Ledger(moment, selection).entries(atMost: 100)
+      #expect(entries.count == 4)
+      for entry in entries {
+        let exact = run.reference!.row(plane: 0, row: row, columns: 0..<entry.columns.upperBound)
+        #expect(entry.isComplete)
+        #expect(abs(Double(entry.newMaximum!) - exact.m) < 1e-5)
+        #expect(abs(Double(entry.sum!) - exact.l) < 1e-5 * exact.l)
+        for (value, expected) in zip(entry.output!, exact.output) {
+          let scale = entry.outputIsSum ? exact.l : 1
+          #expect(abs(Double(value) - expected * scale) < 1e-5 * scale)
+        }
+      }
+    }
+  }
+
+  @Test("α is e to the fall of the maximum", arguments: kernels)
+  func alpha(kernel: any Kernel) throws {
+    let run = try run(kernel)
+    let moment = Moment(run, at: run.recording.lastCycle)
+    for row in 0..<16 {
+      var selection = Selection()
+      selection.row = row
+      for entry in Ledger(moment, selection).entries(atMost: 100).dropFirst() {
+        let exact = Float.exp(entry.oldMaximum! - entry.newMaximum!)
+        #expect(abs(entry.alpha! - exact) <= 1e-6)
+        #expect(entry.tileMaximum! <= entry.newMaximum!)
+      }
+    }
+  }
+
+  @Test("before a row has met a key its ledger is empty, and it grows by one block at a time")
+  func growth() throws {
+    let run = try run(FlashAttention2())
+    var counts: [Int] = []
+    for cycle in stride(from: 0, through: run.recording.lastCycle, by: 97) {
+      var selection = Selection()
+      selection.row = 0
+      counts.append(Ledger(Moment(run, at: cycle), selection).entries(atMost: 100).count)
+    }
+    #expect(counts.first == 0)
+    #expect(counts == counts.sorted())
+    #expect(zip(counts, counts.dropFirst()).allSatisfy { $1 - $0 <= 1 })
+  }
+}
