@@ -28,6 +28,19 @@ public struct Plan: Sendable {
     }
   }
 
+  /// How many times tiles meet in a product, roughly: what a recording's size grows with.
+  public var tileSteps: Double {
+    switch problem {
+    case .attention(let p):
+      let rows = tileCount(p.queries, mapping.rows)
+      return Double(p.planes) * Double(rows) * Double(tileCount(p.keys, mapping.columns))
+    case .matmul(let p):
+      let rows = tileCount(p.m, mapping.rows)
+      return Double(rows) * Double(tileCount(p.n, mapping.columns))
+        * Double(tileCount(p.k, mapping.depth))
+    }
+  }
+
   /// The closed forms, in the program's order of tensors.
   public var traffic: [TensorTraffic] {
     kernel.traffic(for: problem, mapping: mapping, device: device) ?? []

@@ -6,7 +6,8 @@ import Machine
 
 struct AttentionData {
   var problem: AttentionProblem
-  var inputs: [String: Matrix]
+  /// nil: to be made from the seed.
+  var inputs: [String: Matrix]?
   var tokens: [String] = []
   var leading: [Int] = []
 
@@ -25,7 +26,6 @@ struct AttentionData {
       try Self.checkUnchanged(problem, given, "the files")
     } else {
       problem = try Self.fromSizes(given)
-      inputs = Problem.attention(problem).seededInputs(given.seed ?? 1)
       leading = problem.batch > 1 ? [problem.batch, problem.heads] : [problem.heads]
       if problem.planes == 1 { leading = [] }
     }

@@ -38,10 +38,9 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
-    let exact = Parallel { [problem = workload.problem, inputs = workload.inputs] in
-      ExactOutput(problem, inputs: inputs)
-    }
-    let recordings = try plans.map { try $0.record(inputs: workload.inputs) }
+    let inputs = try workload.inputs(for: plans)
+    let exact = Parallel { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
+    let recordings = try plans.map { try $0.record(inputs: inputs) }
     return zip(plans, recordings).map { plan, recording in
       Report(plan, recording.totals, error: exact.value.error(of: recording))
     }

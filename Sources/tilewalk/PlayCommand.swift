@@ -33,12 +33,13 @@ func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
     Demo.fill(&options)
   }
   let workload = try Workload(options, for: kernels[0])
-  return try kernels.map { kernel in
-    let plan = try workload.plan(for: kernel)
+  let plans = try kernels.map { try workload.plan(for: $0) }
+  let inputs = try workload.inputs(for: plans)
+  return try plans.map { plan in
     do {
       return try CompletedRun(
-        plan, inputs: workload.inputs, tokens: workload.tokens, origin: workload.origin)
-    } catch { throw Failure.usage("\(kernel.name): \(error)") }
+        plan, inputs: inputs, tokens: workload.tokens, origin: workload.origin)
+    } catch { throw Failure.usage("\(plan.kernel.name): \(error)") }
   }
 }
 

@@ -61,7 +61,7 @@ func emit(_ text: String) {
 
 /// The run and, on another core, the exact output.
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
-  let inputs = workload.inputs
+  let inputs = try workload.inputs(for: [plan])
   let reference = Parallel { ExactOutput(plan.problem, inputs: inputs) }
   let recording = try plan.record(inputs: inputs)
   return (recording, reference.value)

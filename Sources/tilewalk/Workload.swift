@@ -8,7 +8,9 @@ import Machine
 /// One problem with its data, ready for any kernel of its family.
 struct Workload {
   var problem: Problem
-  var inputs: [String: Matrix]
+  /// The data that was given; nil where a seed makes it.
+  private var given: [String: Matrix]?
+  private var seed: UInt64
   var tokens: [String] = []
   /// Where the inputs came from, in two words.
   var origin: String
@@ -21,16 +23,40 @@ struct Workload {
     device = try DeviceLibrary.find(options.device.device).device
     mapping = options.mapping
     origin = options.origin
+    seed = options.problem.seed ?? 1
     if kernel is any MatmulKernel {
-      (problem, inputs) = try matmulWorkload(options)
+      (problem, given) = try matmulWorkload(options)
       if !options.problem.isGiven, !options.data.isGiven, !options.mapping.isGiven {
         mapping.tile = 3
       }
     } else {
       let data = try AttentionData(options)
       problem = .attention(data.problem)
-      (inputs, tokens, leading) = (data.inputs, data.tokens, data.leading)
+      (given, tokens, leading) = (data.inputs, data.tokens, data.leading)
     }
+  }
+
+  /// The inputs by tensor name: as given, or made from the seed now.
+  /// - Throws: if this computer could not hold a run with values.
+  func inputs(for plans: [Plan]) throws -> [String: Matrix] {
+    for plan in plans { try checkMemory(plan) }
+    return given ?? problem.seededInputs(seed)
+  }
+
+  /// Every element in HBM is kept as four bytes, and more than once where it changes.
+  private func checkMemory(_ plan: Plan) throws {
+    let elements = plan.program.tensors.reduce(0.0) {
+      $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
+    }
+    let steps = plan.tileSteps
+    guard elements > 0x1p28 || steps > 0x1p22 else { return }
+    let reason =
+      elements > 0x1p28
+      ? "hold \(Int((elements * 4 / 1e9).rounded(.up))) GB of values"
+      : "record \(Int(steps / 1e6)) million steps"
+    throw Failure.usage(
+      "\(plan.kernel.name) would \(reason) in this computer's memory; "
+        + "run and compare take --timing-only, which keeps nothing")
   }
 
   /// The plan for one kernel, with the device's tile where none is given: the largest of it, its
@@ -114,7 +140,7 @@ func findKernel(_ name: String) throws -> any Kernel {
 }
 
 /// Sizes and data of a matrix product; the lecture's 6×9 by 9×6 where nothing is said.
-private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: Matrix]) {
+private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: Matrix]?) {
   let type = try dataType(options.problem.dtype) ?? .fp32
   if options.data.a != nil || options.data.b != nil {
     guard let a = options.data.a, let b = options.data.b else {
@@ -138,7 +164,7 @@ private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: 
       m: try positive(options.problem.m ?? 6, "--m"),
       n: try positive(options.problem.n ?? 6, "--n"),
       k: try positive(options.problem.k.flatMap { Int($0) } ?? 9, "--k"), type: type))
-  return (problem, problem.seededInputs(options.problem.seed ?? 1))
+  return (problem, nil)
 }
 
 private func matrix(_ path: String) throws -> Matrix {
