@@ -70,9 +70,14 @@ public struct Report: Sendable, Encodable {
     public var reference: String
     /// Entries that are finite where the exact value is not, or the other way round.
     public var nonFiniteMismatches: Int
+    /// Entries compared, and entries of the output that are not finite.
+    public var compared: Int
+    public var nonFinite: Int
 
     public init(_ error: OutputError) {
       maxAbsolute = error.maxAbsolute
+      compared = error.compared
+      nonFinite = error.nonFinite
       nonFiniteMismatches = error.nonFiniteMismatches
       reference = "direct formula in fp64 on the stored inputs"
     }

@@ -15,6 +15,7 @@ public func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   table.add("HBM read", reports.map { bytesText($0.hbm.readBytes) })
   table.add("HBM written", reports.map { bytesText($0.hbm.writeBytes) })
   table.add("HBM in all", reports.map { bytesText($0.hbm.readBytes + $0.hbm.writeBytes) })
+  table.add("  of it from L2", reports.map { $0.l2.map { bytesText($0.hitBytes) } ?? "" })
   for name in tensorNames(plans) {
     table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
   }
@@ -49,9 +50,12 @@ private func transfers(_ bytes: Report.Bytes) -> String {
 }
 
 private func deviation(_ error: Report.Deviation) -> String {
-  let mismatch =
-    error.nonFiniteMismatches > 0 ? ", \(error.nonFiniteMismatches) non-finite mismatches" : ""
-  return short(Float(error.maxAbsolute)) + mismatch
+  var text = error.compared == 0 ? "nothing to compare" : short(Float(error.maxAbsolute))
+  if error.nonFinite > 0 { text += "; \(grouped(error.nonFinite)) entries are not finite" }
+  if error.nonFiniteMismatches > 0 {
+    text += ", \(grouped(error.nonFiniteMismatches)) of them wrongly"
+  }
+  return text
 }
 
 private func prefixedTime(_ seconds: Double) -> String {

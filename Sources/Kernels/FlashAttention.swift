@@ -10,15 +10,20 @@ public struct FlashAttention: AttentionKernel {
   public let listing = [
     ListingLine(
       "for each j: load K_j, V_j to SRAM",
-      why: "They stay on chip while every Q_i passes by: K and V are read once."),
+      why: "K_j and V_j stay on chip while every Q_i passes by: K and V are read once."),
     ListingLine(
       "for each i: load Q_i, O_i, l_i, m_i",
-      why: "Q is read again for every j; O, l and m return as the last pass left them."),
-    ListingLine("(first visit: O_i = 0, l_i = 0, m_i = -inf)", why: "Nothing has been seen yet."),
+      why: "Every pass reads Q again, and O, l and m as the pass before left them."),
     ListingLine(
-      "S_ij = Q_i K_j^T on chip", why: "This tile of S never goes to HBM: that is the whole idea."),
+      "(first visit: O_i = 0, l_i = 0, m_i = -inf)",
+      why: "These queries have seen no key yet, so nothing needs to be loaded."),
+    ListingLine(
+      "S_ij = mask(tau Q_i K_j^T) on chip",
+      why: "This tile of S never goes to HBM: that is the whole idea."),
     ListingLine("m~ = rowmax(S_ij)", why: "The largest score of this tile, per row."),
-    ListingLine("P~ = exp(S_ij - m~), l~ = rowsum(P~)", why: "A softmax of this tile alone."),
+    ListingLine(
+      "P~ = exp(S_ij - m~), l~ = rowsum(P~)",
+      why: "Weights of this tile against its own maximum, not divided by anything yet."),
     ListingLine("m_new = max(m_i, m~)", why: "The largest score of all tiles seen so far."),
     ListingLine(
       "l_new = e^(m_i-m_new) l_i + e^(m~-m_new) l~",
@@ -26,9 +31,10 @@ public struct FlashAttention: AttentionKernel {
     ListingLine("P~ V_j", why: "The values of this tile, weighted."),
     ListingLine(
       "O_i = (l_i e^(m_i-m_new) O_i + e^(m~-m_new) P~ V_j) / l_new",
-      why: "The old output shrinks by the factor alpha, so it is again a true softmax mean."),
+      why: "Old and new are weighed by their sums, so O is the exact mean over all keys so far."),
     ListingLine(
-      "write O_i, l_i, m_i to HBM", why: "N x dv numbers go out, where S would have been N x Nk."),
+      "write O_i, l_i, m_i to HBM",
+      why: "Only O, l and m go out, ready to be rescaled by the next pass; no tile of S does."),
   ]
 
   public init() {}

@@ -10,19 +10,25 @@ public struct FlashAttention2: AttentionKernel {
   public let listing = [
     ListingLine(
       "load Q_i to SRAM", why: "It stays on chip to the end of the block: Q is read once."),
-    ListingLine("O_i = 0, l_i = 0, m_i = -inf", why: "Nothing has been seen yet."),
+    ListingLine("O_i = 0, l_i = 0, m_i = -inf", why: "These queries have seen no key yet."),
     ListingLine(
-      "for each j: load K_j, V_j to SRAM", why: "Every row block reads all of K and V again."),
+      "for each j: load K_j, V_j to SRAM",
+      why: "Each row block reads for itself every K_j and V_j that it may see."),
     ListingLine(
-      "S_ij = Q_i K_j^T on chip", why: "This tile of S never goes to HBM: that is the whole idea."),
+      "S_ij = mask(tau Q_i K_j^T) on chip",
+      why: "This tile of S never goes to HBM: that is the whole idea."),
     ListingLine("m_new = max(m_i, rowmax(S_ij))", why: "The largest score of all tiles so far."),
     ListingLine("P~ = exp(S_ij - m_new)", why: "Weights against the newest maximum."),
-    ListingLine("alpha = e^(m_i - m_new)", why: "By this everything summed so far is too large."),
+    ListingLine(
+      "alpha = e^(m_i - m_new)",
+      why: "What was summed against the old maximum is too large by 1/alpha."),
     ListingLine("l_i = alpha l_i + rowsum(P~)", why: "The denominator, brought to m_new."),
     ListingLine("O_i = diag(alpha) O_i", why: "The old output shrinks by the same factor alpha."),
     ListingLine("O_i = O_i + P~ V_j", why: "Not divided by l yet: that is done once, at the end."),
     ListingLine("O_i = diag(l_i)^-1 O_i", why: "One division per row instead of one per tile."),
-    ListingLine("L_i = m_i + log(l_i)", why: "One number per row is all the backward pass needs."),
+    ListingLine(
+      "L_i = m_i + log(l_i)",
+      why: "One number per row, from which the backward pass can compute P again."),
     ListingLine("write O_i, L_i to HBM", why: "The only writes of the whole kernel."),
   ]
 

@@ -11,7 +11,7 @@ public struct NaiveMatmul: MatmulKernel {
     ListingLine("c = 0 in every thread (i, j)", why: "One accumulator per element of C."),
     ListingLine(
       "for each p: load A[i,p], B[p,j]",
-      why: "Threads of one row fetch the same A, threads of one column the same B, each alone."),
+      why: "Threads of a row need the same A and those of a column the same B; each fetches alone."),
     ListingLine("  c = c + A[i,p] B[p,j]", why: "One multiply-add for two reads from HBM."),
     ListingLine("write C[i,j] = c", why: "Each element of C is written once."),
   ]
@@ -25,7 +25,7 @@ public struct NaiveMatmul: MatmulKernel {
       for p in 0..<gpu.depthBlocks {
         let a = sm.load(gpu.a(i, p), copies: c.columns, line: 2)
         let b = sm.load(gpu.b(p, j), copies: c.rows, line: 2)
-        sm.accumulate(a, b, onto: c, line: 3)
+        sm.accumulate(a, b, onto: c, onLanes: true, line: 3)
         sm.free(a, b, line: 3)
       }
       sm.store(c, to: gpu.c(i, j), line: 4)

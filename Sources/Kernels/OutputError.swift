@@ -8,9 +8,14 @@ public struct OutputError: Sendable, Equatable {
   public var maxAbsolute = 0.0
   /// Entries that are finite where the exact value is not, or the other way round.
   public var nonFiniteMismatches = 0
+  /// Entries compared, and entries that are not finite.
+  public var compared = 0
+  public var nonFinite = 0
 
   mutating func add(_ actual: Float, exact: Double) {
+    if !actual.isFinite { nonFinite += 1 }
     if exact.isFinite, actual.isFinite {
+      compared += 1
       maxAbsolute = max(maxAbsolute, abs(Double(actual) - exact))
     } else if exact.isFinite || actual.isFinite || exact.isNaN != actual.isNaN {
       nonFiniteMismatches += 1

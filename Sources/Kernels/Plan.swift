@@ -10,7 +10,8 @@ public struct Plan: Sendable {
   public let device: Device
   public let program: Program
 
-  /// - Throws: `PlanError` if the kernel is of the other family, or its tiles do not fit in SRAM.
+  /// - Throws: `PlanError` if the kernel is of the other family, its tensors do not fit in HBM or
+  ///   its tiles not in SRAM.
   public init(_ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device)
     throws(PlanError)
   {
@@ -22,7 +23,10 @@ public struct Plan: Sendable {
     self.mapping = mapping
     self.device = device
     self.program = program
-    do { try program.checkFit(on: device) } catch {
+    guard program.hbmBytes <= device.hbmBytes else {
+      throw .outOfMemory(needed: program.hbmBytes, available: device.hbmBytes)
+    }
+    do { try checkFit(kernel, problem, mapping, device) } catch {
       throw .doesNotFit(
         error, largestTile: largestFittingTile(kernel, problem, mapping, device))
     }
@@ -66,6 +70,29 @@ public struct Plan: Sendable {
 public enum PlanError: Error, Sendable {
   case wrongFamily(kernel: String)
   case doesNotFit(DoesNotFit, largestTile: Int?)
+  /// The tensors take more HBM than the device has, bytes.
+  case outOfMemory(needed: Int, available: Int)
+}
+
+/// Refuses tiles that do not fit in SRAM.
+public func checkFit(
+  _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
+) throws(DoesNotFit) {
+  let few = problem.withFewQueries(mapping)
+  try kernel.program(for: few, mapping: mapping, device: device)?.checkFit(on: device)
+}
+
+extension Problem {
+  /// The same tiles, but of one head and three row blocks, all visible: as much as a footprint
+  /// depends on, and quick to record at any size.
+  fileprivate func withFewQueries(_ mapping: Mapping) -> Problem {
+    guard case .attention(var problem) = self else { return self }
+    problem.queries = min(problem.queries, 3 * mapping.rows)
+    (problem.batch, problem.heads, problem.keyValueHeads) = (1, 1, 1)
+    if case .table = problem.maskRule { return .attention(problem) }
+    problem.maskRule = .none
+    return .attention(problem)
+  }
 }
 
 /// The largest T for which tiles of T × T fit; nil if not even 1 does.
@@ -82,8 +109,7 @@ private func largestFittingTile(
   while low < high {
     let middle = (low + high + 1) / 2
     let mapping = Mapping(tile: middle, stages: mapping.stages)
-    let program = kernel.program(for: problem, mapping: mapping, device: device)
-    let fits = (try? program?.checkFit(on: device)) != nil
+    let fits = (try? checkFit(kernel, problem, mapping, device)) != nil
     if fits { low = middle } else { high = middle - 1 }
   }
   return low == 0 ? nil : low

@@ -76,6 +76,22 @@ public enum Problem: Sendable, Equatable {
   case matmul(MatmulProblem)
 }
 
+extension Problem {
+  /// Elements of all its matrices together, the scores among them; too many to count in Int is a
+  /// possible answer.
+  public var elements: Double {
+    switch self {
+    case .attention(let p):
+      let (n, nk) = (Double(p.queries), Double(p.keys))
+      let inputs = n * Double(p.d) + nk * Double(p.d + p.dv)
+      return Double(p.batch) * Double(p.heads) * (inputs + n * nk + n * Double(p.dv))
+    case .matmul(let p):
+      let (m, n, k) = (Double(p.m), Double(p.n), Double(p.k))
+      return m * k + k * n + m * n
+    }
+  }
+}
+
 /// Tile sizes, in elements.
 public struct Mapping: Sendable, Equatable {
   /// Br, or bm.

@@ -10,18 +10,21 @@ public struct StandardAttention: AttentionKernel {
   public let listing = [
     ListingLine(
       "load Q_i, K_j from HBM", why: "Each tile of S needs a row block of Q and one of K."),
-    ListingLine("S_ij = Q_i K_j^T", why: "Scores of Br queries against Bc keys."),
+    ListingLine(
+      "S_ij = mask(tau Q_i K_j^T)", why: "Scores of Br queries against Bc keys, scaled and masked."),
     ListingLine(
       "write S_ij to HBM",
-      why: "SRAM cannot hold all of S, and the softmax needs whole rows, so S goes out."),
+      why: "The softmax is another launch and needs whole rows, so every tile of S goes out."),
     ListingLine("load S_i from HBM", why: "The softmax reads back what was just written."),
     ListingLine("m_i = rowmax(S_i)", why: "The maximum is subtracted so that e^x cannot overflow."),
     ListingLine("P_i = exp(S_i - m_i)", why: "Every weight is now between 0 and 1."),
     ListingLine("l_i = rowsum(P_i)", why: "The denominator of the softmax."),
     ListingLine("P_i = P_i / l_i", why: "Each row of weights now sums to 1."),
     ListingLine("write P_i to HBM", why: "A second N x Nk matrix goes out."),
-    ListingLine("load P_ij, V_j from HBM", why: "And comes back, for the last product."),
-    ListingLine("O_i = O_i + P_ij V_j", why: "A weighted mean of the values."),
+    ListingLine(
+      "load P_ij, V_j from HBM", why: "P, just written, comes back for the product with V."),
+    ListingLine(
+      "O_i = O_i + P_ij V_j", why: "Summed over all j this is the weighted mean of the values."),
     ListingLine("write O_i to HBM", why: "The result: the only write that had to happen."),
   ]
 

@@ -117,13 +117,15 @@ public struct Block: Sendable {
     return tile
   }
 
-  /// out ← out + a·b.
+  /// out ← out + a·b; `onLanes` where every thread multiplies for itself.
   public mutating func accumulate(
-    _ a: Tile, _ b: Tile, masked: Region? = nil, onto out: Tile, line: Int
+    _ a: Tile, _ b: Tile, masked: Region? = nil, onto out: Tile, onLanes: Bool = false, line: Int
   ) {
+    var work = product(a, out, b)
+    work.multipliesOnLanes = onLanes
     record(
-      .multiply(transposed: false, accumulating: true, masked: masked), product(a, out, b), [a, b],
-      writes: out, line: line)
+      .multiply(transposed: false, accumulating: true, masked: masked), work, [a, b], writes: out,
+      line: line)
   }
 
   /// Operands cross the shared-memory port once if they were loaded; accumulators stay in registers.

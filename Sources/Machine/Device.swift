@@ -91,9 +91,18 @@ public struct Device: Sendable, Equatable {
   /// Seconds that `cycles` take at the device's clock.
   public func seconds(_ cycles: Int) -> Double { Double(cycles) / (clockMHz * 1e6) }
 
+  /// Which unit does an op's product, and at how many FLOPs per cycle.
+  public func multiplier(for work: Work) -> (unit: Unit, perCycle: Double) {
+    work.multipliesOnLanes ? lanes : multiplier(for: work.type)
+  }
+
   /// Which unit multiplies tiles of `type`, and at how many FLOPs per cycle.
   public func multiplier(for type: DataType) -> (unit: Unit, perCycle: Double) {
     if let flops = tensorFlops[type] { return (.tensor, flops) }
+    return lanes
+  }
+
+  private var lanes: (unit: Unit, perCycle: Double) {
     return (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))
   }
 }

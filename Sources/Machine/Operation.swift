@@ -76,6 +76,8 @@ public struct Work: Sendable, Equatable {
   public var sharedBytes = 0
   /// Format of the product's operands, which decides the unit that multiplies.
   public var type = DataType.fp32
+  /// Every thread multiplies for itself, on the FP32 lanes.
+  public var multipliesOnLanes = false
 
   public init() {}
 }

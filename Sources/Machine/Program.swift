@@ -47,5 +47,8 @@ public struct Program: Sendable {
     return block
   }
 
+  /// What the tensors take up in HBM.
+  public var hbmBytes: Int { tensors.filter { $0.role != .statistic }.reduce(0) { $0 + $1.bytes } }
+
   public func tensorIndex(_ name: String) -> Int? { tensors.firstIndex { $0.name == name } }
 }

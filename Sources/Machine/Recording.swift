@@ -23,7 +23,6 @@ public struct Recording: Sendable {
   /// Simulates `program` on `device`, with values if there are `inputs`.
   /// - Throws: `DoesNotFit`.
   public init(_ program: Program, on device: Device, inputs: [String: Matrix]?) throws(DoesNotFit) {
-    try program.checkFit(on: device)
     var schedule = Schedule(program, on: device, listener: Recorder())
     try schedule.run()
     let recorder = schedule.listener
@@ -144,7 +143,6 @@ private struct Recorder: ScheduleListener {
 
 /// A run without values and without events: `--timing-only`.
 public func totals(of program: Program, on device: Device) throws(DoesNotFit) -> Totals {
-  try program.checkFit(on: device)
   var schedule = Schedule(program, on: device, listener: Silence())
   try schedule.run()
   return schedule.totals

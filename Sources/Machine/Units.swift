@@ -48,7 +48,7 @@ struct Units {
     var needs = Needs()
     var lanes = Double(work.elementwise) / perCycle[Unit.fp32.rawValue]
     if work.matmul > 0 {
-      let multiplier = device.multiplier(for: work.type)
+      let multiplier = device.multiplier(for: work)
       let cycles = Double(work.matmul) / multiplier.perCycle
       if multiplier.unit == .fp32 { lanes += cycles } else { needs.add(.tensor, ticks(cycles)) }
     }

@@ -18,19 +18,31 @@ extension Player {
     return .none
   }
 
-  /// `1200`, `50%` or `#17`, the 17th event of the run in focus.
-  mutating func goTo(_ text: String) {
+  private mutating func goTo(_ text: String) {
+    if go(to: text) { return }
+    message =
+      "“\(text)” is no place in this run: a cycle to \(grouped(lastCycle)), 50% or event #17."
+  }
+
+  /// Goes to `1200`, to `50%` or to `#17`, the 17th event of the run in focus.
+  /// - Returns: false, without a move, if there is no such place.
+  public mutating func go(to text: String) -> Bool {
     let digits = text.filter { $0 != "," }
-    if let cycle = Int(digits) {
+    let events = runs[focus].recording.events
+    if let cycle = Int(digits), (0...lastCycle).contains(cycle) {
       move(to: cycle)
-    } else if digits.hasSuffix("%"), let percent = Double(digits.dropLast()), percent.isFinite {
-      move(to: Int(Double(lastCycle) * min(max(percent, 0), 100) / 100))
-    } else if digits.hasPrefix("#"), let number = Int(digits.dropFirst()) {
-      let events = runs[focus].recording.events
-      move(to: events[min(max(0, number - 1), events.count - 1)].cycle)
-    } else if !text.isEmpty {
-      message = "“\(text)” is no place in time: a cycle (1200), a share (50%) or an event (#17)."
+    } else if digits.hasSuffix("%"), let percent = Double(digits.dropLast()),
+      (0...100).contains(percent)
+    {
+      move(to: Int(Double(lastCycle) * percent / 100))
+    } else if digits.hasPrefix("#"), let number = Int(digits.dropFirst()),
+      events.indices.contains(number - 1)
+    {
+      move(to: events[number - 1].cycle)
+    } else {
+      return false
     }
+    return true
   }
 
   private static var commands: [String] {
@@ -53,25 +65,34 @@ extension Player {
     case "find": search(rest, forward: true)
     case "break": toggleBreakpoint(rest)
     case "watch": watch(rest)
-    case "view": show(view: rest)
+    case "view": show(viewNamed: rest)
     case "row": number(rest) { $0.follow(row: $1) }
     case "head": number(rest) { $0.show(head: $1) }
     case "sm": number(rest) { $0.show(processor: $1) }
-    case "tile": selection.tile = TileName(rest)
+    case "tile": showTile(rest)
     case "speed": number(rest) { $0.setSpeed(Double($1)) }
     case "step", "back": return perform(.step(.event, forward: name == "step"))
     case "help": overlay = .help
     case "q", "quit": return .quit
-    default: message = "No command “\(name)”; there are \(Self.commands.joined(separator: " "))."
+    default: message = "No such command; there are \(Self.commands.joined(separator: " "))."
     }
     return .none
+  }
+
+  private mutating func showTile(_ text: String) {
+    if let tile = TileName(text), isTile(tile) {
+      selection.tile = tile
+    } else {
+      message = "No tile “\(text)” in \(runs[focus].name); for example K[0] or S[0,1]."
+    }
   }
 
   private mutating func number(_ text: String, _ use: (inout Player, Int) -> Void) {
     if let number = Int(text) { use(&self, number) } else { message = "“\(text)” is not a number." }
   }
 
-  private mutating func show(view name: String) {
+  /// Brings a view to the front; a wrong name is answered with a message.
+  public mutating func show(viewNamed name: String) {
     if let index = ViewCatalogue.index(of: name) {
       view = index
     } else {

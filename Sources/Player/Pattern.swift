@@ -18,12 +18,25 @@ public struct Pattern: Sendable, Equatable {
   }
 
   private func cycles(in run: CompletedRun) -> [Int] {
-    let wanted = ignoresCase ? text.lowercased() : text
-    let prefix = run.name + " "
-    return run.recording.events.filter { event in
-      let line = prefix + run.recording.text(of: event)
-      return (ignoresCase ? line.lowercased() : line).contains(wanted)
-    }.map(\.cycle)
+    run.recording.events.filter { matches($0, of: run) }.map(\.cycle)
+  }
+
+  private func matches(_ event: Event, of run: CompletedRun) -> Bool {
+    let line = "\(run.name) \(run.recording.text(of: event))"
+    return (ignoresCase ? line.lowercased() : line).contains(text)
+  }
+
+  /// The line of the event that matches at `cycle`; nil if none does.
+  func match(at cycle: Int, in runs: [CompletedRun]) -> String? {
+    for run in runs {
+      let recording = run.recording
+      let events = recording.events[
+        recording.eventCount(through: cycle - 1)..<recording.eventCount(through: cycle)]
+      if let event = events.first(where: { matches($0, of: run) }) {
+        return "\(run.name) \(recording.text(of: event))"
+      }
+    }
+    return nil
   }
 }
 

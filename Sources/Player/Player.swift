@@ -92,7 +92,7 @@ public struct Player: Sendable {
     if let stop = nextStop(after: cycle), stop <= goal {
       cycle = stop
       isPlaying = false
-      message = "Stopped at a breakpoint."
+      message = stopMessage
     } else {
       cycle = goal
     }
@@ -111,7 +111,7 @@ public struct Player: Sendable {
     case .slower: setSpeed(speed / 2)
     case .prompt(let purpose): prompt = Prompt(purpose, suggestion(for: purpose))
     case .mark, .jump: pending = action
-    case .watch: prompt = Prompt(.watch, watch?.text ?? currentTile?.text ?? "")
+    case .watch: prompt = Prompt(.watch, (watch ?? selection.tile ?? currentTile)?.text ?? "")
     case .lastWrite: runToLastWrite()
     case .focusNext: focus = (focus + 1) % runs.count
     case .zoom: isZoomed.toggle()

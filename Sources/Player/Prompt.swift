@@ -20,10 +20,13 @@ public struct Prompt: Sendable, Equatable {
 
   public let purpose: Purpose
   public private(set) var text: String
+  /// The text was offered, not typed: the first character replaces it.
+  private var isOffered: Bool
 
-  init(_ purpose: Purpose, _ text: String = "") {
+  init(_ purpose: Purpose, _ offered: String = "") {
     self.purpose = purpose
-    self.text = text
+    text = offered
+    isOffered = !offered.isEmpty
   }
 
   enum Outcome { case typing, done, abandoned }
@@ -31,7 +34,10 @@ public struct Prompt: Sendable, Equatable {
   /// Takes one key; a backspace beyond the beginning gives up.
   mutating func type(_ key: Key) -> Outcome {
     switch key {
-    case .character(let character): text.append(character)
+    case .character("\u{15}"): text = ""
+    case .character(let character):
+      if isOffered { text = "" }
+      if !character.unicodeScalars.contains(where: { $0.value < 0x20 }) { text.append(character) }
     case .backspace:
       if text.isEmpty { return .abandoned }
       text.removeLast()
@@ -39,6 +45,7 @@ public struct Prompt: Sendable, Equatable {
     case .escape: return .abandoned
     default: break
     }
+    isOffered = false
     return .typing
   }
 }

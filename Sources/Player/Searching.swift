@@ -19,6 +19,14 @@ extension Player {
     return index < stops.count ? stops[index] : nil
   }
 
+  /// Which breakpoint, or write of the watched tile, is at this cycle.
+  var stopMessage: String? {
+    if let match = breakpoints.lazy.compactMap({ $0.match(at: cycle, in: runs) }).first {
+      return "Stopped: \(match)"
+    }
+    return watch.map { "Stopped: \($0.text) was written." }
+  }
+
   mutating func runToBreakpoint(forward: Bool) {
     isPlaying = false
     guard !breakpoints.isEmpty || watch != nil else {
@@ -26,6 +34,7 @@ extension Player {
       return
     }
     go(forward: forward, among: stops, orSay: "No breakpoint \(forward ? "ahead" : "behind").")
+    if message == nil { message = stopMessage }
   }
 
   mutating func runToLastWrite() {
@@ -39,6 +48,16 @@ extension Player {
       orSay: "\(tile.text) has not been written before this.")
   }
 
+  /// Whether the run in focus ever makes a tile of this name.
+  func isTile(_ tile: TileName) -> Bool {
+    runs[focus].recording.blocks.contains { block in
+      block.tiles.contains { info in
+        info.name == tile.name && info.place.tileRow == tile.row
+          && (info.place.tileColumn ?? 0) == (tile.column ?? 0)
+      }
+    }
+  }
+
   mutating func search(_ text: String, forward: Bool) {
     let pattern = text.isEmpty ? lastSearch : Pattern(text)
     guard let pattern else {
@@ -49,6 +68,7 @@ extension Player {
     go(
       forward: forward, among: pattern.cycles(in: runs),
       orSay: "No event \(forward ? "ahead" : "behind") matches “\(pattern.text)”.")
+    if message == nil { message = pattern.match(at: cycle, in: runs) }
   }
 
   mutating func toggleBreakpoint(_ text: String) {

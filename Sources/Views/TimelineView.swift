@@ -111,7 +111,7 @@ public struct TimelineView: View {
 
   /// The ink of an op on a unit; nil if it does not use it.
   private func ink(_ op: Op, _ unit: Unit, _ moment: Moment) -> Ink? {
-    let multiplier = moment.recording.device.multiplier(for: op.work.type).unit
+    let multiplier = moment.recording.device.multiplier(for: op.work).unit
     switch unit {
     case .hbm, .copy, .l2, .shared:
       guard op.work.hbmBytes > 0 else { return nil }

@@ -31,7 +31,7 @@ struct UnitsPanel {
   }
 
   private func uses(_ op: Op, _ unit: Unit, _ moment: Moment) -> Bool {
-    let multiplier = moment.recording.device.multiplier(for: op.work.type).unit
+    let multiplier = moment.recording.device.multiplier(for: op.work).unit
     switch unit {
     case .tensor: return op.work.matmul > 0 && multiplier == .tensor
     case .fp32: return op.work.elementwise > 0 || (op.work.matmul > 0 && multiplier == .fp32)

@@ -29,8 +29,8 @@ struct CompareCommand: ParsableCommand {
     let reports =
       try timingOnly ? plans.map { Report($0, try $0.totals(), error: nil) } : full(plans, workload)
     switch format {
-    case .json: emit(try json(Comparison(runs: reports)))
-    case .text: emit(textReport(reports, plans))
+    case .json: try emit(json(Comparison(runs: reports)))
+    case .text: try emit(textReport(reports, plans))
     }
     for report in reports where report.tensors != report.closedForm {
       throw Failure.mismatch("\(report.kernel) moved other bytes than its closed form says")

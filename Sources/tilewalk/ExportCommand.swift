@@ -17,7 +17,9 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
   var kernels: [String] = []
   @OptionGroup var options: RunOptions
-  @Option(help: "The cycle to show, or a share of the run such as 50%.") var at = "50%"
+  @Option(
+    parsing: .unconditional, help: "The cycle to show, or a share of the run such as 50%.") var at =
+    "50%"
   @Option(help: "The view in front: \(ViewCatalogue.views.map(\.name).joined(separator: ", ")).")
   var view = "race"
   @Option(help: "Columns and rows of the screen.") var size = "80x24"
@@ -26,11 +28,11 @@ struct ExportCommand: ParsableCommand {
   func run() throws {
     let runs = try runs(kernels, options)
     if format == .csv {
-      emit(runs.map { csv($0.recording) }.joined())
+      try emit(csv(runs.map { ($0.name, $0.recording) }))
       return
     }
     let canvas = try frame(runs)
-    emit(format == .svg ? svg(canvas) : canvas.lines.joined(separator: "\n") + "\n")
+    try emit(format == .svg ? svg(canvas) : canvas.lines.joined(separator: "\n") + "\n")
   }
 
   private func frame(_ runs: [CompletedRun]) throws -> Canvas {
@@ -43,10 +45,11 @@ struct ExportCommand: ParsableCommand {
       throw Failure.usage("unknown view \(view); there are \(names)")
     }
     var player = Player(runs)
-    for key in ":view \(view)" { _ = player.update(.character(key), width: width, height: height) }
-    _ = player.update(.enter, width: width, height: height)
-    for key in "g\(at)" { _ = player.update(.character(key), width: width, height: height) }
-    _ = player.update(.enter, width: width, height: height)
+    player.show(viewNamed: view)
+    guard player.go(to: at) else {
+      throw Failure.usage(
+        "--at \(at): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%")
+    }
     let canvas = player.frame(width: width, height: height).canvas
     return ascii ? canvas.asciiOnly : canvas
   }

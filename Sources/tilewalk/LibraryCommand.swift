@@ -11,15 +11,24 @@ struct LibraryCommand: ParsableCommand {
     commandName: "library", abstract: "The library: demo, samples and free play.",
     shouldDisplay: false)
 
+  /// What was meant as a command and is none.
+  @Argument(help: .hidden) var unknown: [String] = []
   @OptionGroup(title: "Screen") var screen: ScreenChoices
 
   func run() throws {
+    if let word = unknown.first {
+      let names = Tilewalk.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+        .compactMap { $0.configuration.commandName }
+      let guess = nearest(word, in: names).map { " (did you mean \($0)?)" } ?? ""
+      throw Failure.usage(
+        "unknown command “\(visible(word))”\(guess); there are \(names.joined(separator: ", "))")
+    }
     try onScreen(screen) { screen throws(Failure) in
       var library = Library(Self.items)
       while let id = try choose(&library, on: screen) {
         do {
           let player = try Player(Self.open(id))
-          if try walk(player, on: screen) == .quit { return }
+          if try walk(player, on: screen, canLeave: true) == .quit { return }
         } catch let failure as Failure {
           library.message = failure.message
         } catch {

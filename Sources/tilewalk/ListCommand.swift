@@ -32,15 +32,15 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let entries = try self.entries()
     guard format == .text else {
-      emit(try json(Listing(entries: entries)))
+      try emit(json(Listing(entries: entries)))
       return
     }
-    if entries.isEmpty { emit("There are no \(kind.rawValue) yet.\n") }
+    if entries.isEmpty { try emit("There are no \(kind.rawValue) yet.\n") }
     let width = entries.map(\.name.count).max() ?? 0
     for entry in entries {
       let blanks = String(repeating: " ", count: width - entry.name.count)
-      emit("\(entry.name)\(blanks)  \(entry.title)\n")
-      emit("\(String(repeating: " ", count: width))  \(entry.detail)\n")
+      try emit("\(entry.name)\(blanks)  \(entry.title)\n")
+      try emit("\(String(repeating: " ", count: width))  \(entry.detail)\n")
     }
   }
 

@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
     if log {
       let lines = recording.events.map { recording.line(of: $0) }
       if format == .text {
-        emit(lines.map { $0 + "\n" }.joined())
+        try emit(lines.map { $0 + "\n" }.joined())
         return
       }
       report.log = lines
@@ -47,16 +47,27 @@ struct RunCommand: ParsableCommand {
 
   private func show(_ report: Report, _ plan: Plan) throws {
     switch format {
-    case .json: emit(try json(report))
-    case .text: emit(textReport([report], [plan]))
+    case .json: try emit(json(report))
+    case .text: try emit(textReport([report], [plan]))
     }
   }
 }
 
-/// Text on standard output; a reader that has gone away is no error.
-func emit(_ text: String) {
+/// Text on standard output. A reader that has gone away is no error; a full disk is.
+func emit(_ text: String) throws {
   signal(SIGPIPE, SIG_IGN)
-  try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    if count > 0 {
+      bytes = bytes.dropFirst(count)
+    } else if errno == EPIPE {
+      return
+    } else if errno != EINTR {
+      throw Failure(
+        code: 66, "standard output cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
 }
 
 /// The run and, on another core, the exact output.

@@ -29,7 +29,7 @@ func onScreen(
   var screen: Screen
   do { screen = try Screen.open(choices.options) } catch {
     throw Failure.usage(
-      "\(error); without one, run KERNEL reports figures and export text prints a frame")
+      "\(error); run KERNEL reports figures without one, and export text prints a frame")
   }
   do { try body(screen) } catch {
     screen.close()
@@ -38,8 +38,10 @@ func onScreen(
   screen.close()
 }
 
-/// Plays until the viewer leaves.
-func walk(_ player: Player, on screen: borrowing Screen) throws(Failure) -> Effect {
+/// Plays until the viewer quits, or leaves where there is somewhere to go back to.
+func walk(
+  _ player: Player, on screen: borrowing Screen, canLeave: Bool = false
+) throws(Failure) -> Effect {
   var player = player
   var shown = ContinuousClock.now
   while true {
@@ -55,7 +57,7 @@ func walk(_ player: Player, on screen: borrowing Screen) throws(Failure) -> Effe
     }
     guard let key = try key(input) else { continue }
     let effect = player.update(key, width: width, height: height)
-    if effect != .none { return effect }
+    if effect == .quit || (effect == .leave && canLeave) { return effect }
   }
 }
 

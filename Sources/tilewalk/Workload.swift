@@ -4,6 +4,7 @@
 import Kernels
 import Lessons
 import Machine
+import Views
 
 /// One problem with its data, ready for any kernel of its family.
 struct Workload {
@@ -22,6 +23,7 @@ struct Workload {
   init(_ options: RunOptions, for kernel: any Kernel) throws {
     device = try DeviceLibrary.find(options.device.device).device
     mapping = options.mapping
+    try options.refuseForeign(to: kernel)
     origin = options.origin
     seed = options.problem.seed ?? 1
     if kernel is any MatmulKernel {
@@ -33,6 +35,9 @@ struct Workload {
       let data = try AttentionData(options)
       problem = .attention(data.problem)
       (given, tokens, leading) = (data.inputs, data.tokens, data.leading)
+    }
+    guard problem.elements < 0x1p50 else {
+      throw Failure.usage("these sizes make matrices larger than any memory")
     }
   }
 
@@ -71,8 +76,7 @@ struct Workload {
 
   private func fits(_ kernel: any Kernel, _ tile: Int) -> Bool {
     let mapping = Mapping(tile: tile, stages: self.mapping.stages ?? 2)
-    let program = kernel.program(for: problem, mapping: mapping, device: device)
-    return (try? program?.checkFit(on: device)) != nil
+    return (try? checkFit(kernel, problem, mapping, device)) != nil
   }
 
   private func tiles() throws -> Mapping {
@@ -101,7 +105,11 @@ struct Workload {
 
   private static func message(_ error: PlanError, _ mapping: Mapping, _ device: Device) -> String {
     switch error {
-    case .wrongFamily(let kernel): return "\(kernel) is for another kind of problem"
+    case .wrongFamily(let kernel):
+      return "\(kernel) is for another kind of problem than the kernel before it"
+    case .outOfMemory(let needed, let available):
+      return
+        "out of memory: the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
     case .doesNotFit(let error, let largest):
       let advice =
         largest.map { "the largest square tile that fits is --tile \($0)" }
@@ -116,8 +124,8 @@ struct Workload {
 
   private static func describe(_ footprint: Footprint) -> String {
     footprint.registers == 0
-      ? "\(footprint.shared) B"
-      : "\(footprint.shared) B of shared memory and \(footprint.registers) B of registers"
+      ? bytesText(footprint.shared)
+      : "\(bytesText(footprint.shared)) of shared memory and \(bytesText(footprint.registers)) of registers"
   }
 }
 
