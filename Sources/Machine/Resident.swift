@@ -1,114 +1,86 @@
 // A block while it is on an SM: which of its ops still wait, and for what.
 
 struct Resident {
-  /// An op whose turn has come, and the cycle from which it may start.
-  struct Ready {
-    var op: Int32
-    var cycle: Int
-  }
-
   let block: Block
+  /// Its number in the order of dealing.
+  let number: Int32
   let sm: Int
   let footprint: Footprint
   /// Per op: how many ops it still waits for, and when the last of them finished.
-  private var waits: [Int32]
-  private var readyAt: [Int]
-  /// Per op: where its followers begin in `followers`.
-  private var firstFollower: [Int32]
-  private var followers: [Int32]
+  private var pending: [(waits: Int32, readyAt: Int)]
   /// Per stream: the next op, and the start of the one before.
-  private var streams: [[Int32]] = Array(repeating: [], count: Stream.allCases.count)
-  private var position = Array(repeating: 0, count: Stream.allCases.count)
-  private var streamStart = Array(repeating: 0, count: Stream.allCases.count)
+  private var heads: [Int32]
+  private var streamStart: [Int]
   private var remaining: Int
-  private var lastFinish = 0
+  private var lastFinish: Int
 
-  init(_ block: Block, sm: Int, footprint: Footprint) {
+  /// `block`, which may start at `cycle`.
+  init(_ block: Block, number: Int32, sm: Int, footprint: Footprint, from cycle: Int) {
     self.block = block
+    self.number = number
     self.sm = sm
     self.footprint = footprint
-    let count = block.ops.count
-    remaining = count
-    waits = Array(repeating: 0, count: count)
-    readyAt = Array(repeating: 0, count: count)
-    firstFollower = Array(repeating: 0, count: count + 1)
-    followers = Array(repeating: 0, count: block.edges.count)
-    linkFollowers()
-    for (index, op) in block.ops.enumerated() {
-      if let stream = op.stream { streams[stream.rawValue].append(Int32(index)) }
-    }
-  }
-
-  /// Sorts the edges by their first op (a counting sort), so that followers lie side by side.
-  private mutating func linkFollowers() {
-    for edge in block.edges {
-      firstFollower[Int(edge.before) + 1] += 1
-      waits[Int(edge.after)] += 1
-    }
-    for op in 0..<block.ops.count { firstFollower[op + 1] += firstFollower[op] }
-    var next = firstFollower
-    for edge in block.edges {
-      followers[Int(next[Int(edge.before)])] = edge.after
-      next[Int(edge.before)] += 1
-    }
-  }
-
-  /// The cycle of the block's end, once every op has its times.
-  var end: Int? { remaining == 0 ? lastFinish : nil }
-
-  /// Lets the block start at `cycle`.
-  mutating func begin(at cycle: Int) -> [Ready] {
+    pending = block.dependencies.nodes.map { ($0.waits, cycle) }
+    heads = block.dependencies.heads
+    streamStart = heads.map { _ in 0 }
+    remaining = block.ops.count
     lastFinish = cycle
-    for index in readyAt.indices { readyAt[index] = cycle }
-    var ready: [Ready] = []
-    for stream in Stream.allCases { advance(stream, &ready) }
-    for (index, op) in block.ops.enumerated() where op.stream == nil && waits[index] == 0 {
-      ready.append(Ready(op: Int32(index), cycle: cycle))
-    }
-    return ready
   }
 
-  /// Notes an op's times; returns the ops whose turn has come by it.
-  mutating func issued(_ op: Int32, start: Int, finish: Int) -> [Ready] {
+  /// Requests every op that waits for nothing.
+  mutating func begin(slot: Int32, _ agenda: inout Agenda) {
+    if remaining == 0 { request(Request.end, at: lastFinish, slot, &agenda) }
+    for stream in Stream.allCases { advance(stream, slot, &agenda) }
+    for (index, node) in block.dependencies.nodes.enumerated()
+    where node.stream == nil && node.waits == 0 {
+      request(Int32(index), at: pending[index].readyAt, slot, &agenda)
+    }
+  }
+
+  /// Notes an op's times and requests the ops whose turn has come by it.
+  mutating func issued(
+    _ op: Int32, start: Int, finish: Int, slot: Int32, _ agenda: inout Agenda
+  ) {
     remaining -= 1
     lastFinish = max(lastFinish, finish)
-    var ready: [Ready] = []
-    if let stream = block.ops[Int(op)].stream {
+    let node = block.dependencies.nodes[Int(op)]
+    if let stream = node.stream {
       streamStart[stream.rawValue] = start
-      position[stream.rawValue] += 1
-      advance(stream, &ready)
+      heads[stream.rawValue] = node.nextInStream
+      advance(stream, slot, &agenda)
     }
-    for index in firstFollower[Int(op)]..<firstFollower[Int(op) + 1] {
-      release(followers[Int(index)], at: finish, &ready)
+    var follower = node.firstFollower
+    while follower != Dependencies.none {
+      let link = block.dependencies.followers[Int(follower)]
+      release(link.op, at: finish, slot, &agenda)
+      follower = link.next
     }
-    return ready
+    if remaining == 0 { request(Request.end, at: lastFinish, slot, &agenda) }
   }
 
   /// One of the ops that `op` waited for has finished.
-  private mutating func release(_ op: Int32, at finish: Int, _ ready: inout [Ready]) {
+  private mutating func release(_ op: Int32, at finish: Int, _ slot: Int32, _ agenda: inout Agenda)
+  {
     let index = Int(op)
-    waits[index] -= 1
-    readyAt[index] = max(readyAt[index], finish)
-    guard waits[index] == 0 else { return }
-    guard let stream = block.ops[index].stream else {
-      ready.append(Ready(op: op, cycle: readyAt[index]))
+    pending[index].waits -= 1
+    pending[index].readyAt = max(pending[index].readyAt, finish)
+    guard pending[index].waits == 0 else { return }
+    guard let stream = block.dependencies.nodes[index].stream else {
+      request(op, at: pending[index].readyAt, slot, &agenda)
       return
     }
-    if isHead(op, of: stream) { advance(stream, &ready) }
+    if heads[stream.rawValue] == op { advance(stream, slot, &agenda) }
   }
 
-  private func isHead(_ op: Int32, of stream: Stream) -> Bool {
-    let ops = streams[stream.rawValue]
-    let head = position[stream.rawValue]
-    return head < ops.count && ops[head] == op
+  /// Requests the head of a stream if nothing holds it back.
+  private func advance(_ stream: Stream, _ slot: Int32, _ agenda: inout Agenda) {
+    let head = heads[stream.rawValue]
+    guard head != Dependencies.none, pending[Int(head)].waits == 0 else { return }
+    let cycle = max(pending[Int(head)].readyAt, streamStart[stream.rawValue])
+    request(head, at: cycle, slot, &agenda)
   }
 
-  /// Hands out the head of a stream if nothing holds it back.
-  private func advance(_ stream: Stream, _ ready: inout [Ready]) {
-    let ops = streams[stream.rawValue]
-    let head = position[stream.rawValue]
-    guard head < ops.count, waits[Int(ops[head])] == 0 else { return }
-    let cycle = max(readyAt[Int(ops[head])], streamStart[stream.rawValue])
-    ready.append(Ready(op: ops[head], cycle: cycle))
+  private func request(_ op: Int32, at cycle: Int, _ slot: Int32, _ agenda: inout Agenda) {
+    agenda.insert(Request(cycle: cycle, sm: Int32(sm), block: number, op: op, slot: slot))
   }
 }
