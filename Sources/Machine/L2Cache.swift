@@ -42,6 +42,17 @@ struct L2Cache {
     }
   }
 
+  /// Brings a transfer's rectangle in; true for a load that found it there.
+  mutating func touch(_ op: Op) -> Bool {
+    switch op.operation {
+    case .load(let region, _): return touch(region)
+    case .store(let region):
+      _ = touch(region)
+      return false
+    default: return false
+    }
+  }
+
   /// Brings a region in. Returns whether all of it was there already.
   mutating func touch(_ region: Region) -> Bool {
     guard capacity > 0 else { return false }

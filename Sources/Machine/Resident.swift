@@ -1,13 +1,17 @@
 // A block while it is on an SM: which of its ops still wait, and for what.
 
-struct Resident {
-  let block: Block
+struct Resident: Sendable {
+  private let block: Block
   /// Its number in the order of dealing.
   let number: Int32
   let sm: Int
   let footprint: Footprint
-  /// Per op: how many ops it still waits for, and when the last of them finished.
-  private var pending: [(waits: Int32, readyAt: Int)]
+  private struct Pending: Sendable {
+    /// How many ops it still waits for, and when the last of them finished.
+    var waits: Int32
+    var readyAt: Int
+  }
+  private var pending: [Pending]
   /// Per stream: the next op, and the start of the one before.
   private var heads: [Int32]
   private var streamStart: [Int]
@@ -20,12 +24,17 @@ struct Resident {
     self.number = number
     self.sm = sm
     self.footprint = footprint
-    pending = block.dependencies.nodes.map { ($0.waits, cycle) }
+    pending = block.dependencies.nodes.map { Pending(waits: $0.waits, readyAt: cycle) }
     heads = block.dependencies.heads
     streamStart = heads.map { _ in 0 }
     remaining = block.ops.count
     lastFinish = cycle
   }
+
+  /// Stands in an empty slot.
+  static let none = Resident(
+    Block(tensors: [], stages: 0, type: .fp32), number: -1, sm: -1, footprint: Footprint(),
+    from: 0)
 
   /// Requests every op that waits for nothing.
   mutating func begin(slot: Int32, _ agenda: inout Agenda) {
@@ -35,6 +44,18 @@ struct Resident {
     where node.stream == nil && node.waits == 0 {
       request(Int32(index), at: pending[index].readyAt, slot, &agenda)
     }
+  }
+
+  /// Gives an op its units.
+  mutating func issue(
+    _ request: Request, _ units: inout Units, _ cache: inout L2Cache, _ totals: inout Totals
+  ) -> Span {
+    let op = block.ops[Int(request.op)]
+    let inL2 = cache.touch(op)
+    let times = units.reserve(op.work, inL2: inL2, sm: sm, ready: request.cycle)
+    totals.add(op, inL2: inL2)
+    return Span(
+      block: number, op: request.op, start: times.start, finish: times.finish, inL2: inL2)
   }
 
   /// Notes an op's times and requests the ops whose turn has come by it.

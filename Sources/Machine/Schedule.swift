@@ -19,7 +19,7 @@ public struct Schedule<Listener: ScheduleListener> {
   private var cache: L2Cache
   private var agenda = Agenda()
   /// Blocks that are on an SM, in slots that are used again.
-  private var residents: [Resident?] = []
+  private var residents: [Resident] = []
   private var freeSlots: [Int32] = []
   private var processors: [Processor]
   private var dealt: Int32 = 0
@@ -91,42 +91,24 @@ public struct Schedule<Listener: ScheduleListener> {
 
   private mutating func admit(_ resident: Resident) {
     let slot = freeSlots.popLast() ?? Int32(residents.count)
-    if Int(slot) == residents.count { residents.append(nil) }
+    if Int(slot) == residents.count { residents.append(Resident.none) }
     residents[Int(slot)] = resident
-    residents[Int(slot)]!.begin(slot: slot, &agenda)
+    residents[Int(slot)].begin(slot: slot, &agenda)
   }
 
   /// Gives an op its units and tells those who waited for it.
   private mutating func issue(_ request: Request) {
     let slot = Int(request.slot)
-    let op = residents[slot]!.block.ops[Int(request.op)]
-    let inL2 = touchL2(op)
-    let times = units.reserve(
-      op.work, inL2: inL2, sm: Int(request.sm), ready: request.cycle)
-    totals.add(op, inL2: inL2)
-    listener.timed(
-      Span(
-        block: request.block, op: request.op, start: times.start, finish: times.finish,
-        inL2: inL2))
-    residents[slot]!.issued(
-      request.op, start: times.start, finish: times.finish, slot: request.slot, &agenda)
-  }
-
-  /// Brings a transfer's rectangle into L2; true for a load that found it there.
-  private mutating func touchL2(_ op: Op) -> Bool {
-    switch op.operation {
-    case .load(let region, _): return cache.touch(region)
-    case .store(let region):
-      _ = cache.touch(region)
-      return false
-    default: return false
-    }
+    let span = residents[slot].issue(request, &units, &cache, &totals)
+    listener.timed(span)
+    residents[slot].issued(
+      request.op, start: span.start, finish: span.finish, slot: request.slot, &agenda)
   }
 
   private mutating func retire(_ request: Request) {
-    guard let resident = residents[Int(request.slot)] else { return }
-    processors[resident.sm].release(resident.footprint)
-    residents[Int(request.slot)] = nil
+    let slot = Int(request.slot)
+    processors[Int(request.sm)].release(residents[slot].footprint)
+    residents[slot] = Resident.none
     freeSlots.append(request.slot)
     let launch = totals.launches.count - 1
     totals.launches[launch].finish = max(totals.launches[launch].finish, request.cycle)
