@@ -7,6 +7,8 @@ public struct Block: Sendable {
   public private(set) var tiles: [TileInfo] = []
   public private(set) var inputPool: [Int32] = []
   var dependencies = Dependencies()
+  /// The different works of its ops: a loop needs few. The first is none at all.
+  private(set) var works = [Work()]
   var buffers: [Buffer] = []
   let tensors: [Tensor]
   /// How many tiles of a loaded buffer may be in SRAM at once: 2 is double buffering.
@@ -182,7 +184,7 @@ public struct Block: Sendable {
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
     let index = Int32(ops.count)
     ops.append(op)
-    dependencies.addOp(in: op.stream)
+    dependencies.addOp(in: op.stream, work: workIndex(work))
     for input in inputs {
       inputPool.append(input.id)
       if case .free = operation {
@@ -193,5 +195,11 @@ public struct Block: Sendable {
     }
     if let written { dependencies.write(written.id, by: index) }
     return index
+  }
+
+  private mutating func workIndex(_ work: Work) -> Int32 {
+    for index in works.indices where works[index] == work { return Int32(index) }
+    works.append(work)
+    return Int32(works.count - 1)
   }
 }

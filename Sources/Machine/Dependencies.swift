@@ -10,6 +10,8 @@ struct Dependencies: Sendable {
     var firstFollower = Dependencies.none
     /// The op that comes after it in its stream.
     var nextInStream = Dependencies.none
+    /// What it uses up, as an index into the block's `works`.
+    var work: Int32
     var stream: Stream?
   }
 
@@ -45,9 +47,9 @@ struct Dependencies: Sendable {
   mutating func addTile() { uses.append(Uses()) }
 
   /// Adds the next op, at the end of its stream.
-  mutating func addOp(in stream: Stream?) {
+  mutating func addOp(in stream: Stream?, work: Int32) {
     let op = Int32(nodes.count)
-    nodes.append(Node(stream: stream))
+    nodes.append(Node(work: work, stream: stream))
     guard let stream = stream?.rawValue else { return }
     if tails[stream] == Self.none {
       heads[stream] = op

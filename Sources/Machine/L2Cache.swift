@@ -43,8 +43,8 @@ struct L2Cache {
   }
 
   /// Brings a transfer's rectangle in; true for a load that found it there.
-  mutating func touch(_ op: Op) -> Bool {
-    switch op.operation {
+  mutating func touch(_ transfer: Operation) -> Bool {
+    switch transfer {
     case .load(let region, _): return touch(region)
     case .store(let region):
       _ = touch(region)

@@ -20,7 +20,7 @@ public struct Schedule<Listener: ScheduleListener> {
   private var agenda = Agenda()
   /// Blocks that are on an SM, in slots that are used again.
   private var residents: [Resident] = []
-  private var freeSlots: [Int32] = []
+  private var freeSlots: [Int] = []
   private var processors: [Processor]
   private var dealt: Int32 = 0
 
@@ -72,7 +72,7 @@ public struct Schedule<Listener: ScheduleListener> {
       processors[sm].take(footprint)
       totals.sramPeakBytes = max(totals.sramPeakBytes, processors[sm].used.total)
       listener.dealt(block, launch: launch, sm: sm)
-      admit(Resident(block, number: dealt, sm: sm, footprint: footprint, from: cycle))
+      admit(block, to: sm, footprint, at: cycle)
       dealt += 1
       queue.advance()
     }
@@ -89,27 +89,27 @@ public struct Schedule<Listener: ScheduleListener> {
     return best
   }
 
-  private mutating func admit(_ resident: Resident) {
-    let slot = freeSlots.popLast() ?? Int32(residents.count)
-    if Int(slot) == residents.count { residents.append(Resident.none) }
-    residents[Int(slot)] = resident
-    residents[Int(slot)].begin(slot: slot, &agenda)
+  private mutating func admit(_ block: Block, to sm: Int, _ footprint: Footprint, at cycle: Int) {
+    let slot = freeSlots.popLast() ?? residents.count
+    if slot == residents.count { residents.append(Resident.none) }
+    residents[slot] = Resident(
+      block, number: dealt, sm: Int32(sm), slot: Int32(slot), footprint: footprint, from: cycle)
+    residents[slot].begin(&agenda)
   }
 
   /// Gives an op its units and tells those who waited for it.
   private mutating func issue(_ request: Request) {
     let slot = Int(request.slot)
-    let span = residents[slot].issue(request, &units, &cache, &totals)
+    let span = residents[slot].issue(request.op, at: request.cycle, &units, &cache, &totals)
     listener.timed(span)
-    residents[slot].issued(
-      request.op, start: span.start, finish: span.finish, slot: request.slot, &agenda)
+    residents[slot].follow(span, &agenda)
   }
 
   private mutating func retire(_ request: Request) {
     let slot = Int(request.slot)
     processors[Int(request.sm)].release(residents[slot].footprint)
     residents[slot] = Resident.none
-    freeSlots.append(request.slot)
+    freeSlots.append(slot)
     let launch = totals.launches.count - 1
     totals.launches[launch].finish = max(totals.launches[launch].finish, request.cycle)
   }
