@@ -29,7 +29,9 @@ public struct Reference: Sendable {
     let (nk, d, dv) = (problem.keys, problem.d, problem.dv)
     keys = (0..<problem.keyValuePlanes).map { plane in
       var transposed = [Double](repeating: 0, count: nk * d)
-      for key in 0..<nk { for c in 0..<d { transposed[c * nk + key] = k[(plane * nk + key) * d + c] } }
+      for key in 0..<nk {
+        for c in 0..<d { transposed[c * nk + key] = k[(plane * nk + key) * d + c] }
+      }
       return transposed
     }
     values = (0..<problem.keyValuePlanes).map { Array(v[$0 * nk * dv..<($0 + 1) * nk * dv]) }

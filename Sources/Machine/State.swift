@@ -144,11 +144,11 @@ public struct State: Sendable, Equatable {
     let tensor = tensors[region.tensor]
     guard region.count > 0 else { return }
     let plane = region.plane * tensor.gridRows * tensor.gridColumns
-    for row in region.rows.lowerBound / tensor.tileRows
-      ... (region.rows.upperBound - 1) / tensor.tileRows
+    for row in region.rows.lowerBound / tensor.tileRows...(region.rows.upperBound - 1)
+      / tensor.tileRows
     {
-      for column in region.columns.lowerBound / tensor.tileColumns
-        ... (region.columns.upperBound - 1) / tensor.tileColumns
+      for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
+        / tensor.tileColumns
       {
         count(&visits[region.tensor][plane + row * tensor.gridColumns + column])
       }

@@ -31,7 +31,8 @@ struct Units {
 
   /// Reserves what `work` needs on SM `sm`, not before cycle `ready`.
   /// - Returns: the cycle the op starts and the cycle its result is there.
-  mutating func reserve(_ work: Work, inL2: Bool, sm: Int, ready: Int) -> (start: Int, finish: Int) {
+  mutating func reserve(_ work: Work, inL2: Bool, sm: Int, ready: Int) -> (start: Int, finish: Int)
+  {
     if work.isNone { return (ready, ready) }
     setNeeds(work, inL2: inL2)
     var begin = ready * Self.ticksPerCycle
