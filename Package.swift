@@ -4,10 +4,14 @@ import PackageDescription
 
 let package = Package(
   name: "tilewalk",
-  products: [.executable(name: "tilewalk", targets: ["tilewalk"])],
+  products: [
+    .executable(name: "tilewalk", targets: ["tilewalk"]),
+    // For Benchmarks/, which is a package of its own.
+    .library(
+      name: "TilewalkCore", targets: ["Machine", "Kernels", "Lessons", "Canvas", "Views", "Player"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
@@ -15,11 +19,7 @@ let package = Package(
   targets: [
     .target(
       name: "Machine",
-      dependencies: [
-        .product(name: "DequeModule", package: "swift-collections"),
-        .product(name: "HeapModule", package: "swift-collections"),
-        .product(name: "RealModule", package: "swift-numerics"),
-      ]),
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "Kernels",
       dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")]),

@@ -26,6 +26,8 @@ public struct OutputError: Sendable, Equatable {
 /// The exact output of a problem, computed once and compared with any number of runs.
 public struct ExactOutput: Sendable {
   private let values: [Double]
+  /// Queries whose logits are held at a time.
+  private static let rowsAtOnce = 16
 
   /// O (planes × N × dv) or C (m × n), from inputs rounded to the problem's format.
   public init(_ problem: Problem, inputs: [String: Matrix]) {
@@ -35,8 +37,9 @@ public struct ExactOutput: Sendable {
       var values: [Double] = []
       values.reserveCapacity(problem.planes * problem.queries * problem.dv)
       for plane in 0..<problem.planes {
-        for row in 0..<problem.queries {
-          values += reference.row(plane: plane, row: row).output
+        for i in 0..<tileCount(problem.queries, Self.rowsAtOnce) {
+          let rows = tileRange(i, of: problem.queries, by: Self.rowsAtOnce)
+          for row in reference.rows(plane: plane, rows) { values += row.output }
         }
       }
       self.values = values
@@ -51,11 +54,9 @@ public struct ExactOutput: Sendable {
     out.withUnsafeMutableBufferPointer { out in
       left.withUnsafeBufferPointer { left in
         right.withUnsafeBufferPointer { right in
-          for row in 0..<problem.m {
-            addRow(
-              out.baseAddress! + row * problem.n, left.baseAddress! + row * problem.k,
-              right.baseAddress!, depth: problem.k, width: problem.n)
-          }
+          addProduct(
+            out.baseAddress!, left.baseAddress!, right.baseAddress!, rows: problem.m,
+            depth: problem.k, width: problem.n)
         }
       }
     }

@@ -51,23 +51,42 @@ public struct Reference: Sendable {
 
   /// Logits of one query against `columns`; hidden pairs are −∞.
   public func logits(plane: Int, row: Int, columns: Range<Int>) -> [Double] {
-    let k = keys[problem.keyValuePlane(plane)]
+    Array(logits(plane: plane, rows: row..<row + 1)[columns])
+  }
+
+  /// Logits of some queries against all keys, row by row.
+  private func logits(plane: Int, rows: Range<Int>) -> [Double] {
     let (nk, d) = (problem.keys, problem.d)
-    var scores = [Double](repeating: 0, count: nk)
-    scores.withUnsafeMutableBufferPointer { scores in
-      q.withUnsafeBufferPointer { q in
-        k.withUnsafeBufferPointer { k in
-          addRow(
-            scores.baseAddress!, q.baseAddress! + (plane * problem.queries + row) * d,
-            k.baseAddress!, depth: d, width: nk)
+    var logits = [Double](repeating: 0, count: rows.count * nk)
+    add(
+      q, from: (plane * problem.queries + rows.lowerBound) * d,
+      times: keys[problem.keyValuePlane(plane)], to: &logits, rows: rows.count, depth: d, width: nk)
+    for (index, row) in rows.enumerated() {
+      for key in 0..<nk {
+        logits[index * nk + key] = logit(logits[index * nk + key], plane, row, key)
+      }
+    }
+    return logits
+  }
+
+  /// out += left · right, for as many rows of `left` as `out` has.
+  private func add(
+    _ left: [Double], from start: Int, times right: [Double], from offset: Int = 0,
+    to out: inout [Double], rows: Int, depth: Int, width: Int
+  ) {
+    out.withUnsafeMutableBufferPointer { out in
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          addProduct(
+            out.baseAddress!, left.baseAddress! + start, right.baseAddress! + offset,
+            rows: rows, depth: depth, width: width)
         }
       }
     }
-    if isPlain { return columns.map { scores[$0] * problem.scale } }
-    return columns.map { logit(scores[$0], plane: plane, row: row, key: $0) }
   }
 
-  private func logit(_ score: Double, plane: Int, row: Int, key: Int) -> Double {
+  private func logit(_ score: Double, _ plane: Int, _ row: Int, _ key: Int) -> Double {
+    if isPlain { return score * problem.scale }
     if isMasked, !mask.isVisible(plane: plane, row: row, key: key) { return -.infinity }
     var x = score * problem.scale
     if let cap = problem.softcap { x = cap * .tanh(x / cap) }
@@ -81,39 +100,62 @@ public struct Reference: Sendable {
   /// The exact row over the keys `columns`, as if there were no others.
   public func row(plane: Int, row: Int, columns: Range<Int>? = nil) -> Row {
     let columns = columns ?? 0..<problem.keys
-    var weights = logits(plane: plane, row: row, columns: columns)
+    let logits = logits(plane: plane, row: row, columns: columns)
+    return attend(logits, plane: plane, rows: row..<row + 1, columns: columns)[0]
+  }
+
+  /// Exact rows over all keys, faster together than one by one.
+  func rows(plane: Int, _ rows: Range<Int>) -> [Row] {
+    attend(
+      logits(plane: plane, rows: rows), plane: plane, rows: rows, columns: 0..<problem.keys)
+  }
+
+  private func attend(_ logits: [Double], plane: Int, rows: Range<Int>, columns: Range<Int>)
+    -> [Row]
+  {
+    var weights = logits
+    var results = rows.indices.map { index in
+      let first = (index - rows.startIndex) * columns.count
+      return softmax(&weights, first..<first + columns.count)
+    }
+    var outputs = [Double](repeating: 0, count: rows.count * problem.dv)
+    add(
+      weights, from: 0, times: values[problem.keyValuePlane(plane)],
+      from: columns.lowerBound * problem.dv, to: &outputs, rows: rows.count, depth: columns.count,
+      width: problem.dv)
+    for (index, row) in rows.enumerated() where results[index].m != -.infinity {
+      let output = Array(outputs[index * problem.dv..<(index + 1) * problem.dv])
+      results[index].output =
+        isMasked && output.contains { !$0.isFinite }
+        ? visibleMean(weights[(index * columns.count)...], plane, row, columns) : output
+    }
+    return results
+  }
+
+  /// Turns one row of logits into weights. A row that sees nothing weighs nothing.
+  private func softmax(_ weights: inout [Double], _ range: Range<Int>) -> Row {
     var result = Row(output: [Double](repeating: 0, count: problem.dv))
-    for x in weights where x > result.m || x.isNaN { result.m = x }
-    guard result.m != -.infinity else { return result }
-    for index in weights.indices {
-      // Hidden pairs weigh nothing; they do not even touch V.
+    for index in range where weights[index] > result.m || weights[index].isNaN {
+      result.m = weights[index]
+    }
+    for index in range {
       weights[index] = weights[index] == -.infinity ? 0 : .exp(weights[index] - result.m)
       result.l += weights[index]
     }
-    for index in weights.indices { weights[index] /= result.l }
-    addValues(weights, plane: plane, row: row, columns: columns, to: &result.output)
+    if result.l != 0 { for index in range { weights[index] /= result.l } }
     return result
   }
 
-  private func addValues(
-    _ weights: [Double], plane: Int, row: Int, columns: Range<Int>, to output: inout [Double]
-  ) {
+  /// Σ of weight · V over the visible keys: a hidden pair does not even touch V, which may be NaN.
+  private func visibleMean(
+    _ weights: ArraySlice<Double>, _ plane: Int, _ row: Int, _ columns: Range<Int>
+  ) -> [Double] {
     let v = values[problem.keyValuePlane(plane)]
-    let dv = problem.dv
-    output.withUnsafeMutableBufferPointer { output in
-      weights.withUnsafeBufferPointer { weights in
-        v.withUnsafeBufferPointer { v in
-          addRow(
-            output.baseAddress!, weights.baseAddress!, v.baseAddress! + columns.lowerBound * dv,
-            depth: columns.count, width: dv)
-        }
-      }
-    }
-    guard isMasked, output.contains(where: { !$0.isFinite }) else { return }
-    for c in 0..<dv { output[c] = 0 }
-    for (index, key) in columns.enumerated()
+    var output = [Double](repeating: 0, count: problem.dv)
+    for (weight, key) in zip(weights, columns)
     where mask.isVisible(plane: plane, row: row, key: key) {
-      for c in 0..<dv { output[c] += weights[index] * v[key * dv + c] }
+      for c in 0..<problem.dv { output[c] += weight * v[key * problem.dv + c] }
     }
+    return output
   }
 }

@@ -47,37 +47,56 @@ public struct TileValues: Sendable, Equatable {
           guard let out = out.baseAddress, let left = left.baseAddress,
             let right = right.baseAddress
           else { return }
-          for row in 0..<rows {
-            addRow(out + row * width, left + row * depth, right, depth: depth, width: width)
-          }
+          Machine.addProduct(out, left, right, rows: rows, depth: depth, width: width)
         }
       }
     }
   }
 }
 
-/// out[0..<width] += left[0..<depth] · right[depth × width].
+/// out[rows × width] += left[rows × depth] · right[depth × width].
+///
+/// In pieces of `right` that stay in the first-level cache while all rows pass by.
+@inlinable
+public func addProduct<Scalar: BinaryFloatingPoint>(
+  _ out: UnsafeMutablePointer<Scalar>, _ left: UnsafePointer<Scalar>,
+  _ right: UnsafePointer<Scalar>, rows: Int, depth: Int, width: Int
+) {
+  let edge = 64
+  for k in stride(from: 0, to: depth, by: edge) {
+    for column in stride(from: 0, to: width, by: edge) {
+      for row in 0..<rows {
+        addRow(
+          out + (row &* width &+ column), left + (row &* depth &+ k),
+          right + (k &* width &+ column), depth: min(edge, depth - k),
+          width: min(edge, width - column), stride: width)
+      }
+    }
+  }
+}
+
+/// out[0..<width] += left[0..<depth] · right[depth × width], whose rows are `stride` apart.
 ///
 /// Sixteen products are summed pairwise before they meet the accumulator, as a tensor core sums the
 /// products of one instruction (k = 16): fewer roundings at the accumulator's size. The plain loop
 /// over columns is what the compiler turns into vector instructions.
 @inlinable
-public func addRow<Scalar: BinaryFloatingPoint>(
+func addRow<Scalar: BinaryFloatingPoint>(
   _ out: UnsafeMutablePointer<Scalar>, _ left: UnsafePointer<Scalar>,
-  _ right: UnsafePointer<Scalar>, depth: Int, width: Int
+  _ right: UnsafePointer<Scalar>, depth: Int, width: Int, stride: Int
 ) {
   var k = 0
   while k &+ 16 <= depth {
-    let (x, y) = (left + k, right + k &* width)
+    let (x, y) = (left + k, right + k &* stride)
     for column in 0..<width {
-      let low = sumOfEight(x, y + column, width)
-      let high = sumOfEight(x + 8, y + column + 8 &* width, width)
+      let low = sumOfEight(x, y + column, stride)
+      let high = sumOfEight(x + 8, y + column + 8 &* stride, stride)
       out[column] += low + high
     }
     k &+= 16
   }
   while k < depth {
-    let (x, y) = (left[k], right + k &* width)
+    let (x, y) = (left[k], right + k &* stride)
     for column in 0..<width { out[column] += x * y[column] }
     k &+= 1
   }

@@ -1,36 +1,14 @@
 // What a kernel file talks to: `sm.load(…)`, `sm.multiply(…)`. Nothing runs here. Every call notes
 // an op with its cost, and which earlier ops it must wait for; tiles are handles without values.
 
-/// A handle to a tile in SRAM.
-public struct Tile: Sendable {
-  public var id: Int32
-  public var rows: Int
-  public var columns: Int
-}
-
-/// What is known of a tile before anything has run.
-public struct TileInfo: Sendable {
-  /// The name of the buffer it lives in: `K`.
-  public var name: String
-  /// The rectangle it stands for, with its plane and its numbers in the tiling.
-  public var place: Region
-  public var rows: Int
-  public var columns: Int
-  public var type: DataType
-  /// True in shared memory (loaded), false in registers (computed).
-  public var isLoaded: Bool
-  var buffer: Int32
-
-  public var bytes: Int { rows * columns * type.bytes }
-}
-
 /// One thread block: its ops in the order of the kernel's loops.
 public struct Block: Sendable {
   public private(set) var ops: [Op] = []
   public private(set) var tiles: [TileInfo] = []
   public private(set) var inputPool: [Int32] = []
-  /// `before, after` pairs: `after` starts when `before` has finished.
-  var edges: [(before: Int32, after: Int32)] = []
+  var dependencies = Dependencies()
+  /// The different works of its ops: a loop needs few. The first is none at all.
+  private(set) var works = [Work()]
   var buffers: [Buffer] = []
   let tensors: [Tensor]
   /// How many tiles of a loaded buffer may be in SRAM at once: 2 is double buffering.
@@ -38,27 +16,20 @@ public struct Block: Sendable {
   /// Operand format of products.
   let type: DataType
 
-  /// The last op that wrote each tile, and those that read it since.
-  private var writer: [Int32] = []
-  private var readers: [[Int32]] = []
+  /// The last store to each rectangle of HBM.
   private var stored: [Region: Int32] = [:]
-
-  /// A run of tiles of one name that take turns in the same SRAM.
-  struct Buffer: Sendable {
-    var name: String
-    var isLoaded: Bool
-    var bytes = 0
-    var live = 0
-    var slots = 0
-    /// Op that first writes the nth tile, and op that frees it.
-    var allocations: [Int32] = []
-    var frees: [Int32] = []
-  }
 
   public init(tensors: [Tensor], stages: Int, type: DataType) {
     self.tensors = tensors
     self.stages = stages
     self.type = type
+  }
+
+  mutating func reserveCapacity(like other: Block) {
+    ops.reserveCapacity(other.ops.count)
+    tiles.reserveCapacity(other.tiles.count)
+    inputPool.reserveCapacity(other.inputPool.count)
+    dependencies.reserveCapacity(like: other.dependencies)
   }
 
   public func inputs(of op: Op) -> ArraySlice<Int32> {
@@ -77,7 +48,7 @@ public struct Block: Sendable {
     work.hbmBytes = region.count * tensor.type.bytes * copies
     work.sharedBytes = work.hbmBytes
     let op = record(.load(region, copies: copies), work, [], writes: tile, line: line)
-    if let store = stored[region] { edges.append((store, op)) }
+    if let store = stored[region] { dependencies.wait(op, for: store) }
     return tile
   }
 
@@ -195,8 +166,7 @@ public struct Block: Sendable {
     buffers[buffer].live += 1
     buffers[buffer].slots = max(buffers[buffer].slots, buffers[buffer].live)
     tiles.append(info)
-    writer.append(-1)
-    readers.append([])
+    dependencies.addTile()
     return Tile(id: Int32(tiles.count - 1), rows: rows, columns: columns)
   }
 
@@ -211,29 +181,27 @@ public struct Block: Sendable {
     _ operation: Operation, _ work: Work, _ inputs: [Tile], writes written: Tile? = nil,
     about tile: Tile? = nil, line: Int
   ) -> Int32 {
-    let op = Int32(ops.count)
-    let first = Int32(inputPool.count)
+    let op = Op(
+      operation: operation, work: work, tile: (written ?? tile)?.id ?? -1,
+      inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
+    let index = Int32(ops.count)
+    ops.append(op)
+    dependencies.addOp(in: op.stream, work: workIndex(work))
     for input in inputs {
       inputPool.append(input.id)
-      wait(op, for: writer[Int(input.id)])
-      // A free must also wait for everyone who still reads the tile.
-      if operation == .free { for reader in readers[Int(input.id)] { wait(op, for: reader) } }
-      readers[Int(input.id)].append(op)
+      if case .free = operation {
+        dependencies.free(input.id, by: index)
+      } else {
+        dependencies.read(input.id, by: index)
+      }
     }
-    if let written {
-      wait(op, for: writer[Int(written.id)])
-      for reader in readers[Int(written.id)] { wait(op, for: reader) }
-      readers[Int(written.id)].removeAll(keepingCapacity: true)
-      writer[Int(written.id)] = op
-    }
-    ops.append(
-      Op(
-        operation: operation, work: work, tile: (written ?? tile)?.id ?? -1,
-        inputs: first..<Int32(inputPool.count), line: Int16(line)))
-    return op
+    if let written { dependencies.write(written.id, by: index) }
+    return index
   }
 
-  private mutating func wait(_ op: Int32, for before: Int32) {
-    if before >= 0, before != op { edges.append((before, op)) }
+  private mutating func workIndex(_ work: Work) -> Int32 {
+    for index in works.indices where works[index] == work { return Int32(index) }
+    works.append(work)
+    return Int32(works.count - 1)
   }
 }

@@ -102,7 +102,8 @@ public struct Device: Sendable, Equatable {
     return lanes
   }
 
-  private var lanes: (unit: Unit, perCycle: Double) {
-    return (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))
+  /// The FP32 lanes as a multiplier: two FLOPs per lane and cycle.
+  var lanes: (unit: Unit, perCycle: Double) {
+    (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))
   }
 }

@@ -55,10 +55,13 @@ struct Evaluation {
   }
 
   private func exponential(into out: inout TileValues) {
-    out.values = inputs[0].values
-    out.mapRows { row, value in
+    let scores = inputs[0]
+    for row in 0..<out.rows {
       let maximum = column(1, row)
-      return .exp(value - (maximum == -.infinity ? 0 : maximum))
+      let subtrahend = maximum == -.infinity ? 0 : maximum
+      for index in row * out.columns..<(row + 1) * out.columns {
+        out.values[index] = .exp(scores.values[index] - subtrahend)
+      }
     }
   }
 
@@ -124,7 +127,9 @@ extension TileValues {
   var isFinite: Bool { values.allSatisfy(\.isFinite) }
 
   mutating func mapInPlace(_ transform: (Float) -> Float) {
-    for index in values.indices { values[index] = transform(values[index]) }
+    values.withUnsafeMutableBufferPointer { values in
+      for index in values.indices { values[index] = transform(values[index]) }
+    }
   }
 
   /// Every value from its row number and itself.

@@ -24,7 +24,7 @@ extension Block {
       }
       let buffer = buffers[index]
       for (allocation, free) in zip(buffer.allocations.dropFirst(buffer.slots), buffer.frees) {
-        edges.append((free, allocation))
+        dependencies.wait(allocation, for: free)
       }
     }
   }

@@ -35,18 +35,21 @@ public struct Mask: Sendable, Equatable {
 
   /// The keys that query `row` may see, for every rule but a table.
   public func visibleKeys(row: Int) -> Range<Int> {
-    switch rule {
-    case .none, .table: clipped(0, keys)
-    case .causal: clipped(0, row + 1 + keys - queries)
-    case .causalTopLeft: clipped(0, row + 1)
-    case .window(let left, let right): clipped(row - left, row + right + 1)
-    case .padding(let length): clipped(0, length)
-    }
-  }
-
-  private func clipped(_ lower: Int, _ upper: Int) -> Range<Int> {
+    let (lower, upper) = ends(row: row)
     let start = min(max(0, lower), keys)
     return start..<max(start, min(keys, upper))
+  }
+
+  /// The ends of a row's run, which may lie outside the keys: as rows go on they stand still, or
+  /// move by one key per row.
+  private func ends(row: Int) -> (lower: Int, upper: Int) {
+    switch rule {
+    case .none, .table: (0, keys)
+    case .causal: (0, row + 1 + keys - queries)
+    case .causalTopLeft: (0, row + 1)
+    case .window(let left, let right): (row - left, row + right + 1)
+    case .padding(let length): (0, length)
+    }
   }
 
   public func isVisible(plane: Int, row: Int, key: Int) -> Bool {
@@ -65,12 +68,18 @@ public struct Mask: Sendable, Equatable {
     return runCoverage(rows, columns)
   }
 
-  /// Both ends of a row's run grow with the row, so a hidden row at each side settles the tile.
+  /// All rows see the tile if the last run begins before it and the first ends behind it. None
+  /// does unless the first run that ends beyond the tile's first key also begins before its last.
   private func runCoverage(_ rows: Range<Int>, _ columns: Range<Int>) -> Coverage {
-    var visible = 0
-    for row in rows { visible += visibleKeys(row: row).clamped(to: columns).count }
-    if visible == 0 { return .none }
-    return visible == rows.count * columns.count ? .all : .some
+    guard let first = rows.first, let last = rows.last, !columns.isEmpty else { return .none }
+    if visibleKeys(row: last).lowerBound <= columns.lowerBound,
+      visibleKeys(row: first).upperBound >= columns.upperBound
+    {
+      return .all
+    }
+    let rowsToGo = max(0, columns.lowerBound + 1 - ends(row: first).upper)
+    let row = min(last, first + rowsToGo)
+    return visibleKeys(row: row).clamped(to: columns).isEmpty ? .none : .some
   }
 
   private func tableCoverage(

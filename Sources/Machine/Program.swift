@@ -39,9 +39,10 @@ public struct Program: Sendable {
     self.type = type
   }
 
-  /// The ops of one block.
-  public func block(_ index: Int, of launch: Launch) -> Block {
+  /// The ops of one block, which may be about as many as those of `other`.
+  public func block(_ index: Int, of launch: Launch, like other: Block? = nil) -> Block {
     var block = Block(tensors: tensors, stages: stages, type: type)
+    if let other { block.reserveCapacity(like: other) }
     launch.record(index, &block)
     block.seal()
     return block

@@ -1,114 +1,123 @@
 // A block while it is on an SM: which of its ops still wait, and for what.
 
-struct Resident {
-  /// An op whose turn has come, and the cycle from which it may start.
-  struct Ready {
-    var op: Int32
-    var cycle: Int
+struct Resident: Sendable {
+  private struct Waiting: Sendable {
+    /// When the last of those that held it back finished.
+    var readyAt: Int
+    /// Its `waits` go down as they finish.
+    var node: Dependencies.Node
   }
 
-  let block: Block
-  let sm: Int
+  /// Where a stream has got to: the next op, and the start of the one before.
+  private struct Position: Sendable {
+    var head: Int32
+    var start = 0
+  }
+
   let footprint: Footprint
-  /// Per op: how many ops it still waits for, and when the last of them finished.
-  private var waits: [Int32]
-  private var readyAt: [Int]
-  /// Per op: where its followers begin in `followers`.
-  private var firstFollower: [Int32]
-  private var followers: [Int32]
-  /// Per stream: the next op, and the start of the one before.
-  private var streams: [[Int32]] = Array(repeating: [], count: Stream.allCases.count)
-  private var position = Array(repeating: 0, count: Stream.allCases.count)
-  private var streamStart = Array(repeating: 0, count: Stream.allCases.count)
+  /// Its number in the order of dealing.
+  private let number: Int32
+  private let sm: Int32
+  private let slot: Int32
+  private let ops: [Op]
+  private let works: [Work]
+  private let followers: [Dependencies.Link]
+  private var waiting: [Waiting]
+  private var streams: [Position]
   private var remaining: Int
-  private var lastFinish = 0
+  private var lastFinish: Int
 
-  init(_ block: Block, sm: Int, footprint: Footprint) {
-    self.block = block
-    self.sm = sm
+  /// Stands in an empty slot.
+  static let none = Resident(
+    Block(tensors: [], stages: 0, type: .fp32), number: -1, sm: -1, slot: -1,
+    footprint: Footprint(), from: 0)
+
+  /// `block`, which may start at `cycle`.
+  init(
+    _ block: Block, number: Int32, sm: Int32, slot: Int32, footprint: Footprint, from cycle: Int
+  ) {
     self.footprint = footprint
-    let count = block.ops.count
-    remaining = count
-    waits = Array(repeating: 0, count: count)
-    readyAt = Array(repeating: 0, count: count)
-    firstFollower = Array(repeating: 0, count: count + 1)
-    followers = Array(repeating: 0, count: block.edges.count)
-    linkFollowers()
-    for (index, op) in block.ops.enumerated() {
-      if let stream = op.stream { streams[stream.rawValue].append(Int32(index)) }
-    }
-  }
-
-  /// Sorts the edges by their first op (a counting sort), so that followers lie side by side.
-  private mutating func linkFollowers() {
-    for edge in block.edges {
-      firstFollower[Int(edge.before) + 1] += 1
-      waits[Int(edge.after)] += 1
-    }
-    for op in 0..<block.ops.count { firstFollower[op + 1] += firstFollower[op] }
-    var next = firstFollower
-    for edge in block.edges {
-      followers[Int(next[Int(edge.before)])] = edge.after
-      next[Int(edge.before)] += 1
-    }
-  }
-
-  /// The cycle of the block's end, once every op has its times.
-  var end: Int? { remaining == 0 ? lastFinish : nil }
-
-  /// Lets the block start at `cycle`.
-  mutating func begin(at cycle: Int) -> [Ready] {
+    self.number = number
+    self.sm = sm
+    self.slot = slot
+    ops = block.ops
+    works = block.works
+    followers = block.dependencies.followers
+    waiting = block.dependencies.nodes.map { Waiting(readyAt: cycle, node: $0) }
+    streams = block.dependencies.heads.map { Position(head: $0) }
+    remaining = block.ops.count
     lastFinish = cycle
-    for index in readyAt.indices { readyAt[index] = cycle }
-    var ready: [Ready] = []
-    for stream in Stream.allCases { advance(stream, &ready) }
-    for (index, op) in block.ops.enumerated() where op.stream == nil && waits[index] == 0 {
-      ready.append(Ready(op: Int32(index), cycle: cycle))
-    }
-    return ready
   }
 
-  /// Notes an op's times; returns the ops whose turn has come by it.
-  mutating func issued(_ op: Int32, start: Int, finish: Int) -> [Ready] {
+  // Everything below is mutating, so that nothing here is ever copied.
+
+  /// Requests every op that waits for nothing.
+  mutating func begin(_ agenda: inout Agenda) {
+    if remaining == 0 { request(Request.end, at: lastFinish, &agenda) }
+    for stream in streams.indices { advance(stream, &agenda) }
+    for op in waiting.indices where waiting[op].node.stream == nil && waiting[op].node.waits == 0 {
+      request(Int32(op), at: waiting[op].readyAt, &agenda)
+    }
+  }
+
+  mutating func isTransfer(_ op: Int32) -> Bool {
+    works[Int(waiting[Int(op)].node.work)].hbmBytes > 0
+  }
+
+  /// Gives an op its units.
+  mutating func issue(
+    _ op: Int32, at cycle: Int, _ units: inout Units, _ cache: inout L2Cache,
+    _ totals: inout Totals
+  ) -> Span {
+    let work = works[Int(waiting[Int(op)].node.work)]
+    var inL2 = false
+    if work.hbmBytes > 0 {
+      inL2 = cache.touch(ops[Int(op)].operation)
+      totals.addTransfer(ops[Int(op)].operation, bytes: work.hbmBytes, inL2: inL2)
+    }
+    totals.add(work)
+    let times = units.reserve(work, inL2: inL2, sm: Int(sm), ready: cycle)
+    return Span(block: number, op: op, start: times.start, finish: times.finish, inL2: inL2)
+  }
+
+  /// Requests the ops whose turn has come now that one has its times.
+  mutating func follow(_ span: Span, _ agenda: inout Agenda) {
     remaining -= 1
-    lastFinish = max(lastFinish, finish)
-    var ready: [Ready] = []
-    if let stream = block.ops[Int(op)].stream {
-      streamStart[stream.rawValue] = start
-      position[stream.rawValue] += 1
-      advance(stream, &ready)
+    lastFinish = max(lastFinish, span.finish)
+    let node = waiting[Int(span.op)].node
+    if let stream = node.stream?.rawValue {
+      streams[stream] = Position(head: node.nextInStream, start: span.start)
+      advance(stream, &agenda)
     }
-    for index in firstFollower[Int(op)]..<firstFollower[Int(op) + 1] {
-      release(followers[Int(index)], at: finish, &ready)
+    var follower = node.firstFollower
+    while follower != Dependencies.none {
+      release(followers[Int(follower)].op, at: span.finish, &agenda)
+      follower = followers[Int(follower)].next
     }
-    return ready
+    if remaining == 0 { request(Request.end, at: lastFinish, &agenda) }
   }
 
   /// One of the ops that `op` waited for has finished.
-  private mutating func release(_ op: Int32, at finish: Int, _ ready: inout [Ready]) {
-    let index = Int(op)
-    waits[index] -= 1
-    readyAt[index] = max(readyAt[index], finish)
-    guard waits[index] == 0 else { return }
-    guard let stream = block.ops[index].stream else {
-      ready.append(Ready(op: op, cycle: readyAt[index]))
+  private mutating func release(_ op: Int32, at finish: Int, _ agenda: inout Agenda) {
+    let waits = waiting[Int(op)].node.waits - 1
+    waiting[Int(op)].node.waits = waits
+    waiting[Int(op)].readyAt = max(waiting[Int(op)].readyAt, finish)
+    guard waits == 0 else { return }
+    guard let stream = waiting[Int(op)].node.stream?.rawValue else {
+      request(op, at: waiting[Int(op)].readyAt, &agenda)
       return
     }
-    if isHead(op, of: stream) { advance(stream, &ready) }
+    if streams[stream].head == op { advance(stream, &agenda) }
   }
 
-  private func isHead(_ op: Int32, of stream: Stream) -> Bool {
-    let ops = streams[stream.rawValue]
-    let head = position[stream.rawValue]
-    return head < ops.count && ops[head] == op
+  /// Requests the head of a stream if nothing holds it back.
+  private mutating func advance(_ stream: Int, _ agenda: inout Agenda) {
+    let (head, start) = (streams[stream].head, streams[stream].start)
+    guard head != Dependencies.none, waiting[Int(head)].node.waits == 0 else { return }
+    request(head, at: max(waiting[Int(head)].readyAt, start), &agenda)
   }
 
-  /// Hands out the head of a stream if nothing holds it back.
-  private func advance(_ stream: Stream, _ ready: inout [Ready]) {
-    let ops = streams[stream.rawValue]
-    let head = position[stream.rawValue]
-    guard head < ops.count, waits[Int(ops[head])] == 0 else { return }
-    let cycle = max(readyAt[Int(ops[head])], streamStart[stream.rawValue])
-    ready.append(Ready(op: ops[head], cycle: cycle))
+  private mutating func request(_ op: Int32, at cycle: Int, _ agenda: inout Agenda) {
+    agenda.insert(Request(cycle: cycle, sm: sm, block: number, op: op, slot: slot))
   }
 }

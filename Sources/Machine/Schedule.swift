@@ -1,8 +1,6 @@
 // When: decides at which cycle every op of a program runs, and never sees a value. A heap of
 // requests ordered by (cycle, SM, block, op); the earliest gets its units first.
 
-import HeapModule
-
 /// What a schedule hands out as it goes; a timing-only run listens to nothing.
 public protocol ScheduleListener {
   /// Block number `block` was dealt to SM `sm`.
@@ -13,38 +11,25 @@ public protocol ScheduleListener {
 
 /// One simulation of a program on a device.
 public struct Schedule<Listener: ScheduleListener> {
-  private struct Request: Comparable {
-    var cycle: Int
-    /// SM, then block, then op; a block's end comes after its ops.
-    var sm: Int32
-    var resident: Int32
-    var op: Int32
-
-    static func < (a: Request, b: Request) -> Bool {
-      if a.cycle != b.cycle { return a.cycle < b.cycle }
-      if a.sm != b.sm { return a.sm < b.sm }
-      return a.resident != b.resident ? a.resident < b.resident : a.op < b.op
-    }
-  }
-  private static var end: Int32 { Int32.max }
-
   private let program: Program
   private let device: Device
   public var listener: Listener
   public private(set) var totals = Totals()
   private var units: Units
   private var cache: L2Cache
-  private var requests = Heap<Request>()
-  private var residents: [Int32: Resident] = [:]
+  private var agenda = Agenda()
+  /// Blocks that are on an SM, in slots that are used again.
+  private var residents: [Resident] = []
+  private var freeSlots: [Int] = []
   private var processors: [Processor]
-  private var serial: Int32 = 0
+  private var dealt: Int32 = 0
 
   public init(_ program: Program, on device: Device, listener: Listener) {
     self.program = program
     self.device = device
     self.listener = listener
-    units = Units(device: device)
-    cache = L2Cache(capacity: device.l2Bytes)
+    units = Units(device: device, multiplying: program.type)
+    cache = L2Cache(capacity: device.l2Bytes, for: program.tensors)
     processors = Array(repeating: Processor(), count: device.smCount)
     totals.tensors = Array(repeating: Transfers(), count: program.tensors.count)
   }
@@ -64,8 +49,8 @@ public struct Schedule<Listener: ScheduleListener> {
     listener.timed(.launch(index, Span.launchStart, at: totals.cycles))
     var queue = BlockQueue(program: program, launch: launch)
     try deal(&queue, launch: index, at: start)
-    while let request = requests.popMin() {
-      if request.op == Self.end {
+    while let request = agenda.popEarliest() {
+      if request.op == Request.end {
         retire(request)
         try deal(&queue, launch: index, at: request.cycle)
       } else {
@@ -87,10 +72,8 @@ public struct Schedule<Listener: ScheduleListener> {
       processors[sm].take(footprint)
       totals.sramPeakBytes = max(totals.sramPeakBytes, processors[sm].used.total)
       listener.dealt(block, launch: launch, sm: sm)
-      residents[serial] = Resident(block, sm: sm, footprint: footprint)
-      if block.ops.isEmpty { finish(serial, sm: sm, at: cycle) }
-      for op in residents[serial]!.begin(at: cycle) { request(op, of: serial) }
-      serial += 1
+      admit(block, to: sm, footprint, at: cycle)
+      dealt += 1
       queue.advance()
     }
   }
@@ -106,40 +89,35 @@ public struct Schedule<Listener: ScheduleListener> {
     return best
   }
 
-  private mutating func request(_ ready: Resident.Ready, of resident: Int32) {
-    requests.insert(
-      Request(
-        cycle: ready.cycle, sm: Int32(residents[resident]!.sm), resident: resident, op: ready.op))
+  private mutating func admit(_ block: Block, to sm: Int, _ footprint: Footprint, at cycle: Int) {
+    let slot = freeSlots.popLast() ?? residents.count
+    if slot == residents.count { residents.append(Resident.none) }
+    residents[slot] = Resident(
+      block, number: dealt, sm: Int32(sm), slot: Int32(slot), footprint: footprint, from: cycle)
+    residents[slot].begin(&agenda)
   }
 
-  private mutating func finish(_ resident: Int32, sm: Int, at cycle: Int) {
-    requests.insert(Request(cycle: cycle, sm: Int32(sm), resident: resident, op: Self.end))
-  }
-
-  /// Gives an op its units and tells those who waited for it.
+  /// Gives an op its units and tells those who waited for it. A transfer whose SM is still copying
+  /// comes again when that is over.
   private mutating func issue(_ request: Request) {
-    let sm = Int(request.sm)
-    let op = residents[request.resident]!.block.ops[Int(request.op)]
-    var inL2 = false
-    if let region = op.region {
-      inL2 = cache.touch(region, elementBytes: program.tensors[region.tensor].type.bytes)
-      if case .store = op.operation { inL2 = false }
+    let slot = Int(request.slot)
+    let copyIsFree = units.copyIsFree(sm: Int(request.sm))
+    if copyIsFree > request.cycle, residents[slot].isTransfer(request.op) {
+      var later = request
+      later.cycle = copyIsFree
+      agenda.insert(later)
+      return
     }
-    let times = units.reserve(op.work, inL2: inL2, sm: sm, ready: request.cycle)
-    totals.add(op, inL2: inL2)
-    listener.timed(
-      Span(
-        block: request.resident, op: request.op, start: times.start, finish: times.finish,
-        inL2: inL2))
-    let ready = residents[request.resident]!.issued(
-      request.op, start: times.start, finish: times.finish)
-    for op in ready { self.request(op, of: request.resident) }
-    if let end = residents[request.resident]!.end { finish(request.resident, sm: sm, at: end) }
+    let span = residents[slot].issue(request.op, at: request.cycle, &units, &cache, &totals)
+    listener.timed(span)
+    residents[slot].follow(span, &agenda)
   }
 
   private mutating func retire(_ request: Request) {
-    guard let resident = residents.removeValue(forKey: request.resident) else { return }
-    processors[resident.sm].release(resident.footprint)
+    let slot = Int(request.slot)
+    processors[Int(request.sm)].release(residents[slot].footprint)
+    residents[slot] = Resident.none
+    freeSlots.append(slot)
     let launch = totals.launches.count - 1
     totals.launches[launch].finish = max(totals.launches[launch].finish, request.cycle)
   }
@@ -160,7 +138,7 @@ private struct BlockQueue {
 
   mutating func advance() {
     index += 1
-    next = index < launch.blocks ? program.block(index, of: launch) : nil
+    next = index < launch.blocks ? program.block(index, of: launch, like: next) : nil
   }
 }
 

@@ -91,8 +91,7 @@ public struct State: Sendable, Equatable {
       if times.block == Span.launchStart { launch = Int(times.op) }
       return
     }
-    let block = blocks[Int(times.block)]
-    let op = block.ops[Int(times.op)]
+    let op = blocks[Int(times.block)].ops[Int(times.op)]
     let key = TileKey(block: times.block, tile: op.tile)
     if phase == .started {
       running.insert(span)
@@ -100,14 +99,14 @@ public struct State: Sendable, Equatable {
       return
     }
     if phase == .finished { running.remove(span) }
-    finish(op, key, block)
+    finish(op, key, blocks)
   }
 
-  private mutating func finish(_ op: Op, _ key: TileKey, _ block: Block) {
+  private mutating func finish(_ op: Op, _ key: TileKey, _ blocks: [Block]) {
     switch op.operation {
     case .load(let region, _):
       arriving.remove(key)
-      sram[key] = hbm.isEmpty ? block.placeholder(op.tile) : hbm[region.tensor].tile(region)
+      sram[key] = hbm.isEmpty ? blocks.placeholder(key) : hbm[region.tensor].tile(region)
       transfers[region.tensor].readBytes += op.work.hbmBytes
       visit(region) { $0.reads += 1 }
     case .store(let region):
@@ -119,7 +118,7 @@ public struct State: Sendable, Equatable {
     case .free:
       sram[key] = nil
     default:
-      sram[key] = result(of: op, key, block)
+      sram[key] = result(of: op, key, blocks)
     }
   }
 
@@ -128,13 +127,15 @@ public struct State: Sendable, Equatable {
     hbm[region.tensor].set(region, to: tile, rounding: tensors[region.tensor].type)
   }
 
-  private mutating func result(of op: Op, _ key: TileKey, _ block: Block) -> TileValues {
-    guard !hbm.isEmpty else { return block.placeholder(op.tile) }
-    let info = block.tiles[Int(op.tile)]
-    let inputs = block.inputs(of: op).map { sram[TileKey(block: key.block, tile: $0)]! }
+  private mutating func result(of op: Op, _ key: TileKey, _ blocks: [Block]) -> TileValues {
+    guard !hbm.isEmpty else { return blocks.placeholder(key) }
+    let inputs = blocks[Int(key.block)].inputs(of: op).map {
+      sram[TileKey(block: key.block, tile: $0)]!
+    }
+    let shape = blocks.placeholder(key)
     let old =
       sram.removeValue(forKey: key)
-      ?? TileValues(rows: info.rows, columns: info.columns, repeating: 0)
+      ?? TileValues(rows: shape.rows, columns: shape.columns, repeating: 0)
     return Evaluation(mask: mask, inputs: inputs).result(op.operation, into: old)
   }
 
@@ -143,11 +144,11 @@ public struct State: Sendable, Equatable {
     let tensor = tensors[region.tensor]
     guard region.count > 0 else { return }
     let plane = region.plane * tensor.gridRows * tensor.gridColumns
-    for row in region.rows.lowerBound / tensor.tileRows
-      ... (region.rows.upperBound - 1) / tensor.tileRows
+    for row in region.rows.lowerBound / tensor.tileRows...(region.rows.upperBound - 1)
+      / tensor.tileRows
     {
-      for column in region.columns.lowerBound / tensor.tileColumns
-        ... (region.columns.upperBound - 1) / tensor.tileColumns
+      for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
+        / tensor.tileColumns
       {
         count(&visits[region.tensor][plane + row * tensor.gridColumns + column])
       }
@@ -168,9 +169,11 @@ public struct State: Sendable, Equatable {
   }
 }
 
-extension Block {
+extension [Block] {
   /// Stands for a tile in a run without values.
-  func placeholder(_ tile: Int32) -> TileValues {
-    TileValues(rows: tiles[Int(tile)].rows, columns: tiles[Int(tile)].columns, values: [])
+  fileprivate func placeholder(_ key: TileKey) -> TileValues {
+    let tiles = self[Int(key.block)].tiles
+    return TileValues(
+      rows: tiles[Int(key.tile)].rows, columns: tiles[Int(key.tile)].columns, values: [])
   }
 }

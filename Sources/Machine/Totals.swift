@@ -47,16 +47,19 @@ public struct Totals: Sendable, Equatable {
 
   public var hbm: Transfers { tensors.reduce(Transfers(), +) }
 
-  mutating func add(_ op: Op, inL2: Bool) {
+  mutating func add(_ work: Work) {
     ops += 1
-    matmulFlops += op.work.matmul
-    elementwiseOps += op.work.elementwise
-    exponentials += op.work.exponential
-    launches[launches.count - 1].hbmBytes += op.work.hbmBytes
-    if inL2 { l2HitBytes += op.work.hbmBytes }
-    switch op.operation {
-    case .load(let region, _): tensors[region.tensor].readBytes += op.work.hbmBytes
-    case .store(let region): tensors[region.tensor].writeBytes += op.work.hbmBytes
+    matmulFlops += work.matmul
+    elementwiseOps += work.elementwise
+    exponentials += work.exponential
+  }
+
+  mutating func addTransfer(_ operation: Operation, bytes: Int, inL2: Bool) {
+    launches[launches.count - 1].hbmBytes += bytes
+    if inL2 { l2HitBytes += bytes }
+    switch operation {
+    case .load(let region, _): tensors[region.tensor].readBytes += bytes
+    case .store(let region): tensors[region.tensor].writeBytes += bytes
     default: break
     }
   }

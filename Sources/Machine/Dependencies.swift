@@ -1,0 +1,98 @@
+// Which op waits for which: a tile is read after it was written, and written again after it was
+// read. The arrows between the ops of a block are lists threaded through arrays.
+
+/// The order that tiles and streams impose on the ops of a block.
+struct Dependencies: Sendable {
+  /// One op: how many others hold it back, and whom it holds back.
+  struct Node: Sendable {
+    var waits: Int32 = 0
+    /// Where its list in `followers` begins.
+    var firstFollower = Dependencies.none
+    /// The op that comes after it in its stream.
+    var nextInStream = Dependencies.none
+    /// What it uses up, as an index into the block's `works`.
+    var work: Int32
+    var stream: Stream?
+  }
+
+  /// An op in a list, and where the list goes on.
+  struct Link: Sendable {
+    var op: Int32
+    var next: Int32
+  }
+
+  /// The op that wrote a tile last, and the list of those that read it since.
+  private struct Uses: Sendable {
+    var writer = Dependencies.none
+    var readers = Dependencies.none
+  }
+
+  static let none: Int32 = -1
+
+  private(set) var nodes: [Node] = []
+  private(set) var followers: [Link] = []
+  /// Per stream: its first op, and the last so far.
+  private(set) var heads = Array(repeating: none, count: Stream.allCases.count)
+  private var tails = Array(repeating: none, count: Stream.allCases.count)
+  private var uses: [Uses] = []
+  private var readers: [Link] = []
+
+  mutating func reserveCapacity(like other: Dependencies) {
+    nodes.reserveCapacity(other.nodes.count)
+    followers.reserveCapacity(other.followers.count)
+    uses.reserveCapacity(other.uses.count)
+    readers.reserveCapacity(other.readers.count)
+  }
+
+  mutating func addTile() { uses.append(Uses()) }
+
+  /// Adds the next op, at the end of its stream.
+  mutating func addOp(in stream: Stream?, work: Int32) {
+    let op = Int32(nodes.count)
+    nodes.append(Node(work: work, stream: stream))
+    guard let stream = stream?.rawValue else { return }
+    if tails[stream] == Self.none {
+      heads[stream] = op
+    } else {
+      nodes[Int(tails[stream])].nextInStream = op
+    }
+    tails[stream] = op
+  }
+
+  /// `op` reads `tile`.
+  mutating func read(_ tile: Int32, by op: Int32) {
+    let tile = Int(tile)
+    wait(op, for: uses[tile].writer)
+    readers.append(Link(op: op, next: uses[tile].readers))
+    uses[tile].readers = Int32(readers.count - 1)
+  }
+
+  /// `op` gives `tile` back, once everyone who reads it has finished.
+  mutating func free(_ tile: Int32, by op: Int32) {
+    waitForReaders(of: Int(tile), op)
+    read(tile, by: op)
+  }
+
+  /// `op` writes `tile`.
+  mutating func write(_ tile: Int32, by op: Int32) {
+    wait(op, for: uses[Int(tile)].writer)
+    waitForReaders(of: Int(tile), op)
+    uses[Int(tile)] = Uses(writer: op)
+  }
+
+  private mutating func waitForReaders(of tile: Int, _ op: Int32) {
+    var reader = uses[tile].readers
+    while reader != Self.none {
+      wait(op, for: readers[Int(reader)].op)
+      reader = readers[Int(reader)].next
+    }
+  }
+
+  /// `op` starts when `before` has finished.
+  mutating func wait(_ op: Int32, for before: Int32) {
+    guard before != Self.none, before != op else { return }
+    nodes[Int(op)].waits += 1
+    followers.append(Link(op: op, next: nodes[Int(before)].firstFollower))
+    nodes[Int(before)].firstFollower = Int32(followers.count - 1)
+  }
+}
