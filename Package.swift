@@ -49,7 +49,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine"], exclude: ["Golden"]),
     .testTarget(
       name: "ViewsTests",
       dependencies: [
