@@ -48,6 +48,7 @@ let package = Package(
         "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),
     .testTarget(
       name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine"], exclude: ["Golden"]),
