@@ -61,6 +61,8 @@ let package = Package(
     .testTarget(
       name: "PlayerTests",
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
+    .testTarget(
+      name: "ExportsTests", dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),
