@@ -63,6 +63,7 @@ let package = Package(
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(
       name: "ExportsTests", dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+    .testTarget(name: "CommandTests", dependencies: ["Lessons", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),
