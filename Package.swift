@@ -48,7 +48,10 @@ let package = Package(
         "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Machine"]),
+    .testTarget(name: "ArchitectureTests"),
+    .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine"], exclude: ["Golden"]),
     .testTarget(
       name: "ViewsTests",
       dependencies: [
@@ -58,6 +61,9 @@ let package = Package(
     .testTarget(
       name: "PlayerTests",
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
+    .testTarget(
+      name: "ExportsTests", dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+    .testTarget(name: "CommandTests", dependencies: ["Lessons", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),

@@ -4,6 +4,7 @@ import ArgumentParser
 import Canvas
 import Exports
 import Kernels
+import Lessons
 import Player
 import Views
 
@@ -39,10 +40,10 @@ struct ExportCommand: ParsableCommand {
     let sizes = size.split(separator: "x").map { Int($0) }
     guard sizes.count == 2, let width = sizes[0], let height = sizes[1],
       (1...1000).contains(width), (1...1000).contains(height)
-    else { throw Failure.usage("--size \(size): expected columns x rows, such as 80x24") }
+    else { throw Failure.usage("--size \(visible(size)): expected columns x rows, such as 80x24") }
     guard ViewCatalogue.index(of: view) != nil else {
       let names = ViewCatalogue.views.map(\.name).joined(separator: ", ")
-      throw Failure.usage("unknown view \(view); there are \(names)")
+      throw Failure.usage("unknown view \(visible(view)); there are \(names)")
     }
     var player = Player(runs)
     player.show(viewNamed: view)

@@ -4,20 +4,22 @@ import ArgumentParser
 import Kernels
 import Machine
 
+// Numbers are parsed unconditionally: -0.5 is a value, not an option.
+
 struct ProblemOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Queries N; for a matrix product the columns of B.") var n:
-    Int?
+  @Option(parsing: .unconditional, help: "Queries N; for a matrix product the columns of B.")
+  var n: Int?
   @Option(parsing: .unconditional, help: "Keys Nk (default: N).") var kv: Int?
   @Option(name: .customLong("d"), parsing: .unconditional, help: "Columns of Q and K.") var d: Int?
   @Option(parsing: .unconditional, help: "Columns of V and O (default: d).") var dv: Int?
   @Option(parsing: .unconditional, help: "Batch entries.") var batch: Int?
   @Option(parsing: .unconditional, help: "Query heads.") var heads: Int?
-  @Option(parsing: .unconditional, help: "K/V heads, a divisor of the query heads.") var kvHeads:
-    Int?
+  @Option(parsing: .unconditional, help: "K/V heads, a divisor of the query heads.")
+  var kvHeads: Int?
   @Option(help: "Storage format: fp32, fp16 or bf16 (default: the data's, else fp32).")
   var dtype: String?
-  @Option(parsing: .unconditional, help: "Factor for the scores (default: 1/√d).") var scale:
-    Double?
+  @Option(parsing: .unconditional, help: "Factor for the scores (default: 1/√d).")
+  var scale: Double?
   @Option(
     help: """
       none, causal, causal-top-left, window:LEFT,RIGHT, padding:LEN or a .npy file of bool or \
@@ -28,12 +30,12 @@ struct ProblemOptions: ParsableArguments {
   var bias: String?
   @Option(parsing: .unconditional, help: "c in c·tanh(x/c), applied to the scaled scores.")
   var softcap: Double?
-  @Option(parsing: .unconditional, help: "Seed of the inputs where no data is given.") var seed:
-    UInt64?
+  @Option(parsing: .unconditional, help: "Seed of the inputs where no data is given.")
+  var seed: UInt64?
   @Option(name: .customLong("m"), parsing: .unconditional, help: "Matrix product: rows of A.")
   var m: Int?
   @Option(
-    name: .customLong("k"),
+    name: .customLong("k"), parsing: .unconditional,
     help: "Attention: K as a .npy file. Matrix product: columns of A.")
   var k: String?
 
@@ -57,12 +59,12 @@ struct DataOptions: ParsableArguments {
 }
 
 struct MappingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Tile edge, for rows, columns and depth alike.") var tile:
-    Int?
+  @Option(parsing: .unconditional, help: "Tile edge, for rows, columns and depth alike.")
+  var tile: Int?
   @Option(parsing: .unconditional, help: "Br, or the rows of a tile of C.") var tileRows: Int?
   @Option(parsing: .unconditional, help: "Bc, or the columns of a tile of C.") var tileCols: Int?
-  @Option(parsing: .unconditional, help: "Matrix product: how deep a tile of A is.") var tileDepth:
-    Int?
+  @Option(parsing: .unconditional, help: "Matrix product: how deep a tile of A is.")
+  var tileDepth: Int?
   @Option(
     parsing: .unconditional,
     help: "Tiles of a buffer in SRAM at once: 2 is double buffering, 1 is none.")

@@ -61,3 +61,11 @@ func worstError(_ actual: Matrix, _ problem: AttentionProblem, _ inputs: [String
   }
   return scale == 0 ? worst : worst / scale
 }
+
+extension Matrix {
+  /// An element of a matrix of one plane.
+  subscript(row: Int, column: Int) -> Float {
+    get { self[0, row, column] }
+    set { self[0, row, column] = newValue }
+  }
+}

@@ -1,0 +1,150 @@
+// SRAM: what a block owns, what is refused, and that no run ever holds more than there is.
+
+import Kernels
+import Machine
+import Testing
+
+@Suite("SRAM")
+struct SramTests {
+  private func block(stages: Int = 2, _ body: @escaping @Sendable (inout Block) -> Void) -> Block {
+    let program = Program(stages: stages) { _, sm in body(&sm) }
+    return program.block(0, of: program.launches[0])
+  }
+
+  @Test("Tiles of one name take turns in one buffer of the largest of them")
+  func turns() {
+    let block = block { sm in
+      for rows in [1, 3, 2] {
+        let y = sm.fill("y", like: row(0), rows: rows, columns: 8, with: 0, line: 1)
+        sm.free(y, line: 1)
+      }
+    }
+    #expect(block.footprint(on: paperDevice()) == Footprint(shared: 3 * 8 * 4))
+    #expect(block.bufferSizes.map(\.name) == ["y"] && block.bufferSizes[0].slots == 1)
+  }
+
+  @Test("Tiles that are there together need room together")
+  func together() {
+    let block = block { sm in
+      let a = sm.fill("y", like: row(0), rows: 1, columns: 8, with: 0, line: 1)
+      let b = sm.fill("y", like: row(0), rows: 1, columns: 8, with: 0, line: 1)
+      sm.free(a, b, line: 1)
+    }
+    #expect(block.footprint(on: paperDevice()) == Footprint(shared: 2 * 8 * 4))
+  }
+
+  @Test("A loaded buffer has room for as many tiles as there are stages, if it is used again")
+  func stages() {
+    let twice: @Sendable (inout Block) -> Void = { sm in
+      for index in 0..<3 { sm.free(sm.load(row(index), line: 1), line: 1) }
+    }
+    #expect(block(stages: 1, twice).footprint(on: paperDevice()).shared == 256)
+    #expect(block(stages: 2, twice).footprint(on: paperDevice()).shared == 512)
+    let once = block { sm in sm.free(sm.load(row(0), line: 1), line: 1) }
+    #expect(once.footprint(on: paperDevice()).shared == 256)
+  }
+
+  @Test("Computed tiles live in registers where a device has them")
+  func registers() {
+    let block = block { sm in
+      let x = sm.load(row(0), line: 1)
+      let y = sm.work(on: x, cycles: 1)
+      sm.free(x, y, line: 1)
+    }
+    #expect(block.footprint(on: paperDevice()) == Footprint(shared: 260))
+    #expect(
+      block.footprint(on: paperDevice(registers: 64)) == Footprint(shared: 256, registers: 4))
+  }
+
+  @Test("What does not fit is refused before the run, with what is needed and what there is")
+  func refusal() throws {
+    let program = Program(launches: [
+      (1, { _, sm in sm.free(sm.load(row(0, columns: 8), line: 1), line: 1) }),
+      (1, { _, sm in sm.free(sm.load(row(0), line: 1), line: 1) }),
+    ])
+    let small = paperDevice(sram: 255)
+    for error in [
+      #expect(throws: DoesNotFit.self) { try Recording(program, on: small, inputs: nil) },
+      #expect(throws: DoesNotFit.self) { try totals(of: program, on: small) },
+    ] {
+      #expect(error?.launch == "b")
+      #expect(error?.needed == Footprint(shared: 256))
+      #expect(error?.available == Footprint(shared: 255))
+    }
+    _ = try Recording(program, on: paperDevice(sram: 256), inputs: nil)
+    // One block may not own all of an SM's shared memory everywhere.
+    var device = paperDevice(sram: 1024)
+    device.sharedBytesPerBlock = 100
+    #expect(throws: DoesNotFit.self) { try Recording(program, on: device, inputs: nil) }
+  }
+
+  @Test(
+    "A plan that does not fit names the largest tile that does",
+    arguments: ["standard-attention", "flash-attention", "flash-attention-2"])
+  func largestTile(name: String) throws {
+    let kernel = try #require(Catalogue.kernel(named: name))
+    let problem = Problem.attention(AttentionProblem(queries: 32, d: 8))
+    let device = paperDevice(sram: 2000)
+    let error = #expect(throws: PlanError.self) {
+      try Plan(kernel, problem, Mapping(tile: 32), device)
+    }
+    guard case .doesNotFit(let refusal, let largest?) = error else {
+      Issue.record("expected a largest tile")
+      return
+    }
+    #expect(refusal.needed.shared > 2000 && refusal.available == Footprint(shared: 2000))
+    _ = try Plan(kernel, problem, Mapping(tile: largest), device)
+    #expect(throws: PlanError.self) {
+      try Plan(kernel, problem, Mapping(tile: largest + 1), device)
+    }
+  }
+
+  @Test(
+    "No SM ever holds more than its SRAM, and no buffer more than its stages",
+    arguments: Example.all)
+  func neverTooMuch(example: Example) throws {
+    let recording = try example.record()
+    let device = recording.device
+    var owned = [Footprint](repeating: Footprint(), count: device.smCount)
+    var live: [TileKey: TileInfo] = [:]
+    for event in recording.events {
+      let span = recording.spans[Int(event.span)]
+      guard span.block >= 0 else { continue }
+      let block = recording.blocks[Int(span.block)]
+      let op = block.ops[Int(span.op)]
+      let sm = recording.placement[Int(span.block)].sm
+      let key = TileKey(block: span.block, tile: op.tile)
+      guard op.tile >= 0 else { continue }
+      let info = block.tiles[Int(op.tile)]
+      if op.operation == .free {
+        #expect(live.removeValue(forKey: key) != nil)
+        count(info, -1, &owned[sm], device)
+      } else if live[key] == nil {
+        #expect(event.phase != .finished)
+        live[key] = info
+        count(info, 1, &owned[sm], device)
+        #expect(owned[sm].shared <= device.sharedBytes)
+        #expect(owned[sm].registers <= device.registerBytes)
+        checkStages(info, of: span.block, live, example.plan.mapping.stages)
+      }
+    }
+    #expect(live.isEmpty && owned.allSatisfy { $0.total == 0 })
+    #expect(recording.totals.sramPeakBytes <= device.sramBytes)
+  }
+
+  private func count(_ info: TileInfo, _ sign: Int, _ owned: inout Footprint, _ device: Device) {
+    if info.isLoaded || device.registerBytes == 0 {
+      owned.shared += sign * info.bytes
+    } else {
+      owned.registers += sign * info.bytes
+    }
+  }
+
+  private func checkStages(
+    _ info: TileInfo, of block: Int32, _ live: [TileKey: TileInfo], _ stages: Int
+  ) {
+    guard info.isLoaded else { return }
+    let tiles = live.filter { $0.key.block == block && $0.value.name == info.name }
+    #expect(tiles.count <= stages)
+  }
+}
