@@ -4,6 +4,8 @@
 /// A block asks for the units of one of its ops, or for its end.
 struct Request: Comparable {
   var cycle: Int
+  /// When it first asked: of those that come again, the one that has waited longest goes first.
+  var asked: Int
   /// SM, then block, then op; a block's end comes after its ops.
   var sm: Int32
   var block: Int32
@@ -17,6 +19,7 @@ struct Request: Comparable {
   @inline(__always)
   static func < (a: Request, b: Request) -> Bool {
     if a.cycle != b.cycle { return a.cycle < b.cycle }
+    if a.asked != b.asked { return a.asked < b.asked }
     if a.sm != b.sm { return a.sm < b.sm }
     return a.block != b.block ? a.block < b.block : a.op < b.op
   }

@@ -118,6 +118,6 @@ struct Resident: Sendable {
   }
 
   private mutating func request(_ op: Int32, at cycle: Int, _ agenda: inout Agenda) {
-    agenda.insert(Request(cycle: cycle, sm: sm, block: number, op: op, slot: slot))
+    agenda.insert(Request(cycle: cycle, asked: cycle, sm: sm, block: number, op: op, slot: slot))
   }
 }

@@ -1,5 +1,5 @@
 // When: decides at which cycle every op of a program runs, and never sees a value. A heap of
-// requests ordered by (cycle, SM, block, op); the earliest gets its units first.
+// requests ordered by (cycle, time of asking, SM, block, op); the earliest gets its units first.
 
 /// What a schedule hands out as it goes; a timing-only run listens to nothing.
 public protocol ScheduleListener {

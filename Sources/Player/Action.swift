@@ -17,6 +17,7 @@ public enum Action: Sendable, Equatable {
   case row(Int)
   case head(Int)
   case processor(Int)
+  case columns(Int)
   case point
   case explain, help
   case leave
@@ -89,6 +90,8 @@ public enum Keymap {
     Binding("{", action: .head(-1), "head before"),
     Binding(")", action: .processor(1), "next SM"),
     Binding("(", action: .processor(-1), "SM before"),
+    Binding(">", action: .columns(4), "values further right"),
+    Binding("<", action: .columns(-4), "values further left"),
     Binding("e", action: .explain, "explain this step"),
     Binding(":", action: .prompt(.command), "a command, such as :view ledger"),
     Binding("?", action: .help, "this help"),

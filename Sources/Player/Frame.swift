@@ -42,14 +42,15 @@ extension Player {
     let style = Style(.title, bold: true, reversed: true)
     let run = runs[focus]
     let origin = run.origin.isEmpty ? "" : "\(run.origin) · "
-    let title = " tilewalk  \(origin)\(run.plan.summary)"
     let name = " \(ViewCatalogue.views[view].name) "
-    let left = title.padded(rect.width - name.count)
+    let room = rect.width - name.count
+    let title = " \(origin)\(run.plan.summary)"
+    let left = (title.count + 9 <= room ? " tilewalk" + title : title).padded(room)
     picture.canvas.put(left + name, style, row: 0, column: 0, in: rect)
   }
 
   private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let lines = Sentence(scene.focused, selection).text.wrapped(rect.width)
+    let lines = Sentence(scene).text.wrapped(rect.width)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       let isCut = row == rect.height - 1 && lines.count > rect.height
       picture.canvas.put(
@@ -96,12 +97,12 @@ extension Player {
   /// The race above, the listing and as many views as there is room for below.
   private func drawWide(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     var rest = rect
-    RaceView().draw(scene, in: rest.takeTop(max(18, rect.height * 45 / 100)), on: &picture)
+    RaceView().draw(scene, in: rest.takeTop(max(18, rect.height * 2 / 5)), on: &picture)
     rule(in: rest.takeTop(1), on: &picture)
-    let source = rest.takeLeft(44)
+    let source = rest.takeLeft(rest.width >= 190 ? 62 : 44)
     SourceView().draw(scene.focused, in: source, on: &picture)
     _ = rest.takeLeft(2)
-    let columns = max(1, rest.width / 72)
+    let columns = max(1, rest.width / 66)
     let rows = max(1, rest.height / 13)
     let views = extraViews(columns * rows)
     for row in 0..<rows {
@@ -122,9 +123,13 @@ extension Player {
 
   /// The chosen view first, then the others in their order.
   private func extraViews(_ count: Int) -> [any View] {
-    let views = Array(ViewCatalogue.views.dropFirst())
-    guard view > 0 else { return Array(views.prefix(count)) }
-    let chosen = ViewCatalogue.views[view]
-    return [chosen] + views.filter { $0.name != chosen.name }.prefix(count - 1)
+    var names = ["ledger", "tile", "timeline", "traffic", "roofline", "heat"]
+    if runs[focus].reference == nil { names.removeFirst() }
+    if view > 0 { names = [ViewCatalogue.views[view].name] + names }
+    var views: [any View] = []
+    for name in names where !views.contains(where: { $0.name == name }) {
+      if let index = ViewCatalogue.index(of: name) { views.append(ViewCatalogue.views[index]) }
+    }
+    return Array(views.prefix(count))
   }
 }

@@ -24,6 +24,9 @@ extension Player {
         picture.canvas.put(binding.meaning, row: row, column: 8, in: part)
       }
     }
+    picture.canvas.put(
+      "Tiles: · untouched  » arriving  « leaving  ■ on chip  ▲ in use  ✓ done. Mouse: click, drag.",
+      Style(.dim), row: perColumn, column: 0, in: rect)
   }
 
   /// The step at length: what, why, its place in the algorithm, its times and its cost.
@@ -32,7 +35,7 @@ extension Player {
     let kernel = moment.run.plan.kernel
     var lines = ["\(kernel.name): \(kernel.title)", "Source: \(kernel.source)", ""]
     if let line = moment.line { lines += ["Line \(line):  \(kernel.listing[line - 1].text)", ""] }
-    lines += Sentence(moment, selection).text.wrapped(rect.width - 2)
+    lines += Sentence(scene).text.wrapped(rect.width - 2)
     lines += [""] + details(moment)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       picture.canvas.put(

@@ -119,6 +119,7 @@ public struct Player: Sendable {
     case .row(let by): followNeighbour(by)
     case .head(let by): show(head: selection.plane + by)
     case .processor(let by): show(processor: selection.sm + by)
+    case .columns(let by): selection.firstColumn = max(0, selection.firstColumn + by)
     case .point: startPointing()
     case .explain: overlay = .explain
     case .help: overlay = .help

@@ -72,6 +72,9 @@ extension String {
     return right ? blanks + self : self + blanks
   }
 
+  /// Cut with `…` where it is longer than `width`.
+  func cut(_ width: Int) -> String { count > width ? padded(width) : self }
+
   /// Lines of at most `width` characters, broken at blanks.
   public func wrapped(_ width: Int) -> [String] {
     var lines: [String] = []

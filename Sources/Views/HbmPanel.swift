@@ -40,6 +40,20 @@ struct HbmPanel {
       column += scale.width(drawing) + 1
     }
     drawLegend(below: drawings.map(\.grid.rows).max() ?? 0, scale, in: rect, on: &picture)
+    drawReduction(drawings, scale, in: rect, on: &picture)
+  }
+
+  /// Says so where a cell stands for several tiles.
+  private func drawReduction(
+    _ drawings: [Drawing], _ scale: Scale, in rect: Rect, on picture: inout Picture
+  ) {
+    let rows = drawings.map(\.grid.rows).max() ?? 1
+    let columns = drawings.map(\.grid.columns).max() ?? 1
+    let (down, across) = (
+      tileCount(rows, (rect.height - 1) / scale.height), tileCount(columns, scale.cap)
+    )
+    guard down > 1 || across > 1 else { return }
+    picture.canvas.putRight("■ ≤ \(down)×\(across)", Style(.dim), row: 0, in: rect)
   }
 
   private func drawings() -> [Drawing] {

@@ -22,6 +22,11 @@ public struct Moment: Sendable {
   public var program: Program { run.plan.program }
   public var isFinished: Bool { cycle >= recording.lastCycle }
 
+  /// Something happens at exactly this cycle.
+  public var isEventful: Bool {
+    eventCount > 0 && recording.events[eventCount - 1].cycle == cycle
+  }
+
   /// Spans under way, in the order of issue.
   public var running: [Span] { state.running.sorted().map { recording.spans[Int($0)] } }
 

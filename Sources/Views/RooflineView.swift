@@ -22,7 +22,7 @@ public struct RooflineView: View {
     let roof = Roof(scene.focused)
     let points = scene.moments.enumerated().map { index, moment in point(moment, index) }
     var rest = rect
-    let legend = rest.takeBottom(points.count + 1)
+    let legend = rest.takeBottom(points.count + 2)
     let axes = Axes(
       roof: roof, intensities: points.map(\.intensity), speeds: points.map(\.speed), rest)
     drawRoof(roof, axes, on: &picture)
@@ -31,7 +31,7 @@ public struct RooflineView: View {
         String(point.marker), Style(.alert, bold: true), row: axes.row(point.speed),
         column: axes.column(point.intensity), in: rest)
     }
-    drawLegend(points, roof, in: legend, on: &picture)
+    drawLegend(points, roof, axes, in: legend, on: &picture)
   }
 
   private func point(_ moment: Moment, _ index: Int) -> Point {
@@ -39,7 +39,9 @@ public struct RooflineView: View {
     let seconds = moment.recording.device.seconds(max(1, totals.cycles))
     return Point(
       name: moment.run.name, marker: index == 0 ? "●" : "◆",
-      intensity: Double(totals.matmulFlops) / Double(max(1, totals.hbm.bytes)),
+      // What L2 serves does not cross the HBM bus.
+      intensity: Double(totals.matmulFlops)
+        / Double(max(1, totals.hbm.bytes - totals.l2HitBytes)),
       speed: Double(totals.matmulFlops) / seconds)
   }
 
@@ -56,21 +58,27 @@ public struct RooflineView: View {
     picture.canvas.put(
       "\(prefixed(roof.peak, "FLOP/s")) units", Style(.dim), row: max(0, axes.row(roof.peak) - 1),
       column: max(Axes.left, axes.rect.width - 24), in: axes.rect)
-    picture.canvas.put(
-      "FLOP/s", Style(.dim), row: 0, column: 0, in: axes.rect)
+    for row in stride(from: 0, to: axes.rect.height, by: 4) {
+      let label = prefixed(axes.speed(row), "").padded(Axes.left - 1)
+      picture.canvas.put(label, Style(.dim), row: row, column: 0, in: axes.rect)
+    }
   }
 
   private func drawLegend(
-    _ points: [Point], _ roof: Roof, in rect: Rect, on picture: inout Picture
+    _ points: [Point], _ roof: Roof, _ axes: Axes, in rect: Rect, on picture: inout Picture
   ) {
+    for column in stride(from: Axes.left, to: rect.width - 12, by: 16) {
+      picture.canvas.put(
+        fixed(axes.intensity(column), 2), Style(.dim), row: 0, column: column, in: rect)
+    }
     picture.canvas.put(
-      "FLOPs per HBM byte →   ridge at \(fixed(roof.ridge, 1)): left of it the bus (\(prefixed(roof.bandwidth, "B/s"))) decides",
-      Style(.dim), row: 0, column: 0, in: rect)
+      "FLOP/s over FLOPs per HBM byte, whole runs; ridge at \(fixed(roof.ridge, 1)), bus \(prefixed(roof.bandwidth, "B/s"))",
+      Style(.dim), row: 1, column: 0, in: rect)
     for (row, point) in points.enumerated() {
       let share = 100 * point.speed / roof.attainable(point.intensity)
       picture.canvas.put(
         "\(point.marker) \(point.name.padded(20)) \(fixed(point.intensity, 2)) FLOP/B  \(prefixed(point.speed, "FLOP/s"))  \(fixed(share, 0))% of the roof",
-        row: row + 1, column: 0, in: rect)
+        row: row + 2, column: 0, in: rect)
     }
   }
 }
@@ -117,6 +125,10 @@ struct Axes {
 
   func intensity(_ column: Int) -> Double {
     .exp10(x.low + Double(column - Self.left) / Double(width) * (x.high - x.low))
+  }
+
+  func speed(_ row: Int) -> Double {
+    .exp10(y.low + Double(height - row) / Double(height) * (y.high - y.low))
   }
 
   func row(_ speed: Double) -> Int {

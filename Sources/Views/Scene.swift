@@ -11,6 +11,8 @@ public struct Selection: Sendable, Equatable {
   /// Query row whose softmax to follow; nil: the first of the tile that is being worked on.
   public var row: Int?
   public var sm = 0
+  /// The first column of a tile's values that is shown.
+  public var firstColumn = 0
   /// A tile by its label without plane; nil: the tile of the current event.
   public var tile: TileName?
 

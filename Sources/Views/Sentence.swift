@@ -7,21 +7,37 @@ import Machine
 public struct Sentence {
   private let moment: Moment
   private let selection: Selection
+  /// The run's name, where it is not the one in focus that has moved.
+  private let subject: String
 
-  public init(_ moment: Moment, _ selection: Selection) {
-    self.moment = moment
-    self.selection = selection
+  /// About the run in focus; about the other one where only that has an event at this cycle.
+  public init(_ scene: Scene) {
+    let isOver = scene.cycle == scene.lastCycle
+    let other = isOver ? nil : scene.moments.first { $0.isEventful }
+    moment = scene.focused.isEventful ? scene.focused : other ?? scene.focused
+    selection = scene.selection
+    subject =
+      moment.run.name == scene.focused.run.name ? "" : "Meanwhile in \(moment.run.name): "
   }
 
   /// One to three sentences.
-  public var text: String {
-    if moment.isFinished { return ending }
+  public var text: String { moment.isFinished ? ending : subject + statement }
+
+  private var statement: String {
     guard let event = moment.current else { return "Nothing has happened yet." }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return launch(span) }
     let op = moment.op(of: span)
     let why = moment.run.plan.kernel.listing[Int(op.line) - 1].why
-    return "\(what(event, span, op)) \(why)"
+    return "\(place(span))\(what(event, span, op)) \(why)"
+  }
+
+  /// Which block speaks, where several are at work, and on which SM.
+  private func place(_ span: Span) -> String {
+    let launch = moment.recording.placement[Int(span.block)].launch
+    guard moment.program.launches[launch].blocks > 1 else { return "" }
+    let sm = moment.recording.device.smCount > 1 ? " on SM \(moment.sm(of: span))" : ""
+    return "Block \(span.block)\(sm): "
   }
 
   private var ending: String {

@@ -15,7 +15,7 @@ public struct SourceView {
       let isCurrent = index == current
       let number = String(index + 1).padded(3, right: true)
       picture.canvas.put(
-        "\(isCurrent ? "▸" : " ")\(number) \(listing[index].text)",
+        String("\(isCurrent ? "▸" : " ")\(number) \(listing[index].text)").cut(rect.width),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
     }
   }

@@ -14,23 +14,37 @@ public struct TileView: View {
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     guard let shown = ShownTile(scene) else {
       picture.canvas.put(
-        "No tile yet: step on, or point at one with Enter and the arrow keys.",
+        "No tile has values yet: step on, or point at one with Enter and the arrow keys.",
         Style(.dim), row: 0, column: 0, in: rect)
       return
     }
     var rest = rect
     drawTitle(shown, in: rest.takeTop(1), on: &picture)
     let left = labelWidth(shown, scene.focused)
-    drawColumnLabels(shown, scene.focused, left, in: rest.takeTop(1), on: &picture)
-    for row in 0..<min(rest.height, shown.values.rows) {
+    drawColumnLabels(
+      shown, scene.focused, left, from: firstColumn(scene, shown), in: rest.takeTop(1),
+      on: &picture)
+    for (line, row) in window(scene, shown, height: rest.height).enumerated() {
       let query = shown.place.rows.lowerBound + row
       let label = scene.focused.run.token(query).map { "\(query) \($0)" } ?? "\(query)"
       let isFollowed = shown.rowsAreQueries && query == scene.focused.followedRow(scene.selection)
       picture.canvas.put(
         label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
-        row: row, column: 0, in: rest)
-      drawRow(shown, row, left, in: rest, on: &picture)
+        row: line, column: 0, in: rest)
+      drawRow(shown, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture)
     }
+  }
+
+  /// The rows that fit, with the followed one among them.
+  private func window(_ scene: Scene, _ shown: ShownTile, height: Int) -> Range<Int> {
+    let followed = scene.focused.followedRow(scene.selection) - shown.place.rows.lowerBound
+    let wanted = shown.rowsAreQueries ? followed - height / 2 : scene.selection.row ?? 0
+    let first = max(0, min(wanted, shown.values.rows - height))
+    return first..<min(first + height, shown.values.rows)
+  }
+
+  private func firstColumn(_ scene: Scene, _ shown: ShownTile) -> Int {
+    min(scene.selection.firstColumn, shown.values.columns - 1)
   }
 
   private func drawTitle(_ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
@@ -52,27 +66,31 @@ public struct TileView: View {
   }
 
   private func drawColumnLabels(
-    _ shown: ShownTile, _ moment: Moment, _ left: Int, in rect: Rect, on picture: inout Picture
+    _ shown: ShownTile, _ moment: Moment, _ left: Int, from first: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
-    for column in 0..<shown.values.columns where left + column * cellWidth < rect.width {
+    for column in first..<shown.values.columns {
+      let position = left + (column - first) * cellWidth
+      guard position < rect.width else { return }
       let number = shown.place.columns.lowerBound + column
       let word = shown.columnsAreKeys ? moment.run.token(number) : nil
       let text = look == .numbers ? (word ?? String(number)) : String(number % 100)
       if look == .heat, !column.isMultiple(of: 4) { continue }
       let cell = look == .numbers ? text.padded(cellWidth - 1, right: true) : text
       picture.canvas.put(
-        cell, Style(.dim), row: 0, column: left + column * cellWidth, in: rect)
+        cell, Style(.dim), row: 0, column: position, in: rect)
     }
   }
 
   private func drawRow(
-    _ shown: ShownTile, _ row: Int, _ left: Int, in rect: Rect, on picture: inout Picture
+    _ shown: ShownTile, _ row: Int, at line: Int, from first: Int, _ left: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
-    for column in 0..<shown.values.columns {
-      let position = left + column * cellWidth
+    for column in first..<shown.values.columns {
+      let position = left + (column - first) * cellWidth
       guard position < rect.width else { return }
       if position + 2 * cellWidth > rect.width, column < shown.values.columns - 1 {
-        picture.canvas.put("…", Style(.dim), row: row, column: position, in: rect)
+        picture.canvas.put("…", Style(.dim), row: line, column: position, in: rect)
         return
       }
       let value = shown.values[row, column]
@@ -80,12 +98,12 @@ public struct TileView: View {
       case .numbers:
         let text = short(value).padded(cellWidth - 1, right: true)
         picture.canvas.put(
-          text, Style(value.isFinite ? .plain : .alert), row: row, column: position, in: rect)
+          text, Style(value.isFinite ? .plain : .alert), row: line, column: position, in: rect)
       case .heat:
         // The sign is a glyph as well as an ink.
         let shade = String(shown.shade(value))
         picture.canvas.put(
-          value < 0 ? shade + "-" : shade + shade, Style(value < 0 ? .store : .load), row: row,
+          value < 0 ? shade + "-" : shade + shade, Style(value < 0 ? .store : .load), row: line,
           column: position, in: rect)
       }
     }
@@ -117,18 +135,26 @@ struct ShownTile {
       self = found
       return
     }
-    guard let event = moment.current else { return nil }
-    let span = moment.recording.spans[Int(event.span)]
-    guard span.block >= 0 else { return nil }
-    let op = moment.op(of: span)
-    let info = moment.block(of: span).tiles[Int(op.tile)]
-    let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
-    let key = TileKey(block: span.block, tile: op.tile)
-    if let values = moment.state.sram[key], !values.values.isEmpty {
-      self.init(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
-    } else {
-      self.init(inHBM: name, moment, scene.selection)
+    guard let found = Self.latest(moment, scene.selection) else { return nil }
+    self = found
+  }
+
+  /// The tile of the current event, or of the last one before it whose tile is still somewhere.
+  private static func latest(_ moment: Moment, _ selection: Selection) -> Self? {
+    let recent = moment.recording.events[max(0, moment.eventCount - 200)..<moment.eventCount]
+    for event in [moment.current].compactMap({ $0 }) + recent.reversed() {
+      let span = moment.recording.spans[Int(event.span)]
+      guard span.block >= 0 else { continue }
+      let op = moment.op(of: span)
+      let info = moment.block(of: span).tiles[Int(op.tile)]
+      let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+      let key = TileKey(block: span.block, tile: op.tile)
+      if let values = moment.state.sram[key], !values.values.isEmpty {
+        return Self(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
+      }
+      if let stored = Self(inHBM: name, moment, selection) { return stored }
     }
+    return nil
   }
 
   private init(_ name: TileName, _ place: Region, _ values: TileValues, _ whereabouts: String) {

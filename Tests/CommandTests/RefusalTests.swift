@@ -59,7 +59,7 @@ struct RefusalTests {
     ("run tiled-matmul --k many", ["--k many"]),
     (
       "run standard-attention --n 256 --tile 128",
-      ["128 × 128", "needs 73728 B", "may own 32768 B", "--tile 58"]
+      ["128 × 128", "needs 73,728 B", "may own 32,768 B", "--tile 58"]
     ),
     ("run flash-attention --device clasroom", ["did you mean 'classroom'?"]),
     ("run flash-attention --sample corefrence", ["did you mean 'coreference'?"]),

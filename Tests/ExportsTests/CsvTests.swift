@@ -22,22 +22,23 @@ struct CsvTests {
     return fields
   }
 
-  @Test("A row per event, of four fields that say what the log says")
+  @Test("A row per event, of five fields that say what the log says")
   func rows() throws {
     for kernel in Catalogue.kernels {
       let problem: Problem? =
         kernel is any MatmulKernel ? .matmul(MatmulProblem(m: 4, n: 4, k: 4)) : nil
       let recording = try plan(kernel, problem: problem, mapping: Mapping(tile: 4)).seeded()
-      let text = csv(recording)
+      let text = csv([(kernel.name, recording)])
       #expect(text.hasSuffix("\n"))
       let lines = text.split(separator: "\n").map(String.init)
-      #expect(lines[0] == "cycle,sm,block,event")
+      #expect(lines[0] == "run,cycle,sm,block,event")
       #expect(lines.count == recording.events.count + 1)
       for (line, event) in zip(lines.dropFirst(), recording.events) {
         let row = fields(line)
-        #expect(row.count == 4)
-        let place = row[1].isEmpty ? "gpu -" : "sm\(row[1]) b\(row[2])"
-        #expect("\(row[0]) \(place) \(row[3])" == recording.line(of: event))
+        #expect(row.count == 5)
+        #expect(row[0] == kernel.name)
+        let place = row[2].isEmpty ? "gpu -" : "sm\(row[2]) b\(row[3])"
+        #expect("\(row[1]) \(place) \(row[4])" == recording.line(of: event))
       }
     }
   }

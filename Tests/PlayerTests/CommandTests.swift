@@ -17,10 +17,11 @@ struct TypingTests {
     #expect(player.cycle == player.lastCycle / 2)
     player.type("g#1\n")
     #expect(player.cycle == 0)
-    player.type("g99999999\n")
-    #expect(player.cycle == player.lastCycle)
-    player.type("gnowhere\n")
-    #expect(player.message?.contains("nowhere") == true)
+    for wrong in ["99999999", "nowhere", "101%", "-5", "#0"] {
+      player.type("g\(wrong)\n")
+      #expect(player.cycle == 0)
+      #expect(player.message?.contains(wrong) == true)
+    }
   }
 
   @Test("a search goes to the next match and again, and back")
