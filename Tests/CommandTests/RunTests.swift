@@ -163,7 +163,7 @@ struct RunTests {
   func exports(format: String) throws {
     let outcome = try tilewalk("export \(format) flash-attention --n 12 --d 4 --tile 4")
     #expect(outcome.code == 0 && outcome.error.isEmpty && outcome.output.hasSuffix("\n"))
-    let start = ["svg": "<svg ", "csv": "cycle,sm,block,event\n"][format]
+    let start = ["svg": "<svg ", "csv": "run,cycle,sm,block,event\n"][format]
     if let start { #expect(outcome.output.hasPrefix(start)) }
     if format == "text" {
       let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
