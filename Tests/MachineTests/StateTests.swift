@@ -98,7 +98,9 @@ struct StateTests {
     while let here = cycle {
       walk.append(here)
       cycle = recording.cycle(after: here)
-      if let next = cycle { #expect(next > here && recording.cycle(before: next) == here) }
+      guard let next = cycle else { break }
+      try #require(next > here)
+      #expect(recording.cycle(before: next) == here)
     }
     #expect(walk == Set(recording.events.map(\.cycle)).sorted())
     #expect(walk.last == recording.lastCycle)
@@ -107,6 +109,7 @@ struct StateTests {
     while let here = cycle {
       back.append(here)
       cycle = recording.cycle(before: here)
+      try #require(cycle ?? -1 < here)
     }
     #expect(back == walk.reversed())
     // From between two events, too.
