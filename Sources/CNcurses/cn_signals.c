@@ -90,7 +90,14 @@ bool cn_watch_signals(void) {
   if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) return false;
   atomic_store(&pending, 0);
   use_spare_stack();
-  for (int i = 0; i < watched_count; i++) install(i);
+  // A parent may have left signals blocked; a screen that no signal reaches cannot be closed.
+  sigset_t ours;
+  sigemptyset(&ours);
+  for (int i = 0; i < watched_count; i++) {
+    install(i);
+    sigaddset(&ours, watched[i].number);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &ours, NULL);
   return true;
 }
 

@@ -19,8 +19,12 @@ public enum Palette: String, Sendable, CaseIterable {
   /// Few and strong, for a projector in a lit room.
   case projector
 
+  /// Everything is drawn bold.
+  public var isBold: Bool { self == .projector }
+
   public func colour(of ink: Ink) -> Colour {
     switch (self, ink) {
+    case (.projector, .dim): Colour(ansi8: nil, ansi256: 252, rgb: 0xD0D0D0)
     case (_, .plain), (.projector, .title), (.projector, .resident), (.projector, .done):
       Colour(ansi8: nil, ansi256: nil, rgb: 0xE6E6E6)
     case (_, .dim): Colour(ansi8: nil, ansi256: 245, rgb: 0x8A8A8A, isFaint: true)

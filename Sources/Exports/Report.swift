@@ -79,7 +79,9 @@ public struct Report: Sendable, Encodable {
       compared = error.compared
       nonFinite = error.nonFinite
       nonFiniteMismatches = error.nonFiniteMismatches
-      reference = "direct formula in fp64 on the stored inputs"
+      let part =
+        error.checkedRows < error.allRows ? ", \(error.checkedRows) of \(error.allRows) rows" : ""
+      reference = "direct formula in fp64 on the stored inputs\(part)"
     }
   }
 

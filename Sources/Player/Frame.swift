@@ -79,7 +79,7 @@ extension Player {
     let chosen = ViewCatalogue.views[view]
     if isZoomed {
       chosen.draw(scene, in: rect, on: &picture)
-    } else if rect.width >= 118, rect.height >= 32 {
+    } else if rect.width >= 118, rect.height >= 32, !showsFew {
       drawWide(scene, in: rect, on: &picture)
     } else if view == 0 {
       var rest = rect

@@ -21,6 +21,8 @@ public struct Player: Sendable {
   public internal(set) var selection = Selection()
   public internal(set) var view = 0
   public internal(set) var isZoomed = false
+  /// One view at a time and large, however large the screen: for a projector.
+  public var showsFew = false
   public internal(set) var isPlaying = false
   /// Cycles per second while playing.
   public internal(set) var speed: Double

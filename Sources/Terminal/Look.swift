@@ -13,14 +13,16 @@ struct Look: Equatable {
 /// Gives each style its look.
 struct Wardrobe {
   private let inks: [Look]
+  private let isAlwaysBold: Bool
 
   init(_ palette: Palette, _ mode: ColourMode) {
+    isAlwaysBold = palette.isBold
     inks = Ink.allCases.map { Look(palette.colour(of: $0), mode) }
   }
 
   subscript(style: Style) -> Look {
     var look = inks[Int(style.ink.rawValue)]
-    if style.isBold { look.attributes |= UInt32(CN_BOLD) }
+    if style.isBold || isAlwaysBold { look.attributes |= UInt32(CN_BOLD) }
     if style.isReversed { look.attributes |= UInt32(CN_REVERSE) }
     if style.isUnderlined { look.attributes |= UInt32(CN_UNDERLINE) }
     return look

@@ -23,12 +23,14 @@ struct LibraryCommand: ParsableCommand {
       throw Failure.usage(
         "unknown command “\(visible(word))”\(guess); there are \(names.joined(separator: ", "))")
     }
+    let few = screen.theme == .projector
     try onScreen(screen) { screen throws(Failure) in
       var library = Library(Self.items)
       while let id = try choose(&library, on: screen) {
         do {
           let player = try Player(Self.open(id))
-          if try walk(player, on: screen, canLeave: true) == .quit { return }
+          let end = try walk(player, on: screen, showsFew: few, canLeave: true)
+          if end == .quit { return }
         } catch let failure as Failure {
           library.message = failure.message
         } catch {

@@ -1,6 +1,7 @@
 // `tilewalk play [KERNEL [KERNEL]]`: a run, or two side by side, on the screen.
 
 import ArgumentParser
+import Foundation
 import Kernels
 import Lessons
 import Player
@@ -17,7 +18,9 @@ struct PlayCommand: ParsableCommand {
 
   func run() throws {
     let player = try Player(runs(kernels, options))
-    try onScreen(screen) { screen throws(Failure) in _ = try walk(player, on: screen) }
+    let few = screen.theme == .projector
+    try onScreen(screen) { screen throws(Failure) in _ = try walk(player, on: screen, showsFew: few)
+    }
   }
 }
 
@@ -35,12 +38,19 @@ func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
   let workload = try Workload(options, for: kernels[0])
   let plans = try kernels.map { try workload.plan(for: $0) }
   let inputs = try workload.inputs(for: plans)
+  announce(plans)
   return try plans.map { plan in
     do {
       return try CompletedRun(
         plan, inputs: inputs, tokens: workload.tokens, origin: workload.origin)
     } catch { throw Failure.usage("\(plan.kernel.name): \(error)") }
   }
+}
+
+/// Says on a terminal's standard error that a large run takes a moment.
+private func announce(_ plans: [Plan]) {
+  guard plans.contains(where: { $0.tileSteps > 4000 }), isatty(STDERR_FILENO) == 1 else { return }
+  FileHandle.standardError.write(Data("simulating …\n".utf8))
 }
 
 /// The race that opens when nothing else is asked for: a real head of 64 words with d = 32, and

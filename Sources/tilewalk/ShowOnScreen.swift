@@ -40,9 +40,10 @@ func onScreen(
 
 /// Plays until the viewer quits, or leaves where there is somewhere to go back to.
 func walk(
-  _ player: Player, on screen: borrowing Screen, canLeave: Bool = false
+  _ player: Player, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   var player = player
+  player.showsFew = showsFew
   var shown = ContinuousClock.now
   while true {
     let (width, height) = screen.size

@@ -15,7 +15,7 @@ struct Outcome {
 }
 
 /// The folder of the build that these tests are part of.
-private let buildFolder: URL = {
+let buildFolder: URL = {
   let bundles = Bundle.allBundles.map(\.bundleURL).filter { $0.pathExtension == "xctest" }
   let argument = ProcessInfo.processInfo.arguments.first { $0.contains(".xctest") }
   let start = bundles.first ?? argument.map { URL(filePath: $0) } ?? Bundle.main.bundleURL

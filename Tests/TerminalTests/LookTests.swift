@@ -33,7 +33,8 @@ import Testing
 
   @Test("Text keeps the user's own foreground", arguments: Palette.allCases, ColourMode.allCases)
   func plain(palette: Palette, mode: ColourMode) {
-    #expect(Wardrobe(palette, mode)[Style()] == Look())
+    let attributes = palette.isBold ? UInt32(CN_BOLD) : 0
+    #expect(Wardrobe(palette, mode)[Style()] == Look(attributes: attributes))
   }
 
   @Test("A mode makes ready every colour it uses and none it cannot have")
