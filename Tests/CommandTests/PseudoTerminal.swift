@@ -62,6 +62,17 @@ final class PseudoTerminal {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Reads until nothing has come for half a second.
+  @discardableResult
+  func readUntilQuiet() -> String {
+    var bytes: [UInt8] = []
+    while true {
+      let more = available(waiting: 500)
+      if more.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      bytes += more
+    }
+  }
+
   private func available(waiting milliseconds: Int32) -> [UInt8] {
     var request = pollfd(fd: primary, events: Int16(POLLIN), revents: 0)
     guard poll(&request, 1, milliseconds) > 0 else { return [] }

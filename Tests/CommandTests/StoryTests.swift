@@ -20,6 +20,7 @@ struct StoryTests {
     let wide = terminal.read(until: "? help")
     #expect(wide.contains("cycle 1,200 of") && wide.contains("ledger of row"))
     terminal.type("g0\rnnnppp")
+    terminal.readUntilQuiet()
     terminal.resize(columns: 60, rows: 15)
     #expect(terminal.read(until: "needs 80").contains("needs 80"))
     terminal.resize(columns: 80, rows: 24)
