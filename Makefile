@@ -26,8 +26,8 @@ bench:
 
 docs:
 	$(SWIFT) build -c release --product tilewalk
-	.build/release/tilewalk export svg --at 1190 > Documentation/race.svg
-	.build/release/tilewalk export svg --at 2600 --size 160x48 > Documentation/wide.svg
+	.build/release/tilewalk export svg --at 5010 --row 52 > Documentation/race.svg
+	.build/release/tilewalk export svg --at 5010 --row 52 --size 200x60 > Documentation/wide.svg
 	$(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
 	  --target Machine --target Kernels --disable-indexing --output-path .build/documentation \
 	  --enable-experimental-combined-documentation

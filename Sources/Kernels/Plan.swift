@@ -32,19 +32,6 @@ public struct Plan: Sendable {
     }
   }
 
-  /// How many times tiles meet in a product, roughly: what a recording's size grows with.
-  public var tileSteps: Double {
-    switch problem {
-    case .attention(let p):
-      let rows = tileCount(p.queries, mapping.rows)
-      return Double(p.planes) * Double(rows) * Double(tileCount(p.keys, mapping.columns))
-    case .matmul(let p):
-      let rows = tileCount(p.m, mapping.rows)
-      return Double(rows) * Double(tileCount(p.n, mapping.columns))
-        * Double(tileCount(p.k, mapping.depth))
-    }
-  }
-
   /// The closed forms, in the program's order of tensors.
   public var traffic: [TensorTraffic] {
     kernel.traffic(for: problem, mapping: mapping, device: device) ?? []
@@ -83,6 +70,19 @@ public func checkFit(
 }
 
 extension Problem {
+  /// How many times tiles meet in a product, roughly: what a recording's size grows with.
+  public func tileSteps(_ mapping: Mapping) -> Double {
+    switch self {
+    case .attention(let p):
+      let rows = tileCount(p.queries, mapping.rows)
+      return Double(p.planes) * Double(rows) * Double(tileCount(p.keys, mapping.columns))
+    case .matmul(let p):
+      let rows = tileCount(p.m, mapping.rows)
+      return Double(rows) * Double(tileCount(p.n, mapping.columns))
+        * Double(tileCount(p.k, mapping.depth))
+    }
+  }
+
   /// The same tiles, but of one head and three row blocks, all visible: as much as a footprint
   /// depends on, and quick to record at any size.
   fileprivate func withFewQueries(_ mapping: Mapping) -> Problem {

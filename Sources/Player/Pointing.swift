@@ -7,7 +7,8 @@ import Machine
 import Views
 
 extension Player {
-  mutating func follow(row: Int) {
+  /// Follows one query; rows beyond the last mean the last.
+  public mutating func follow(row: Int) {
     guard case .attention(let problem) = runs[focus].plan.problem else { return }
     selection.row = min(max(0, row), problem.queries - 1)
   }

@@ -77,9 +77,8 @@ struct RunPanel {
 
   private func drawCounters(in rect: Rect, on picture: inout Picture) {
     let moved = moment.state.transfers.reduce(Transfers(), +)
-    var column = picture.canvas.put("moved ", Style(.dim), row: 0, column: 0, in: rect)
-    column = picture.canvas.put(
-      "» read \(bytesText(moved.readBytes))", Style(.load), row: 0, column: column, in: rect)
+    let column = picture.canvas.put(
+      "» read \(bytesText(moved.readBytes))", Style(.load), row: 0, column: 0, in: rect)
     picture.canvas.put(
       "« wrote \(bytesText(moved.writeBytes))", Style(.store), row: 0, column: column + 2, in: rect)
     let width = max(0, rect.width - 12)

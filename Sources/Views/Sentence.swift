@@ -17,7 +17,7 @@ public struct Sentence {
     moment = scene.focused.isEventful ? scene.focused : other ?? scene.focused
     selection = scene.selection
     subject =
-      moment.run.name == scene.focused.run.name ? "" : "Meanwhile in \(moment.run.name): "
+      moment.run.name == scene.focused.run.name ? "" : "\(moment.run.name): "
   }
 
   /// One to three sentences.

@@ -11,11 +11,12 @@ struct StatisticsLine {
     guard case .attention = moment.run.plan.problem else { return }
     let followed = moment.followedRow(selection)
     let value = { moment.statistic($0, plane: selection.plane, row: followed) }
-    let word = moment.run.token(followed).map { " \($0)" } ?? ""
     var column = picture.canvas.put(
-      "row \(followed)\(word)", Style(.dim), row: 0, column: 0, in: rect)
+      "row \(followed)", Style(.dim), row: 0, column: 0, in: rect)
     let (old, new) = (value("m"), value("m_new"))
-    let m = [old, new].compactMap { $0 }.map(short).joined(separator: "→")
+    var maxima = [old, new].compactMap { $0 }.map(short)
+    if maxima.first == maxima.last { maxima = Array(maxima.prefix(1)) }
+    let m = maxima.joined(separator: "→")
     let l = value("l_new") ?? value("l")
     for (name, text) in [
       ("m", m), ("α", value("alpha").map(short)), ("l", l.map(short)),
@@ -23,9 +24,12 @@ struct StatisticsLine {
       guard let text, !text.isEmpty else { continue }
       let isFactor = name == "α" && text != "1.000"
       column = picture.canvas.put(
-        "  \(name) ", Style(.dim), row: 0, column: column, in: rect)
+        " \(name) ", Style(.dim), row: 0, column: column, in: rect)
       column = picture.canvas.put(
         text, Style(isFactor ? .alert : .plain, bold: isFactor), row: 0, column: column, in: rect)
+    }
+    if let word = moment.run.token(followed) {
+      picture.canvas.put(" “\(word)”", Style(.dim), row: 0, column: column, in: rect)
     }
   }
 }

@@ -23,6 +23,7 @@ struct ExportCommand: ParsableCommand {
     "50%"
   @Option(help: "The view in front: \(ViewCatalogue.views.map(\.name).joined(separator: ", ")).")
   var view = "race"
+  @Option(help: "The query row to follow (default: that of the tile at work).") var row: Int?
   @Option(help: "Columns and rows of the screen.") var size = "80x24"
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
 
@@ -47,6 +48,7 @@ struct ExportCommand: ParsableCommand {
     }
     var player = Player(runs)
     player.show(viewNamed: view)
+    if let row { player.follow(row: row) }
     guard player.go(to: at) else {
       throw Failure.usage(
         "--at \(at): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%")

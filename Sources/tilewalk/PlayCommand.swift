@@ -49,7 +49,9 @@ func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
 
 /// Says on a terminal's standard error that a large run takes a moment.
 private func announce(_ plans: [Plan]) {
-  guard plans.contains(where: { $0.tileSteps > 4000 }), isatty(STDERR_FILENO) == 1 else { return }
+  guard plans.contains(where: { $0.problem.tileSteps($0.mapping) > 4000 }),
+    isatty(STDERR_FILENO) == 1
+  else { return }
   FileHandle.standardError.write(Data("simulating …\n".utf8))
 }
 

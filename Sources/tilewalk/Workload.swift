@@ -53,7 +53,7 @@ struct Workload {
     let elements = plan.program.tensors.reduce(0.0) {
       $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
     }
-    let steps = plan.tileSteps
+    let steps = plan.problem.tileSteps(plan.mapping)
     guard elements > 0x1p28 || steps > 0x1p22 else { return }
     let reason =
       elements > 0x1p28
@@ -69,9 +69,21 @@ struct Workload {
   func plan(for kernel: any Kernel) throws -> Plan {
     let mapping = try tiles()
     guard !self.mapping.isGiven else { return try plan(kernel, mapping) }
+    try checkBlock(kernel, mapping)
     var tile = device.defaultTile
     while tile > 1, !fits(kernel, tile) { tile /= 2 }
     return try plan(kernel, Mapping(tile: tile, stages: mapping.stages))
+  }
+
+  /// A block is recorded whole before it runs; refuses one that would take forever.
+  private func checkBlock(_ kernel: any Kernel, _ mapping: Mapping) throws {
+    let program = kernel.program(for: problem, mapping: mapping, device: device)
+    let blocks = program?.launches.map(\.blocks).min() ?? 1
+    let steps = problem.tileSteps(mapping) / Double(max(1, blocks))
+    guard steps > 0x1p22 else { return }
+    throw Failure.usage(
+      "one block of \(kernel.name) would take \(Int(steps / 1e6)) million steps with tiles of "
+        + "\(mapping.rows) × \(mapping.columns); larger tiles take fewer")
   }
 
   private func fits(_ kernel: any Kernel, _ tile: Int) -> Bool {
@@ -98,6 +110,7 @@ struct Workload {
   }
 
   private func plan(_ kernel: any Kernel, _ mapping: Mapping) throws -> Plan {
+    try checkBlock(kernel, mapping)
     do { return try Plan(kernel, problem, mapping, device) } catch {
       throw Failure.usage(Self.message(error, mapping, device))
     }
@@ -145,42 +158,6 @@ func findKernel(_ name: String) throws -> any Kernel {
   let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
   throw Failure.usage(
     "unknown kernel “\(visible(name))”\(guess); there are \(names.joined(separator: ", "))")
-}
-
-/// Sizes and data of a matrix product; the lecture's 6×9 by 9×6 where nothing is said.
-private func matmulWorkload(_ options: RunOptions) throws -> (Problem, [String: Matrix]?) {
-  let type = try dataType(options.problem.dtype) ?? .fp32
-  if options.data.a != nil || options.data.b != nil {
-    guard let a = options.data.a, let b = options.data.b else {
-      throw Failure.usage(
-        "--a and --b belong together: \(options.data.a == nil ? "--a" : "--b") is missing")
-    }
-    let (left, right) = (try matrix(a), try matrix(b))
-    guard left.columns == right.rows else {
-      throw Failure.badData(
-        "shapes disagree: \(a) is [\(left.rows), \(left.columns)], \(b) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"
-      )
-    }
-    let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns, type: type)
-    return (.matmul(problem), ["A": left, "B": right])
-  }
-  guard options.problem.k.map({ Int($0) != nil }) ?? true else {
-    throw Failure.usage("--k \(visible(options.problem.k!)): expected a number, the columns of A")
-  }
-  let problem = Problem.matmul(
-    MatmulProblem(
-      m: try positive(options.problem.m ?? 6, "--m"),
-      n: try positive(options.problem.n ?? 6, "--n"),
-      k: try positive(options.problem.k.flatMap { Int($0) } ?? 9, "--k"), type: type))
-  return (problem, nil)
-}
-
-private func matrix(_ path: String) throws -> Matrix {
-  let matrix = try NpyArray(contentsOf: path).matrix(path: path)
-  guard matrix.planes == 1, matrix.values.count > 0 else {
-    throw Failure.badData("\(path): expected a matrix with at least one element")
-  }
-  return matrix
 }
 
 /// A storage format by name; nil for nil.

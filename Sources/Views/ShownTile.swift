@@ -1,0 +1,104 @@
+// Which tile the tile views show: the one the viewer has asked for, or the latest that still exists.
+
+import Canvas
+import Machine
+
+extension Moment {
+  fileprivate func whereabouts(sm: Int) -> String {
+    recording.device.smCount > 1 ? "in SRAM of SM \(sm)" : "in SRAM"
+  }
+}
+
+/// The tile that a viewer has asked for, or that the current event is about.
+struct ShownTile {
+  let name: TileName
+  let place: Region
+  let values: TileValues
+  let whereabouts: String
+  var rowsAreQueries: Bool { !["K", "V", "A", "B"].contains(name.name) }
+  var columnsAreKeys: Bool { ["S", "P", "bias", "mask"].contains(name.name) }
+
+  init?(_ scene: Scene) {
+    let moment = scene.focused
+    if let wanted = scene.selection.tile {
+      let found =
+        Self(inSRAM: wanted, moment, scene.selection)
+        ?? Self(inHBM: wanted, moment, scene.selection)
+      guard let found else { return nil }
+      self = found
+      return
+    }
+    guard let found = Self.latest(moment, scene.selection) else { return nil }
+    self = found
+  }
+
+  /// The tile of the current event, or of the last one before it whose tile is still somewhere.
+  private static func latest(_ moment: Moment, _ selection: Selection) -> Self? {
+    let recent = moment.recording.events[max(0, moment.eventCount - 200)..<moment.eventCount]
+    for event in [moment.current].compactMap({ $0 }) + recent.reversed() {
+      let span = moment.recording.spans[Int(event.span)]
+      guard span.block >= 0 else { continue }
+      let op = moment.op(of: span)
+      let info = moment.block(of: span).tiles[Int(op.tile)]
+      let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+      let key = TileKey(block: span.block, tile: op.tile)
+      if let values = moment.state.sram[key], !values.values.isEmpty {
+        return Self(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
+      }
+      if let stored = Self(inHBM: name, moment, selection) { return stored }
+    }
+    return nil
+  }
+
+  private init(_ name: TileName, _ place: Region, _ values: TileValues, _ whereabouts: String) {
+    self.name = name
+    self.place = place
+    self.values = values
+    self.whereabouts = whereabouts
+  }
+
+  private init?(inSRAM wanted: TileName, _ moment: Moment, _ selection: Selection) {
+    let keys = moment.state.sram.keys.sorted { ($0.block, $0.tile) > ($1.block, $1.tile) }
+    for key in keys {
+      let info = moment.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
+      let column = info.place.tileColumn ?? 0
+      let plane = moment.plane(named: wanted.name, for: selection.plane)
+      guard info.name == wanted.name, info.place.plane == plane,
+        info.place.tileRow == wanted.row, column == wanted.column ?? 0,
+        let values = moment.state.sram[key], !values.values.isEmpty
+      else { continue }
+      let sm = moment.recording.placement[Int(key.block)].sm
+      self.init(wanted, info.place, values, moment.whereabouts(sm: sm))
+      return
+    }
+    return nil
+  }
+
+  private init?(inHBM wanted: TileName, _ moment: Moment, _ selection: Selection) {
+    guard let index = moment.program.tensorIndex(wanted.name), !moment.state.hbm.isEmpty else {
+      return nil
+    }
+    let tensor = moment.program.tensors[index]
+    let region = Region(
+      tensor: index, plane: moment.plane(of: index, for: selection.plane),
+      rows: tileRange(wanted.row, of: tensor.rows, by: tensor.tileRows),
+      columns: tileRange(wanted.column ?? 0, of: tensor.columns, by: tensor.tileColumns),
+      tileRow: wanted.row, tileColumn: wanted.column)
+    guard region.count > 0 else { return nil }
+    self.init(wanted, region, moment.state.tile(region), "in HBM")
+  }
+
+  /// Smallest and largest finite value.
+  var range: (low: Float, high: Float) {
+    let finite = values.values.filter(\.isFinite)
+    return (finite.min() ?? 0, finite.max() ?? 0)
+  }
+
+  /// A darker glyph for a larger magnitude.
+  func shade(_ value: Float) -> Character {
+    guard value.isFinite else { return value.isNaN ? "?" : " " }
+    let largest = max(abs(range.low), abs(range.high))
+    let level = largest == 0 ? 0 : Int((abs(value) / largest * 4).rounded())
+    return ["·", "░", "▒", "▓", "█"][level]
+  }
+}
