@@ -22,7 +22,7 @@ format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
 
 bench:
-	cd Benchmarks && $(SWIFT) run -c release
+	cd Benchmarks && $(SWIFT) package benchmark
 
 docs:
 	$(SWIFT) build -c release --product tilewalk

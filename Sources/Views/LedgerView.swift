@@ -67,7 +67,7 @@ public struct LedgerView: View {
       entry.outputBefore.map(vector) ?? "",
     ]
     put(cells, Style(entry.isComplete ? .plain : .compute), row: row, in: rect, on: &picture)
-    if let alpha = entry.alpha, alpha != 1 {
+    if let alpha = entry.alpha, alpha > 0, alpha < 1 {
       let start = Self.widths[0] + Self.widths[1] + Self.widths[2]
       picture.canvas.restyle(
         row: row, columns: start..<start + Self.widths[3], in: rect, Style(.alert, bold: true))

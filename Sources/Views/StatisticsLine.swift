@@ -22,7 +22,7 @@ struct StatisticsLine {
       ("m", m), ("α", value("alpha").map(short)), ("l", l.map(short)),
     ] {
       guard let text, !text.isEmpty else { continue }
-      let isFactor = name == "α" && text != "1.000"
+      let isFactor = name == "α" && text != "1.000" && text != "0"
       column = picture.canvas.put(
         " \(name) ", Style(.dim), row: 0, column: column, in: rect)
       column = picture.canvas.put(
