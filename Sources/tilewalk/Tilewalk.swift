@@ -30,7 +30,13 @@ struct Tilewalk: ParsableCommand {
     } catch let error as FileError {
       Failure(code: error.exitCode, error.message).end()
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // Help and version are no failures; a wrong line is, and gets one line in return.
+      guard code != .success else { exit(withError: error) }
+      let message = message(for: error).split(separator: "\n").joined(separator: " ")
+      // What is nobody's known mistake is ours.
+      Failure(code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
+        .end()
     }
   }
 }

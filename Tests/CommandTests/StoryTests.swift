@@ -55,6 +55,16 @@ struct StoryTests {
     #expect(end.output.contains(Self.leaveAlternateScreen))
   }
 
+  @Test(
+    "A line that cannot be parsed gets one line in return",
+    arguments: [
+      "run", "run flash-attention --bogus", "run flash-attention --n x", "export gif", "pley",
+    ])
+  func oneLine(line: String) throws {
+    let outcome = try tilewalk(line)
+    #expect(outcome.code == 64 && outcome.output.isEmpty && outcome.errorLines.count == 1)
+  }
+
   @Test("Without a terminal it refuses in one line that names run")
   func withoutTerminal() throws {
     let outcome = try tilewalk("play")
