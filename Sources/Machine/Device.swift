@@ -102,6 +102,17 @@ public struct Device: Sendable, Equatable {
     return lanes
   }
 
+  /// Whether an op with this work occupies `unit`.
+  public func uses(_ unit: Unit, for work: Work) -> Bool {
+    let multiplies = work.matmul > 0 && multiplier(for: work).unit == unit
+    return switch unit {
+    case .tensor: multiplies
+    case .fp32: multiplies || work.elementwise > 0
+    case .sfu: work.exponential > 0
+    case .shared, .copy, .l2, .hbm: work.hbmBytes > 0
+    }
+  }
+
   /// The FP32 lanes as a multiplier: two FLOPs per lane and cycle.
   var lanes: (unit: Unit, perCycle: Double) {
     (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))

@@ -41,12 +41,13 @@ public struct Pattern: Sendable, Equatable {
 }
 
 extension TileName {
-  /// The cycles at which a tile of this name received values, in SRAM or in HBM, sorted.
-  func writes(in runs: [CompletedRun], plane: Int) -> [Int] {
-    Set(runs.flatMap { writes(in: $0, plane: plane) }).sorted()
+  /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM,
+  /// sorted.
+  func writes(in runs: [CompletedRun]) -> [Int] {
+    Set(runs.flatMap { writes(in: $0) }).sorted()
   }
 
-  private func writes(in run: CompletedRun, plane: Int) -> [Int] {
+  private func writes(in run: CompletedRun) -> [Int] {
     let recording = run.recording
     return recording.events.filter { event in
       let span = recording.spans[Int(event.span)]
@@ -58,7 +59,7 @@ extension TileName {
       default: break
       }
       let info = block.tiles[Int(op.tile)]
-      return info.name == name && info.place.tileRow == row && info.place.tileColumn == column
+      return TileName(info) == self
     }.map(\.cycle)
   }
 }

@@ -30,8 +30,10 @@ public struct Player: Sendable {
   public internal(set) var message: String?
   var overlay: Overlay?
   var isPointing = false
-  var watch: TileName?
-  var breakpoints: [Pattern] = []
+  var watch: TileName? { didSet { stops = findStops() } }
+  var breakpoints: [Pattern] = [] { didSet { stops = findStops() } }
+  /// Cycles at which `c` and playing stop: looked up while playing at every frame, so kept.
+  private(set) var stops: [Int] = []
   var lastSearch: Pattern?
   private var pending: Action?
   private var marks: [Character: Int] = [:]

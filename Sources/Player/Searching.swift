@@ -5,16 +5,14 @@ import Machine
 import Views
 
 extension Player {
-  /// Cycles at which `c` and playing stop.
-  private var stops: [Int] {
+  /// Cycles of all breakpoints and of the watched tile's writes, sorted.
+  func findStops() -> [Int] {
     var cycles = Set(breakpoints.flatMap { $0.cycles(in: runs) })
-    if let watch { cycles.formUnion(watch.writes(in: runs, plane: selection.plane)) }
+    if let watch { cycles.formUnion(watch.writes(in: runs)) }
     return cycles.sorted()
   }
 
   func nextStop(after cycle: Int) -> Int? {
-    guard !breakpoints.isEmpty || watch != nil else { return nil }
-    let stops = stops
     let index = stops.firstIndex(above: cycle)
     return index < stops.count ? stops[index] : nil
   }
@@ -44,7 +42,7 @@ extension Player {
     }
     watch = tile
     go(
-      forward: false, among: tile.writes(in: runs, plane: selection.plane),
+      forward: false, among: tile.writes(in: runs),
       orSay: "\(tile.text) has not been written before this.")
   }
 
@@ -94,7 +92,7 @@ extension Player {
     if text.isEmpty {
       watch = nil
       message = "Watching nothing."
-    } else if let tile = TileName(text), !tile.writes(in: runs, plane: selection.plane).isEmpty {
+    } else if let tile = TileName(text), !tile.writes(in: runs).isEmpty {
       watch = tile
       message = "Watching \(tile.text): c and C stop at its writes, W goes back to the last."
     } else {
@@ -120,7 +118,7 @@ extension Player {
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return nil }
     let info = moment.block(of: span).tiles[Int(moment.op(of: span).tile)]
-    return TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+    return TileName(info)
   }
 
   /// What a prompt offers to begin with.

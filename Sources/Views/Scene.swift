@@ -31,6 +31,11 @@ public struct TileName: Sendable, Equatable {
     self.column = column
   }
 
+  /// The name of a tile in SRAM.
+  public init(_ info: TileInfo) {
+    self.init(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+  }
+
   /// Reads `S[1,2]` or `K[3]`; nil for anything else.
   public init?(_ text: String) {
     guard let open = text.firstIndex(of: "["), text.hasSuffix("]"), open > text.startIndex else {

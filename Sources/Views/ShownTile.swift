@@ -40,7 +40,7 @@ struct ShownTile {
       guard span.block >= 0 else { continue }
       let op = moment.op(of: span)
       let info = moment.block(of: span).tiles[Int(op.tile)]
-      let name = TileName(info.name, row: info.place.tileRow, column: info.place.tileColumn)
+      let name = TileName(info)
       let key = TileKey(block: span.block, tile: op.tile)
       if let values = moment.state.sram[key], !values.values.isEmpty {
         return Self(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))

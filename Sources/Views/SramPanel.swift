@@ -61,8 +61,7 @@ struct SramPanel {
         guard row < rect.height else { return }
         column = picture.canvas.put(owner, Style(.dim), row: row, column: column, in: rect)
       }
-      let name = TileName(
-        entry.info.name, row: entry.info.place.tileRow, column: entry.info.place.tileColumn)
+      let name = TileName(entry.info)
       let text = "\(entry.status.glyph(isStore: false))\(name.text)"
       let left = tiles.count - index
       if column + text.count > rect.width { (row, column) = (row + 1, 0) }

@@ -111,17 +111,13 @@ public struct TimelineView: View {
 
   /// The ink of an op on a unit; nil if it does not use it.
   private func ink(_ op: Op, _ unit: Unit, _ moment: Moment) -> Ink? {
-    let multiplier = moment.recording.device.multiplier(for: op.work).unit
-    switch unit {
-    case .hbm, .copy, .l2, .shared:
-      guard op.work.hbmBytes > 0 else { return nil }
-      if case .store = op.operation { return .store }
-      return .load
-    case .tensor: return op.work.matmul > 0 && multiplier == .tensor ? .compute : nil
-    case .fp32:
-      return op.work.elementwise > 0 && op.region == nil
-        || (op.work.matmul > 0 && multiplier == .fp32) ? .compute : nil
-    case .sfu: return op.work.exponential > 0 ? .alert : nil
+    guard moment.recording.device.uses(unit, for: op.work) else { return nil }
+    switch (op.operation, unit) {
+    // A transfer is drawn where it moves, not where it is converted on the way.
+    case (.load, .hbm), (.load, .copy): return .load
+    case (.store, .hbm), (.store, .copy): return .store
+    case (.load, _), (.store, _): return nil
+    default: return unit == .sfu ? .alert : .compute
     }
   }
 }

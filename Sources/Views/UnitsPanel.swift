@@ -23,20 +23,10 @@ struct UnitsPanel {
   private func user(of unit: Unit, _ moment: Moment) -> String? {
     for span in moment.running where moment.sm(of: span) == sm {
       let op = moment.op(of: span)
-      guard op.region == nil, uses(op, unit, moment) else { continue }
+      guard op.region == nil, moment.recording.device.uses(unit, for: op.work) else { continue }
       let place = moment.block(of: span).tiles[Int(op.tile)]
-      return TileName(place.name, row: place.place.tileRow, column: place.place.tileColumn).text
+      return TileName(place).text
     }
     return nil
-  }
-
-  private func uses(_ op: Op, _ unit: Unit, _ moment: Moment) -> Bool {
-    let multiplier = moment.recording.device.multiplier(for: op.work).unit
-    switch unit {
-    case .tensor: return op.work.matmul > 0 && multiplier == .tensor
-    case .fp32: return op.work.elementwise > 0 || (op.work.matmul > 0 && multiplier == .fp32)
-    case .sfu: return op.work.exponential > 0
-    default: return false
-    }
   }
 }
