@@ -2,6 +2,7 @@
 
 import Canvas
 import Kernels
+import Machine
 import Player
 import Testing
 import Views

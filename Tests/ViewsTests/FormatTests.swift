@@ -1,5 +1,6 @@
 // Numbers as text.
 
+import Machine
 import Testing
 import Views
 

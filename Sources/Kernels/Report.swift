@@ -1,8 +1,6 @@
-// A run's figures as JSON: the contract that others script against. Keys are sorted, integers are
-// exact, and nothing that stands here may change its meaning.
+// A run's figures, by the names that JSON reports and lessons use: a contract that others script
+// against. Integers are exact, and nothing that stands here may change its meaning.
 
-import Foundation
-import Kernels
 import Machine
 
 /// What `run` and `compare` say about one run.
@@ -149,11 +147,4 @@ public struct Report: Sendable, Encodable {
     try container.encode(error, forKey: .error)
     try container.encodeIfPresent(log, forKey: .log)
   }
-}
-
-/// `value` as JSON with sorted keys, and a line end.
-public func json(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }

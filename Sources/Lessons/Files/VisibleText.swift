@@ -26,17 +26,6 @@ func quoted(_ text: String) -> String {
   return "'" + visible(text.count > limit ? text.prefix(limit) + "…" : text) + "'"
 }
 
-/// 8192 as "8,192".
-func grouped(_ number: Int) -> String {
-  let digits = Array(String(number.magnitude))
-  var text = number < 0 ? "-" : ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
-    text.append(digit)
-  }
-  return text
-}
-
 /// "a", "a and b", "a, b and c".
 func listed(_ items: [String], _ conjunction: String = "and") -> String {
   guard items.count > 1, let last = items.last else { return items.first ?? "" }

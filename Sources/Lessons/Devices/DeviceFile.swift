@@ -1,5 +1,6 @@
 // A device as its file tells it: the machine's numbers and, beside each, where it comes from. A
 // simulator is as good as its constants, so none may stand there without a source.
+import Kernels
 import Machine
 
 /// One number of a device file.

@@ -1,6 +1,8 @@
 // The front of an .npy file, taken apart with suspicion: every number in it is checked against the
 // file before a byte is set aside for it.
 
+import Machine
+
 /// What the front of an .npy file says.
 struct NpyHeader {
   var type: NpyType

@@ -1,6 +1,8 @@
+import Foundation
 // An open file: its size first, its bytes after. Nothing is allocated on the word of a header, and
 // nothing that has no end (a pipe, a terminal, /dev/zero) is read.
-import Foundation
+import Kernels
+import Machine
 
 /// A regular file, open for reading until the value goes away.
 struct InputFile: ~Copyable {

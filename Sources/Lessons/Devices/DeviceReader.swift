@@ -1,5 +1,6 @@
 // The schema of a device file, as the code that reads it: which keys there are, which numbers make
 // sense, and what must agree with what.
+import Kernels
 import Machine
 import Yams
 

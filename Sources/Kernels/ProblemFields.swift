@@ -1,6 +1,5 @@
 // A problem and a mapping as flat JSON objects.
 
-import Kernels
 import Machine
 
 /// A value of a JSON object.

@@ -1,5 +1,7 @@
+import Kernels
 // A mapping of a YAML file whose keys are known beforehand: each may be asked for, by name and
 // type, and everything else in it is a mistake that the reader names.
+import Machine
 import Yams
 
 /// Keys and values of one level of a YAML file.

@@ -1,0 +1,27 @@
+// The lessons that are part of the program. To add one: a file in `Lessons/`, and its line here.
+
+/// The built-in lessons, by name; a file elsewhere will do as well.
+public enum LessonLibrary {
+  private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = []
+
+  /// The names `source` knows, in the order of the lecture.
+  public static var names: [String] { files.map(\.name) }
+
+  /// A lesson's text and the path that messages name: a built-in lesson, or a file, which has a `/`
+  /// in its name or ends in `.md`.
+  /// - Throws: `unknown` with the nearest name, or why the file cannot be read.
+  public static func source(_ nameOrPath: String) throws(FileError) -> (text: String, path: String)
+  {
+    if let file = files.first(where: { $0.name == nameOrPath }) {
+      let path = "\(file.name).md"
+      return (try Lessons.text(of: file.bytes(), path: path), path)
+    }
+    guard nameOrPath.hasSuffix(".md") || nameOrPath.contains("/") else {
+      throw .unknown(kind: "lesson", name: nameOrPath, valid: names)
+    }
+    return (try readText(nameOrPath, limit: sizeLimit), nameOrPath)
+  }
+
+  /// A lesson is a few pages; a file of more bytes is none.
+  private static let sizeLimit = 200_000
+}

@@ -1,0 +1,72 @@
+// What a lesson asks: the prompt, the true answer, which the run has given, and whether what a
+// viewer has typed means the same.
+
+import Machine
+
+/// A question and its answer.
+public struct Question: Sendable {
+  public enum Kind: Sendable, Equatable {
+    /// The true value, how far off is right (absolute, in the base unit), and the unit in which a
+    /// bare number is understood.
+    case number(Quantity, tolerance: Double, unit: DisplayUnit?)
+    /// The texts and which of them is right.
+    case choice([String], right: Int)
+    /// The items as they are shown, and the places at which they truly stand: `shown[truth[0]]`
+    /// comes first.
+    case order(shown: [String], truth: [Int])
+    /// Index in `Lesson.runs`, and the tile.
+    case tile(run: Int, TileName)
+  }
+
+  /// How the answer could have been known: the expression as written, and its value.
+  public struct Formula: Sendable, Equatable {
+    public var text: String
+    public var value: String
+
+    public init(text: String, value: String) {
+      self.text = text
+      self.value = value
+    }
+  }
+
+  public var id: String
+  /// Its fence's line in the file, from 1.
+  public var line: Int
+  public var prompt: [Inline]
+  public var kind: Kind
+  public var formula: Formula?
+  /// Given one at a time.
+  public var hints: [[Inline]]
+  public var explanation: [Inline]
+  /// Views that would give it away.
+  public var hides: [String]
+  public var points: Double
+
+  public init(
+    id: String, line: Int = 1, prompt: [Inline], kind: Kind, formula: Formula? = nil,
+    hints: [[Inline]] = [], explanation: [Inline], hides: [String] = [], points: Double = 1
+  ) {
+    self.id = id
+    self.line = line
+    self.prompt = prompt
+    self.kind = kind
+    self.formula = formula
+    self.hints = hints
+    self.explanation = explanation
+    self.hides = hides
+    self.points = points
+  }
+
+  /// What is made of a viewer's answer; `shown` is the answer written out.
+  public enum Mark: Sendable, Equatable {
+    /// It is no answer to this kind of question; says what one looks like.
+    case unreadable(String)
+    case wrong(shown: String)
+    case right(shown: String)
+  }
+
+  /// The number whose sight would give the answer away, in the base unit.
+  public var secret: Double? {
+    if case .number(let value, _, _) = kind { value.value } else { nil }
+  }
+}
