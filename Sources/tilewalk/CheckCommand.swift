@@ -32,7 +32,8 @@ struct CheckCommand: ParsableCommand {
     }
     let wrong = results.count { !$0.faults.isEmpty }
     if wrong > 0 {
-      throw Failure.mismatch("\(wrong) of \(names.count) lessons at fault")
+      throw Failure.mismatch(
+        "\(wrong) of \(names.count) lesson\(names.count == 1 ? "" : "s") at fault")
     }
   }
 
