@@ -41,7 +41,9 @@ let package = Package(
     .target(
       name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
-    .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player", "Views"]),
+    .target(
+      name: "Exports",
+      dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .executableTarget(
       name: "tilewalk",
       dependencies: [
@@ -62,7 +64,8 @@ let package = Package(
       name: "PlayerTests",
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(
-      name: "ExportsTests", dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+      name: "ExportsTests",
+      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
     .testTarget(name: "CommandTests", dependencies: ["Lessons", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(

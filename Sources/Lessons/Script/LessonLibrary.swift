@@ -22,6 +22,19 @@ public enum LessonLibrary {
     return (try readText(nameOrPath, limit: sizeLimit), nameOrPath)
   }
 
+  /// Reads a lesson; a file that is no text has a fault, too.
+  /// - Throws: for a name that is none, and a file that is not there.
+  public static func read(_ nameOrPath: String) throws(FileError) -> Lesson.Reading {
+    do {
+      let (text, path) = try source(nameOrPath)
+      return Lesson.read(text, path: path)
+    } catch {
+      guard case .malformed(let path, let line, let reason) = error else { throw error }
+      return Lesson.Reading(
+        lesson: nil, faults: [Fault(path: path, line: line ?? 1, message: reason)], claims: 0)
+    }
+  }
+
   /// A lesson is a few pages; a file of more bytes is none.
   private static let sizeLimit = 200_000
 }
