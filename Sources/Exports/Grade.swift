@@ -34,9 +34,9 @@ public struct Grade: Sendable, Encodable, Equatable {
     case .wrong(let shown):
       (outcome, answer) = (.wrong, shown)
       message = "wrong: expected \(question.expected)"
-    case .unreadable(let reason):
-      (outcome, answer) = (.wrong, typed.map(visible))
-      message = "not readable: \(reason); expected \(question.expected)"
+    case .unreadable:
+      (outcome, answer) = (.wrong, typed.map { visible(String($0.prefix(200))) })
+      message = "wrong: cannot be read as an answer; expected \(question.expected)"
     }
     score = outcome == .right ? maximum : 0
   }

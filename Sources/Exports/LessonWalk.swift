@@ -95,7 +95,7 @@ private enum Reply: Equatable {
     switch self {
     case .answer(.right), .skip: nil
     case .answer(.wrong): hasHint ? ["That is not right."] : nil
-    case .answer(.unreadable(let reason)): ["That cannot be read: \(reason)."]
+    case .answer(.unreadable(let reason)): [reason]
     case .hint: hasHint ? [] : ["There is no further hint; skip shows the answer."]
     }
   }

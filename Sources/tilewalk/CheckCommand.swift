@@ -19,14 +19,14 @@ struct CheckCommand: ParsableCommand {
     // All are read before anything is said: a name that is none is no finding about a lesson.
     let readings = try names.map { (name: $0, reading: try LessonLibrary.read($0)) }
     let results = readings.map { name, reading in
-      (name: name, lesson: reading.lesson, faults: reading.faults + misfits(reading.lesson, name))
+      (name: name, reading: reading, faults: reading.faults + misfits(reading.lesson, name))
     }
     let faults = results.flatMap(\.faults)
     switch format {
     case .json: try emit(json(faults.map(Finding.init)))
     case .text:
       for result in results where result.faults.isEmpty {
-        try emit("\(visible(result.name)): \(summary(result.lesson))\n")
+        try emit("\(visible(result.name)): \(summary(result.reading))\n")
       }
       report(faults)
     }
@@ -40,11 +40,15 @@ struct CheckCommand: ParsableCommand {
   /// Beats that do not fit on a small screen.
   private func misfits(_ lesson: Lesson?, _ path: String) -> [Fault] { [] }
 
-  private func summary(_ lesson: Lesson?) -> String {
-    guard let lesson else { return "all true" }
-    let (beats, questions) = (lesson.beats.count, lesson.questions.count)
-    return "\(beats) beat\(beats == 1 ? "" : "s"), \(questions) question"
-      + "\(questions == 1 ? "" : "s"): all true"
+  private func summary(_ reading: Lesson.Reading) -> String {
+    func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+    let (beats, questions) = (
+      reading.lesson?.beats.count ?? 0, reading.lesson?.questions.count ?? 0
+    )
+    return [count(beats, "beat"), count(questions, "question"), count(reading.claims, "claim")]
+      .joined(separator: ", ") + ": all true"
   }
 
   private func report(_ faults: [Fault]) {

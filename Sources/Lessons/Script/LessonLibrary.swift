@@ -31,7 +31,7 @@ public enum LessonLibrary {
     } catch {
       guard case .malformed(let path, let line, let reason) = error else { throw error }
       return Lesson.Reading(
-        lesson: nil, faults: [Fault(path: path, line: line ?? 1, message: reason)])
+        lesson: nil, faults: [Fault(path: path, line: line ?? 1, message: reason)], claims: 0)
     }
   }
 
