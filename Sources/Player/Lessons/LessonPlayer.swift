@@ -56,6 +56,9 @@ public struct LessonPlayer: Sendable {
   var secrets: [Double] { beat.openQuestions(at: place.page).compactMap(\.secret) }
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
+  /// Says something below the picture, until the next key.
+  public mutating func say(_ text: String) { message = text }
+
   // MARK: Time
 
   /// Frames follow one another without a key.
