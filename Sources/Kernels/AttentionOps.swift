@@ -53,12 +53,15 @@ extension Block {
       elementwise: s.rows * (s.columns - 1) + (m == nil ? 0 : s.rows), line: line)
   }
 
-  /// e^(S − m): a subtraction and an exponential per element.
-  mutating func exp(_ s: Tile, minus m: Tile, at place: Region, line: Int) -> Tile {
+  /// e^(S − m): a subtraction and an exponential per element. A row that has seen nothing yet
+  /// (m = −∞) is 0 if `guarded`, as it should be.
+  mutating func exp(
+    _ s: Tile, minus m: Tile, guarded: Bool = true, at place: Region, line: Int
+  ) -> Tile {
     let count = s.rows * s.columns
     return compute(
-      .exponential, [s, m], as: "P", at: place, rows: s.rows, columns: s.columns,
-      elementwise: count, exponential: count, line: line)
+      .exponential(guarded: guarded), [s, m], as: "P", at: place, rows: s.rows,
+      columns: s.columns, elementwise: count, exponential: count, line: line)
   }
 
   mutating func rowSum(_ p: Tile, as name: String, at place: Region, line: Int) -> Tile {

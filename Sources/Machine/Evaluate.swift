@@ -19,7 +19,7 @@ struct Evaluation {
       multiply(into: &out, transposed: transposed, masked: masked)
     case .logits(let rule): applyLogits(rule, to: &out)
     case .rowMax: out.setColumn { inputs[0].rowMaximum($0, atLeast: startOfMaximum($0)) }
-    case .exponential: exponential(into: &out)
+    case .exponential(let guarded): exponential(into: &out, guarded: guarded)
     case .rowSum: out.setColumn { inputs[0].rowSum($0) }
     case .maximum: out.setColumn { larger(column(0, $0), column(1, $0)) }
     case .factor: out.setColumn { factor(column(0, $0), column(1, $0)) }
@@ -29,6 +29,7 @@ struct Evaluation {
       for row in 0..<out.rows {
         out[row, 0] = column(0, row) * out[row, 0] + inputs[1].rowSum(row)
       }
+    case .addRowSum: for row in 0..<out.rows { out[row, 0] += inputs[0].rowSum(row) }
     case .scaleRows: out.mapRows { row, value in value * column(0, row) }
     case .divideRows: divideRows(&out)
     case .updateRows: updateRows(&out)
@@ -54,11 +55,11 @@ struct Evaluation {
     new == -.infinity ? 1 : .exp(old - new)
   }
 
-  private func exponential(into out: inout TileValues) {
+  private func exponential(into out: inout TileValues, guarded: Bool) {
     let scores = inputs[0]
     for row in 0..<out.rows {
       let maximum = column(1, row)
-      let subtrahend = maximum == -.infinity ? 0 : maximum
+      let subtrahend = guarded && maximum == -.infinity ? 0 : maximum
       for index in row * out.columns..<(row + 1) * out.columns {
         out.values[index] = .exp(scores.values[index] - subtrahend)
       }

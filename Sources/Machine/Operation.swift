@@ -16,8 +16,8 @@ public enum Operation: Sendable, Equatable {
   case logits(Logits)
   /// Largest entry of each row, and of the column given as second input.
   case rowMax
-  /// e^(s − m), row by row.
-  case exponential
+  /// e^(s − m), row by row; 0 where m = −∞, unless it is not `guarded`: then −∞ − −∞ is NaN.
+  case exponential(guarded: Bool)
   /// Sum of each row.
   case rowSum
   /// Larger of two columns.
@@ -28,6 +28,8 @@ public enum Operation: Sendable, Equatable {
   case mix
   /// Column: a∘x + rowsum(p).
   case mixRowSum
+  /// Column: x + rowsum(p), in place.
+  case addRowSum
   /// Rows times a column, in place.
   case scaleRows
   /// Rows divided by a column, in place; a row whose divisor is 0 becomes 0.
@@ -107,6 +109,7 @@ public struct Op: Sendable {
     case .maximum: "max"
     case .factor: "factor"
     case .mix, .mixRowSum, .scaleRows, .updateRows: "rescale"
+    case .addRowSum: "accumulate"
     case .divideRows: "divide"
     case .logSumExp: "logsumexp"
     case .convert: "convert"

@@ -102,7 +102,8 @@ struct Ledger {
         entry.newMaximum = after(visit, index, op.tile)
         entry.oldMaximum = before(visit, index, block.inputs(of: op).first)
       case (.factor, "alpha"): entry.alpha = after(visit, index, op.tile)
-      case (.mix, _), (.mixRowSum, _), (.rowSum, "l"): entry.sum = after(visit, index, op.tile)
+      case (.mix, _), (.mixRowSum, _), (.addRowSum, _), (.rowSum, "l"):
+        entry.sum = after(visit, index, op.tile)
       case (.scaleRows, "O"), (.updateRows, "O"):
         entry.outputBefore = row(before: true, visit, index, op.tile)
         entry.output = row(before: false, visit, index, op.tile)

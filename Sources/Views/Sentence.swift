@@ -122,6 +122,7 @@ private struct Action {
     case .factor: "\(tile) takes e^(its maximum − the new one)"
     case .mix: "\(tile) takes both sums, brought to one maximum"
     case .mixRowSum: "\(tile) shrinks by α and gains the sums of this tile"
+    case .addRowSum: "\(tile) gains the sums of this tile"
     case .scaleRows: "\(tile) shrinks by α"
     case .divideRows: "\(tile) is divided by its row sums"
     case .updateRows: "\(tile) is rescaled, and the values of this tile are added"

@@ -160,26 +160,13 @@ extension AttentionData {
 
 /// A mask by its rule or its file.
 private func maskRule(_ text: String, _ problem: AttentionProblem) throws -> Mask.Rule {
-  let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-  let numbers = parts.count == 2 ? parts[1].split(separator: ",").map { Int($0) } : []
-  switch (parts[0], numbers.count) {
-  case ("none", 0) where parts.count == 1: return .none
-  case ("causal", 0) where parts.count == 1: return .causal
-  case ("causal-top-left", 0) where parts.count == 1: return .causalTopLeft
-  case ("window", 2):
-    if let left = numbers[0], let right = numbers[1], left >= 0, right >= 0 {
-      return .window(left: min(left, 1 << 24), right: min(right, 1 << 24))
-    }
-  case ("padding", 1):
-    if let length = numbers[0], (0...problem.keys).contains(length) {
-      return .padding(length: length)
-    }
+  if let rule = Mask.Rule(text, keys: problem.keys) { return rule }
+  if text.hasPrefix("padding:") {
     throw Failure.usage(
       "--mask \(visible(text)): expected padding:LEN with LEN from 0 to \(problem.keys) keys")
-  default: break
   }
   guard text.hasSuffix(".npy") || text.contains("/") else {
-    let names = ["none", "causal", "causal-top-left", "window:LEFT,RIGHT", "padding:LEN"]
+    let names = Mask.Rule.names
     let guess = nearest(text, in: names).map { " (did you mean \($0)?)" } ?? ""
     throw Failure.usage(
       "--mask \(visible(text))\(guess): expected \(names.joined(separator: ", ")) or a .npy file")

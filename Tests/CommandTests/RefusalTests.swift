@@ -50,6 +50,7 @@ struct RefusalTests {
   static let usage: [(String, [String])] = [
     ("run flash-atention", ["unknown kernel", "flash-atention", "did you mean flash-attention?"]),
     ("export csv tiled-matmull", ["did you mean tiled-matmul?"]),
+    ("run faulty-alpha-forgotten", ["unknown kernel", "faulty-alpha-forgotten"]),
     ("run flash-attention --tile 0", ["--tile 0", "at least 1"]),
     ("run flash-attention --tile-rows -4", ["--tile-rows -4", "at least 1"]),
     ("run flash-attention --n -3", ["--n -3", "at least 1"]),

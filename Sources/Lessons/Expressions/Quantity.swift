@@ -1,16 +1,61 @@
-// A number and what it counts, so that a lesson cannot add bytes to cycles; and its text.
+// A number and what it counts, so that a lesson cannot add bytes to cycles.
 
-import Foundation
-import Kernels
+/// What a number counts, as powers: bytes per cycle are bytes¹ · cycles⁻¹.
+public struct Dimension: Sendable, Hashable {
+  var bytePower = 0
+  var cyclePower = 0
+  var secondPower = 0
+  var flopPower = 0
 
-/// What a number counts.
-public enum Dimension: String, Sendable {
-  case plain = "a plain number"
-  case bytes, cycles, seconds
-  case flops = "FLOPs"
+  public static let plain = Dimension()
+  public static let bytes = Dimension(bytePower: 1)
+  public static let cycles = Dimension(cyclePower: 1)
+  public static let seconds = Dimension(secondPower: 1)
+  public static let flops = Dimension(flopPower: 1)
+
+  private var powers: [Int] { [bytePower, cyclePower, secondPower, flopPower] }
+
+  private init(_ powers: [Int]) {
+    (bytePower, cyclePower, secondPower, flopPower) = (powers[0], powers[1], powers[2], powers[3])
+  }
+
+  private init(
+    bytePower: Int = 0, cyclePower: Int = 0, secondPower: Int = 0, flopPower: Int = 0
+  ) {
+    self.init([bytePower, cyclePower, secondPower, flopPower])
+  }
+
+  static func * (a: Dimension, b: Dimension) -> Dimension {
+    Dimension(zip(a.powers, b.powers).map { $0 + $1 })
+  }
+
+  static func / (a: Dimension, b: Dimension) -> Dimension {
+    Dimension(zip(a.powers, b.powers).map { $0 - $1 })
+  }
+
+  func raised(to power: Int) -> Dimension { Dimension(powers.map { $0 * power }) }
+
+  /// For messages: `bytes`, `bytes/cycles`, `a plain number`.
+  var name: String {
+    if self == .plain { return "a plain number" }
+    let names = ["bytes", "cycles", "seconds", "FLOPs"]
+    return symbol(names)
+  }
+
+  /// `B`, `FLOPs/B`; empty for a plain number.
+  var symbol: String { symbol(["B", "cycles", "s", "FLOPs"]) }
+
+  private func symbol(_ names: [String]) -> String {
+    func part(_ wanted: (Int) -> Bool) -> String {
+      zip(names, powers).filter { wanted($1) }
+        .map { abs($1) == 1 ? $0 : "\($0)^\(abs($1))" }.joined(separator: "·")
+    }
+    let (above, below) = (part { $0 > 0 }, part { $0 < 0 })
+    return below.isEmpty ? above : "\(above.isEmpty ? "1" : above)/\(below)"
+  }
 }
 
-/// A number with its dimension, in bytes, cycles, seconds or FLOPs.
+/// A number with its dimension, in bytes, cycles, seconds, FLOPs or their quotients.
 public struct Quantity: Sendable, Equatable {
   public var value: Double
   public var dimension: Dimension
@@ -48,5 +93,18 @@ public struct DisplayUnit: Sendable, Equatable {
     DisplayUnit(name: "TFLOP", dimension: .flops, size: 1e12),
     DisplayUnit(name: "%", dimension: .plain, size: 0.01),
     DisplayUnit(name: "x", dimension: .plain, size: 1),
+    DisplayUnit(name: "plain", dimension: .plain, size: 1),
   ]
+
+  /// The unit of that name, in capitals or not where that is no other.
+  static func named(_ name: String) -> DisplayUnit? {
+    if let unit = all.first(where: { $0.name == name }) { return unit }
+    let synonyms = [
+      "byte": "B", "bytes": "B", "cycle": "cycles", "cyc": "cycles", "times": "x", "×": "x",
+      "µs": "us", "flops": "FLOP", "flop": "FLOP", "gflops": "GFLOP", "mflops": "MFLOP",
+      "percent": "%", "sec": "s", "seconds": "s",
+    ]
+    if let name = synonyms[name.lowercased()] { return named(name) }
+    return all.first { $0.name.lowercased() == name.lowercased() }
+  }
 }

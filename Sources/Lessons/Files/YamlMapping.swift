@@ -15,8 +15,9 @@ struct YamlMapping {
   /// Keys in the order of the file.
   private(set) var keys: [String] = []
 
+  /// - Parameter allowed: the keys there may be; nil for any.
   /// - Throws: unless `node` is a mapping whose keys are all in `allowed`.
-  init(_ node: Node?, path: String, name: String = "", allowed: [String]) throws(FileError) {
+  init(_ node: Node?, path: String, name: String = "", allowed: [String]?) throws(FileError) {
     self.path = path
     self.name = name
     line = node?.mark?.line ?? 1
@@ -24,7 +25,8 @@ struct YamlMapping {
       let place = name.isEmpty ? "" : "'\(name)': "
       throw .malformed(
         path: path, line: line,
-        reason: "\(place)found \(described(node)), expected the keys \(listed(allowed))")
+        reason: "\(place)found \(described(node)), expected "
+          + (allowed.map { "the keys \(listed($0))" } ?? "names and what they stand for"))
     }
     for (key, value) in mapping {
       let text = try Self.key(key, path: path, allowed: allowed, name: name)
@@ -34,10 +36,11 @@ struct YamlMapping {
   }
 
   private static func key(
-    _ node: Node, path: String, allowed: [String], name: String
+    _ node: Node, path: String, allowed: [String]?, name: String
   ) throws(FileError) -> String {
-    if case .scalar(let scalar) = node, allowed.contains(scalar.string) { return scalar.string }
+    if let word = node.scalar?.string, allowed?.contains(word) ?? true { return word }
     let found = node.scalar?.string ?? ""
+    let allowed = allowed ?? []
     let place = name.isEmpty ? "" : " in '\(name)'"
     throw .malformed(
       path: path, line: node.mark?.line,
@@ -56,9 +59,20 @@ struct YamlMapping {
       path: path, line: nodes[key]?.mark?.line ?? line, reason: "'\(fullName(key))': \(reason)")
   }
 
-  private func node(_ key: String) throws(FileError) -> Node {
+  func node(_ key: String) throws(FileError) -> Node {
     if let node = nodes[key] { return node }
     throw .malformed(path: path, line: line, reason: "missing key '\(fullName(key))'")
+  }
+
+  /// Where the value of `key` begins, line and column from 1.
+  func place(_ key: String) -> (line: Int, column: Int) {
+    let mark = nodes[key]?.mark
+    return (mark?.line ?? line, mark?.column ?? 1)
+  }
+
+  /// A mapping whose keys may be any.
+  func anyMapping(_ key: String) throws(FileError) -> YamlMapping {
+    try YamlMapping(node(key), path: path, name: fullName(key), allowed: nil)
   }
 
   func mapping(_ key: String, allowed: [String]) throws(FileError) -> YamlMapping {
@@ -83,6 +97,12 @@ struct YamlMapping {
     guard let sequence = node.sequence, items.count == sequence.count, items.allSatisfy(isPlain)
     else { throw fault(key, "found \(described(node)), expected a list of words") }
     return items
+  }
+
+  /// A text cut at its blanks, or a list.
+  func words(_ key: String) throws(FileError) -> [String] {
+    guard case .scalar = try node(key) else { return try texts(key) }
+    return try text(key).split(separator: " ").map(String.init)
   }
 
   func flag(_ key: String) throws(FileError) -> Bool {

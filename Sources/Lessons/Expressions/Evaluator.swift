@@ -1,0 +1,88 @@
+// Expressions at one beat: names are looked up in the runs as they are at its cycle.
+
+import Kernels
+import Machine
+
+/// The runs of a lesson, stopped at a cycle.
+struct Evaluator: Sendable {
+  let runs: [RunFigures]
+  let cycle: Int
+  /// The cycle of the beat before, for `next`.
+  let previous: Int
+  /// What `tile` stands for in a claim.
+  var tile: Grid?
+  let states: [State]
+
+  init(_ runs: [RunFigures], cycle: Int, previous: Int = 0) {
+    self.runs = runs
+    self.cycle = cycle
+    self.previous = previous
+    states = runs.map { $0.run.recording.state(at: cycle) }
+  }
+
+  var names: [String] { runs.map(\.run.name) }
+
+  func value(_ expression: Expression) throws(ExpressionFault) -> Value {
+    switch expression {
+    case .number(let quantity): return .quantity(quantity)
+    case .text(let text): return .text(text)
+    case .reference(let reference): return try value(reference)
+    case .unary(let operation, let inner, let column):
+      let value = try value(inner)
+      if operation == .not {
+        guard case .flag(let flag) = value else {
+          throw ExpressionFault(
+            column: column, message: "found not \(value.kind), expected a claim")
+        }
+        return .flag(!flag)
+      }
+      let dimension = value.grid?.dimension ?? .plain
+      return try Value.apply(.subtract, .quantity(Quantity(0, dimension)), value, column: column)
+    case .binary(let operation, let left, let right, let column):
+      return try Value.apply(operation, value(left), value(right), column: column)
+    }
+  }
+
+  func value(_ reference: Expression.Reference) throws(ExpressionFault) -> Value {
+    if reference.name == "tile", let tile {
+      return .grid(try element(tile, reference.parts[...]))
+    }
+    if let index = names.firstIndex(of: reference.name) {
+      return try figure(of: index, reference)
+    }
+    if case .call(let arguments, _)? = reference.parts.first {
+      guard reference.parts.count == 1 else {
+        throw ExpressionFault(
+          column: reference.column, message: "nothing can follow \(reference.name)(…)")
+      }
+      return try call(reference.name, arguments, column: reference.column)
+    }
+    let constants = ["pi": Double.pi, "infinity": .infinity]
+    if reference.parts.isEmpty, let constant = constants[reference.name] {
+      return .quantity(Quantity(constant))
+    }
+    throw unknown(reference.name, "run", names, reference.column)
+  }
+
+  func unknown(_ name: String, _ kind: String, _ valid: [String], _ column: Int)
+    -> ExpressionFault
+  {
+    let shown = valid.count > 16 ? "" : "; there are \(valid.sorted().joined(separator: ", "))"
+    return ExpressionFault(
+      column: column, message: "found the \(kind) \(quoted(name)), which does not exist" + shown,
+      note: nearest(name, in: valid))
+  }
+
+  func whole(_ indices: [Expression], _ column: Int) throws(ExpressionFault) -> Int {
+    guard indices.count == 1, let quantity = try value(indices[0]).quantity,
+      let number = Int(exactly: quantity.value)
+    else { throw ExpressionFault(column: column, message: "expected one whole number here") }
+    return number
+  }
+
+  func numbers(_ list: [Expression], _ column: Int) throws(ExpressionFault) -> [Int] {
+    var numbers: [Int] = []
+    for item in list { numbers.append(try whole([item], column)) }
+    return numbers
+  }
+}

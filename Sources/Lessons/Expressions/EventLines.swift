@@ -1,0 +1,43 @@
+// The event lines of one run, to be searched by cues: each once as text, with its cycle.
+
+import Kernels
+import Machine
+
+/// Every event of a run as a cue names it.
+struct EventLines: Sendable {
+  let lines: [String]
+  let cycles: [Int]
+
+  init(_ recording: Recording) {
+    lines = recording.events.map { recording.text(of: $0) }
+    cycles = recording.events.map(\.cycle)
+  }
+
+  /// The cycles of all events that match, in their order.
+  func cycles(matching pattern: String) -> [Int] {
+    let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
+    return lines.indices.filter { Self.matches(lines[$0][...], pieces[...]) }.map { cycles[$0] }
+  }
+
+  /// `*` stands for anything; the pieces between stand in their order.
+  private static func matches(_ line: Substring, _ pieces: ArraySlice<Substring>) -> Bool {
+    guard let first = pieces.first, line.hasPrefix(first) else { return false }
+    var rest = line.dropFirst(first.count)
+    let others = pieces.dropFirst()
+    guard let last = others.last else { return rest.isEmpty }
+    for piece in others.dropLast() where !piece.isEmpty {
+      guard let found = rest.firstRange(of: piece) else { return false }
+      rest = rest[found.upperBound...]
+    }
+    return rest.hasSuffix(last)
+  }
+
+  /// The line that comes closest to one that never happens.
+  func nearestLine(to text: String) -> String? {
+    let distinct = Array(Set(lines)).sorted()
+    if let near = nearest(text, in: distinct) { return near }
+    // The same verb, then.
+    let words = text.split(separator: " ").prefix(2).joined(separator: " ")
+    return distinct.first { !words.isEmpty && $0.hasPrefix(words) }
+  }
+}

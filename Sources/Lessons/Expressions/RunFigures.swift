@@ -1,0 +1,157 @@
+// One run as expressions see it: its report, its events, its tiles at a cycle, and what those should
+// be by the direct formula.
+
+import Kernels
+import Machine
+import RealModule
+
+/// A run with everything that can be asked of it.
+struct RunFigures: Sendable {
+  let run: CompletedRun
+  let events: EventLines
+  let report: FigureTree
+  let device: FigureTree
+
+  init(_ run: CompletedRun) {
+    self.run = run
+    events = EventLines(run.recording)
+    let error = ExactOutput(run.plan.problem, inputs: run.inputs).error(of: run.recording)
+    report = FigureTree(run.plan, run.recording.totals, error: error)
+    device = FigureTree(run.plan.device)
+  }
+
+  /// Names of tensors and of tiles on chip.
+  var tileNames: [String] {
+    let onChip = run.recording.blocks.flatMap { $0.tiles.map(\.name) }
+    return Set(onChip + run.plan.program.tensors.map(\.name)).sorted()
+  }
+
+  // MARK: Tiles
+
+  /// The newest values of a tile of the first head: on chip, or in HBM once something is there.
+  func tile(_ name: TileName, in state: State, index: Int) -> Grid? {
+    let onChip = state.sram.filter { key, _ in
+      let info = run.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
+      return TileName(info).isSame(as: name) && info.place.plane == 0
+    }
+    let newest = onChip.max { ($0.key.block, $0.key.tile) < ($1.key.block, $1.key.tile) }
+    if let (key, values) = newest, !values.values.isEmpty {
+      let place = run.recording.blocks[Int(key.block)].tiles[Int(key.tile)].place
+      return grid(values, place, name.name, index, tile: name)
+    }
+    guard let region = region(of: name), isFilled(region, state) else { return nil }
+    return grid(state.tile(region), region, name.name, index, tile: name)
+  }
+
+  /// A tile as the kernel's tiling places it, were it in HBM.
+  private func region(of name: TileName) -> Region? {
+    guard let index = run.plan.program.tensorIndex(name.name) else { return nil }
+    let tensor = run.plan.program.tensors[index]
+    guard name.row < tensor.gridRows, name.column ?? 0 < tensor.gridColumns else { return nil }
+    return Region(
+      tensor: index, plane: 0, rows: tileRange(name.row, of: tensor.rows, by: tensor.tileRows),
+      columns: tileRange(name.column ?? 0, of: tensor.columns, by: tensor.tileColumns),
+      tileRow: name.row, tileColumn: name.column)
+  }
+
+  private func isFilled(_ region: Region, _ state: State) -> Bool {
+    let tensor = run.plan.program.tensors[region.tensor]
+    let visits = state.visits[region.tensor][
+      region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
+    return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
+  }
+
+  /// A whole tensor of HBM as it is now.
+  func tensor(_ name: String, in state: State, index: Int) -> Grid? {
+    guard let tensor = run.plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
+    let shape = run.plan.program.tensors[tensor]
+    let region = Region(
+      tensor: tensor, plane: 0, rows: 0..<shape.rows, columns: 0..<shape.columns, tileRow: 0,
+      tileColumn: nil)
+    return grid(state.tile(region), region, name, index, tile: nil)
+  }
+
+  private func grid(
+    _ values: TileValues, _ place: Region, _ name: String, _ index: Int, tile: TileName?
+  ) -> Grid {
+    Grid(
+      rows: values.rows, columns: values.columns, values: values.values.map(Double.init),
+      origin: Grid.Origin(
+        run: index, name: name, plane: place.plane,
+        rows: place.rows.lowerBound..<place.rows.lowerBound + values.rows,
+        columns: (values.columns == 1 ? 0 : place.columns.lowerBound)..<(values.columns == 1
+          ? 1 : place.columns.lowerBound + values.columns), tile: tile))
+  }
+
+  /// How often a tile has crossed the bus, in and out.
+  func visits(_ name: TileName, _ state: State) -> Visits? {
+    guard let region = region(of: name) else { return nil }
+    let tensor = run.plan.program.tensors[region.tensor]
+    return state.visits[region.tensor][
+      region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
+  }
+
+  /// All tiles of the same tensor, in their order.
+  func tiles(like name: TileName) -> [TileName] {
+    let onChip = run.recording.blocks.flatMap { $0.tiles.map(TileName.init) }
+      .filter { $0.name == name.name }
+    guard let index = run.plan.program.tensorIndex(name.name) else { return onChip }
+    let tensor = run.plan.program.tensors[index]
+    return (0..<tensor.gridRows).flatMap { row in
+      (0..<tensor.gridColumns).map { column in
+        TileName(name.name, row: row, column: name.column == nil ? nil : column)
+      }
+    }
+  }
+
+  // MARK: What is exact
+
+  /// The direct formula's values for the same rectangle; nil for what no formula gives.
+  func exact(_ origin: Grid.Origin) -> Grid? {
+    let values =
+      switch run.plan.problem {
+      case .attention: attention(origin)
+      case .matmul(let problem): product(origin, problem)
+      }
+    guard let values else { return nil }
+    return Grid(rows: origin.rows.count, columns: origin.columns.count, values: values)
+  }
+
+  private func attention(_ origin: Grid.Origin) -> [Double]? {
+    guard let reference = run.reference else { return nil }
+    var values: [Double] = []
+    for row in origin.rows {
+      let exact = reference.row(plane: origin.plane, row: row)
+      switch origin.name {
+      case "O": values += exact.output[origin.columns]
+      case "m": values.append(exact.m)
+      case "l": values.append(exact.l)
+      case "L": values.append(exact.logSumExp)
+      case "S", "P":
+        let logits = reference.logits(plane: origin.plane, row: row, columns: origin.columns)
+        values += origin.name == "S" ? logits : logits.map { .exp($0 - exact.m) / exact.l }
+      default: return nil
+      }
+    }
+    return values
+  }
+
+  private func product(_ origin: Grid.Origin, _ problem: MatmulProblem) -> [Double]? {
+    guard origin.name == "C", let a = run.inputs["A"], let b = run.inputs["B"] else { return nil }
+    return origin.rows.flatMap { row in
+      origin.columns.map { column in
+        (0..<problem.k).reduce(0.0) {
+          $0 + Double(problem.type.round(a[0, row, $1]))
+            * Double(problem.type.round(b[0, $1, column]))
+        }
+      }
+    }
+  }
+}
+
+extension TileName {
+  /// `K[2]` and `K[2,0]` are one tile of a tensor that has one column of them.
+  func isSame(as other: TileName) -> Bool {
+    name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)
+  }
+}

@@ -1,0 +1,65 @@
+// Tiles and tensors in an expression: `flash.S[0,1](2,3)`, `flash.Q(5)`.
+
+import Kernels
+import Machine
+
+extension Evaluator {
+  func tile(
+    _ name: String, of index: Int, _ parts: ArraySlice<Expression.Part>, _ column: Int
+  ) throws(ExpressionFault) -> Grid {
+    let run = runs[index]
+    guard case .index(let indices, let place)? = parts.first else {
+      guard let tensor = run.tensor(name, in: states[index], index: index) else {
+        throw ExpressionFault(
+          column: column,
+          message: "\(name) is only on chip: name a tile of it, such as \(name)[0]")
+      }
+      return try element(tensor, parts)
+    }
+    let numbers = try numbers(indices, place)
+    guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0 >= 0 }) else {
+      throw ExpressionFault(column: place, message: "expected one or two tile numbers from 0")
+    }
+    let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
+    guard let grid = run.tile(tile, in: states[index], index: index) else {
+      throw ExpressionFault(
+        column: column,
+        message: "\(tile.text) holds nothing at cycle \(grouped(cycle)): it is not on chip, and "
+          + "nothing has been written there",
+        note: run.tiles(like: tile).first { run.tile($0, in: states[index], index: index) != nil }?
+          .text)
+    }
+    return try element(grid, parts.dropFirst())
+  }
+
+  /// A row or an element of a rectangle.
+  func element(
+    _ grid: Grid, _ parts: ArraySlice<Expression.Part>
+  ) throws(ExpressionFault) -> Grid {
+    guard let part = parts.first else { return grid }
+    guard case .call(let arguments, let column) = part, parts.count == 1,
+      (1...2).contains(arguments.count)
+    else {
+      throw ExpressionFault(
+        column: part.column, message: "expected (ROW) or (ROW, COLUMN) after a tile")
+    }
+    let numbers = try numbers(arguments, column)
+    let isIn =
+      (0..<grid.rows).contains(numbers[0])
+      && (numbers.count == 1 || (0..<grid.columns).contains(numbers[1]))
+    guard isIn else {
+      throw ExpressionFault(
+        column: column,
+        message: "found \(numbers) in \(grid.rows) × \(grid.columns) values, counting from 0")
+    }
+    return grid.part(row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
+  }
+}
+
+extension Expression.Part {
+  var column: Int {
+    switch self {
+    case .member(_, let column), .index(_, let column), .call(_, let column): column
+    }
+  }
+}

@@ -1,0 +1,194 @@
+// A cue, carried out: where in the run the beat stops and what the screen shows there.
+
+import Kernels
+import Machine
+
+/// Reads one cue on top of the stage of the beat before.
+struct CueReader {
+  let source: ScriptSource
+  let runs: [RunFigures]
+
+  private static let keys = [
+    "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
+  ]
+  private var names: [String] { runs.map(\.run.name) }
+
+  /// - Throws: a fault where the cue is wrong.
+  func stage(_ directive: Outline.Directive, after previous: Stage) throws(Fault) -> Stage {
+    var stage = previous
+    if let word = shorthand(directive) {
+      stage.cycle = word == "start" ? 0 : lastCycle
+      return stage
+    }
+    do {
+      let entries = try YamlMapping(
+        yaml: directive.content, path: source.path, allowed: Self.keys)
+      stage.cycle = try cycle(entries, after: previous.cycle)
+      try set(&stage, entries)
+      stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
+    } catch let fault as Fault { throw fault } catch let error as FileError {
+      throw source.fault(error, line: directive.line)
+    } catch { preconditionFailure("\(error)") }
+    return stage
+  }
+
+  /// A cue of one word.
+  private func shorthand(_ directive: Outline.Directive) -> String? {
+    let words = directive.content.lines.joined(separator: " ").split(separator: " ")
+    guard words.count == 1, words[0] == "start" || words[0] == "end" else { return nil }
+    return String(words[0])
+  }
+
+  /// Of the longest run.
+  private var lastCycle: Int { runs.map(\.run.recording.lastCycle).max() ?? 0 }
+
+  // MARK: When
+
+  private func cycle(_ entries: YamlMapping, after previous: Int) throws -> Int {
+    if entries.has("until"), entries.has("cycle") {
+      throw entries.fault("cycle", "found until and cycle, expected one of them")
+    }
+    if entries.has("until") {
+      let place = entries.place("until")
+      do {
+        return try self.until(entries.text("until"), after: previous, column: place.column)
+      } catch let error as ExpressionFault { throw source.fault(place.line, error) }
+    }
+    guard entries.has("cycle") else { return previous }
+    let place = entries.place("cycle")
+    do {
+      let evaluator = Evaluator(runs, cycle: previous, previous: previous)
+      let expression = try ExpressionParser.parse(entries.text("cycle"), column: place.column)
+      let value = try evaluator.value(expression)
+      guard let number = value.quantity, [.plain, .cycles].contains(number.dimension),
+        let cycle = Int(exactly: number.value.rounded()), (0...lastCycle).contains(cycle)
+      else {
+        throw ExpressionFault(
+          column: place.column,
+          message:
+            "found \(value.quantity?.text ?? value.kind), expected a cycle from 0 to \(lastCycle)")
+      }
+      return cycle
+    } catch let error as ExpressionFault { throw source.fault(place.line, error) }
+  }
+
+  private func until(_ text: String, after previous: Int, column: Int) throws -> Int {
+    let words = text.split(separator: " ").map(String.init)
+    if words == ["start"] { return 0 }
+    if words == ["end"] { return lastCycle }
+    if words.count == 2, let run = names.firstIndex(of: words[0]) {
+      if words[1] == "start" { return 0 }
+      if words[1] == "end" { return runs[run].run.recording.lastCycle }
+    }
+    let reference = try EventReference(text, runs: names, column: column)
+    return try reference.cycle(
+      in: runs.map(\.events), names: names, after: previous, column: column)
+  }
+
+  private func animation(
+    _ entries: YamlMapping, from start: Int, to end: Int
+  ) throws(FileError) -> Stage.Animation? {
+    let plays = entries.has("play") ? try entries.flag("play") : false
+    let speed = entries.has("speed") ? try entries.number("speed") : nil
+    if let speed, !plays || speed < 1 {
+      throw entries.fault(
+        "speed", plays ? "found \(speed), expected at least 1" : "needs play: true")
+    }
+    guard plays, end > start else { return nil }
+    return Stage.Animation(
+      start: start, cyclesPerSecond: speed ?? max(1, Double(end - start) / 4))
+  }
+
+  // MARK: What is shown
+
+  private func set(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
+    if entries.has("layout") {
+      let text = try entries.text("layout")
+      guard let layout = FrontMatter.layout(text, names) else {
+        throw entries.fault("layout", FrontMatter.layoutFault(text, names))
+      }
+      stage.layout = layout
+      if !layout.contains(stage.focus) { stage.focus = layout[layout.count - 1] }
+    }
+    if entries.has("focus") { try setFocus(&stage, entries) }
+    if entries.has("view") {
+      let view = try entries.text("view")
+      guard Stage.viewNames.contains(view) else {
+        throw entries.fault(
+          "view",
+          "found \(quoted(view))\(suggestion(for: view, in: Stage.viewNames)); the views are "
+            + Stage.viewNames.joined(separator: ", "))
+      }
+      stage.view = view
+    }
+    if entries.has("zoom") { stage.isZoomed = try entries.flag("zoom") }
+    if entries.has("highlight") { stage.highlights = try highlights(entries, stage) }
+    if entries.has("row") {
+      guard case .attention(let problem) = runs[stage.focus].run.plan.problem else {
+        throw entries.fault("row", "a product has no queries to follow")
+      }
+      stage.row = try entries.integer("row", in: 0...problem.queries - 1)
+    }
+  }
+
+  private func setFocus(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
+    let panels = Stage.Panel.allCases.map(\.rawValue)
+    for word in try entries.text("focus").split(separator: " ").map(String.init) {
+      if let run = names.firstIndex(of: word) {
+        stage.focus = run
+        if !stage.layout.contains(run) {
+          throw entries.fault(
+            "focus", "the run \(word) is not on the screen; layout: puts it there")
+        }
+      } else if let panel = Stage.Panel(rawValue: word) {
+        stage.panel = panel
+      } else {
+        let valid = names + panels
+        throw entries.fault(
+          "focus",
+          "found \(quoted(word))\(suggestion(for: word, in: valid)), expected a run ("
+            + names.joined(separator: ", ") + ") or a panel (" + panels.joined(separator: ", ")
+            + ")")
+      }
+    }
+  }
+
+  private func highlights(
+    _ entries: YamlMapping, _ stage: Stage
+  ) throws(FileError) -> [Stage.Highlight] {
+    var highlights: [Stage.Highlight] = []
+    var chosen = stage.layout
+    for word in try entries.words("highlight") {
+      if let run = names.firstIndex(of: word) {
+        chosen = [run]
+      } else if let tile = TileName(word) {
+        let runs = chosen.filter { self.runs[$0].has(tile) }
+        guard !runs.isEmpty else {
+          throw entries.fault(
+            "highlight",
+            "found \(quoted(word)), which is no tile of "
+              + chosen.map { names[$0] }.joined(separator: " or "))
+        }
+        highlights += runs.map { Stage.Highlight(run: $0, tile: tile) }
+      } else {
+        throw entries.fault(
+          "highlight", "found \(quoted(word)), expected tiles such as S[0,1] or K[2]")
+      }
+    }
+    return highlights
+  }
+}
+
+extension Stage {
+  /// What `view:` may say; all but the last are views of the screen.
+  public static let viewNames = [
+    "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "text",
+  ]
+}
+
+extension RunFigures {
+  /// Whether the run ever has such a tile.
+  func has(_ name: TileName) -> Bool {
+    tiles(like: name).contains { $0.isSame(as: name) }
+  }
+}

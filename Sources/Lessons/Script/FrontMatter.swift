@@ -1,0 +1,80 @@
+// What stands before the first beat: the lesson's name, and the runs it plays with.
+
+import Kernels
+import Machine
+
+/// The front matter, read and carried out.
+struct FrontMatter {
+  var title: String
+  var summary: String
+  var minutes: Int
+  var runs: [CompletedRun]
+  /// Indices of the runs on the screen at the start.
+  var layout: [Int]
+
+  private static let keys = ["title", "summary", "minutes", "device", "runs", "layout"]
+
+  /// - Throws: a fault at the line of what is wrong.
+  init(_ part: Outline.Part, _ source: ScriptSource) throws(Fault) {
+    do throws(FileError) {
+      let entries = try YamlMapping(
+        yaml: part, path: source.path, allowed: Self.keys)
+      title = try entries.text("title")
+      summary = try entries.text("summary")
+      minutes = try entries.integer("minutes", in: 1...600)
+      let device = entries.has("device") ? try entries.text("device") : "classroom"
+      runs = try Self.runs(entries, device: device)
+      layout = [Int](runs.indices.prefix(2))
+      guard entries.has("layout") else { return }
+      let names = try entries.text("layout")
+      guard let chosen = Self.layout(names, runs.map(\.name)) else {
+        throw entries.fault("layout", Self.layoutFault(names, runs.map(\.name)))
+      }
+      layout = chosen
+    } catch { throw source.fault(error, line: part.line) }
+  }
+
+  /// One or two different runs by name.
+  static func layout(_ text: String, _ names: [String]) -> [Int]? {
+    let words = text.split { $0 == " " || $0 == "," }.map(String.init)
+    let indices = words.compactMap(names.firstIndex)
+    guard indices.count == words.count, (1...2).contains(words.count),
+      Set(indices).count == words.count
+    else { return nil }
+    return indices
+  }
+
+  static func layoutFault(_ text: String, _ names: [String]) -> String {
+    "found \(quoted(text)), expected one or two of the runs \(names.joined(separator: ", "))"
+  }
+
+  private static func runs(
+    _ entries: YamlMapping, device: String
+  ) throws(FileError) -> [CompletedRun] {
+    let all = try entries.anyMapping("runs")
+    guard !all.keys.isEmpty else { throw entries.fault("runs", "expected at least one run") }
+    guard all.keys.count <= 12 else { throw entries.fault("runs", "expected at most twelve runs") }
+    var runs: [CompletedRun] = []
+    for name in all.keys {
+      let isName =
+        name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
+      let taken = [
+        "start", "end", "next", "last", "first", "tile", "pi", "infinity", "and", "or", "not",
+      ]
+      guard isName, !taken.contains(name), Function.named(name) == nil, name.count <= 20 else {
+        throw all.fault(
+          name, "no name for a run; expected letters, digits and _, and no word of the language")
+      }
+      runs.append(try RunReader(all, name, device: device).run())
+    }
+    return runs
+  }
+}
+
+extension YamlMapping {
+  /// A mapping that is part of a larger file: its lines keep their numbers there.
+  init(yaml part: Outline.Part, path: String, allowed: [String]) throws(FileError) {
+    let text = String(repeating: "\n", count: part.line - 1) + part.lines.joined(separator: "\n")
+    try self.init(composeYaml(text, path: path), path: path, allowed: allowed)
+  }
+}

@@ -1,0 +1,181 @@
+// From a file to a lesson, beat by beat; what is wrong is collected, so that an author sees all of it
+// at once.
+
+import Kernels
+import Machine
+
+extension Lesson {
+  /// What reading a file gives: a lesson, or what is wrong with it.
+  public struct Reading: Sendable {
+    public let lesson: Lesson?
+    /// In the order of the file; empty if there is a lesson.
+    public let faults: [Fault]
+    /// Claims that were proved: expectations, formulas, choices, orders and tiles.
+    public let claims: Int
+  }
+
+  /// Reads a lesson, runs its kernels and proves what it says.
+  public static func read(_ text: String, path: String) -> Reading {
+    var reader = LessonReader(ScriptSource(text, path: path))
+    let lesson = reader.read()
+    let faults = reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    return Reading(lesson: faults.isEmpty ? lesson : nil, faults: faults, claims: reader.claims)
+  }
+}
+
+/// Reads one file.
+struct LessonReader {
+  private let source: ScriptSource
+  private(set) var faults: [Fault] = []
+  private(set) var claims = 0
+  private var ids: Set<String> = []
+  private static let mostFaults = 50
+
+  init(_ source: ScriptSource) { self.source = source }
+
+  mutating func read() -> Lesson? {
+    faults = source.unsafeCharacters
+    guard faults.isEmpty else {
+      faults = Array(faults.prefix(Self.mostFaults))
+      return nil
+    }
+    do {
+      let outline = try Outline(source)
+      let front = try FrontMatter(outline.frontMatter, source)
+      let runs = front.runs.map { RunFigures($0) }
+      return Lesson(
+        name: name, title: front.title, summary: front.summary, minutes: front.minutes,
+        runs: front.runs, beats: beats(outline.sections, runs, layout: front.layout))
+    } catch {
+      faults.append(error)
+      return nil
+    }
+  }
+
+  /// `05-flash-attention` of `lessons/05-flash-attention.md`.
+  private var name: String {
+    let file = source.path.split(separator: "/").last.map(String.init) ?? source.path
+    return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
+  }
+
+  private mutating func beats(
+    _ sections: [Outline.Section], _ runs: [RunFigures], layout: [Int]
+  ) -> [Beat] {
+    // The last run is the interesting one: Flash, beside the standard kernel.
+    var stage = Stage(layout: layout, focus: layout[layout.count - 1])
+    var beats: [Beat] = []
+    for section in sections where faults.count < Self.mostFaults {
+      let previous = stage.cycle
+      (stage.highlights, stage.row, stage.panel, stage.animation) = ([], nil, nil, nil)
+      do {
+        let cue = try single(.cue, section)
+        if let cue { stage = try CueReader(source: source, runs: runs).stage(cue, after: stage) }
+        let evaluator = Evaluator(runs, cycle: stage.cycle, previous: previous)
+        beats.append(beat(section, stage, evaluator))
+      } catch { faults.append(error) }
+    }
+    return beats
+  }
+
+  /// The one directive of a kind, if there is one.
+  private func single(
+    _ kind: Outline.Kind, _ section: Outline.Section
+  ) throws(Fault) -> Outline.Directive? {
+    let all = section.directives.filter { $0.kind == kind }
+    guard all.count <= 1 else {
+      throw source.fault(
+        all[1].line, 1, "found a second \(kind.rawValue) in this beat, expected one")
+    }
+    return all.first
+  }
+
+  private mutating func beat(
+    _ section: Outline.Section, _ stage: Stage, _ evaluator: Evaluator
+  ) -> Beat {
+    var beat = Beat(
+      title: section.title, line: section.line,
+      prose: section.prose.flatMap { prose($0, evaluator) }, stage: stage)
+    if section.title.isEmpty {
+      faults.append(source.fault(section.line, 1, "found a beat without a title"))
+    }
+    for directive in section.directives {
+      switch directive.kind {
+      case .cue: break
+      case .ask: question(directive, evaluator).map { beat.questions.append($0) }
+      case .expect: expect(directive, evaluator)
+      case .notes: beat.notes += prose(directive.content, evaluator)
+      }
+    }
+    return beat
+  }
+
+  private mutating func prose(_ part: Outline.Part, _ evaluator: Evaluator) -> [Prose] {
+    do throws(Fault) { return try ProseReader(source, evaluator).read(part) } catch {
+      faults.append(error)
+      return []
+    }
+  }
+
+  private mutating func question(
+    _ directive: Outline.Directive, _ evaluator: Evaluator
+  ) -> Question? {
+    do throws(Fault) {
+      let question = try AskReader(source: source, evaluator: evaluator)
+        .question(directive, id: "q\(ids.count + 1)")
+      guard ids.insert(question.id).inserted else {
+        throw source.fault(directive.line, 1, "found the id \(quoted(question.id)) a second time")
+      }
+      if question.isProved { claims += 1 }
+      return question
+    } catch {
+      faults.append(error)
+      return nil
+    }
+  }
+
+  private mutating func expect(_ directive: Outline.Directive, _ evaluator: Evaluator) {
+    for (index, line) in directive.content.lines.enumerated() {
+      let indentation = line.prefix { $0 == " " }.count
+      guard !line.allSatisfy(\.isWhitespace), line.dropFirst(indentation).first != "#" else {
+        continue
+      }
+      do throws(ExpressionFault) {
+        let column = indentation + 1
+        let claim = try ExpressionParser.parse(line.dropFirst(indentation), column: column)
+        try evaluator.prove(claim, column: column)
+        claims += 1
+      } catch {
+        faults.append(source.fault(directive.content.line + index, error))
+      }
+    }
+  }
+}
+
+extension Evaluator {
+  /// - Throws: if the claim is false, with what its sides are.
+  fileprivate func prove(_ claim: Expression, column: Int) throws(ExpressionFault) {
+    guard case .flag(let holds) = try value(claim) else {
+      throw ExpressionFault(
+        column: column, message: "found \(try value(claim).kind), expected a claim such as a < b")
+    }
+    guard !holds else { return }
+    var sides = ""
+    if case .binary(_, let left, let right, _) = claim, let a = try value(left).quantity,
+      let b = try value(right).quantity
+    {
+      sides = ": on the left \(a.exactText), on the right \(b.exactText)"
+    }
+    throw ExpressionFault(
+      column: column, message: "the claim is false at cycle \(grouped(cycle))\(sides)")
+  }
+}
+
+extension Question {
+  /// Whether more than the author's word says that the answer is right.
+  fileprivate var isProved: Bool {
+    switch kind {
+    case .number: formula != nil
+    case .choice, .order, .tile: true
+    }
+  }
+}

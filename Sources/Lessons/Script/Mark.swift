@@ -1,0 +1,112 @@
+// What a viewer has typed, read with goodwill: `155,648`, `155.6 KB`, `64*64*4 B`, `b`, `2 1 3`, `o[1]`.
+
+import Machine
+
+extension Question {
+  /// The true answer, written out.
+  public var expected: String {
+    switch kind {
+    case .number(let value, _, let unit): value.text(in: unit, digits: nil)
+    case .choice(let texts, let right): texts[right]
+    case .order(let shown, let truth): truth.map { shown[$0] }.joined(separator: " → ")
+    case .tile(_, let tile): tile.text
+    }
+  }
+
+  /// Whether `typed` is right, wrong, or no answer at all.
+  public func mark(_ typed: String) -> Mark {
+    let text = String(typed.trimming { $0.isWhitespace })
+    guard text.count <= 200, isPlain(text) else {
+      return .unreadable("That is too long to be read.")
+    }
+    switch kind {
+    case .number(let value, let tolerance, let unit):
+      return mark(text, against: value, tolerance, unit)
+    case .choice(let texts, let right): return mark(text, among: texts, right)
+    case .order(let shown, let truth): return mark(text, order: shown, truth)
+    case .tile(_, let tile): return mark(text, tile)
+    }
+  }
+
+  private func mark(
+    _ text: String, against value: Quantity, _ tolerance: Double, _ unit: DisplayUnit?
+  ) -> Mark {
+    let plain = text.replacing("×", with: " x").replacing("times", with: " x")
+    let digits = Self.withoutCommas(plain).replacing(/[xX]\s*$/, with: "")
+    guard let expression = try? ExpressionParser.parse(digits),
+      let typed = try? Evaluator([], cycle: 0).value(expression).quantity, typed.value.isFinite
+    else { return .unreadable("Type a number, such as \(Self.example(value, unit)).") }
+    var answer = typed
+    if typed.dimension == .plain, value.dimension != .plain || unit != nil,
+      !digits.hasSuffix("%")
+    {
+      answer = Quantity(typed.value * (unit?.size ?? 1), value.dimension)
+    }
+    guard answer.dimension == value.dimension else {
+      return .unreadable("That is \(typed.dimension.name); type \(value.dimension.name).")
+    }
+    let shown = answer.text(in: unit, digits: nil)
+    // Rounded to the digits that were typed, if they are three or more.
+    let allowed = max(tolerance, Self.rounding(digits, answer))
+    let isRight = abs(answer.value - value.value) <= allowed + abs(value.value) * 1e-9
+    return isRight ? .right(shown: shown) : .wrong(shown: shown)
+  }
+
+  /// `155,648` as `155648`: a comma between three digits and a digit groups.
+  private static func withoutCommas(_ text: String) -> String {
+    text.replacing(/(\d),(\d{3})/, maxReplacements: 9) { "\($0.1)\($0.2)" }
+  }
+
+  /// Half a unit of the last digit of a number typed with a point and three digits or more.
+  private static func rounding(_ text: String, _ answer: Quantity) -> Double {
+    let number = text.prefix { $0.isASCIIDigit || $0 == "." || $0 == "-" }
+    let digits = number.filter(\.isASCIIDigit).drop { $0 == "0" }
+    guard let point = number.firstIndex(of: "."), digits.count >= 3, let typed = Double(number),
+      typed != 0
+    else { return 0 }
+    let decimals = number.distance(from: point, to: number.endIndex) - 1
+    let step = (0..<decimals).reduce(1.0) { scale, _ in scale / 10 }
+    return abs(answer.value / typed) * step / 2
+  }
+
+  private static func example(_ value: Quantity, _ unit: DisplayUnit?) -> String {
+    if let unit { return Quantity(12 * unit.size, unit.dimension).text(in: unit, digits: nil) }
+    return Quantity(1200, value.dimension).text
+  }
+
+  private func mark(_ text: String, among texts: [String], _ right: Int) -> Mark {
+    let letters = texts.indices.map { String(UnicodeScalar(UInt8(97 + $0))) }
+    let wanted = text.lowercased()
+    let index =
+      Int(text).map { $0 - 1 } ?? letters.firstIndex(of: wanted)
+      ?? texts.firstIndex { $0.lowercased() == wanted }
+    guard let index, texts.indices.contains(index) else {
+      return .unreadable("Type a number from 1 to \(texts.count).")
+    }
+    return index == right ? .right(shown: texts[index]) : .wrong(shown: texts[index])
+  }
+
+  private func mark(_ text: String, order shown: [String], _ truth: [Int]) -> Mark {
+    var numbers = text.split { ", >→;".contains($0) }.compactMap { Int($0) }
+    // Without blanks: 213.
+    if numbers.count == 1, shown.count > 1 { numbers = text.compactMap(\.wholeNumberValue) }
+    guard numbers.sorted() == Array(1...shown.count) else {
+      return .unreadable(
+        "Type the numbers 1 to \(shown.count) in their order, such as "
+          + (1...shown.count).reversed().map(String.init).joined(separator: " ") + ".")
+    }
+    let text = numbers.map { shown[$0 - 1] }.joined(separator: " → ")
+    return numbers.map { $0 - 1 } == truth ? .right(shown: text) : .wrong(shown: text)
+  }
+
+  private func mark(_ text: String, _ tile: TileName) -> Mark {
+    guard let typed = TileName(text.split(separator: " ").last.map(String.init) ?? "") else {
+      return .unreadable(
+        "Move to a tile and press Enter, or type its name, such as K[0].")
+    }
+    let isRight =
+      typed.name.lowercased() == tile.name.lowercased()
+      && typed.isSame(as: TileName(typed.name, row: tile.row, column: tile.column))
+    return isRight ? .right(shown: tile.text) : .wrong(shown: typed.text)
+  }
+}

@@ -1,0 +1,184 @@
+// One run of a lesson: a kernel, a problem and tiles, by the words of the command line.
+
+import Kernels
+import Machine
+
+/// Reads a run's description and carries it out.
+struct RunReader {
+  private let name: String
+  private let entries: YamlMapping
+  private let all: YamlMapping
+  private let device: String
+
+  private static let keys = [
+    "kernel", "device", "n", "kv", "d", "dv", "batch", "heads", "kv-heads", "dtype", "scale",
+    "softcap", "mask", "seed", "sample", "tile", "tile-rows", "tile-cols", "tile-depth", "stages",
+    "m", "k",
+  ]
+  /// Larger runs are for `run --timing-only`, not for a lesson that must open at once.
+  private static let largest = (steps: 20_000.0, elements: 4e6)
+
+  init(_ all: YamlMapping, _ name: String, device: String) throws(FileError) {
+    self.name = name
+    self.all = all
+    self.device = device
+    entries = try all.mapping(name, allowed: Self.keys)
+  }
+
+  func run() throws(FileError) -> CompletedRun {
+    let kernel = try kernel()
+    let device = try self.chosenDevice()
+    var data: (problem: Problem, inputs: [String: Matrix]?, tokens: [String], origin: String)
+    if kernel is any MatmulKernel {
+      try refuse(
+        ["kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample"],
+        "a product")
+      data = (.matmul(try matmul()), nil, [], "")
+    } else {
+      try refuse(["m", "k", "tile-depth"], "attention")
+      data = try attention()
+    }
+    let seed = try integer("seed", 1, in: 0...(1 << 53))
+    if data.origin.isEmpty { data.origin = "seed \(seed)" }
+    let mapping = try mapping(device)
+    try checkSize(data.problem, mapping)
+    do {
+      let plan = try Plan(kernel, data.problem, mapping, device)
+      return try CompletedRun(
+        name: name, plan, inputs: data.inputs ?? data.problem.seededInputs(UInt64(seed)),
+        tokens: data.tokens, origin: data.origin)
+    } catch { throw all.fault(name, Self.message(error, device)) }
+  }
+
+  // MARK: Kernel and device
+
+  private func kernel() throws(FileError) -> any Kernel {
+    let name = try entries.text("kernel")
+    if let kernel = Catalogue.kernel(named: name) ?? Faults.kernel(named: name) { return kernel }
+    let names = Catalogue.kernels.map(\.name)
+    throw entries.fault(
+      "kernel",
+      "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
+        + names.joined(separator: ", "))
+  }
+
+  private func chosenDevice() throws(FileError) -> Device {
+    let name = entries.has("device") ? try entries.text("device") : device
+    do { return try DeviceLibrary.find(name).device } catch {
+      throw entries.has("device")
+        ? entries.fault("device", error.message) : all.fault(self.name, error.message)
+    }
+  }
+
+  private static func message(_ error: PlanError, _ device: Device) -> String {
+    switch error {
+    case .wrongFamily(let kernel): "\(kernel) is for another kind of problem"
+    case .outOfMemory(let needed, let available):
+      "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
+    case .doesNotFit(let error, let largest):
+      "the tiles do not fit in SRAM: \(bytesText(error.needed.shared + error.needed.registers)) needed, "
+        + "\(bytesText(error.available.shared + error.available.registers)) there"
+        + (largest.map { "; the largest square tile that fits is \($0)" } ?? "")
+    }
+  }
+
+  // MARK: Problem
+
+  private func integer(
+    _ key: String, _ standard: Int, in range: ClosedRange<Int> = 1...(1 << 20)
+  ) throws(FileError) -> Int {
+    entries.has(key) ? try entries.integer(key, in: range) : standard
+  }
+
+  private func refuse(_ keys: [String], _ family: String) throws(FileError) {
+    for key in keys where entries.has(key) {
+      throw entries.fault(key, "means nothing to \(family)")
+    }
+  }
+
+  private func type() throws(FileError) -> DataType {
+    guard entries.has("dtype") else { return .fp32 }
+    let name = try entries.text("dtype")
+    guard let type = DataType(rawValue: name), type != .uint8 else {
+      throw entries.fault("dtype", "found \(quoted(name)), expected fp32, fp16 or bf16")
+    }
+    return type
+  }
+
+  private func matmul() throws(FileError) -> MatmulProblem {
+    MatmulProblem(
+      m: try integer("m", 6), n: try integer("n", 6), k: try integer("k", 9), type: try type())
+  }
+
+  private func attention() throws(FileError) -> (Problem, [String: Matrix]?, [String], String) {
+    guard entries.has("sample") else { return (.attention(try refined(fromSizes())), nil, [], "") }
+    let name = try entries.text("sample")
+    let sample: Sample
+    do { sample = try SampleLibrary.find(name) } catch {
+      throw entries.fault("sample", error.message)
+    }
+    for key in ["n", "kv", "d", "dv", "batch", "heads", "kv-heads"] where entries.has(key) {
+      throw entries.fault(key, "the sample \(name) brings its own sizes")
+    }
+    let problem = AttentionProblem(
+      queries: sample.q.rows, keys: sample.k.rows, d: sample.q.columns, dv: sample.v.columns,
+      scale: sample.scale)
+    let inputs = ["Q": sample.q, "K": sample.k, "V": sample.v]
+    return (.attention(try refined(problem)), inputs, sample.tokens, "sample \(name)")
+  }
+
+  private func fromSizes() throws(FileError) -> AttentionProblem {
+    let (n, d) = (try integer("n", 64), try integer("d", 8))
+    let heads = try integer("heads", 1)
+    let keyValueHeads = try integer("kv-heads", heads)
+    guard heads.isMultiple(of: keyValueHeads) else {
+      throw entries.fault("kv-heads", "found \(keyValueHeads), expected a divisor of \(heads)")
+    }
+    return AttentionProblem(
+      queries: n, keys: try integer("kv", n), d: d, dv: try integer("dv", d),
+      batch: try integer("batch", 1), heads: heads, keyValueHeads: keyValueHeads)
+  }
+
+  private func refined(_ problem: AttentionProblem) throws(FileError) -> AttentionProblem {
+    var problem = problem
+    problem.type = try type()
+    if entries.has("scale") { problem.scale = try entries.number("scale") }
+    if entries.has("softcap") {
+      let cap = try entries.number("softcap")
+      guard cap > 0 else { throw entries.fault("softcap", "expected a number above 0") }
+      problem.softcap = cap
+    }
+    if entries.has("mask") {
+      let text = try entries.text("mask")
+      guard let rule = Mask.Rule(text, keys: problem.keys) else {
+        let names = Mask.Rule.names
+        throw entries.fault(
+          "mask",
+          "found \(quoted(text))\(suggestion(for: text, in: names)), expected "
+            + names.joined(separator: ", "))
+      }
+      problem.maskRule = rule
+    }
+    return problem
+  }
+
+  // MARK: Mapping
+
+  private func mapping(_ device: Device) throws(FileError) -> Mapping {
+    let edge = try integer("tile", device.defaultTile)
+    return Mapping(
+      rows: try integer("tile-rows", edge), columns: try integer("tile-cols", edge),
+      depth: try integer("tile-depth", edge), stages: try integer("stages", 2, in: 1...2))
+  }
+
+  private func checkSize(_ problem: Problem, _ mapping: Mapping) throws(FileError) {
+    let steps = problem.tileSteps(mapping)
+    guard steps <= Self.largest.steps, problem.elements <= Self.largest.elements else {
+      throw all.fault(
+        name,
+        "too large for a lesson: \(Quantity(steps).text) tile steps and "
+          + "\(Quantity(problem.elements).text) elements, at most \(grouped(Int(Self.largest.steps))) "
+          + "and \(grouped(Int(Self.largest.elements)))")
+    }
+  }
+}

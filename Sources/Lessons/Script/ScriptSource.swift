@@ -1,0 +1,56 @@
+// The lines of a lesson's file, and complaints about places in them.
+
+import Machine
+
+/// A lesson as text.
+struct ScriptSource: Sendable {
+  let path: String
+  let lines: [String]
+
+  /// Line ends of any kind; a byte order mark is no text.
+  init(_ text: String, path: String) {
+    self.path = path
+    let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    lines = body.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+  }
+
+  /// - Parameter line: from 1; beyond the end means the last.
+  func fault(_ line: Int, _ column: Int = 1, _ message: String, note: String? = nil) -> Fault {
+    let line = min(max(1, line), max(1, lines.count))
+    let text = lines.indices.contains(line - 1) ? lines[line - 1] : ""
+    return Fault(
+      path: path, line: line, column: column, message: message,
+      source: text.allSatisfy(\.isWhitespace) ? nil : text, note: note)
+  }
+
+  func fault(_ line: Int, _ fault: ExpressionFault) -> Fault {
+    self.fault(line, fault.column, fault.message, note: fault.note)
+  }
+
+  /// A complaint of the YAML reader, whose lines are this file's.
+  func fault(_ error: FileError, line: Int) -> Fault {
+    guard case .malformed(_, let given, let reason) = error else {
+      return fault(line, 1, error.message)
+    }
+    let number = given ?? line
+    let text = lines.indices.contains(number - 1) ? lines[number - 1] : ""
+    return fault(number, text.prefix { $0 == " " }.count + 1, reason)
+  }
+
+  /// Characters that would command the terminal, and lines too long to be written by a person.
+  var unsafeCharacters: [Fault] {
+    lines.enumerated().compactMap { index, line in
+      if line.utf8.count > 10_000 {
+        return fault(
+          index + 1, 1, "found a line of \(grouped(line.utf8.count)) bytes, expected 10,000 at most"
+        )
+      }
+      guard !isPlain(line), let place = line.firstIndex(where: { !isPlain(String($0)) }) else {
+        return nil
+      }
+      return fault(
+        index + 1, line.distance(from: line.startIndex, to: place) + 1,
+        "found the control character \(quoted(String(line[place]))), expected text")
+    }
+  }
+}
