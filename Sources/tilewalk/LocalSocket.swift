@@ -99,7 +99,7 @@ final class LocalSocket {
 
   /// Sends all of a line or nothing more: false where the other end is gone or does not keep up.
   func send(_ line: [UInt8]) -> Bool {
-    Foundation.send(descriptor, line, line.count, Int32(MSG_NOSIGNAL.rawValue)) == line.count
+    Foundation.send(descriptor, line, line.count, Int32(MSG_NOSIGNAL)) == line.count
   }
 
   /// What has arrived; empty if nothing has; nil at the end.

@@ -92,7 +92,8 @@ extension LessonPlayer {
     case .unreadable(let why): verdict = why
     case .wrong(let shown):
       mistake = answer
-      verdict = "✗ \(shown) is not it. Try again."
+      let what = question.isShort ? shown : answer
+      verdict = "✗ \(what) is not it. Try again."
       if case .tile = question.kind { return }
       typed = ""
     case .right:
@@ -120,10 +121,18 @@ extension Question {
   /// Other letters keep their meaning while nothing is typed.
   fileprivate func canBegin(with character: Character) -> Bool {
     switch kind {
-    case .number: character.isNumber || "+-−.√".contains(character)
+    case .number: character.isNumber || "+-.(".contains(character)
     case .order: character.isNumber
     case .choice: false
     case .tile: character.isLetter && !"xqhpng".contains(character)
+    }
+  }
+
+  /// An answer can be repeated in a few letters.
+  fileprivate var isShort: Bool {
+    switch kind {
+    case .number, .tile: true
+    case .choice, .order: false
     }
   }
 }

@@ -90,9 +90,13 @@ struct QuestionLines {
 
   /// The most rows that the revealed question ever takes.
   var tallestAnswer: [TextLine] {
-    let count = if case .choice(let texts, _) = question.kind { texts.count } else { 0 }
-    let answers = (0..<count).map { revealed(answer: String($0 + 1)) }
-    return (answers + [revealed(answer: nil)]).max { $0.count < $1.count }!
+    let answers: [String?] =
+      switch question.kind {
+      case .choice(let texts, _): texts.indices.map { String($0 + 1) }
+      case .order(let shown, _): [shown.indices.map { String($0 + 1) }.joined(separator: " ")]
+      default: [nil]
+      }
+    return answers.map { revealed(answer: $0) }.max { $0.count < $1.count } ?? []
   }
 
   // MARK: Revealed
@@ -126,17 +130,18 @@ struct QuestionLines {
       let order = truth.enumerated().flatMap { place, index in
         item("\(shown[index])", " \(index + 1)", Style(bold: true))
       }
-      return order + [line(isRight, yours, with: nil)]
-    default: return [line(isRight, yours, with: question.expected)]
+      return order + line(isRight, yours, with: nil)
+    default: return line(isRight, yours, with: question.expected)
     }
   }
 
   /// `✓ 16,384 B   your answer: 16,384 B`.
-  private func line(_ isRight: Bool, _ yours: String?, with expected: String?) -> TextLine {
+  private func line(_ isRight: Bool, _ yours: String?, with expected: String?) -> [TextLine] {
     let truth = expected.map { text.cells("  ✓ \($0)   ", Style(.accent, bold: true)) }
-    let answer = yours.map { "your answer: \($0) \(isRight ? "✓" : "✗")" } ?? "not answered"
-    return (truth ?? text.cells("    "))
-      + text.cells(answer, Style(isRight ? .plain : .alert, bold: isRight))
+    let answer = yours.map { "\(isRight ? "✓" : "✗") your answer: \($0)" } ?? "not answered"
+    return text.wrapped(
+      [Inline(answer)], Style(isRight ? .plain : .alert, bold: isRight),
+      first: truth ?? text.cells("    "), rest: text.cells("    "))
   }
 
   private func verdict(_ answer: String?) -> (yours: String?, isRight: Bool) {
