@@ -26,8 +26,11 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
-      exclude: ["Resources/Samples/README.md"],
-      resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
+      exclude: ["Resources/Samples/README.md", "Resources/Lessons/README.md"],
+      resources: [
+        .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),
+        .embedInCode("Resources/Lessons"),
+      ]),
     .target(name: "Canvas"),
     .target(
       name: "Views",
@@ -41,7 +44,9 @@ let package = Package(
     .target(
       name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
-    .target(name: "Exports", dependencies: ["Canvas", "Kernels", "Machine", "Player", "Views"]),
+    .target(
+      name: "Exports",
+      dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .executableTarget(
       name: "tilewalk",
       dependencies: [
@@ -62,7 +67,8 @@ let package = Package(
       name: "PlayerTests",
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(
-      name: "ExportsTests", dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+      name: "ExportsTests",
+      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
     .testTarget(name: "CommandTests", dependencies: ["Lessons", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(

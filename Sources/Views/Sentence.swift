@@ -27,9 +27,15 @@ public struct Sentence {
     guard let event = moment.current else { return "Nothing has happened yet." }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return launch(span) }
-    let op = moment.op(of: span)
-    let why = moment.run.plan.kernel.listing[Int(op.line) - 1].why
-    return "\(place(span))\(what(event, span, op)) \(why)"
+    let why = moment.run.plan.kernel.listing[Int(moment.op(of: span).line) - 1].why
+    return "\(text(of: event)) \(why)"
+  }
+
+  /// What one event of the run in focus does, without the reason.
+  public func text(of event: Event) -> String {
+    let span = moment.recording.spans[Int(event.span)]
+    guard span.block >= 0 else { return launch(span) }
+    return place(span) + what(event, span, moment.op(of: span))
   }
 
   /// Which block speaks, where several are at work, and on which SM.

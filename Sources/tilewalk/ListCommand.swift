@@ -20,6 +20,8 @@ struct ListCommand: ParsableCommand {
     var name: String
     var title: String
     var detail: String
+    /// Of a lesson.
+    var minutes: Int?
   }
 
   private struct Listing: Encodable {
@@ -55,7 +57,13 @@ struct ListCommand: ParsableCommand {
         return Entry(
           name: file.device.name, title: file.device.title, detail: file.device.note + note)
       }
-    case .lessons: return []
+    case .lessons:
+      return try LessonLibrary.names.map { name in
+        let lesson = try readLesson(name)
+        return Entry(
+          name: name, title: lesson.title, detail: "\(lesson.minutes) minutes. \(lesson.summary)",
+          minutes: lesson.minutes)
+      }
     case .samples:
       return try SampleLibrary.names.map { name in
         let sample = try SampleLibrary.find(name)

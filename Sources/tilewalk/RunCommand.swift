@@ -53,8 +53,9 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// Text on standard output. A reader that has gone away is no error; a full disk is.
-func emit(_ text: String) throws {
+/// Text on standard output. A reader that has gone away is no error, but a no; a full disk is one.
+@discardableResult
+func emit(_ text: String) throws -> Bool {
   signal(SIGPIPE, SIG_IGN)
   var bytes = Array(text.utf8)[...]
   while !bytes.isEmpty {
@@ -62,12 +63,13 @@ func emit(_ text: String) throws {
     if count > 0 {
       bytes = bytes.dropFirst(count)
     } else if errno == EPIPE {
-      return
+      return false
     } else if errno != EINTR {
       throw Failure(
         code: 66, "standard output cannot be written: \(String(cString: strerror(errno)))")
     }
   }
+  return true
 }
 
 /// The run and, on another core, the exact output.

@@ -16,8 +16,8 @@ struct Tilewalk: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      LibraryCommand.self, PlayCommand.self, RunCommand.self, CompareCommand.self,
-      ExportCommand.self, ListCommand.self,
+      LibraryCommand.self, PlayCommand.self, LessonCommand.self, RunCommand.self,
+      CompareCommand.self, CheckCommand.self, ExportCommand.self, ListCommand.self,
     ],
     defaultSubcommand: LibraryCommand.self)
 

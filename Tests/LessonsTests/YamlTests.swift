@@ -65,7 +65,7 @@ struct YamlTests {
       try writeFile([0x6E, 0xFF, 0xFE], to: folder + "/a.yaml")
       #expect(
         message { () throws(FileError) in try DeviceFile(contentsOf: folder + "/a.yaml") }
-          .hasSuffix("a.yaml: expected UTF-8 text, found bytes that are not"))
+          .hasSuffix("a.yaml:1: expected UTF-8 text, found bytes that are not"))
       try writeFile([UInt8](repeating: 35, count: 70_000), to: folder + "/b.yaml")
       #expect(
         message { () throws(FileError) in try DeviceFile(contentsOf: folder + "/b.yaml") }

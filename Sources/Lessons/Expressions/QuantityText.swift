@@ -54,7 +54,10 @@ private func significant(_ value: Double) -> String {
   while scaled < 1 { (scaled, digits) = (scaled * 10, digits + 1) }
   while scaled >= 10 { (scaled, digits) = (scaled / 10, digits - 1) }
   if scaled < 2 { digits += 1 }
-  return fixed(value, max(0, digits))
+  var text = fixed(value, max(0, digits))
+  guard text.contains(".") else { return text }
+  while text.last == "0" { text.removeLast() }
+  return text.last == "." ? String(text.dropLast()) : text
 }
 
 /// Commas between the thousands of `12345.6`.

@@ -1,6 +1,7 @@
-import Foundation
 // An open file: its size first, its bytes after. Nothing is allocated on the word of a header, and
 // nothing that has no end (a pipe, a terminal, /dev/zero) is read.
+
+import Foundation
 import Kernels
 import Machine
 
@@ -71,7 +72,16 @@ public func readText(_ path: String, limit: Int) throws(FileError) -> String {
 /// `bytes` as UTF-8 text.
 func text(of bytes: [UInt8], path: String) throws(FileError) -> String {
   guard let text = String(validating: bytes, as: UTF8.self) else {
-    throw .malformed(path: path, reason: "expected UTF-8 text, found bytes that are not")
+    throw .malformed(
+      path: path, line: lineOfBadBytes(bytes),
+      reason: "expected UTF-8 text, found bytes that are not")
   }
   return text
+}
+
+/// The line, from 1, of the first bytes that are not UTF-8.
+private func lineOfBadBytes(_ bytes: [UInt8]) -> Int {
+  let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+  let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }
+  return (bad ?? 0) + 1
 }

@@ -1,6 +1,7 @@
-import Kernels
 // A mapping of a YAML file whose keys are known beforehand: each may be asked for, by name and
 // type, and everything else in it is a mistake that the reader names.
+
+import Kernels
 import Machine
 import Yams
 

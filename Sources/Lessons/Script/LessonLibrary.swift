@@ -2,7 +2,17 @@
 
 /// The built-in lessons, by name; a file elsewhere will do as well.
 public enum LessonLibrary {
-  private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = []
+  private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = [
+    ("01-attention", { PackageResources._1_attention_md }),
+    ("02-memory-hierarchy", { PackageResources._2_memory_hierarchy_md }),
+    ("03-tiled-matmul", { PackageResources._3_tiled_matmul_md }),
+    ("04-softmax-by-blocks", { PackageResources._4_softmax_by_blocks_md }),
+    ("05-flash-attention", { PackageResources._5_flash_attention_md }),
+    ("06-the-race", { PackageResources._6_the_race_md }),
+    ("07-when-flash-loses", { PackageResources._7_when_flash_loses_md }),
+    ("08-flash-attention-2", { PackageResources._8_flash_attention_2_md }),
+    ("09-find-the-bug", { PackageResources._9_find_the_bug_md }),
+  ]
 
   /// The names `source` knows, in the order of the lecture.
   public static var names: [String] { files.map(\.name) }
@@ -20,6 +30,19 @@ public enum LessonLibrary {
       throw .unknown(kind: "lesson", name: nameOrPath, valid: names)
     }
     return (try readText(nameOrPath, limit: sizeLimit), nameOrPath)
+  }
+
+  /// Reads a lesson; a file that is no text has a fault, too.
+  /// - Throws: for a name that is none, and a file that is not there.
+  public static func read(_ nameOrPath: String) throws(FileError) -> Lesson.Reading {
+    do {
+      let (text, path) = try source(nameOrPath)
+      return Lesson.read(text, path: path)
+    } catch {
+      guard case .malformed(let path, let line, let reason) = error else { throw error }
+      return Lesson.Reading(
+        lesson: nil, faults: [Fault(path: path, line: line ?? 1, message: reason)], claims: 0)
+    }
   }
 
   /// A lesson is a few pages; a file of more bytes is none.

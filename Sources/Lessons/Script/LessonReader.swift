@@ -110,10 +110,9 @@ struct LessonReader {
   }
 
   private mutating func prose(_ part: Outline.Part, _ evaluator: Evaluator) -> [Prose] {
-    do throws(Fault) { return try ProseReader(source, evaluator).read(part) } catch {
-      faults.append(error)
-      return []
-    }
+    let (blocks, faults) = ProseReader(source, evaluator).read(part)
+    self.faults += faults
+    return blocks
   }
 
   private mutating func question(

@@ -12,28 +12,40 @@ struct ProseReader {
     inline = InlineReader(source: source, evaluator: evaluator)
   }
 
-  func read(_ part: Outline.Part) throws(Fault) -> [Prose] {
-    var blocks: [Prose] = []
+  /// The blocks that can be read, and what is wrong with the others.
+  func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [Fault]) {
+    var result: (blocks: [Prose], faults: [Fault]) = ([], [])
     var index = 0
     while index < part.lines.count {
-      let line = part.lines[index]
-      if line.allSatisfy(\.isWhitespace) {
-        index += 1
-      } else if let fence = Outline.Fence(line) {
-        let rest = part.lines[(index + 1)...]
-        let end = rest.firstIndex { fence.isClosed(by: $0) } ?? part.lines.endIndex
-        blocks.append(.code(Array(part.lines[index + 1..<end])))
-        index = end + 1
-      } else if line.hasPrefix("#") {
-        blocks.append(try heading(line, part.line + index))
-        index += 1
-      } else if isTable(part.lines, at: index) {
-        blocks.append(try table(part, &index))
-      } else {
-        blocks.append(try flowing(part, &index))
+      let start = index
+      do throws(Fault) {
+        if let block = try block(part, &index) { result.blocks.append(block) }
+      } catch {
+        result.faults.append(error)
+        index = max(index, start + 1)
       }
     }
-    return blocks
+    return result
+  }
+
+  /// The block that begins at `index`, which moves behind it; nil for a blank line.
+  private func block(_ part: Outline.Part, _ index: inout Int) throws(Fault) -> Prose? {
+    let line = part.lines[index]
+    if line.allSatisfy(\.isWhitespace) {
+      index += 1
+      return nil
+    }
+    if let fence = Outline.Fence(line) {
+      let rest = part.lines[(index + 1)...]
+      let end = rest.firstIndex { fence.isClosed(by: $0) } ?? part.lines.endIndex
+      defer { index = end + 1 }
+      return .code(Array(part.lines[index + 1..<end]))
+    }
+    if line.hasPrefix("#") {
+      index += 1
+      return try heading(line, part.line + index - 1)
+    }
+    return isTable(part.lines, at: index) ? try table(part, &index) : try flowing(part, &index)
   }
 
   private func heading(_ line: String, _ number: Int) throws(Fault) -> Prose {

@@ -1,0 +1,80 @@
+// The text of a beat as plain lines, a sentence each: for screen readers, pipes and hand-outs.
+
+import Lessons
+
+/// Prose without any drawing.
+struct ProseText {
+  let secrets: Secrets
+
+  /// One sentence per line; a blank line between blocks.
+  func lines(_ prose: [Prose]) -> [String] {
+    Array(prose.map(lines).filter { !$0.isEmpty }.joined(separator: [""]))
+  }
+
+  /// The sentences of a line of text, the first after `label`.
+  func sentences(_ inlines: [Inline], label: String = "") -> [String] {
+    var sentences = split(secrets.hiding(inlines))
+    if sentences.isEmpty { sentences = [""] }
+    sentences[0] = label + sentences[0]
+    return sentences.filter { !$0.isEmpty }
+  }
+
+  private func lines(_ block: Prose) -> [String] {
+    switch block {
+    case .paragraph(let text), .heading(let text): sentences(text)
+    case .quote(let text): sentences(text, label: "Quotation: ")
+    case .code(let lines): lines
+    case .list(let items, let isOrdered):
+      items.enumerated().flatMap { index, item in
+        sentences(item, label: isOrdered ? "\(index + 1). " : "- ")
+      }
+    case .table(let header, let rows): rows.map { row(header, $0) }
+    }
+  }
+
+  /// `kernel: flash-attention; bytes: 4,096 B.`
+  private func row(_ header: [[Inline]], _ cells: [[Inline]]) -> String {
+    let pairs = zip(header, cells).map { title, cell in
+      let name = title.plain
+      return (name.isEmpty ? "" : name + ": ") + secrets.hiding(cell)
+    }
+    return pairs.joined(separator: "; ") + "."
+  }
+}
+
+/// `text` cut after every sentence.
+private func split(_ text: String) -> [String] {
+  var sentences: [String] = []
+  var sentence = ""
+  let words = text.split(whereSeparator: \.isWhitespace)
+  for (index, word) in words.enumerated() {
+    sentence += (sentence.isEmpty ? "" : " ") + word
+    let next = index + 1 < words.count ? words[index + 1] : ""
+    if isEnd(word), isStart(next) {
+      sentences.append(sentence)
+      sentence = ""
+    }
+  }
+  return sentence.isEmpty ? sentences : sentences + [sentence]
+}
+
+private let closing: Set<Character> = [")", "”", "’", "\"", "'", "*"]
+private let abbreviations: Set<String> = [
+  "al.", "approx.", "cf.", "ch.", "e.g.", "eq.", "eqs.", "fig.", "figs.", "i.e.", "no.", "p.",
+  "pp.", "resp.", "sec.", "vs.",
+]
+
+/// The last word of a sentence: `done.`, `why?)`, and not `Fig.`
+private func isEnd(_ word: Substring) -> Bool {
+  var bare = word
+  while let last = bare.last, closing.contains(last) { bare.removeLast() }
+  guard let last = bare.last, ".?!".contains(last) else { return false }
+  while let first = bare.first, first == "(" { bare.removeFirst() }
+  return !abbreviations.contains(bare.lowercased())
+}
+
+/// The first word of one: it does not begin with a small letter.
+private func isStart(_ word: Substring) -> Bool {
+  guard let first = word.first(where: { $0.isLetter || $0.isNumber }) else { return !word.isEmpty }
+  return !first.isLowercase || !first.isASCII
+}

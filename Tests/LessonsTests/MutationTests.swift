@@ -1,0 +1,70 @@
+// Every built-in lesson, broken on purpose: the reader must say so, name the file and the very line,
+// and neither crash nor hang.
+
+import Foundation
+import Testing
+
+@testable import Lessons
+
+@Suite("Broken lessons")
+struct MutationTests {
+  /// The built-in lessons, and one that has every part.
+  static let scripts: [String: Script] = {
+    var scripts = ["every-part": Script(text(ofFile: fixture("every-part.md")))]
+    for name in LessonLibrary.names {
+      scripts[name] = (try? LessonLibrary.source(name)).map { Script($0.text) }
+    }
+    return scripts
+  }()
+
+  static let names = scripts.keys.sorted()
+
+  private static func text(ofFile path: String) -> String {
+    (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+  }
+
+  /// Breaks a lesson and checks that the complaint is about the right place.
+  private func check(_ mutation: Mutation, _ name: String, seed: Int) throws {
+    let script = try #require(Self.scripts[name])
+    guard let mutant = mutation.mutant(of: script, seed: seed) else {
+      #expect(name != "every-part", "no place for \(mutation.name)")
+      return
+    }
+    try withFolder { folder in
+      let path = "\(folder)/\(name).md"
+      try writeFile(mutant.bytes, to: path)
+      let reading = try LessonLibrary.read(path)
+      #expect(reading.lesson == nil)
+      let fault = try #require(reading.faults.first, "\(mutation.name) went unnoticed")
+      #expect(fault.path == path)
+      #expect(fault.line == mutant.line, "\(mutation.name): \(fault.report)")
+      #expect(isPlain(fault.headline) && fault.report.utf8.count < 2000)
+    }
+  }
+
+  @Test("Every script to be broken is right before")
+  func whole() throws {
+    for name in LessonLibrary.names {
+      let reading = try LessonLibrary.read(name)
+      #expect(reading.lesson != nil && reading.faults.isEmpty, "\(reading.faults)")
+    }
+    let reading = try LessonLibrary.read(fixture("every-part.md"))
+    #expect(reading.lesson != nil, "\(reading.faults.map(\.report))")
+  }
+
+  @Test(
+    "An author's mistake is found on its line", .timeLimit(.minutes(5)),
+    arguments: Mutation.mistakes, names)
+  func mistakes(mutation: Mutation, name: String) throws {
+    for seed in name == "every-part" ? Array(1...4) : [name.utf8.count] {
+      try check(mutation, name, seed: seed)
+    }
+  }
+
+  @Test(
+    "A file that was damaged is refused at the line of the damage", .timeLimit(.minutes(5)),
+    arguments: Mutation.vandalism, names)
+  func vandalism(mutation: Mutation, name: String) throws {
+    for seed in 1...4 { try check(mutation, name, seed: seed) }
+  }
+}
