@@ -57,9 +57,9 @@ struct SramPanel {
     guard rect.height > 0 else { return }
     var (row, column) = (0, 0)
     let blocks = Set(tiles.map(\.key.block))
-    for (index, entry) in tiles.enumerated() {
+    for (number, entry) in tiles.enumerated() {
       // Two blocks may each hold a K[0] of their own: say whose it is.
-      if blocks.count > 1, index == 0 || tiles[index - 1].key.block != entry.key.block {
+      if blocks.count > 1, number == 0 || tiles[number - 1].key.block != entry.key.block {
         let owner = "b\(entry.key.block) "
         if column + owner.count + 8 > rect.width { (row, column) = (row + 1, 0) }
         guard row < rect.height else { return }
@@ -69,7 +69,7 @@ struct SramPanel {
       let isMarked = scene.isHighlighted(name, run: index)
       let sign = isMarked ? String(Highlight.sign) : ""
       let text = "\(entry.status.glyph(isStore: false))\(name.text)\(sign)"
-      let left = tiles.count - index
+      let left = tiles.count - number
       if column + text.count > rect.width { (row, column) = (row + 1, 0) }
       if row == rect.height - 1, column + text.count + 5 > rect.width, left > 1 {
         picture.canvas.put("+\(left)", Style(.dim), row: row, column: column, in: rect)
