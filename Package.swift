@@ -26,8 +26,11 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
-      exclude: ["Resources/Samples/README.md"],
-      resources: [.embedInCode("Resources/Devices"), .embedInCode("Resources/Samples")]),
+      exclude: ["Resources/Samples/README.md", "Resources/Lessons/README.md"],
+      resources: [
+        .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),
+        .embedInCode("Resources/Lessons"),
+      ]),
     .target(name: "Canvas"),
     .target(
       name: "Views",

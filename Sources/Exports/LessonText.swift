@@ -37,11 +37,12 @@ public struct LessonText {
   private func way(to index: Int) -> [String] {
     let stage = lesson.beats[index].stage
     let before = index > 0 ? lesson.beats[index - 1].stage.cycle : -1
-    guard stage.cycle != before else { return [] }
+    let place = "cycle \(grouped(stage.cycle))."
+    if stage.cycle == before { return [] }
+    if stage.cycle < before { return ["The clock goes back to \(place)"] }
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
     let passage = Passage(shown.map { lesson.runs[$0] }, after: before, through: stage.cycle)
-    let verb = stage.cycle < before ? "goes back to" : "stands at"
-    return passage.lines + ["The clock \(verb) cycle \(grouped(stage.cycle))."]
+    return passage.lines + ["The clock stands at \(place)"]
   }
 
   /// What a screen would point at.

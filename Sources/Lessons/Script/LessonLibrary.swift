@@ -2,7 +2,12 @@
 
 /// The built-in lessons, by name; a file elsewhere will do as well.
 public enum LessonLibrary {
-  private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = []
+  private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = [
+    ("01-attention", { PackageResources._1_attention_md }),
+    ("02-memory-hierarchy", { PackageResources._2_memory_hierarchy_md }),
+    ("03-tiled-matmul", { PackageResources._3_tiled_matmul_md }),
+    ("04-softmax-by-blocks", { PackageResources._4_softmax_by_blocks_md }),
+  ]
 
   /// The names `source` knows, in the order of the lecture.
   public static var names: [String] { files.map(\.name) }
