@@ -18,48 +18,53 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     let names = lessons.isEmpty ? LessonLibrary.names : lessons
     // All are read before anything is said: a name that is none is no finding about a lesson.
-    let readings = try names.map { (name: $0, reading: try LessonLibrary.read($0)) }
-    let results = readings.map { name, reading in
-      (name: name, reading: reading, faults: reading.faults + misfits(reading.lesson, name))
-    }
-    let faults = results.flatMap(\.faults)
+    let checked = try names.map { try CheckedLesson($0) }
     switch format {
-    case .json: try emit(json(faults.map(Finding.init)))
+    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
     case .text:
-      for result in results where result.faults.isEmpty {
-        try emit("\(visible(result.name)): \(summary(result.reading))\n")
-      }
-      report(faults)
+      for lesson in checked where lesson.faults.isEmpty { try emit(lesson.summary + "\n") }
+      report(checked.flatMap(\.faults))
     }
-    let wrong = results.count { !$0.faults.isEmpty }
+    let wrong = checked.count { !$0.faults.isEmpty }
     if wrong > 0 {
       throw Failure.mismatch(
         "\(wrong) of \(names.count) lesson\(names.count == 1 ? "" : "s") at fault")
     }
   }
 
-  /// Beats that do not fit on a small screen.
-  private func misfits(_ lesson: Lesson?, _ path: String) -> [Fault] {
-    guard let lesson else { return [] }
-    return LessonPlayer.misfits(lesson).map { beat, message in
-      Fault(path: path, line: lesson.beats[beat].line, message: message)
-    }
-  }
-
-  private func summary(_ reading: Lesson.Reading) -> String {
-    func count(_ number: Int, _ noun: String) -> String {
-      "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
-    let (beats, questions) = (
-      reading.lesson?.beats.count ?? 0, reading.lesson?.questions.count ?? 0
-    )
-    return [count(beats, "beat"), count(questions, "question"), count(reading.claims, "claim")]
-      .joined(separator: ", ") + ": all true"
-  }
-
   private func report(_ faults: [Fault]) {
     let text = faults.map { $0.report + "\n" }.joined()
     FileHandle.standardError.write(Data(text.utf8))
+  }
+}
+
+/// A lesson and what is wrong with it: what it says, and what does not fit on a small screen.
+private struct CheckedLesson {
+  private let path: String
+  private let reading: Lesson.Reading
+  let faults: [Fault]
+
+  init(_ name: String) throws {
+    let reading = try LessonLibrary.read(name)
+    let path = LessonLibrary.names.contains(name) ? "\(name).md" : name
+    let misfits = reading.lesson.map { lesson in
+      LessonPlayer.misfits(lesson).map { beat, message in
+        Fault(path: path, line: lesson.beats[beat].line, message: message)
+      }
+    }
+    (self.path, self.reading, faults) = (path, reading, reading.faults + (misfits ?? []))
+  }
+
+  /// `first.md: 2 beats, 1 question, 2 claims: all true`.
+  var summary: String {
+    func count(_ number: Int, _ noun: String) -> String {
+      "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+    let (beats, questions) = (reading.lesson?.beats.count, reading.lesson?.questions.count)
+    let counts = [
+      count(beats ?? 0, "beat"), count(questions ?? 0, "question"), count(reading.claims, "claim"),
+    ]
+    return "\(visible(path)): \(counts.joined(separator: ", ")): all true"
   }
 }
 

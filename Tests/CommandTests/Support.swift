@@ -33,8 +33,10 @@ let buildFolder: URL = {
   return start
 }()
 
-/// Runs `tilewalk` with these arguments, in `folder` if one is named.
-func tilewalk(_ arguments: [String], in folder: String? = nil) throws -> Outcome {
+/// Runs `tilewalk` with these arguments, in `folder` if one is named, and with `input` typed.
+func tilewalk(
+  _ arguments: [String], in folder: String? = nil, input: String? = nil
+) throws -> Outcome {
   let process = Process()
   process.executableURL = buildFolder.appending(path: "tilewalk")
   process.arguments = arguments
@@ -48,6 +50,11 @@ func tilewalk(_ arguments: [String], in folder: String? = nil) throws -> Outcome
   process.standardOutput = try FileHandle(forWritingTo: output)
   process.standardError = try FileHandle(forWritingTo: error)
   process.standardInput = FileHandle.nullDevice
+  if let input {
+    let file = scratch.appending(path: "in")
+    try writeFile(Array(input.utf8), to: file.path)
+    process.standardInput = try FileHandle(forReadingFrom: file)
+  }
   try process.run()
   process.waitUntilExit()
   return Outcome(
@@ -56,8 +63,8 @@ func tilewalk(_ arguments: [String], in folder: String? = nil) throws -> Outcome
 }
 
 /// The same from one line, split at blanks.
-func tilewalk(_ line: String, in folder: String? = nil) throws -> Outcome {
-  try tilewalk(line.split(separator: " ").map(String.init), in: folder)
+func tilewalk(_ line: String, in folder: String? = nil, input: String? = nil) throws -> Outcome {
+  try tilewalk(line.split(separator: " ").map(String.init), in: folder, input: input)
 }
 
 /// Runs `body` with an empty folder, which is gone afterwards.

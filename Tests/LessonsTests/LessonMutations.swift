@@ -31,10 +31,10 @@ extension Mutation {
       script.blocks("ask").compactMap { block in
         guard let answer = block.first(where: { script.lines[$0].hasPrefix("answer:") }),
           let formula = block.first(where: { script.lines[$0].hasPrefix("formula:") }),
-          let unit = script.unit(ofQuestionAt: block.lowerBound)
+          let error = script.error(ofQuestionAt: block.lowerBound)
         else { return nil }
         return script.replacing(
-          answer, "answer: \(script.value(answer)) + 1\(unit)", fault: formula)
+          answer, "answer: (\(script.value(answer)))\(error)", fault: formula)
       }
     },
     Mutation(name: "an answer that is none of the choices") { script in
@@ -138,13 +138,12 @@ extension Script {
     }
   }
 
-  /// The unit to write behind a 1 that is added to a question's answer; nil where one more is no
-  /// mistake.
-  fileprivate func unit(ofQuestionAt index: Int) -> String? {
-    let lesson = Lesson.read(lines.joined(separator: "\n"), path: "lesson.md").lesson
-    guard let question = lesson?.questions.first(where: { $0.line == index }),
+  /// What to write behind a question's answer to be off by one; nil where that is no mistake.
+  fileprivate func error(ofQuestionAt index: Int) -> String? {
+    guard let question = questions.first(where: { $0.line == index }),
       case .number(let value, _, _) = question.kind, value.value.magnitude < 1e5
     else { return nil }
-    return value.dimension.symbol.isEmpty ? "" : " " + value.dimension.symbol
+    let symbol = value.dimension.symbol
+    return symbol.isEmpty ? " + 1" : symbol.allSatisfy(\.isLetter) ? " + 1 \(symbol)" : " * 1.01"
   }
 }

@@ -41,8 +41,11 @@ struct Script: Sendable {
   private(set) var prose: [Int] = []
   /// Indices of the front matter's lines.
   let front: Range<Int>
+  /// As they are before anything is broken.
+  let questions: [Question]
 
   init(_ text: String) {
+    questions = Lesson.read(text, path: "lesson.md").lesson?.questions ?? []
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let end = lines.dropFirst().firstIndex(of: "---") ?? 0
     front = 1..<end

@@ -7,6 +7,8 @@ struct ExpressionParser {
   /// Parentheses within parentheses; more than anyone writes is a mistake, and deep recursion.
   private var depth = 0
   private static let deepest = 40
+  /// Words and signs; a longer sum would be a tree too deep to walk.
+  private static let longest = 500
 
   /// The expression that `text` is, the whole of it.
   /// - Parameter column: the column of its first character.
@@ -14,6 +16,11 @@ struct ExpressionParser {
     -> Expression
   {
     let tokens = try Token.tokens(of: Substring(text), column: column)
+    guard tokens.count <= longest else {
+      throw ExpressionFault(
+        column: column,
+        message: "found \(tokens.count) words and signs, expected \(longest) at most")
+    }
     var parser = ExpressionParser(tokens: tokens)
     let expression = try parser.disjunction()
     guard parser.next.kind == .end else {

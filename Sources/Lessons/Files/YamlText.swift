@@ -52,7 +52,7 @@ private func yamlFault(_ error: YamlError, text: String, path: String) -> FileEr
     .malformed(path: path, line: mark.line, reason: "not valid YAML: \(visible(problem))")
   case .duplicatedKeysInMapping(let keys, let context):
     .malformed(
-      path: path, line: context.mark.line,
+      path: path, line: line(repeating: keys, in: text, after: context.mark.line),
       reason: "found the key \(listed(keys.map(quoted))) twice, expected it once")
   case .reader(let problem, let offset, _, _):
     .malformed(
@@ -61,4 +61,15 @@ private func yamlFault(_ error: YamlError, text: String, path: String) -> FileEr
   default:
     .malformed(path: path, reason: "not valid YAML")
   }
+}
+
+/// The line on which one of `keys` stands again after `line`; `line` itself where none begins one.
+private func line(repeating keys: [String], in text: String, after line: Int) -> Int {
+  let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+  guard lines.indices.contains(line - 1) else { return line }
+  let indentation = lines[line - 1].prefix { $0 == " " }
+  let again = lines[line...].firstIndex { other in
+    keys.contains { other.hasPrefix(indentation + $0 + ":") }
+  }
+  return again.map { $0 + 1 } ?? line
 }

@@ -19,11 +19,14 @@ struct InlineReader {
   /// nil: braces are left as they are.
   let evaluator: Evaluator?
 
-  func read(_ text: ArraySlice<PlacedCharacter>, _ style: Inline.Style = .plain) throws(Fault)
-    -> [Inline]
-  {
+  /// - Parameter depth: how many signs of emphasis it stands in.
+  func read(
+    _ text: ArraySlice<PlacedCharacter>, _ style: Inline.Style = .plain, depth: Int = 0
+  ) throws(Fault) -> [Inline] {
     var result: [Inline] = []
     var index = text.startIndex
+    // Where no sign closes the first, none closes the next; looking again and again takes for ever.
+    var unclosed: Set<Int> = depth < Self.deepest ? [] : [1, 2]
     while index < text.endIndex {
       let rest = text[index...]
       switch rest[index].character {
@@ -35,7 +38,7 @@ struct InlineReader {
       case "{" where evaluator != nil:
         index = try expression(rest, style, to: &result)
       case "*":
-        index = try emphasis(rest, style, to: &result)
+        index = try emphasis(rest, style, depth, &unclosed, to: &result)
       default:
         append(String(rest[index].character), style, to: &result)
         index += 1
@@ -65,26 +68,35 @@ struct InlineReader {
 
   /// `*emphasis*` and `**strong**`; a star beside a blank is a star.
   private func emphasis(
-    _ rest: ArraySlice<PlacedCharacter>, _ style: Inline.Style, to result: inout [Inline]
+    _ rest: ArraySlice<PlacedCharacter>, _ style: Inline.Style, _ depth: Int,
+    _ unclosed: inout Set<Int>, to result: inout [Inline]
   ) throws(Fault) -> Int {
     let count = rest.prefix { $0.character == "*" }.count
     let stars = min(count, 2)
     let inner = rest.dropFirst(stars)
-    guard let first = inner.first, first.character != " ",
-      let end = closing(stars, in: inner)
-    else {
+    let isOpen = inner.first.map { $0.character != " " } ?? false
+    let end = isOpen && !unclosed.contains(stars) ? closing(stars, in: inner) : nil
+    guard let end else {
+      if isOpen { unclosed.insert(stars) }
       append(String(repeating: "*", count: stars), style, to: &result)
       return rest.startIndex + stars
     }
-    result += try read(inner[..<end], stars == 2 ? .strong : .emphasis)
+    result += try read(inner[..<end], stars == 2 ? .strong : .emphasis, depth: depth + 1)
     return end + stars
   }
+
+  /// Emphasis within emphasis within …
+  private static let deepest = 4
 
   private func closing(_ stars: Int, in text: ArraySlice<PlacedCharacter>) -> Int? {
     var index = text.startIndex + 1
     var isInBraces = false
     while index + stars <= text.endIndex {
       let character = text[index].character
+      if character == "\\" {
+        index += 2
+        continue
+      }
       if character == "{" || character == "}" { isInBraces = character == "{" }
       let isRun = text[index..<index + stars].allSatisfy { $0.character == "*" }
       if isRun, !isInBraces, text[index - 1].character != " " { return index }

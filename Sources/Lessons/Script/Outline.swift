@@ -123,7 +123,8 @@ extension Outline {
     guard index < source.lines.count, fence.isClosed(by: source.lines[index]) else {
       let place = index < source.lines.count ? "before line \(index + 1)" : "to the end of the file"
       throw source.fault(
-        start + 1, 1, "found a block that is not closed \(place), expected a line of \(fence.sign)")
+        start + 1, 1,
+        "found a block that is not closed \(place), expected a line of \(fence.sign.prefix(10))")
     }
     index += 1
     if let kind {
