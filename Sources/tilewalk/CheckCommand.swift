@@ -5,6 +5,7 @@ import ArgumentParser
 import Exports
 import Foundation
 import Lessons
+import Player
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -38,7 +39,12 @@ struct CheckCommand: ParsableCommand {
   }
 
   /// Beats that do not fit on a small screen.
-  private func misfits(_ lesson: Lesson?, _ path: String) -> [Fault] { [] }
+  private func misfits(_ lesson: Lesson?, _ path: String) -> [Fault] {
+    guard let lesson else { return [] }
+    return LessonPlayer.misfits(lesson).map {
+      Fault(path: path, line: $0.line, message: $0.message)
+    }
+  }
 
   private func summary(_ reading: Lesson.Reading) -> String {
     func count(_ number: Int, _ noun: String) -> String {

@@ -48,8 +48,8 @@ struct LessonCommand: ParsableCommand {
     guard hasTerminal else {
       throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
     }
-    _ = try readLesson(name)
-    throw Failure.usage("lessons cannot be shown on a screen yet; --text walks them")
+    let lesson = try readLesson(name)
+    if notes { try showNotes(lesson, screen) } else { try showLesson(lesson, screen) }
   }
 }
 
