@@ -87,11 +87,7 @@ struct LibraryCommand: ParsableCommand {
       let player = try Player(runs(of: id))
       return try walk(player, on: screen, showsFew: showsFew, canLeave: true)
     }
-    let (text, path) = try LessonLibrary.source(String(id.dropFirst("lesson:".count)))
-    let reading = Lesson.read(text, path: path)
-    guard let lesson = reading.lesson else {
-      throw Failure.badData(reading.faults.first?.headline ?? "this lesson cannot be read")
-    }
+    let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
     return try walk(lesson, on: screen, showsFew: showsFew, canLeave: true)
   }
 

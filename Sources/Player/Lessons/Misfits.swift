@@ -5,53 +5,68 @@ import Lessons
 import Views
 
 extension LessonPlayer {
-  /// What does not fit 80 × 24 or is not one column wide, by index of the beat.
-  public static func misfits(_ lesson: Lesson) -> [(beat: Int, message: String)] {
+  /// A thing that does not fit 80 × 24, or is not one column wide.
+  public struct Misfit: Sendable, Equatable {
+    /// Of the beat or the question in the lesson's file, from 1.
+    public var line: Int
+    public var message: String
+  }
+
+  /// All of a lesson's misfits. They are the same in every theme: themes differ in looks only.
+  public static func misfits(_ lesson: Lesson) -> [Misfit] {
     var player = LessonPlayer(lesson)
-    var result: [(beat: Int, message: String)] = []
-    let header = " \(lesson.title) \(player.progress)"
-    if header.count > Player.smallest.width {
+    var result: [Misfit] = []
+    let extra = " \(lesson.title) \(player.progress)".count - Player.smallest.width
+    if extra > 0 {
       result.append(
-        (0, "the title is \(header.count - Player.smallest.width) columns too long for the header"))
+        Misfit(line: 1, message: "the title is \(extra) columns too long for the header"))
     }
     for (index, beat) in lesson.beats.enumerated() {
       player.arrive(at: Place(beat: index))
-      result += (player.misfits + beat.wideCharacters).map { (index, $0) }
+      result += player.misfits
+      result += beat.wideCharacters.map { Misfit(line: beat.line, message: $0) }
     }
     return result
   }
 
-  /// Of the beat at hand; the same in every theme, because themes differ in looks only.
-  private var misfits: [String] {
+  /// Of the beat at hand.
+  private var misfits: [Misfit] {
     let (width, height) = Player.smallest
     let rect = Rect(row: 1, column: 0, height: height - 2, width: width)
     let layout = LessonLayout(beat, stagePlayer().scene, in: rect)
-    var result: [String] = []
-    if beat.title.count > layout.rule.width - 14 {
-      result.append("the heading is longer than \(layout.rule.width - 14) columns")
-    }
-    for page in 0..<beat.pageCount {
-      let rows = beat.rows(
-        ofPage: page, layout.text.width, keepingText: page > 0 && layout.keepsText)
-      guard rows > layout.text.height else { continue }
-      let room = beat.stage.view == "text" ? "" : " beside the view \(beat.stage.view)"
+    var result: [Misfit] = []
+    let room = layout.rule.width - 24
+    if beat.title.count > room {
       result.append(
-        "\(beat.name(ofPage: page)) takes \(rows) rows, and 80 × 24 has \(layout.text.height)\(room)"
-      )
+        Misfit(line: beat.line, message: "the heading is longer than \(room) columns"))
     }
+    result += (0..<beat.pageCount).compactMap { misfit(ofPage: $0, layout) }
     var lines = TextLines(width: layout.text.width)
     _ = lines.lines(beat.prose)
-    result += lines.cut.map { "this is wider than \(lines.width) columns: \($0)" }
+    result += lines.cut.map {
+      Misfit(line: beat.line, message: "this is wider than \(lines.width) columns: \($0)")
+    }
     return result
+  }
+
+  private func misfit(ofPage page: Int, _ layout: LessonLayout) -> Misfit? {
+    let rows = beat.rows(
+      ofPage: page, layout.text.width, keepingText: page > 0 && layout.keepsText)
+    guard rows > layout.text.height else { return nil }
+    let room = beat.stage.view == "text" ? "" : " below the view \(beat.stage.view)"
+    let (name, line) = beat.name(ofPage: page)
+    return Misfit(
+      line: line,
+      message: "\(name) takes \(rows) rows, and 80 × 24 has \(layout.text.height)\(room)")
   }
 }
 
 extension Beat {
-  fileprivate func name(ofPage number: Int) -> String {
+  fileprivate func name(ofPage number: Int) -> (name: String, line: Int) {
     switch page(number) {
-    case .text: "the text"
-    case .open(let question): "question \(question.id)"
-    case .revealed(let question): "the answer to \(question.id)"
+    case .text: ("the text of “\(title)”", line)
+    case .open(let question): ("question \(question.id)", question.line)
+    case .revealed(let question): ("the answer to \(question.id)", question.line)
     }
   }
 
