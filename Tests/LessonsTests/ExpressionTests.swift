@@ -80,7 +80,7 @@ struct ExpressionTests {
       ("4 x in x", "4×"), ("0.4531 in % to 1", "45.3%"), ("155648 B in KiB", "152 KiB"),
       ("1234567 B in KB to 1", "1,234.6 KB"), ("1.5 B in plain", "1.5"), ("1/8", "0.125"),
       ("1 < 2", "yes"),
-      ("66600000000 FLOP", "66.6 GFLOPs"), ("10 B / 4 cycles", "2.5 B/cycles"),
+      ("66600000000 FLOP", "66.6 GFLOPs"), ("10 B / 4 cycles", "2.5 B/cycle"),
     ])
   func texts(text: String, expected: String) throws {
     let format = try DisplayFormat(text, column: 1)

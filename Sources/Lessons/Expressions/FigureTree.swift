@@ -60,7 +60,7 @@ indirect enum FigureTree: Sendable {
       "cyclesPerSecond": .number(device.clockMHz * 1e6),
     ]
     for (type, flops) in device.tensorFlops {
-      figures["tensorFlopsPerCycle\(type.rawValue.uppercased())"] = .number(flops)
+      figures["\(type.rawValue)TensorFlopsPerCycle"] = .number(flops)
     }
     for (unit, rate) in device.rates {
       let what = [Unit.fp32, .sfu].contains(unit) ? "Ops" : unit == .tensor ? "Flops" : "Bytes"

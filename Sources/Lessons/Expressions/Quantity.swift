@@ -45,12 +45,14 @@ public struct Dimension: Sendable, Hashable {
   /// `B`, `FLOPs/B`; empty for a plain number.
   var symbol: String { symbol(["B", "cycles", "s", "FLOPs"]) }
 
+  /// Below the line stands one of each: `B/cycle`.
   private func symbol(_ names: [String]) -> String {
-    func part(_ wanted: (Int) -> Bool) -> String {
+    func part(_ names: [String], _ wanted: (Int) -> Bool) -> String {
       zip(names, powers).filter { wanted($1) }
         .map { abs($1) == 1 ? $0 : "\($0)^\(abs($1))" }.joined(separator: "·")
     }
-    let (above, below) = (part { $0 > 0 }, part { $0 < 0 })
+    let single = names.map { $0.count > 1 && $0.hasSuffix("s") ? String($0.dropLast()) : $0 }
+    let (above, below) = (part(names) { $0 > 0 }, part(single) { $0 < 0 })
     return below.isEmpty ? above : "\(above.isEmpty ? "1" : above)/\(below)"
   }
 }
@@ -91,6 +93,11 @@ public struct DisplayUnit: Sendable, Equatable {
     DisplayUnit(name: "MFLOP", dimension: .flops, size: 1e6),
     DisplayUnit(name: "GFLOP", dimension: .flops, size: 1e9),
     DisplayUnit(name: "TFLOP", dimension: .flops, size: 1e12),
+    DisplayUnit(name: "MB/s", dimension: .bytes / .seconds, size: 1e6),
+    DisplayUnit(name: "GB/s", dimension: .bytes / .seconds, size: 1e9),
+    DisplayUnit(name: "TB/s", dimension: .bytes / .seconds, size: 1e12),
+    DisplayUnit(name: "GFLOP/s", dimension: .flops / .seconds, size: 1e9),
+    DisplayUnit(name: "TFLOP/s", dimension: .flops / .seconds, size: 1e12),
     DisplayUnit(name: "%", dimension: .plain, size: 0.01),
     DisplayUnit(name: "x", dimension: .plain, size: 1),
     DisplayUnit(name: "plain", dimension: .plain, size: 1),

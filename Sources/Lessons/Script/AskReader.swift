@@ -256,7 +256,9 @@ struct AskReader {
   private func formula(_ entries: YamlMapping) throws -> Question.Formula? {
     guard entries.has("formula") else { return nil }
     let (value, _) = try quantity(entries, "formula")
-    return Question.Formula(text: try entries.line("formula"), value: value.text)
+    let unit = entries.has("unit") ? DisplayUnit.named(try entries.text("unit")) : nil
+    return Question.Formula(
+      text: try entries.line("formula"), value: value.text(in: unit, digits: nil))
   }
 
   private func inlines(_ entries: YamlMapping, _ key: String) throws -> [Inline] {

@@ -7,6 +7,11 @@ public enum LessonLibrary {
     ("02-memory-hierarchy", { PackageResources._2_memory_hierarchy_md }),
     ("03-tiled-matmul", { PackageResources._3_tiled_matmul_md }),
     ("04-softmax-by-blocks", { PackageResources._4_softmax_by_blocks_md }),
+    ("05-flash-attention", { PackageResources._5_flash_attention_md }),
+    ("06-the-race", { PackageResources._6_the_race_md }),
+    ("07-when-flash-loses", { PackageResources._7_when_flash_loses_md }),
+    ("08-flash-attention-2", { PackageResources._8_flash_attention_2_md }),
+    ("09-find-the-bug", { PackageResources._9_find_the_bug_md }),
   ]
 
   /// The names `source` knows, in the order of the lecture.
