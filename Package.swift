@@ -25,7 +25,10 @@ let package = Package(
       dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "Lessons",
-      dependencies: ["Kernels", "Machine", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
+        .product(name: "Yams", package: "Yams"),
+      ],
       exclude: ["Resources/Samples/README.md", "Resources/Lessons/README.md"],
       resources: [
         .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),

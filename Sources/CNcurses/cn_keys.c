@@ -107,22 +107,28 @@ static bool is_gone(short conditions) {
 }
 
 /// Sleeps. True with `event` set when there is nothing more to wait for.
-static bool wait_for_input(int milliseconds, cn_event *event) {
+static bool wait_for_input(int milliseconds, int descriptor, cn_event *event) {
   struct pollfd sources[] = {
     {.fd = STDIN_FILENO, .events = POLLIN},
     {.fd = cn_signal_descriptor(), .events = POLLIN},
+    {.fd = descriptor, .events = POLLIN},
   };
-  int ready = poll(sources, 2, milliseconds);
+  int ready = poll(sources, 3, milliseconds);
   if (ready < 0) return false;  // interrupted: the signal has left its mark
   if (sources[1].revents) {
     cn_drain_signals();
     return false;
   }
+  // Keys go first: a talkative descriptor must not make the screen deaf.
+  if (sources[2].revents && !sources[0].revents) {
+    event->kind = cn_kind_ready;
+    return true;
+  }
   event->kind = ready == 0 ? cn_kind_timeout : cn_kind_gone;
   return ready == 0 || is_gone(sources[0].revents);
 }
 
-cn_event cn_read(int milliseconds) {
+cn_event cn_read(int milliseconds, int descriptor) {
   long long deadline = milliseconds_now() + milliseconds;
   for (;;) {
     cn_event event = {.kind = cn_kind_timeout};
@@ -132,6 +138,6 @@ cn_event cn_read(int milliseconds) {
     if (errno == EIO) return (cn_event){.kind = cn_kind_gone};
     long long left = milliseconds < 0 ? -1 : deadline - milliseconds_now();
     if (milliseconds >= 0 && left < 0) left = 0;
-    if (wait_for_input((int)left, &event)) return event;
+    if (wait_for_input((int)left, descriptor, &event)) return event;
   }
 }

@@ -6,7 +6,7 @@ import Machine
 import Views
 
 extension Player {
-  private static var smallest: (width: Int, height: Int) { (80, 24) }
+  static var smallest: (width: Int, height: Int) { (80, 24) }
 
   /// Draws the whole screen.
   public func frame(width: Int, height: Int) -> Picture {
@@ -23,12 +23,12 @@ extension Player {
       draw(overlay, scene, in: rest, on: &picture)
     } else {
       drawSentence(scene, in: rest.takeBottom(2), on: &picture)
-      drawBody(scene, in: rest, on: &picture)
+      body(scene).draw(in: rest, on: &picture)
     }
     return picture
   }
 
-  private func drawTooSmall(on picture: inout Picture) {
+  func drawTooSmall(on picture: inout Picture) {
     let (width, height) = (picture.canvas.width, picture.canvas.height)
     let text = [
       "tilewalk needs 80 × 24.", "This screen is \(width) × \(height).", "Make it larger, or q.",
@@ -75,61 +75,9 @@ extension Player {
     }
   }
 
-  private func drawBody(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let chosen = ViewCatalogue.views[view]
-    if isZoomed {
-      chosen.draw(scene, in: rect, on: &picture)
-    } else if rect.width >= 118, rect.height >= 32, !showsFew {
-      drawWide(scene, in: rect, on: &picture)
-    } else if view == 0 {
-      var rest = rect
-      let source = rest.takeBottom(3)
-      chosen.draw(scene, in: rest, on: &picture)
-      SourceView().draw(scene.focused, in: source, on: &picture)
-    } else {
-      var rest = rect
-      let strips = rest.takeBottom(runs.count + 1)
-      chosen.draw(scene, in: rest, on: &picture)
-      StripPanel().draw(scene, in: strips, on: &picture)
-    }
-  }
-
-  /// The race above, the listing and as many views as there is room for below.
-  private func drawWide(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    var rest = rect
-    RaceView().draw(scene, in: rest.takeTop(max(18, rect.height * 2 / 5)), on: &picture)
-    rule(in: rest.takeTop(1), on: &picture)
-    let source = rest.takeLeft(rest.width >= 190 ? 62 : 44)
-    SourceView().draw(scene.focused, in: source, on: &picture)
-    _ = rest.takeLeft(2)
-    let columns = max(1, rest.width / 66)
-    let rows = max(1, rest.height / 13)
-    let views = extraViews(columns * rows)
-    for row in 0..<rows {
-      let band = rest.takeTop(rest.height / (rows - row))
-      for (column, cell) in band.columns(columns, gap: 2).enumerated() {
-        let index = row * columns + column
-        var cell = cell
-        if row < rows - 1 { _ = cell.takeBottom(1) }
-        if index < views.count { views[index].draw(scene, in: cell, on: &picture) }
-      }
-    }
-  }
-
-  private func rule(in rect: Rect, on picture: inout Picture) {
-    picture.canvas.put(
-      String(repeating: "─", count: rect.width), Style(.dim), row: 0, column: 0, in: rect)
-  }
-
-  /// The chosen view first, then the others in their order.
-  private func extraViews(_ count: Int) -> [any View] {
-    var names = ["ledger", "tile", "timeline", "traffic", "roofline", "heat"]
-    if runs[focus].reference == nil { names.removeFirst() }
-    if view > 0 { names = [ViewCatalogue.views[view].name] + names }
-    var views: [any View] = []
-    for name in names where !views.contains(where: { $0.name == name }) {
-      if let index = ViewCatalogue.index(of: name) { views.append(ViewCatalogue.views[index]) }
-    }
-    return Array(views.prefix(count))
+  /// The panels between the header and the sentence.
+  func body(_ scene: Scene) -> Body {
+    Body(
+      scene: scene, view: view, isZoomed: isZoomed, showsFew: showsFew, hiddenViews: hiddenViews)
   }
 }

@@ -28,6 +28,12 @@ public struct Player: Sendable {
   public internal(set) var speed: Double
   public internal(set) var prompt: Prompt?
   public internal(set) var message: String?
+  /// What a lesson marks, points at and hides.
+  var highlights: [Highlight] = []
+  var spotlight: Panel?
+  var hiddenViews: Set<String> = []
+  /// Where Escape stops undoing.
+  var home = Home()
   var overlay: Overlay?
   var isPointing = false
   var watch: TileName? { didSet { stops = findStops() } }
@@ -42,10 +48,25 @@ public struct Player: Sendable {
 
   enum Overlay { case help, explain }
 
+  /// What is on the screen when nothing has been chosen.
+  struct Home {
+    var view = 0
+    var row: Int?
+    var isZoomed = false
+  }
+
+  /// The next key is part of a text, or names a mark.
+  var isTyping: Bool { prompt != nil || pending != nil }
+
   /// One run, or two side by side.
   public init(_ runs: [CompletedRun]) {
+    self.init(runs, runs.map { Landmarks($0.recording) })
+  }
+
+  /// The same where the runs' landmarks are known.
+  init(_ runs: [CompletedRun], _ landmarks: [Landmarks]) {
     self.runs = runs
-    landmarks = runs.map { Landmarks($0.recording) }
+    self.landmarks = landmarks
     speed = 1
     // Thirty seconds for the whole race, whatever its length.
     speed = max(1, Double(lastCycle) / 30)
@@ -57,9 +78,12 @@ public struct Player: Sendable {
 
   /// What a frame shows now.
   public var scene: Scene {
-    Scene(
+    var scene = Scene(
       moments: runs.map { Moment($0, at: cycle) }, focus: focus, selection: selection,
       watch: watch)
+    scene.highlights = highlights
+    scene.spotlight = spotlight
+    return scene
   }
 
   // MARK: Updates
@@ -174,12 +198,12 @@ public struct Player: Sendable {
       selection.tile = nil
     } else if isPlaying {
       isPlaying = false
-    } else if selection.row != nil {
-      selection.row = nil
-    } else if isZoomed {
-      isZoomed = false
-    } else if view != 0 {
-      view = 0
+    } else if selection.row != home.row {
+      selection.row = home.row
+    } else if isZoomed != home.isZoomed {
+      isZoomed = home.isZoomed
+    } else if view != home.view {
+      view = home.view
     } else {
       return .leave
     }

@@ -37,7 +37,8 @@ extension Player {
   }
 
   private var tensors: [Tensor] {
-    runs[focus].plan.program.tensors.filter { $0.role != .statistic }
+    let inHBM = runs[focus].plan.program.tensors.filter { $0.role != .statistic }
+    return inHBM + [Moment(runs[focus], at: 0).scoresOnChip].compactMap { $0 }
   }
 
   /// Moves the pointer; false for keys that mean what they always mean.

@@ -12,6 +12,8 @@ public enum Input: Sendable, Hashable {
   case signal(Int32)
   /// The terminal no longer exists.
   case gone
+  /// The other descriptor that was waited for has something to read.
+  case ready
 }
 
 extension Input {
@@ -21,6 +23,7 @@ extension Input {
     case .timeout: self = .timeout
     case .signal: self = .signal(event.code)
     case .gone: self = .gone
+    case .ready: self = .ready
     case .resize: self = .key(.resize)
     case .click: self = .key(.click(row: Int(event.row), column: Int(event.column)))
     case .drag: self = .key(.drag(row: Int(event.row), column: Int(event.column)))

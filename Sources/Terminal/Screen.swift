@@ -54,12 +54,14 @@ public struct Screen: ~Copyable {
     cn_flush()
   }
 
-  /// Sleeps until something happens; nil waits for ever.
-  public func nextKey(waiting milliseconds: Int? = nil) -> Input {
+  /// Sleeps until something happens; nil waits for ever. A `descriptor` that can be read wakes it
+  /// as well.
+  public func nextKey(waiting milliseconds: Int? = nil, or descriptor: Int32? = nil) -> Input {
     let deadline = milliseconds.map { ContinuousClock.now + .milliseconds($0) }
     while true {
       let left = deadline.map { max(.zero, $0 - .now) / .milliseconds(1) }
-      let event = cn_read(left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1)
+      let event = cn_read(
+        left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1, descriptor ?? -1)
       if let input = Input(event) { return input }
     }
   }

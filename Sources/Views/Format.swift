@@ -9,7 +9,7 @@ extension String {
   }
 
   /// Cut with `…` where it is longer than `width`.
-  func cut(_ width: Int) -> String { count > width ? padded(width) : self }
+  public func cut(_ width: Int) -> String { count > width ? padded(width) : self }
 
   /// Lines of at most `width` characters, broken at blanks.
   public func wrapped(_ width: Int) -> [String] {

@@ -117,11 +117,22 @@ struct HbmPanel {
       drawing.name, row: rows.lowerBound,
       column: drawing.grid.columns > 1 ? columns.lowerBound : nil)
     var style = Style(status.ink(isStore: isStore), bold: status > .resident)
+    let isMarked = rows.contains { row in
+      columns.contains { column in
+        scene.isHighlighted(TileName(drawing.name, row: row, column: column), run: index)
+      }
+    }
+    if isMarked { style = Highlight.style }
     style.isReversed = isSelected(name)
     let glyphs = String(
       repeating: status.glyph(isStore: isStore), count: max(1, cell.width - 1))
     for row in 0..<max(1, cell.height - (cell.height > 2 ? 1 : 0)) {
       picture.canvas.put(glyphs, style, row: row, column: 0, in: cell)
+    }
+    // Where a tile has one column only, the mark takes the place of its status.
+    if isMarked {
+      picture.canvas.put(
+        String(Highlight.sign), style, row: 0, column: max(0, cell.width - 1), in: cell)
     }
     picture.targets.append(Target(rect: cell, meaning: .tile(run: index, name)))
   }
@@ -138,8 +149,7 @@ struct HbmPanel {
 
   private func isSelected(_ name: TileName) -> Bool {
     guard index == scene.focus, let selected = scene.selection.tile else { return false }
-    return selected.name == name.name && selected.row == name.row
-      && (selected.column ?? 0) == (name.column ?? 0)
+    return selected.isSame(as: name)
   }
 
   /// The tiles that drawn cell `index` of `count` stands for.
@@ -163,7 +173,7 @@ extension Moment {
   }
 
   /// The score matrix of a kernel that does not keep it in HBM.
-  var scoresOnChip: Tensor? {
+  public var scoresOnChip: Tensor? {
     guard case .attention(let problem) = run.plan.problem, program.tensorIndex("S") == nil else {
       return nil
     }

@@ -9,19 +9,21 @@ public struct RaceView: View {
   public init() {}
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let rows = RaceRows(scene, height: rect.height)
     var body = rect
-    let strips = body.takeBottom(scene.moments.count + 1)
+    let strips = body.takeBottom(rows.strips + 1)
     let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
     let columns = body.columns(scene.moments.count, gap: 3)
     for (index, column) in columns.enumerated() {
-      RunPanel(scene: scene, index: index, mostBytes: most).draw(in: column, on: &picture)
+      RunPanel(scene: scene, index: index, mostBytes: most, rows: rows)
+        .draw(in: column, on: &picture)
       if index > 0 {
         for row in 0..<column.height {
           picture.canvas.put("│", Style(.dim), row: row, column: column.column - 2, in: body.atZero)
         }
       }
     }
-    StripPanel().draw(scene, in: strips, on: &picture)
+    StripPanel(showsRuns: rows.strips > 0).draw(scene, in: strips, on: &picture)
   }
 }
 
@@ -35,6 +37,7 @@ struct RunPanel {
   let scene: Scene
   let index: Int
   let mostBytes: Int
+  let rows: RaceRows
 
   /// Columns that the labels HBM, bus and SRAM take.
   static let indent = 5
@@ -44,20 +47,39 @@ struct RunPanel {
   func draw(in rect: Rect, on picture: inout Picture) {
     var rest = rect
     drawTitle(in: rest.takeTop(1), on: &picture)
-    let counters = rest.takeBottom(2)
-    let statistics = rest.takeBottom(1)
-    let units = rest.takeBottom(1)
-    let tileLines = max(2, min(4, (rest.height - 3) / 4))
-    var sram = rest.takeBottom(1 + tileLines)
-    let bus = rest.takeBottom(1)
-    picture.canvas.put("HBM", row: 0, column: 0, in: rest)
+    let counters = rest.takeBottom(rows.counters)
+    let statistics = rest.takeBottom(rows.statistics)
+    var units = rest.takeBottom(rows.units)
+    var sram = rest.takeBottom(1 + rows.tileLines(in: rest.height))
+    var bus = rest.takeBottom(1)
+    point(at: .sram, in: &sram, on: &picture)
+    point(at: .bus, in: &bus, on: &picture)
+    point(at: .units, in: &units, on: &picture)
+    var label = rest
+    point(at: .hbm, in: &label, on: &picture)
+    picture.canvas.put("HBM", labelStyle(.hbm), row: 0, column: 0, in: label)
     _ = rest.takeLeft(RunPanel.indent)
     HbmPanel(scene: scene, index: index).draw(in: rest, on: &picture)
     BusPanel().draw(moment, in: bus, on: &picture)
-    SramPanel(sm: scene.selection.sm).draw(moment, in: &sram, on: &picture)
+    SramPanel(scene: scene, index: index).draw(in: &sram, on: &picture)
     UnitsPanel(sm: scene.selection.sm).draw(moment, in: units, on: &picture)
     StatisticsLine(selection: scene.selection).draw(moment, in: statistics, on: &picture)
     drawCounters(in: counters, on: &picture)
+  }
+
+  private func isPointed(_ panel: Panel) -> Bool {
+    scene.spotlight == panel && scene.focus == index
+  }
+
+  private func labelStyle(_ panel: Panel) -> Style {
+    isPointed(panel) ? Style(.accent, bold: true, underlined: true) : Style()
+  }
+
+  /// An arrow before the panel that a lesson talks about.
+  private func point(at panel: Panel, in rect: inout Rect, on picture: inout Picture) {
+    guard isPointed(panel) else { return }
+    picture.canvas.put(
+      "▸", Style(.accent, bold: true, reversed: true), row: 0, column: 0, in: rect.takeLeft(1))
   }
 
   private func drawTitle(in rect: Rect, on picture: inout Picture) {

@@ -19,6 +19,24 @@ public struct Selection: Sendable, Equatable {
   public init() {}
 }
 
+/// A part of a run's panel.
+public enum Panel: String, Sendable, CaseIterable { case hbm, bus, sram, units }
+
+/// A tile that a lesson marks, with `◆` after it.
+public struct Highlight: Sendable, Equatable {
+  /// Index in `Scene.moments`.
+  public var run: Int
+  public var tile: TileName
+
+  public init(run: Int, tile: TileName) {
+    self.run = run
+    self.tile = tile
+  }
+
+  static let sign: Character = "◆"
+  static let style = Style(.accent, bold: true, underlined: true)
+}
+
 /// All that a frame shows.
 public struct Scene: Sendable {
   public var moments: [Moment]
@@ -27,12 +45,20 @@ public struct Scene: Sendable {
   public var selection: Selection
   /// A tile whose writes the viewer follows.
   public var watch: TileName?
+  public var highlights: [Highlight] = []
+  /// The panel of the run in focus that a lesson points at.
+  public var spotlight: Panel?
 
   public init(moments: [Moment], focus: Int, selection: Selection, watch: TileName? = nil) {
     self.moments = moments
     self.focus = focus
     self.selection = selection
     self.watch = watch
+  }
+
+  /// Whether a lesson marks this tile of this run.
+  func isHighlighted(_ tile: TileName, run: Int) -> Bool {
+    highlights.contains { $0.run == run && $0.tile.isSame(as: tile) }
   }
 
   public var focused: Moment { moments[focus] }
@@ -76,4 +102,11 @@ public enum ViewCatalogue {
   ]
 
   public static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }
+}
+
+extension TileName {
+  /// A tensor of one column of tiles may be named with or without the column.
+  func isSame(as other: TileName) -> Bool {
+    name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)
+  }
 }

@@ -4,9 +4,13 @@ import Canvas
 import Machine
 
 struct SramPanel {
-  let sm: Int
+  let scene: Scene
+  let index: Int
 
-  func draw(_ moment: Moment, in rect: inout Rect, on picture: inout Picture) {
+  private var sm: Int { scene.selection.sm }
+
+  func draw(in rect: inout Rect, on picture: inout Picture) {
+    let moment = scene.moments[index]
     let tiles = tiles(moment)
     let used = tiles.reduce(0) { $0 + $1.info.bytes }
     let capacity = moment.recording.device.sramBytes
@@ -62,7 +66,9 @@ struct SramPanel {
         column = picture.canvas.put(owner, Style(.dim), row: row, column: column, in: rect)
       }
       let name = TileName(entry.info)
-      let text = "\(entry.status.glyph(isStore: false))\(name.text)"
+      let isMarked = scene.isHighlighted(name, run: index)
+      let sign = isMarked ? String(Highlight.sign) : ""
+      let text = "\(entry.status.glyph(isStore: false))\(name.text)\(sign)"
       let left = tiles.count - index
       if column + text.count > rect.width { (row, column) = (row + 1, 0) }
       if row == rect.height - 1, column + text.count + 5 > rect.width, left > 1 {
@@ -70,7 +76,10 @@ struct SramPanel {
         return
       }
       guard row < rect.height else { return }
-      let style = Style(entry.status.ink(isStore: false), bold: entry.status == .active)
+      let style =
+        isMarked
+        ? Highlight.style
+        : Style(entry.status.ink(isStore: false), bold: entry.status == .active)
       column = picture.canvas.put(text, style, row: row, column: column, in: rect) + 1
     }
     if tiles.isEmpty { picture.canvas.put("empty", Style(.dim), row: 0, column: 0, in: rect) }

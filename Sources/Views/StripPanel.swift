@@ -6,9 +6,16 @@ import Kernels
 import Machine
 
 public struct StripPanel {
-  public init() {}
+  /// False leaves the clock alone.
+  private let showsRuns: Bool
+
+  public init(showsRuns: Bool = true) { self.showsRuns = showsRuns }
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    guard showsRuns else {
+      drawClock(scene, row: 0, in: rect, on: &picture)
+      return
+    }
     let names = scene.moments.map(\.run.shortName)
     let left = min(12, names.map(\.count).max() ?? 0) + 1
     let width = max(1, rect.width - left)
@@ -28,14 +35,18 @@ public struct StripPanel {
     let row = scene.moments.count
     picture.canvas.put(
       "» bus   ▲ units   █ both   · wait", Style(.dim), row: row, column: left, in: rect)
-    picture.canvas.putRight(
-      "cycle \(grouped(scene.cycle)) of \(grouped(scene.lastCycle))", Style(bold: true), row: row,
-      in: rect)
+    drawClock(scene, row: row, in: rect, on: &picture)
     picture.targets.append(
       Target(
         rect: Rect(
           row: rect.row, column: rect.column + left, height: scene.moments.count, width: width),
         meaning: .time(lastCycle: scene.lastCycle)))
+  }
+
+  private func drawClock(_ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture) {
+    picture.canvas.putRight(
+      "cycle \(grouped(scene.cycle)) of \(grouped(scene.lastCycle))", Style(bold: true), row: row,
+      in: rect)
   }
 
   private func column(of cycle: Int, _ scene: Scene, _ width: Int) -> Int {

@@ -8,7 +8,7 @@ import Terminal
 
 struct LibraryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "library", abstract: "The library: demo, samples and free play.",
+    commandName: "library", abstract: "The library: lessons, demo, samples and free play.",
     shouldDisplay: false)
 
   /// What was meant as a command and is none.
@@ -28,10 +28,10 @@ struct LibraryCommand: ParsableCommand {
       var library = Library(Self.items)
       while let id = try choose(&library, on: screen) {
         do {
-          let player = try Player(Self.open(id))
-          let end = try walk(player, on: screen, showsFew: few, canLeave: true)
-          if end == .quit { return }
+          if try Self.open(id, on: screen, showsFew: few) == .quit { return }
         } catch let failure as Failure {
+          // A signal, or a terminal that has gone, ends the program and not the item.
+          if failure.code >= 128 { throw failure }
           library.message = failure.message
         } catch {
           library.message = "\(error)"
@@ -41,7 +41,8 @@ struct LibraryCommand: ParsableCommand {
   }
 
   private static var items: [Library.Item] {
-    var items = [
+    var items = LessonLibrary.names.map(lessonItem)
+    items += [
       Library.Item(
         id: "demo", title: "The race",
         detail: "standard attention against FlashAttention on a real head of 64 words"),
@@ -67,13 +68,40 @@ struct LibraryCommand: ParsableCommand {
     return items
   }
 
-  private static func open(_ id: String) throws -> [CompletedRun] {
+  /// A lesson as the list shows it: what its first lines say, without running anything.
+  private static func lessonItem(_ name: String) -> Library.Item {
+    let text = (try? LessonLibrary.source(name))?.text ?? ""
+    let front = text.split(separator: "\n").prefix(20)
+    func value(_ key: String) -> String? {
+      front.first { $0.hasPrefix("\(key): ") }.map { visible(String($0.dropFirst(key.count + 2))) }
+    }
+    return Library.Item(
+      id: "lesson:\(name)", title: "Lesson: \(value("title") ?? name)",
+      detail: value("summary") ?? "")
+  }
+
+  private static func open(
+    _ id: String, on screen: borrowing Screen, showsFew: Bool
+  ) throws -> Effect {
+    guard id.hasPrefix("lesson:") else {
+      let player = try Player(runs(of: id))
+      return try walk(player, on: screen, showsFew: showsFew, canLeave: true)
+    }
+    let (text, path) = try LessonLibrary.source(String(id.dropFirst("lesson:".count)))
+    let reading = Lesson.read(text, path: path)
+    guard let lesson = reading.lesson else {
+      throw Failure.badData(reading.faults.first?.headline ?? "this lesson cannot be read")
+    }
+    return try walk(lesson, on: screen, showsFew: showsFew, canLeave: true)
+  }
+
+  private static func runs(of id: String) throws -> [CompletedRun] {
     var options = try RunOptions.parse([])
-    if id == "demo" { return try runs([], options) }
+    if id == "demo" { return try tilewalk.runs([], options) }
     if id.hasPrefix("sample:") {
       options.data.sample = String(id.dropFirst("sample:".count))
-      return try runs([], options)
+      return try tilewalk.runs([], options)
     }
-    return try runs(id.split(separator: " ").map(String.init), options)
+    return try tilewalk.runs(id.split(separator: " ").map(String.init), options)
   }
 }

@@ -77,10 +77,10 @@ func choose(_ library: inout Library, on screen: borrowing Screen) throws(Failur
 }
 
 /// The key that was pressed; nil for none.
-private func key(_ input: Input) throws(Failure) -> Key? {
+func key(_ input: Input) throws(Failure) -> Key? {
   switch input {
   case .key(let key): return key
-  case .timeout: return nil
+  case .timeout, .ready: return nil
   case .signal(let number):
     throw Failure(code: number == SIGINT ? 130 : 128 + number, "interrupted")
   case .gone: throw Failure(code: 128 + SIGHUP, "the terminal has gone")

@@ -1,5 +1,6 @@
 // Small races to play with.
 
+import Canvas
 import Kernels
 import Lessons
 import Machine
@@ -7,12 +8,12 @@ import Player
 
 /// Seeded attention on the classroom device.
 func smallRun(
-  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1
+  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1, name: String? = nil
 ) throws -> CompletedRun {
   let device = try DeviceLibrary.find("classroom").device
   let problem = Problem.attention(AttentionProblem(queries: n, d: d, heads: heads))
   let plan = try Plan(kernel, problem, Mapping(tile: tile), device)
-  return try CompletedRun(plan, inputs: problem.seededInputs(1), origin: "seed 1")
+  return try CompletedRun(name: name, plan, inputs: problem.seededInputs(1), origin: "seed 1")
 }
 
 func smallRace() throws -> Player {
@@ -26,6 +27,24 @@ extension Player {
       _ = update(
         character == "\n" ? .enter : .character(character), width: width, height: height)
     }
+  }
+
+  func lines(_ width: Int = 80, _ height: Int = 24) -> [String] {
+    frame(width: width, height: height).canvas.lines
+  }
+}
+
+extension LessonPlayer {
+  /// Types characters one by one, then Enter where the text ends in a line end.
+  mutating func type(_ text: String, width: Int = 80, height: Int = 24) {
+    for character in text {
+      _ = update(
+        character == "\n" ? .enter : .character(character), width: width, height: height)
+    }
+  }
+
+  mutating func press(_ keys: Key...) {
+    for key in keys { _ = update(key, width: 80, height: 24) }
   }
 
   func lines(_ width: Int = 80, _ height: Int = 24) -> [String] {

@@ -24,6 +24,7 @@ typedef enum __attribute__((enum_extensibility(closed))) cn_kind {
   cn_kind_resize,     ///< The size may differ, or the picture was lost: draw again.
   cn_kind_signal,     ///< `code` is SIGINT, SIGTERM or SIGHUP.
   cn_kind_gone,       ///< The terminal has been closed; no key will ever come.
+  cn_kind_ready,      ///< The other descriptor has something to read.
 } cn_kind;
 
 typedef struct cn_event {
@@ -84,4 +85,5 @@ void cn_put(
 void cn_flush(void);
 
 /// Waits for input, a signal or a new size, blocked in poll(2); for ever when `milliseconds` < 0.
-cn_event cn_read(int milliseconds);
+/// `descriptor` is one more that wakes the sleeper, or -1.
+cn_event cn_read(int milliseconds, int descriptor);

@@ -1,0 +1,138 @@
+// The keys at an open question: typing, choosing and pointing; hints; giving up.
+
+import Canvas
+import Lessons
+import Machine
+import Views
+
+extension LessonPlayer {
+  /// False for keys that mean what they always mean.
+  mutating func take(_ key: Key, for question: Question, width: Int, height: Int) -> Bool {
+    switch key {
+    case .character("?"): giveHint(question)
+    case .character("!"): giveUp(question)
+    case .character("\u{15}"): typed = ""
+    case .enter where !typed.isEmpty: submit(typed, to: question)
+    case .escape where !typed.isEmpty, .delete: typed = ""
+    case .backspace where !typed.isEmpty: typed.removeLast()
+    default:
+      switch question.kind {
+      case .number, .order: return type(key, for: question)
+      case .choice(let texts, _): return choose(key, among: texts.count, for: question)
+      case .tile(let run, _):
+        return point(key, in: run, width: width, height: height) || type(key, for: question)
+      }
+    }
+    return true
+  }
+
+  // MARK: Kinds of answers
+
+  private mutating func type(_ key: Key, for question: Question) -> Bool {
+    guard case .character(let character) = key, typed.count < 60,
+      character.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
+    else { return false }
+    // A tile that was pointed at gives way to what is typed.
+    if case .tile = question.kind, TileName(typed) != nil { typed = "" }
+    guard !typed.isEmpty || question.canBegin(with: character) else { return false }
+    typed.append(character)
+    verdict = nil
+    return true
+  }
+
+  private mutating func choose(_ key: Key, among count: Int, for question: Question) -> Bool {
+    let current = Int(typed) ?? 0
+    switch key {
+    case .up: typed = String(max(1, current - 1))
+    case .down: typed = String(min(count, current + 1))
+    case .character(let digit):
+      guard digit.isASCII, let number = digit.wholeNumberValue, (1...count).contains(number) else {
+        return false
+      }
+      typed = String(number)
+      submit(typed, to: question)
+    default: return false
+    }
+    return true
+  }
+
+  private mutating func point(_ key: Key, in run: Int, width: Int, height: Int) -> Bool {
+    if case .click(let row, let column) = key {
+      let targets = frame(width: width, height: height).targets
+      let target = targets.first { $0.rect.contains(row: row, column: column) }
+      if case .tile(let index, let name)? = target?.meaning, shownRuns[index] == run {
+        typed = name.text
+        verdict = nil
+      }
+      return true
+    }
+    guard [.up, .down, .left, .right, .tab, .backTab].contains(key), shownRuns.contains(run) else {
+      return false
+    }
+    var player = stagePlayer()
+    if player.selection.tile == nil {
+      player.startPointing()
+    } else {
+      _ = player.movePointer(key)
+    }
+    typed = player.selection.tile?.text ?? ""
+    verdict = nil
+    return true
+  }
+
+  /// The lesson's runs on the screen, left to right.
+  private var shownRuns: [Int] {
+    beat.stage.isZoomed ? [beat.stage.focus] : beat.stage.layout
+  }
+
+  // MARK: Answers
+
+  private mutating func submit(_ answer: String, to question: Question) {
+    switch question.mark(answer) {
+    case .unreadable(let why): verdict = why
+    case .wrong(let shown):
+      mistake = answer
+      let what = question.isShort ? shown : answer
+      verdict = "✗ \(what) is not it. Try again."
+      if case .tile = question.kind { return }
+      typed = ""
+    case .right:
+      answers[question.id] = answer
+      goForward()
+    }
+  }
+
+  private mutating func giveHint(_ question: Question) {
+    if hintsGiven < question.hints.count {
+      hintsGiven += 1
+    } else {
+      message = question.hints.isEmpty ? "There is no hint; ! shows the answer." : "No more hints."
+    }
+  }
+
+  /// The answer is shown; a wrong one that was given stands beside it.
+  private mutating func giveUp(_ question: Question) {
+    if answers[question.id] == nil { answers[question.id] = mistake ?? "" }
+    goForward()
+  }
+}
+
+extension Question {
+  /// Other letters keep their meaning while nothing is typed.
+  fileprivate func canBegin(with character: Character) -> Bool {
+    switch kind {
+    case .number: character.isNumber || "+-.(".contains(character)
+    case .order: character.isNumber
+    case .choice: false
+    case .tile: character.isLetter && !"xqhpng".contains(character)
+    }
+  }
+
+  /// An answer can be repeated in a few letters.
+  fileprivate var isShort: Bool {
+    switch kind {
+    case .number, .tile: true
+    case .choice, .order: false
+    }
+  }
+}

@@ -1,0 +1,155 @@
+// A question as lines: the prompt, what there is to choose from, what is being typed; and after the
+// answer, the viewer's beside the true one, how it could have been known, and why.
+
+import Canvas
+import Lessons
+import Views
+
+/// The lines of a question on a page.
+struct QuestionLines {
+  let question: Question
+  private let text: TextLines
+
+  init(_ question: Question, width: Int) {
+    self.question = question
+    text = TextLines(width: width)
+  }
+
+  private static let indent = 4
+
+  private func sign(_ character: Character, _ style: Style) -> TextLine {
+    text.cells(" ") + [Cell(character, style)] + text.cells("  ")
+  }
+
+  private var prompt: [TextLine] {
+    text.wrapped(
+      question.prompt, Style(bold: true), first: sign("?", Style(.accent, bold: true)),
+      rest: text.cells("    "))
+  }
+
+  private func item(_ words: String, _ mark: String, _ style: Style) -> [TextLine] {
+    let first = text.cells(mark.padded(Self.indent), style)
+    return text.wrapped([Inline(words)], style, first: first, rest: text.cells("    "))
+  }
+
+  // MARK: Open
+
+  /// What can be seen before the answer.
+  func open(typed: String, verdict: String?, hintsGiven: Int) -> [TextLine] {
+    var lines = prompt
+    switch question.kind {
+    case .choice(let texts, _):
+      for (index, choice) in texts.enumerated() {
+        let isChosen = typed == String(index + 1)
+        lines += item(
+          choice, "\(isChosen ? "▸" : " ")\(index + 1)",
+          isChosen ? Style(.accent, bold: true) : Style())
+      }
+    case .order(let shown, _):
+      for (index, event) in shown.enumerated() { lines += item(event, " \(index + 1)", Style()) }
+    default: break
+    }
+    lines.append(entry(typed, verdict))
+    if hintsGiven > 0 { lines += hint(hintsGiven - 1) }
+    return lines
+  }
+
+  /// The line where the answer appears.
+  private func entry(_ typed: String, _ verdict: String?) -> TextLine {
+    if let verdict { return text.cells("    " + verdict, Style(.alert, bold: true)) }
+    if case .choice = question.kind { return text.cells("    " + how, Style(.dim)) }
+    let start = text.cells("  > ", Style(.accent, bold: true))
+    if typed.isEmpty {
+      return start + [Cell(" ", Style(reversed: true))] + text.cells(" " + how, Style(.dim))
+    }
+    return start + text.cells(typed.suffix(text.width - 8), Style(.accent, bold: true))
+      + [Cell(" ", Style(reversed: true))]
+  }
+
+  private var how: String {
+    switch question.kind {
+    case .number(_, _, let unit): "a number\(unit.map { " in \($0.name)" } ?? ""), then Enter"
+    case .choice(let texts, _): "1–\(texts.count), or ↑ ↓ and Enter"
+    case .order: "the numbers in their true order, such as 2 1 3, then Enter"
+    case .tile: "point with the arrow keys and Tab, or type its name; then Enter"
+    }
+  }
+
+  private func hint(_ index: Int) -> [TextLine] {
+    text.wrapped(
+      question.hints[index],
+      first: text.cells("    Hint \(index + 1) of \(question.hints.count): ", Style(bold: true)),
+      rest: text.cells("    "))
+  }
+
+  /// The most rows that the open question ever takes.
+  var tallest: [TextLine] {
+    let hints = question.hints.indices.map { open(typed: "", verdict: nil, hintsGiven: $0 + 1) }
+    return (hints + [open(typed: "", verdict: nil, hintsGiven: 0)]).max { $0.count < $1.count }!
+  }
+
+  /// The most rows that the revealed question ever takes.
+  var tallestAnswer: [TextLine] {
+    let answers: [String?] =
+      switch question.kind {
+      case .choice(let texts, _): texts.indices.map { String($0 + 1) }
+      case .order(let shown, _): [shown.indices.map { String($0 + 1) }.joined(separator: " ")]
+      default: [nil]
+      }
+    return answers.map { revealed(answer: $0) }.max { $0.count < $1.count } ?? []
+  }
+
+  // MARK: Revealed
+
+  /// The viewer's answer (nil: none was asked for, empty: given up) and the true one.
+  func revealed(answer: String?) -> [TextLine] {
+    var lines = prompt
+    lines += truth(answer)
+    if let formula = question.formula {
+      lines += text.wrapped(
+        [Inline(formula.text, .code), Inline(" = "), Inline(formula.value, .strong)],
+        first: text.cells("    how: ", Style(.dim)), rest: text.cells("    "))
+    }
+    lines += text.wrapped(
+      question.explanation, first: text.cells("    "), rest: text.cells("    "))
+    return lines
+  }
+
+  private func truth(_ answer: String?) -> [TextLine] {
+    let (yours, isRight) = verdict(answer)
+    switch question.kind {
+    case .choice(let texts, let right):
+      return texts.enumerated().flatMap { index, choice in
+        let isYours = choice == yours
+        let mark = index == right ? " ✓" : isYours ? " ✗" : "  "
+        return item(
+          choice + (isYours ? "  ← your answer" : ""), mark,
+          index == right ? Style(.accent, bold: true) : Style(isYours ? .alert : .dim))
+      }
+    case .order(let shown, let truth):
+      let order = truth.enumerated().flatMap { place, index in
+        item("\(shown[index])", " \(index + 1)", Style(bold: true))
+      }
+      return order + line(isRight, yours, with: nil)
+    default: return line(isRight, yours, with: question.expected)
+    }
+  }
+
+  /// `✓ 16,384 B   your answer: 16,384 B`.
+  private func line(_ isRight: Bool, _ yours: String?, with expected: String?) -> [TextLine] {
+    let truth = expected.map { text.cells("  ✓ \($0)   ", Style(.accent, bold: true)) }
+    let answer = yours.map { "\(isRight ? "✓" : "✗") your answer: \($0)" } ?? "not answered"
+    return text.wrapped(
+      [Inline(answer)], Style(isRight ? .plain : .alert, bold: isRight),
+      first: truth ?? text.cells("    "), rest: text.cells("    "))
+  }
+
+  private func verdict(_ answer: String?) -> (yours: String?, isRight: Bool) {
+    guard let answer, !answer.isEmpty else { return (nil, false) }
+    switch question.mark(answer) {
+    case .unreadable: return (answer, false)
+    case .wrong(let shown): return (shown, false)
+    case .right(let shown): return (shown, true)
+    }
+  }
+}
