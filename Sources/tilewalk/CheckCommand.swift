@@ -48,8 +48,8 @@ private struct CheckedLesson {
     let reading = try LessonLibrary.read(name)
     let path = LessonLibrary.names.contains(name) ? "\(name).md" : name
     let misfits = reading.lesson.map { lesson in
-      LessonPlayer.misfits(lesson).map { beat, message in
-        Fault(path: path, line: lesson.beats[beat].line, message: message)
+      LessonPlayer.misfits(lesson).map {
+        Fault(path: path, line: $0.line, message: $0.message)
       }
     }
     (self.path, self.reading, faults) = (path, reading, reading.faults + (misfits ?? []))
