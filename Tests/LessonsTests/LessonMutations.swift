@@ -89,8 +89,10 @@ extension Mutation {
       }
     },
     Mutation(name: "a key that stands twice") { script in
-      script.lines(of: "ask", key: "explain").map {
-        script.inserting("explain: Again.", at: $0 + 1)
+      script.lines(of: "ask", key: "explain").compactMap { index in
+        // A text that goes on would go on with the new line.
+        guard !script.lines[index + 1].hasPrefix(" ") else { return nil }
+        return script.inserting("explain: Again.", at: index + 1)
       }
     },
   ]
