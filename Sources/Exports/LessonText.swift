@@ -19,7 +19,10 @@ public struct LessonText {
     ]
     let runs = lesson.runs.map { run in
       let origin = run.origin.isEmpty ? "" : ", \(run.origin)"
-      return "Run \(run.name): \(run.plan.kernel.name) on \(run.plan.device.name)\(origin)."
+      // A faulty kernel's own name would say what a class is to find out.
+      let isFaulty = Faults.kernel(named: run.plan.kernel.name) != nil
+      let kernel = isFaulty ? "a kernel with a fault" : run.plan.kernel.name
+      return "Run \(run.name): \(kernel) on \(run.plan.device.name)\(origin)."
     }
     return [lesson.title, lesson.summary, counts.joined(separator: ", ") + "."] + runs
   }

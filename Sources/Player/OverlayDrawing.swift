@@ -33,7 +33,7 @@ extension Player {
   private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let moment = scene.focused
     let kernel = moment.run.plan.kernel
-    var lines = ["\(kernel.name): \(kernel.title)", "Source: \(kernel.source)", ""]
+    var lines = ["\(moment.run.name): \(kernel.title)", "Source: \(kernel.source)", ""]
     if let line = moment.line { lines += ["Line \(line):  \(kernel.listing[line - 1].text)", ""] }
     lines += Sentence(scene).text.wrapped(rect.width - 2)
     lines += [""] + details(moment)

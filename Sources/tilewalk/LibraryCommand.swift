@@ -68,16 +68,11 @@ struct LibraryCommand: ParsableCommand {
     return items
   }
 
-  /// A lesson as the list shows it: what its first lines say, without running anything.
   private static func lessonItem(_ name: String) -> Library.Item {
-    let text = (try? LessonLibrary.source(name))?.text ?? ""
-    let front = text.split(separator: "\n").prefix(20)
-    func value(_ key: String) -> String? {
-      front.first { $0.hasPrefix("\(key): ") }.map { visible(String($0.dropFirst(key.count + 2))) }
-    }
+    let heading = try? LessonLibrary.heading(name)
     return Library.Item(
-      id: "lesson:\(name)", title: "Lesson: \(value("title") ?? name)",
-      detail: value("summary") ?? "")
+      id: "lesson:\(name)", title: "Lesson: \(heading?.title ?? name)",
+      detail: heading.map { "\($0.minutes) min · \($0.summary)" } ?? "")
   }
 
   private static func open(

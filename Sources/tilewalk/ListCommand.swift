@@ -59,7 +59,7 @@ struct ListCommand: ParsableCommand {
       }
     case .lessons:
       return try LessonLibrary.names.map { name in
-        let lesson = try readLesson(name)
+        let lesson = try LessonLibrary.heading(name)
         return Entry(
           name: name, title: lesson.title, detail: "\(lesson.minutes) minutes. \(lesson.summary)",
           minutes: lesson.minutes)

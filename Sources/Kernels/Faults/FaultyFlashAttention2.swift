@@ -34,7 +34,7 @@ extension FaultyFlashAttention2 {
 }
 
 extension FaultyFlashAttention2 {
-  public var title: String { "FlashAttention-2 with one deliberate fault, for a lesson" }
+  public var title: String { "FlashAttention-2 as somebody wrote it, with one fault" }
   public var source: String { "\(right.source), with a fault" }
   public var listing: [ListingLine] { right.listing }
   private var right: FlashAttention2 { FlashAttention2() }

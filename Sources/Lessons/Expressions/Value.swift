@@ -22,6 +22,7 @@ struct Grid: Sendable, Equatable {
   var origin: Origin?
 
   var isSingle: Bool { values.count == 1 }
+  var isZero: Bool { isSingle && values[0] == 0 && dimension == .plain }
 
   /// Row `index`, or one element of it.
   func part(row: Int, column: Int?) -> Grid {

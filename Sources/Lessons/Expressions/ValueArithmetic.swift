@@ -83,7 +83,8 @@ extension Value {
         column: column,
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected two numbers")
     }
-    try match(a.dimension, b.dimension, operation.rawValue, column)
+    // Nothing is nothing in every unit.
+    if !a.isZero, !b.isZero { try match(a.dimension, b.dimension, operation.rawValue, column) }
     let holds = try combine(a, b, column: column) { x, y in
       switch operation {
       case .equal: x == y ? 1 : 0

@@ -3,11 +3,23 @@
 import Kernels
 import Machine
 
+/// What a list says of a lesson.
+public struct LessonHeading: Sendable, Equatable {
+  public var title: String
+  public var summary: String
+  /// How long it takes in class.
+  public var minutes: Int
+
+  init(_ entries: YamlMapping) throws(FileError) {
+    title = try entries.text("title")
+    summary = try entries.text("summary")
+    minutes = try entries.integer("minutes", in: 1...600)
+  }
+}
+
 /// The front matter, read and carried out.
 struct FrontMatter {
-  var title: String
-  var summary: String
-  var minutes: Int
+  var heading: LessonHeading
   var runs: [CompletedRun]
   /// Indices of the runs on the screen at the start.
   var layout: [Int]
@@ -17,11 +29,8 @@ struct FrontMatter {
   /// - Throws: a fault at the line of what is wrong.
   init(_ part: Outline.Part, _ source: ScriptSource) throws(Fault) {
     do throws(FileError) {
-      let entries = try YamlMapping(
-        yaml: part, path: source.path, allowed: Self.keys)
-      title = try entries.text("title")
-      summary = try entries.text("summary")
-      minutes = try entries.integer("minutes", in: 1...600)
+      let entries = try Self.entries(part, source)
+      heading = try LessonHeading(entries)
       let device = entries.has("device") ? try entries.text("device") : "classroom"
       runs = try Self.runs(entries, device: device)
       layout = [Int](runs.indices.prefix(2))
@@ -32,6 +41,12 @@ struct FrontMatter {
       }
       layout = chosen
     } catch { throw source.fault(error, line: part.line) }
+  }
+
+  static func entries(
+    _ part: Outline.Part, _ source: ScriptSource
+  ) throws(FileError) -> YamlMapping {
+    try YamlMapping(yaml: part, path: source.path, allowed: keys)
   }
 
   /// One or two different runs by name.

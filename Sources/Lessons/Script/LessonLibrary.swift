@@ -32,6 +32,17 @@ public enum LessonLibrary {
     return (try readText(nameOrPath, limit: sizeLimit), nameOrPath)
   }
 
+  /// A built-in lesson's first lines; nothing is run.
+  public static func heading(_ name: String) throws(FileError) -> LessonHeading {
+    let (text, path) = try source(name)
+    let script = ScriptSource(text, path: path)
+    let outline: Outline
+    do { outline = try Outline(script) } catch {
+      throw .malformed(path: path, line: error.line, reason: error.message)
+    }
+    return try LessonHeading(FrontMatter.entries(outline.frontMatter, script))
+  }
+
   /// Reads a lesson; a file that is no text has a fault, too.
   /// - Throws: for a name that is none, and a file that is not there.
   public static func read(_ nameOrPath: String) throws(FileError) -> Lesson.Reading {

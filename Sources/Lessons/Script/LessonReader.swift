@@ -44,7 +44,8 @@ struct LessonReader {
       let front = try FrontMatter(outline.frontMatter, source)
       let runs = front.runs.map { RunFigures($0) }
       return Lesson(
-        name: name, title: front.title, summary: front.summary, minutes: front.minutes,
+        name: name, title: front.heading.title, summary: front.heading.summary,
+        minutes: front.heading.minutes,
         runs: front.runs, beats: beats(outline.sections, runs, layout: front.layout))
     } catch {
       faults.append(error)

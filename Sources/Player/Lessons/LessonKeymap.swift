@@ -23,10 +23,10 @@ enum LessonKeymap {
   static let bindings: [Binding] = [
     Binding(
       keys: [
-        .right, .character("l"), .character("n"), .character(" "), .enter, .pageDown, .down,
+        .right, .character("l"), .character("n"), .character(" "), .enter, .pageDown,
       ], label: "→ l n space Enter", action: .forward, meaning: "on: next page, next beat"),
     Binding(
-      keys: [.left, .character("h"), .character("p"), .backspace, .pageUp, .up],
+      keys: [.left, .character("h"), .character("p"), .backspace, .pageUp],
       label: "← h p Backspace", action: .back, meaning: "one page back"),
     Binding(keys: [.home], label: "Home", action: .firstBeat, meaning: "to the first beat"),
     Binding(keys: [.end], label: "End", action: .lastBeat, meaning: "to the last beat"),
@@ -35,7 +35,7 @@ enum LessonKeymap {
       meaning: "go to a beat by its number; questions may be jumped over"),
     Binding(
       keys: [.character("x")], label: "x", action: .explore,
-      meaning: "walk around from here with all keys of play; x or Esc returns"),
+      meaning: "walk around from here with all keys of play, as they do by themselves; x returns"),
     Binding(keys: [.character("?")], label: "?", action: .help, meaning: "this help"),
     Binding(keys: [.escape], label: "Esc", action: .leave, meaning: "back to the library"),
     Binding(keys: [.character("q")], label: "q", action: .quit, meaning: "quit"),

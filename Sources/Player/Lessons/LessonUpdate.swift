@@ -28,7 +28,11 @@ extension LessonPlayer {
     {
       return .none
     }
-    return LessonKeymap.action(for: key).map { perform($0) } ?? .none
+    if let action = LessonKeymap.action(for: key) { return perform(action) }
+    // A key that only play knows leaves the path and does there what it does.
+    guard Keymap.action(for: key) != nil else { return .none }
+    startExploring()
+    return explore(key, width: width, height: height)
   }
 
   private mutating func perform(_ action: LessonAction) -> Effect {
