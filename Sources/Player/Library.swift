@@ -64,7 +64,8 @@ public struct Library: Sendable {
       picture.canvas.put(
         "\(isSelected ? "▸ " : "  ")\(item.title)",
         Style(isSelected ? .accent : .plain, bold: isSelected), row: row, column: 1, in: bounds)
-      picture.canvas.put(item.detail, Style(.dim), row: row + 1, column: 5, in: bounds)
+      picture.canvas.put(
+        item.detail.cut(width - 6), Style(.dim), row: row + 1, column: 5, in: bounds)
     }
     let footer = message ?? "↑↓ choose   Enter open   q quit"
     picture.canvas.put(
