@@ -89,7 +89,9 @@ extension LessonPlayer {
 
   private mutating func submit(_ answer: String, to question: Question) {
     switch question.mark(answer) {
-    case .unreadable(let why): verdict = why
+    case .unreadable(let why):
+      verdict = why
+      typed = ""
     case .wrong(let shown):
       mistake = answer
       let what = question.isShort ? shown : answer

@@ -122,17 +122,18 @@ extension LessonPlayer {
     }
   }
 
-  private var keys: String {
+  /// What the footer offers.
+  var keys: String {
     if showsHelp { return "any key returns to the lesson" }
     if animated != nil { return "▶ time passes   space → to its end   ← back   q quit" }
     guard case .open(let question) = page else {
       return "→ next  ← back  x walk around  g beat  ? help  q quit"
     }
     let left = question.hints.count - hintsGiven
-    let hints = question.hints.isEmpty ? "" : "? hint (\(left) left)  "
-    let back = if case .tile = question.kind { "Backspace" } else { "←" }
-    let on = answers[question.id] == nil ? "" : "→ next  "
-    return "\(on)Enter answer  \(hints)! show it  x walk around  \(back) back  g beat  q quit"
+    let hints = question.hints.isEmpty ? "" : "? hint (\(left))  "
+    // The same before and after an answer: a page looks as it did when it was first seen.
+    let pages = if case .tile = question.kind { "PgUp PgDn" } else { "← → page" }
+    return "Enter answer  \(hints)! show it  x walk around  \(pages)  g beat  q quit"
   }
 
   private func drawHelp(in rect: Rect, on picture: inout Picture) {

@@ -1,0 +1,122 @@
+// A lesson's frames: what is too much is said, highlights and spotlights are seen without colour, and
+// text keeps its shape.
+
+import Canvas
+import Lessons
+import Machine
+import Testing
+
+@testable import Player
+
+@Suite("A lesson's frames")
+struct LessonFrameTests {
+  @Test("the demo fits, in either theme, and draws at every size")
+  func fits() throws {
+    let lesson = try demoLesson()
+    #expect(LessonPlayer.misfits(lesson).isEmpty)
+    for showsFew in [false, true] {
+      for beat in lesson.beats.indices {
+        var player = LessonPlayer(lesson, beat: beat)
+        player.showsFew = showsFew
+        for _ in 0..<lesson.beats[beat].pageCount {
+          #expect(player.keys.count <= 80, "\(player.keys)")
+          for (width, height) in FrameTests.sizes {
+            let canvas = player.frame(width: width, height: height).canvas
+            let isCut = canvas.lines.contains { $0.hasSuffix(" …") }
+            let isASCII = canvas.asciiOnly.lines.joined().allSatisfy { $0.isASCII }
+            #expect(!isCut && isASCII)
+          }
+          player.press(.right)
+          player.type("!")
+        }
+      }
+    }
+    let small = LessonPlayer(lesson).lines(60, 15)
+    #expect(small[0] == "tilewalk needs 80 × 24.")
+  }
+
+  @Test("too much text, wide tables and wide characters are reported with their line")
+  func misfits() throws {
+    let long = Array(repeating: "many words that fill a line and one more", count: 40)
+    let lesson = try lesson(
+      [
+        .paragraph([Inline(long.joined(separator: " "))]),
+        .table(header: [[Inline(long[0])], [Inline(long[0])], [Inline(long[0])]], rows: []),
+        .paragraph([Inline("注意")]),
+      ], hint: long.joined(separator: " "))
+    let misfits = LessonPlayer.misfits(lesson)
+    #expect(misfits.filter { $0.message.contains("rows, and 80 × 24 has") }.map(\.line) == [7, 9])
+    #expect(misfits.contains { $0.message.contains("wider than 78 columns") })
+    #expect(misfits.contains { $0.message == "“注” is not one column wide" })
+  }
+
+  private func lesson(_ prose: [Prose], hint: String) throws -> Lesson {
+    let demo = try demoLesson()
+    let question = Question(
+      id: "q", line: 9, prompt: [Inline("How many?")],
+      kind: .number(Quantity(3), tolerance: 0, unit: nil), hints: [[Inline(hint)]],
+      explanation: [Inline("Three.")])
+    let beat = Beat(
+      title: "Much", line: 7, prose: prose, stage: Stage(layout: [0, 1]), questions: [question])
+    return Lesson(
+      name: "much", title: "Much", summary: "", minutes: 1, runs: demo.runs, beats: [beat])
+  }
+
+  @Test("marked tiles and panels carry a sign")
+  func signs() throws {
+    let lines = LessonPlayer(try demoLesson(), beat: 1).lines()
+    #expect(lines[2].hasPrefix("▸HBM"))
+    #expect(lines[3].contains("✓◆"))
+  }
+
+  @Test("the race keeps HBM, bus, SRAM, bytes and clock when there is little room")
+  func smallRace() throws {
+    let prose = (0..<10).map { Inline("line \($0) " + String(repeating: "x", count: 60)) }
+    let list = Prose.list(items: prose.map { [$0] }, isOrdered: false)
+    let lines = LessonPlayer(try lesson([list], hint: "Hm.")).lines()
+    let text = lines.joined(separator: "\n")
+    for word in ["HBM", "bus", "SRAM", "read", "cycle 0 of", "line 9"] {
+      #expect(text.contains(word), "\(word)")
+    }
+    #expect(lines[6].contains("·"), "four rows of tiles")
+  }
+
+  @Test("text is broken at blanks, keeps numbers and units together, and aligns tables")
+  func prose() {
+    var text = TextLines(width: 20)
+    let lines = text.lines([
+      .paragraph([Inline("moved all of "), Inline("155,648 B", figure: 155_648), Inline(" so far")]
+      ),
+      .list(items: [[Inline("one two three four five")], [Inline("six")]], isOrdered: true),
+      .quote([Inline("said twice, and then once more")]),
+      .table(
+        header: [[Inline("kernel")], [Inline("B")]],
+        rows: [[[Inline("naive")], [Inline("12")]], [[Inline("f")], [Inline("1,234")]]]),
+    ]).map { String($0.map(\.character)) }
+    #expect(
+      lines == [
+        "moved all of", "155,648 B so far", "", "1. one two three", "   four five", "2. six", "",
+        "┃ said twice, and", "┃ then once more", "", "kernel       B", "naive       12",
+        "f        1,234",
+      ])
+    #expect(text.cut.isEmpty)
+  }
+
+  @Test("the presenter sees notes, the true answer, the clock and what comes next")
+  func presenter() throws {
+    let lesson = try demoLesson()
+    var presenter = PresenterFrame(lesson)
+    #expect(presenter.frame(width: 80, height: 24).canvas.lines.joined().contains("Nobody plays"))
+    presenter.status = LessonStatus(lesson: "demo", beat: 1, page: 1, elapsed: 754)
+    let text = presenter.frame(width: 80, height: 24).canvas.lines.joined(separator: "\n")
+    for word in [
+      "Ask for a show of hands.", "Answer: 16,384 B", "Hint 2", "12:34 of 3 min", "beat 2 of 4",
+      "Next: What comes back",
+    ] { #expect(text.contains(word), "\(word)") }
+    presenter.status = LessonStatus(lesson: "demo", beat: 99, page: -3)
+    #expect(presenter.frame(width: 20, height: 5).canvas.lines.count == 5)
+    presenter.status = nil
+    presenter.hasEnded = true
+    #expect(presenter.frame(width: 80, height: 24).canvas.lines.joined().contains("been closed"))
+  }
+}
