@@ -72,7 +72,7 @@ let package = Package(
     .testTarget(
       name: "ExportsTests",
       dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
-    .testTarget(name: "CommandTests", dependencies: ["Lessons", "tilewalk"]),
+    .testTarget(name: "CommandTests", dependencies: ["Lessons", "Player", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),

@@ -13,10 +13,10 @@ struct Broadcast: ~Copyable {
   private var last: LessonStatus
 
   /// Without a private folder, or beside another player of the same lesson, it tells nobody.
-  init(_ status: LessonStatus) {
+  init(_ status: LessonStatus, at path: String?) {
     last = status
-    path = LocalSocket.path(for: status.lesson) ?? ""
-    listener = path.isEmpty ? nil : LocalSocket.listening(at: path)
+    self.path = path ?? ""
+    listener = path.flatMap { LocalSocket.listening(at: $0) }
   }
 
   deinit { if listener != nil { unlink(path) } }

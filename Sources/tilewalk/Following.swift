@@ -6,7 +6,7 @@ import Player
 
 /// Hears where a lesson is.
 struct Following: ~Copyable {
-  private let lesson: String
+  private let path: String?
   private var connection: LocalSocket?
   private var bytes: [UInt8] = []
   private var heard = ContinuousClock.now
@@ -17,7 +17,7 @@ struct Following: ~Copyable {
   /// A line longer than this is no status.
   private static let lineLimit = 1_000_000
 
-  init(_ lesson: String) { self.lesson = lesson }
+  init(at path: String?) { self.path = path }
 
   /// Becomes readable when there is news.
   var descriptor: Int32? { connection?.descriptor }
@@ -31,9 +31,7 @@ struct Following: ~Copyable {
 
   /// Looks for a player, or for news of the one it follows. Never waits.
   mutating func listen() {
-    if connection == nil, let path = LocalSocket.path(for: lesson),
-      let socket = LocalSocket.connected(to: path)
-    {
+    if connection == nil, let path, let socket = LocalSocket.connected(to: path) {
       connection = socket
     }
     guard let connection else { return }

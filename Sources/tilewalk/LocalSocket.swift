@@ -12,8 +12,9 @@ final class LocalSocket {
   deinit { close(descriptor) }
 
   /// Where the sockets of a lesson are: `$XDG_RUNTIME_DIR`, or a private folder for temporary files.
-  static func path(for lesson: String) -> String? {
-    let environment = ProcessInfo.processInfo.environment
+  static func path(
+    for lesson: String, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) -> String? {
     let runtime = environment["XDG_RUNTIME_DIR", default: ""]
     let temporary = environment["TMPDIR", default: ""]
     let root = temporary.hasPrefix("/") ? temporary : "/tmp"

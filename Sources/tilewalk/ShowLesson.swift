@@ -21,7 +21,7 @@ func walk(
   let saved = file?.progress(in: lesson.name) ?? LessonProgress()
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
   player.showsFew = showsFew
-  var broadcast = Broadcast(player.status)
+  var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.name))
   // A signal ends the walk as well: the place is kept on every way out.
   let end: Result<Effect, Failure>
   do {
@@ -70,7 +70,7 @@ func showNotes(_ lesson: Lesson, _ choices: ScreenChoices) throws {
 }
 
 private func follow(_ lesson: Lesson, on screen: borrowing Screen) throws(Failure) {
-  var following = Following(lesson.name)
+  var following = Following(at: LocalSocket.path(for: lesson.name))
   var presenter = PresenterFrame(lesson)
   while true {
     following.listen()
