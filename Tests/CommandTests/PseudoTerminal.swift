@@ -10,7 +10,10 @@ final class PseudoTerminal {
   private let process = Process()
   private let before: termios
 
-  init(_ arguments: [String], columns: UInt16 = 80, rows: UInt16 = 24) throws {
+  init(
+    _ arguments: [String], columns: UInt16 = 80, rows: UInt16 = 24,
+    environment: [String: String] = [:]
+  ) throws {
     primary = open("/dev/ptmx", O_RDWR | O_NOCTTY)
     var (unlock, number): (Int32, Int32) = (0, 0)
     // TIOCSPTLCK and TIOCGPTN of ioctl_tty(2): what unlockpt and ptsname do.
@@ -29,7 +32,7 @@ final class PseudoTerminal {
     process.environment = [
       "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin",
       "SWIFT_BACKTRACE": "enable=no",
-    ]
+    ].merging(environment) { $1 }
     try process.run()
   }
 
