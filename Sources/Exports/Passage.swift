@@ -46,7 +46,7 @@ struct Passage {
     let op = recording.blocks[Int(span.block)].ops[Int(span.op)]
     switch op.operation {
     case .load: return .load
-    case .store: return .store
+    case .store, .add: return .store
     default: return op.verb == Kind.rescale.rawValue ? .rescale : nil
     }
   }

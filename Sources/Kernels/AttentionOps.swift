@@ -6,9 +6,10 @@ import Machine
 extension Block {
   /// S = logits of q·kᵀ: the product, then scale, softcap, bias and mask.
   mutating func scores(
-    _ q: Tile, _ k: Tile, _ layout: Layout, at place: Region, coverage: Coverage, line: Int
+    _ q: Tile, _ k: Tile, _ layout: Layout, at place: Region, coverage: Coverage,
+    again: Bool = false, line: Int
   ) -> Tile {
-    let s = multiply(q, k, transposed: true, as: "S", at: place, line: line)
+    let s = multiply(q, k, transposing: .right, as: "S", at: place, again: again, line: line)
     let problem = layout.problem
     let biased = problem.bias != nil
     let bias = biased ? load(scoreTile("bias", layout, place), line: line) : nil
@@ -33,7 +34,7 @@ extension Block {
     return s
   }
 
-  private func scoreTile(_ name: String, _ layout: Layout, _ place: Region) -> Region {
+  func scoreTile(_ name: String, _ layout: Layout, _ place: Region) -> Region {
     layout.tile(name, place.plane, place.tileRow, place.tileColumn ?? 0)
   }
 
@@ -97,6 +98,14 @@ extension Block {
   /// X ← diag(l)⁻¹·X; a row with l = 0, which sees nothing, is 0. One reciprocal per row.
   mutating func divide(_ x: Tile, byRowsOf l: Tile, line: Int) {
     update(x, .divideRows, [l], elementwise: x.rows * (x.columns + 1), line: line)
+  }
+
+  /// Weights at random places become 0, the others grow; nothing without dropout.
+  mutating func drop(_ p: Tile, _ layout: Layout, at place: Region, line: Int) {
+    guard let rule = layout.problem.dropout else { return }
+    update(
+      p, .dropout(rule, place), [], elementwise: p.rows * p.columns * Dropout.operationsPerElement,
+      line: line)
   }
 
   /// P in the storage format, as the tensor cores take it; nothing for fp32.

@@ -7,7 +7,7 @@ public struct FlashAttention: AttentionKernel {
   public let name = "flash-attention"
   public let title = "K, V outer, Q inner; O, m and l are rescaled in HBM on every pass"
   public let source = "Dao et al. 2022 (arXiv 2205.14135), Algorithm 1"
-  public let listing = [
+  static let forward = [
     ListingLine(
       "for each j: load K_j, V_j to SRAM",
       why: "K_j and V_j stay on chip while every Q_i passes by: K and V are read once."),
@@ -37,6 +37,9 @@ public struct FlashAttention: AttentionKernel {
       why: "Only O, l and m go out, ready to be rescaled by the next pass; no tile of S does."),
   ]
 
+  /// Without its own launch for D where D is computed inside the loop.
+  public var listing: [ListingLine] { Self.forward + Delta.listing + Self.backward }
+
   public init() {}
 
   public func program(
@@ -44,28 +47,33 @@ public struct FlashAttention: AttentionKernel {
   ) -> Program {
     var gpu = Layout(problem, mapping)
     gpu.addOutput()
-    gpu.addStatistic("l", role: .output)
-    gpu.addStatistic("m", role: .output)
-    let layout = gpu
-    return gpu.program([
-      Launch("attention", blocks: problem.planes) { head, sm in
-        var visited = Set<Int>()
-        for j in 0..<layout.columnBlocks {
-          let rows = layout.visibleRows(head, j)
-          if rows.isEmpty { continue }
-          let k = sm.load(layout.keys("K", head, j), line: 1)
-          let v = sm.load(layout.keys("V", head, j), line: 1)
-          for i in rows {
-            let isFirst = visited.insert(i).inserted
-            Self.visit(i, j, k, v, isFirst: isFirst, head, layout, &sm)
-          }
-          sm.free(k, v, line: 11)
+    gpu.addResult("l")
+    gpu.addResult("m")
+    if problem.hasBackward {
+      gpu.addGradients()
+      if !problem.computesDeltaInline { gpu.addStatistic("D", role: .scratch) }
+    }
+    return gpu.program(
+      (problem.hasForward ? [Self.attention(gpu)] : [])
+        + (problem.hasBackward ? Self.gradients(gpu) : []))
+  }
+
+  private static func attention(_ gpu: Layout) -> Launch {
+    Launch("attention", blocks: gpu.problem.planes) { head, sm in
+      var visited = Set<Int>()
+      for j in 0..<gpu.columnBlocks {
+        let rows = gpu.visibleRows(head, j)
+        if rows.isEmpty { continue }
+        let k = sm.load(gpu.keys("K", head, j), line: 1)
+        let v = sm.load(gpu.keys("V", head, j), line: 1)
+        for i in rows {
+          let isFirst = visited.insert(i).inserted
+          visit(i, j, k, v, isFirst: isFirst, head, gpu, &sm)
         }
-        for i in 0..<layout.rowBlocks where !visited.contains(i) {
-          Self.writeZeros(i, head, layout, &sm)
-        }
+        sm.free(k, v, line: 11)
       }
-    ])
+      for i in 0..<gpu.rowBlocks where !visited.contains(i) { writeZeros(i, head, gpu, &sm) }
+    }
   }
 
   /// The inner loop: block i of Q meets block j of K and V.
@@ -87,6 +95,7 @@ public struct FlashAttention: AttentionKernel {
     let newL = sm.compute(
       .mix, [alpha, l, beta, tileL], as: "l_new", at: row, rows: q.rows, elementwise: 3 * q.rows,
       line: 8)
+    sm.drop(p, gpu, at: place, line: 9)
     sm.round(p, to: gpu.problem.type, line: 9)
     let pv = sm.multiply(
       p, v, masked: coverage == .all ? nil : place, as: "PV", at: row, line: 9)
@@ -129,6 +138,14 @@ public struct FlashAttention: AttentionKernel {
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> [TensorTraffic] {
     let tiles = VisitedTiles(problem, mapping)
+    return sum(
+      problem.hasForward ? Self.forwardTraffic(problem, tiles) : [],
+      problem.hasBackward ? Self.backwardTraffic(problem, tiles) : [])
+  }
+
+  private static func forwardTraffic(
+    _ problem: AttentionProblem, _ tiles: VisitedTiles
+  ) -> [TensorTraffic] {
     let unseen = problem.planes * problem.queries - tiles.distinctRows
     let (back, out) = (tiles.rows - tiles.distinctRows, tiles.rows + unseen)
     return [

@@ -7,7 +7,7 @@ public struct FlashAttention2: AttentionKernel {
   public let name = "flash-attention-2"
   public let title = "Q outer and parallel, K, V inner; O stays on chip, L is written once"
   public let source = "Dao 2023 (arXiv 2307.08691), Algorithm 1"
-  public let listing = [
+  static let forward = [
     ListingLine(
       "load Q_i to SRAM", why: "It stays on chip to the end of the block: Q is read once."),
     ListingLine("O_i = 0, l_i = 0, m_i = -inf", why: "These queries have seen no key yet."),
@@ -32,6 +32,8 @@ public struct FlashAttention2: AttentionKernel {
     ListingLine("write O_i, L_i to HBM", why: "The only writes of the whole kernel."),
   ]
 
+  public var listing: [ListingLine] { Self.forward + Delta.listing + Self.backward }
+
   public init() {}
 
   public func program(
@@ -39,17 +41,27 @@ public struct FlashAttention2: AttentionKernel {
   ) -> Program {
     var gpu = Layout(problem, mapping)
     gpu.addOutput()
-    gpu.addStatistic("L", role: .output)
-    gpu.addStatistic("m", role: .statistic)
-    gpu.addStatistic("l", role: .statistic)
-    let layout = gpu
+    gpu.addResult("L")
+    if problem.hasForward {
+      gpu.addStatistic("m", role: .statistic)
+      gpu.addStatistic("l", role: .statistic)
+    }
+    if problem.hasBackward {
+      gpu.addGradients()
+      gpu.addStatistic("D", role: .scratch)
+    }
+    return gpu.program(
+      (problem.hasForward ? [Self.attention(gpu)] : [])
+        + (problem.hasBackward
+          ? [Delta.launch(gpu, line: Self.forward.count + 1), Self.gradients(gpu)] : []))
+  }
+
+  private static func attention(_ gpu: Layout) -> Launch {
     let rowBlocks = gpu.rowBlocks
-    return gpu.program([
-      Launch("attention", blocks: problem.planes * rowBlocks) { block, sm in
-        let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
-        Self.rowBlock(i, head, layout, &sm)
-      }
-    ])
+    return Launch("attention", blocks: gpu.problem.planes * rowBlocks) { block, sm in
+      let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
+      rowBlock(i, head, gpu, &sm)
+    }
   }
 
   private static func rowBlock(_ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block) {
@@ -70,6 +82,7 @@ public struct FlashAttention2: AttentionKernel {
       let alpha = sm.factor(m, to: newM, as: "alpha", at: row, line: 7)
       sm.rescale(l, by: alpha, addingRowsOf: p, line: 8)
       sm.rescale(o, by: alpha, line: 9)
+      sm.drop(p, gpu, at: place, line: 10)
       sm.round(p, to: gpu.problem.type, line: 10)
       sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: o, line: 10)
       sm.free(k, v, s, p, alpha, m, line: 10)
@@ -91,6 +104,14 @@ public struct FlashAttention2: AttentionKernel {
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> [TensorTraffic] {
     let tiles = VisitedTiles(problem, mapping)
+    return sum(
+      problem.hasForward ? Self.forwardTraffic(problem, tiles) : [],
+      problem.hasBackward ? Self.backwardTraffic(problem, tiles) : [])
+  }
+
+  private static func forwardTraffic(
+    _ problem: AttentionProblem, _ tiles: VisitedTiles
+  ) -> [TensorTraffic] {
     let rows = problem.planes * problem.queries
     return [
       TensorTraffic("Q", problem.type, reads: tiles.distinctRows * problem.d, "N·d"),

@@ -48,6 +48,13 @@ extension Matrix {
   }
 }
 
+extension AttentionProblem {
+  /// A seeded gradient of the output: planes × N × dv.
+  public func seededGradient(_ seed: UInt64) -> Matrix {
+    .normal(planes: planes, rows: queries, columns: dv, seed: seed, stream: 4)
+  }
+}
+
 extension Problem {
   /// Seeded inputs by tensor name. A bias or mask table that the problem carries is among them.
   public func seededInputs(_ seed: UInt64) -> [String: Matrix] {
@@ -57,7 +64,7 @@ extension Problem {
         "Q": .normal(planes: p.planes, rows: p.queries, columns: p.d, seed: seed, stream: 1),
         "K": .normal(planes: p.keyValuePlanes, rows: p.keys, columns: p.d, seed: seed, stream: 2),
         "V": .normal(planes: p.keyValuePlanes, rows: p.keys, columns: p.dv, seed: seed, stream: 3),
-      ]
+      ].merging(p.hasBackward ? ["dO": p.seededGradient(seed)] : [:]) { $1 }
     case .matmul(let p):
       [
         "A": .normal(rows: p.m, columns: p.k, seed: seed, stream: 1),

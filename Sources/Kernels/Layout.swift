@@ -30,7 +30,7 @@ struct Layout: Sendable {
   private mutating func add(
     _ name: String, rows: Int, columns: Int, role: TensorRole, type: DataType? = nil
   ) {
-    let isKeyed = name == "K" || name == "V"
+    let isKeyed = Self.isKeyed(name)
     tensors.append(
       Tensor(
         name, planes: isKeyed ? problem.keyValuePlanes : problem.planes, rows: rows,
@@ -38,12 +38,31 @@ struct Layout: Sendable {
         tileRows: isKeyed ? mapping.columns : mapping.rows, tileColumns: columns))
   }
 
+  /// Tensors with a row for each key, and a plane for each K/V head.
+  static func isKeyed(_ name: String) -> Bool { ["K", "V", "dK", "dV"].contains(name) }
+
+  /// What a forward pass leaves, and a backward pass alone finds.
+  private var resultRole: TensorRole { problem.hasForward ? .output : .input }
+
   /// O: N × dv.
   mutating func addOutput() {
-    add("O", rows: problem.queries, columns: problem.dv, role: .output)
+    add("O", rows: problem.queries, columns: problem.dv, role: resultRole)
   }
 
-  /// A value per query, fp32: m, l or L.
+  /// A value per query, fp32, that the forward pass writes: m, l or L.
+  mutating func addResult(_ name: String) {
+    add(name, rows: problem.queries, columns: 1, role: resultRole, type: .fp32)
+  }
+
+  /// dO, and what comes of it: dQ, dK and dV.
+  mutating func addGradients() {
+    add("dO", rows: problem.queries, columns: problem.dv, role: .input)
+    add("dQ", rows: problem.queries, columns: problem.d, role: .output)
+    add("dK", rows: problem.keys, columns: problem.d, role: .output)
+    add("dV", rows: problem.keys, columns: problem.dv, role: .output)
+  }
+
+  /// A value per query, fp32.
   mutating func addStatistic(_ name: String, role: TensorRole) {
     add(name, rows: problem.queries, columns: 1, role: role, type: .fp32)
   }
@@ -73,7 +92,12 @@ struct Layout: Sendable {
 
   /// Row block `j` of the K or V that plane `plane` of Q uses.
   func keys(_ name: String, _ plane: Int, _ j: Int) -> Region {
-    rowBlock(name, problem.keyValuePlane(plane), j, by: mapping.columns)
+    columns(name, problem.keyValuePlane(plane), j)
+  }
+
+  /// Row block `j` of plane `plane` of K, V, dK or dV.
+  func columns(_ name: String, _ plane: Int, _ j: Int) -> Region {
+    rowBlock(name, plane, j, by: mapping.columns)
   }
 
   private func rowBlock(_ name: String, _ plane: Int, _ index: Int, by tile: Int) -> Region {
@@ -106,6 +130,14 @@ struct Layout: Sendable {
   /// The column blocks of which row block `i` sees something.
   func visibleColumns(_ plane: Int, _ i: Int) -> [Int] {
     (0..<columnBlocks).filter { coverage(plane, i, $0) != .none }
+  }
+
+  /// The heads that share plane `plane` of K and V, each with the row blocks that see something of
+  /// column block `j`.
+  func visits(ofKeyValuePlane plane: Int, _ j: Int) -> [(head: Int, i: Int)] {
+    problem.group(ofKeyValuePlane: plane).flatMap { head in
+      visibleRows(head, j).map { (head, $0) }
+    }
   }
 
   /// The row blocks that see something of column block `j`.

@@ -6,6 +6,8 @@ import Machine
 public struct OutputError: Sendable, Equatable {
   /// Over all entries whose exact value is finite.
   public var maxAbsolute = 0.0
+  /// The same for each result: O, dQ, dK, dV or C.
+  public var tensors: [String: Double] = [:]
   /// Entries that are finite where the exact value is not, or the other way round.
   public var nonFiniteMismatches = 0
   /// Entries compared, and entries that are not finite.
@@ -20,52 +22,83 @@ public struct OutputError: Sendable, Equatable {
     self.allRows = allRows
   }
 
-  mutating func add(_ actual: Float, exact: Double) {
+  mutating func add(_ actual: Float, exact: Double, of tensor: String) {
     if exact.isFinite, actual.isFinite {
       compared += 1
-      maxAbsolute = max(maxAbsolute, abs(Double(actual) - exact))
+      let deviation = abs(Double(actual) - exact)
+      maxAbsolute = max(maxAbsolute, deviation)
+      tensors[tensor] = max(tensors[tensor] ?? 0, deviation)
     } else if exact.isFinite || actual.isFinite || exact.isNaN != actual.isNaN {
       nonFiniteMismatches += 1
     }
   }
 }
 
-/// The exact output of a problem, computed once and compared with any number of runs.
+/// The exact results of a problem, computed once and compared with any number of runs.
 ///
-/// All of it up to 2¹⁸ query-key pairs; of larger problems evenly spread bands of 16 rows, the last
-/// among them, so that the check never takes longer than the run.
+/// All of them up to 2¹⁸ query-key pairs; of larger problems evenly spread bands of 16 rows of O and
+/// dQ, the last among them, so that the check never takes longer than the run.
 public struct ExactOutput: Sendable {
-  /// Consecutive exact values, and where in the output they begin.
-  private var pieces: [(start: Int, values: [Double])] = []
+  /// Consecutive exact values of a tensor, and where in it they begin.
+  private struct Piece: Sendable {
+    var tensor: String
+    var start: Int
+    var values: [Double]
+  }
+
+  private var pieces: [Piece] = []
   /// Rows of the output that are checked, and how many there are.
   public private(set) var checkedRows = 0
   public let allRows: Int
   private static let rowsAtOnce = 16
   private static let pairs = 1 << 18
 
-  /// O (planes × N × dv) or C (m × n), from inputs rounded to the problem's format.
+  /// O, dQ, dK and dV as the pass gives them, or C (m × n), from inputs rounded to the problem's
+  /// format.
   public init(_ problem: Problem, inputs: [String: Matrix]) {
     switch problem {
     case .attention(let problem):
       allRows = problem.planes * problem.queries
-      addBands(Reference(problem, inputs: inputs), problem)
+      let reference = Reference(problem, inputs: inputs)
+      let isWhole = allRows * problem.keys <= Self.pairs
+      if problem.hasForward || !isWhole { addBands(reference, problem, inputs["dO"]) }
+      if problem.hasBackward, isWhole, let dO = inputs["dO"] {
+        add(reference.gradients(dO))
+        checkedRows = allRows
+      }
     case .matmul(let problem):
       allRows = problem.m
       checkedRows = problem.m
-      pieces = [(0, Self.product(problem, inputs["A"]!, inputs["B"]!))]
+      let product = Self.product(problem, inputs["A"]!, inputs["B"]!)
+      pieces = [Piece(tensor: "C", start: 0, values: product)]
     }
   }
 
-  private mutating func addBands(_ reference: Reference, _ problem: AttentionProblem) {
+  private mutating func add(_ gradients: Gradients) {
+    pieces.append(Piece(tensor: "dQ", start: 0, values: gradients.dQ))
+    pieces.append(Piece(tensor: "dK", start: 0, values: gradients.dK))
+    pieces.append(Piece(tensor: "dV", start: 0, values: gradients.dV))
+  }
+
+  private mutating func addBands(
+    _ reference: Reference, _ problem: AttentionProblem, _ dO: Matrix?
+  ) {
     let bands = tileCount(problem.queries, Self.rowsAtOnce)
     let step = tileCount(allRows * problem.keys, Self.pairs)
     for band in 0..<problem.planes * bands {
       let (plane, i) = band.quotientAndRemainder(dividingBy: bands)
       guard band.isMultiple(of: step) || band == problem.planes * bands - 1 else { continue }
       let rows = tileRange(i, of: problem.queries, by: Self.rowsAtOnce)
-      let start = (plane * problem.queries + rows.lowerBound) * problem.dv
-      pieces.append((start, reference.rows(plane: plane, rows).flatMap(\.output)))
+      let row = plane * problem.queries + rows.lowerBound
       checkedRows += rows.count
+      if problem.hasForward {
+        let values = reference.rows(plane: plane, rows).flatMap(\.output)
+        pieces.append(Piece(tensor: "O", start: row * problem.dv, values: values))
+      }
+      if step > 1, problem.hasBackward, let dO {
+        let values = reference.queryGradient(dO, plane: plane, rows: rows)
+        pieces.append(Piece(tensor: "dQ", start: row * problem.d, values: values))
+      }
     }
   }
 
@@ -85,17 +118,19 @@ public struct ExactOutput: Sendable {
     return out
   }
 
-  /// The deviation of O or C in a finished recording; nil if it has no values.
+  /// The deviation of all results of a finished recording; nil if it has no values.
   public func error(of recording: Recording) -> OutputError? {
-    let tensors = recording.program.tensors
-    guard let index = tensors.firstIndex(where: { $0.role == .output }),
-      let output = recording.finalState.matrix(index)
-    else { return nil }
+    guard !recording.finalState.hbm.isEmpty else { return nil }
     var error = OutputError(checkedRows: checkedRows, allRows: allRows)
-    error.nonFinite = output.values.count { !$0.isFinite }
-    for (start, values) in pieces {
-      for (actual, exact) in zip(output.values[start...], values) {
-        error.add(actual, exact: exact)
+    for name in Set(pieces.map(\.tensor)).sorted() {
+      guard let index = recording.program.tensorIndex(name),
+        let output = recording.finalState.matrix(index)
+      else { continue }
+      error.nonFinite += output.values.count { !$0.isFinite }
+      for piece in pieces where piece.tensor == name {
+        for (actual, exact) in zip(output.values[piece.start...], piece.values) {
+          error.add(actual, exact: exact, of: name)
+        }
       }
     }
     return error

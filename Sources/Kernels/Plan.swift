@@ -46,10 +46,26 @@ public struct Plan: Sendable {
 
   /// The whole run; without `inputs` its tiles hold no values.
   public func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
-    let all = inputs.map { $0.merging(problem.ownInputs) { given, _ in given } }
+    var all = inputs.map { $0.merging(problem.ownInputs) { given, _ in given } }
+    if let given = all, case .attention(var forward) = problem, forward.pass == .backward {
+      forward.pass = .forward
+      let before = try Plan(kernel, .attention(forward), mapping, device).record(inputs: given)
+      all?.merge(before.results) { $1 }
+    }
     do { return try Recording(program, on: device, inputs: all) } catch {
       throw .doesNotFit(error, largestTile: nil)
     }
+  }
+}
+
+extension Recording {
+  /// What the run has left in HBM or for the report, by tensor.
+  fileprivate var results: [String: Matrix] {
+    var results: [String: Matrix] = [:]
+    for (index, tensor) in program.tensors.enumerated() where tensor.role != .input {
+      results[tensor.name] = finalState.matrix(index)
+    }
+    return results
   }
 }
 

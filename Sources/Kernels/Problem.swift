@@ -3,7 +3,16 @@
 
 import Machine
 
-/// softmax(mask(softcap(scale · Q·Kᵀ) + bias)) · V for every batch entry and head.
+/// Which way a kernel goes.
+public enum Pass: String, Sendable, CaseIterable {
+  case forward
+  /// From O, the softmax statistics and dO, as a forward pass has left them in HBM.
+  case backward
+  case both
+}
+
+/// dropout(softmax(mask(softcap(scale · Q·Kᵀ) + bias))) · V for every batch entry and head, and its
+/// gradients.
 public struct AttentionProblem: Sendable, Equatable {
   /// N: rows of Q and O.
   public var queries: Int
@@ -23,6 +32,12 @@ public struct AttentionProblem: Sendable, Equatable {
   public var maskRule: Mask.Rule
   /// Added to the logits: [N, Nk] with one plane, one per head, or one per batch entry and head.
   public var bias: Matrix?
+  /// Weights that are dropped after the softmax; nil for none.
+  public var dropout: Dropout?
+  public var pass = Pass.forward
+  /// D = rowsum(dO∘O) inside the inner loop, as Algorithm 4 of the 2022 paper is printed, and not in
+  /// a launch of its own, as its kernels do.
+  public var computesDeltaInline = false
 
   public init(
     queries: Int, keys: Int? = nil, d: Int, dv: Int? = nil, batch: Int = 1, heads: Int = 1,
@@ -46,7 +61,15 @@ public struct AttentionProblem: Sendable, Equatable {
   /// (batch, head) pairs: planes of Q and O.
   public var planes: Int { batch * heads }
   public var keyValuePlanes: Int { batch * keyValueHeads }
+  public var hasForward: Bool { pass != .backward }
+  public var hasBackward: Bool { pass != .forward }
   public var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
+
+  /// The planes of Q that share plane `plane` of K and V.
+  public func group(ofKeyValuePlane plane: Int) -> Range<Int> {
+    let size = heads / keyValueHeads
+    return plane * size..<(plane + 1) * size
+  }
 
   /// The plane of K and V that plane `plane` of Q uses.
   public func keyValuePlane(_ plane: Int) -> Int {

@@ -32,6 +32,8 @@ extension Problem {
         "kvHeads": .integer(p.keyValueHeads), "dtype": .text(p.type.rawValue),
         "scale": .number(p.scale), "softcap": p.softcap.map(Field.number) ?? .missing,
         "mask": .text(p.maskRule.text), "bias": .flag(p.bias != nil),
+        "pass": .text(p.pass.rawValue),
+        "dropout": .number(p.dropout?.probability ?? 0),
       ]
     case .matmul(let p):
       [

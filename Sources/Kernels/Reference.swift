@@ -7,13 +7,13 @@ import RealModule
 /// Exact attention, without tiles and without tricks.
 public struct Reference: Sendable {
   public let problem: AttentionProblem
-  private let mask: Mask
+  let mask: Mask
   private let isMasked: Bool
   private let isPlain: Bool
-  private let q: [Double]
+  let q: [Double]
   /// Per K/V plane, transposed: d × Nk.
-  private let keys: [[Double]]
-  private let values: [[Double]]
+  let keys: [[Double]]
+  let values: [[Double]]
 
   /// - Parameter inputs: Q [planes, N, d], K [kv planes, Nk, d], V [kv planes, Nk, dv]; rounded
   ///   to the problem's format first.
@@ -55,7 +55,7 @@ public struct Reference: Sendable {
   }
 
   /// Logits of some queries against all keys, row by row.
-  private func logits(plane: Int, rows: Range<Int>) -> [Double] {
+  func logits(plane: Int, rows: Range<Int>) -> [Double] {
     let (nk, d) = (problem.keys, problem.d)
     var logits = [Double](repeating: 0, count: rows.count * nk)
     add(
@@ -70,7 +70,7 @@ public struct Reference: Sendable {
   }
 
   /// out += left · right, for as many rows of `left` as `out` has.
-  private func add(
+  func add(
     _ left: [Double], from start: Int, times right: [Double], from offset: Int = 0,
     to out: inout [Double], rows: Int, depth: Int, width: Int
   ) {
@@ -118,6 +118,11 @@ public struct Reference: Sendable {
       let first = (index - rows.startIndex) * columns.count
       return softmax(&weights, first..<first + columns.count)
     }
+    if let dropout = problem.dropout {
+      let place = Region(
+        tensor: -1, plane: plane, rows: rows, columns: columns, tileRow: 0, tileColumn: nil)
+      dropout.forEachElement(of: place) { weights[$0] *= $1 ? dropout.exactScale : 0 }
+    }
     var outputs = [Double](repeating: 0, count: rows.count * problem.dv)
     add(
       weights, from: 0, times: values[problem.keyValuePlane(plane)],
@@ -133,7 +138,7 @@ public struct Reference: Sendable {
   }
 
   /// Turns one row of logits into weights. A row that sees nothing weighs nothing.
-  private func softmax(_ weights: inout [Double], _ range: Range<Int>) -> Row {
+  func softmax(_ weights: inout [Double], _ range: Range<Int>) -> Row {
     var result = Row(output: [Double](repeating: 0, count: problem.dv))
     for index in range where weights[index] > result.m || weights[index].isNaN {
       result.m = weights[index]

@@ -41,6 +41,8 @@ public struct Report: Sendable, Encodable {
 
   public struct Flops: Sendable, Encodable {
     public var matmul: Int
+    /// Those of them that repeat a product of the forward pass.
+    public var recomputed: Int
     public var elementwise: Int
     public var exponential: Int
   }
@@ -71,11 +73,14 @@ public struct Report: Sendable, Encodable {
     /// Entries compared, and entries of the output that are not finite.
     public var compared: Int
     public var nonFinite: Int
+    /// The largest deviation of each result.
+    public var tensors: [String: Double]
 
     public init(_ error: OutputError) {
       maxAbsolute = error.maxAbsolute
       compared = error.compared
       nonFinite = error.nonFinite
+      tensors = error.tensors
       nonFiniteMismatches = error.nonFiniteMismatches
       let part =
         error.checkedRows < error.allRows ? ", \(error.checkedRows) of \(error.allRows) rows" : ""
@@ -100,7 +105,8 @@ public struct Report: Sendable, Encodable {
       plan.traffic.map { ($0.tensor, Bytes($0.transfers)) }, uniquingKeysWith: { $1 })
     sram = SRAM(peakBytes: totals.sramPeakBytes, capacityBytes: plan.device.sramBytes)
     flops = Flops(
-      matmul: totals.matmulFlops, elementwise: totals.elementwiseOps,
+      matmul: totals.matmulFlops, recomputed: totals.recomputedFlops,
+      elementwise: totals.elementwiseOps,
       exponential: totals.exponentials)
     units = Self.units(totals, plan.device)
     launches = totals.launches.map {

@@ -16,6 +16,7 @@ enum Softmax {
       let l = sm.rowSum(p, as: "l", at: place, line: 7)
       sm.divide(p, byRowsOf: l, line: 8)
       sm.store(p, to: gpu.band("P", head, i, rowsPerBlock), line: 9)
+      sm.drawKeepMask(gpu, at: gpu.band("P", head, i, rowsPerBlock), line: 9)
       sm.keep(m, as: gpu.band("m", head, i, rowsPerBlock), line: 9)
       sm.keep(l, as: gpu.band("l", head, i, rowsPerBlock), line: 9)
       sm.free(s, m, p, l, line: 9)
@@ -46,6 +47,7 @@ enum Softmax {
         let p = sm.exp(s, minus: m, at: place, line: 6)
         sm.divide(p, byRowsOf: l, line: 8)
         sm.store(p, to: gpu.tile("P", head, i, j), line: 9)
+        sm.drawKeepMask(gpu, at: gpu.tile("P", head, i, j), line: 9)
         sm.free(s, p, line: 9)
       }
       sm.keep(m, as: row, line: 9)
@@ -61,7 +63,8 @@ enum Softmax {
     var rows = min(mapping.rows, problem.queries)
     while rows > 0 {
       let loaded = rows * problem.keys * problem.type.bytes
-      let computed = rows * (problem.keys + 2) * DataType.fp32.bytes
+      let keep = problem.dropout == nil ? 0 : rows * problem.keys * DataType.fp32.bytes
+      let computed = rows * (problem.keys + 2) * DataType.fp32.bytes + keep
       let footprint =
         device.registerBytes == 0
         ? Footprint(shared: loaded + computed) : Footprint(shared: loaded, registers: computed)

@@ -7,7 +7,7 @@ public struct StandardAttention: AttentionKernel {
   public let name = "standard-attention"
   public let title = "textbook attention: S and P are written to HBM and read back"
   public let source = "Dao et al. 2022 (arXiv 2205.14135), Algorithm 0"
-  public let listing = [
+  static let forward = [
     ListingLine(
       "load Q_i, K_j from HBM", why: "Each tile of S needs a row block of Q and one of K."),
     ListingLine(
@@ -28,21 +28,35 @@ public struct StandardAttention: AttentionKernel {
     ListingLine("write O_i to HBM", why: "The result: the only write that had to happen."),
   ]
 
+  public var listing: [ListingLine] { Self.forward + Self.backward }
+
   public init() {}
 
   public func program(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Program {
     var gpu = Layout(problem, mapping)
-    gpu.addScores("S", problem.type, .scratch)
-    gpu.addScores("P", problem.type, .scratch)
-    gpu.addOutput()
-    gpu.addStatistic("m", role: .statistic)
-    gpu.addStatistic("l", role: .statistic)
-    let softmaxRows = Softmax.rowsPerBlock(problem, mapping, device)
-    return gpu.program([
-      Self.scores(gpu), Softmax.launch(gpu, rowsPerBlock: softmaxRows), Self.values(gpu),
-    ])
+    if problem.needsScores { gpu.addScores("S", problem.type, problem.storedRole) }
+    gpu.addScores("P", problem.type, problem.storedRole)
+    if problem.dropout != nil { gpu.addScores("Z", .uint8, problem.storedRole) }
+    if problem.hasForward {
+      gpu.addOutput()
+      gpu.addStatistic("m", role: .statistic)
+      gpu.addStatistic("l", role: .statistic)
+    }
+    if problem.hasBackward {
+      gpu.addGradients()
+      gpu.addScores("dP", problem.type, .scratch)
+      gpu.addScores("dS", problem.type, .scratch)
+    }
+    return gpu.program(
+      (problem.hasForward ? Self.attention(gpu, device) : [])
+        + (problem.hasBackward ? Self.gradients(gpu, device) : []))
+  }
+
+  private static func attention(_ gpu: Layout, _ device: Device) -> [Launch] {
+    let rows = Softmax.rowsPerBlock(gpu.problem, gpu.mapping, device)
+    return [scores(gpu), Softmax.launch(gpu, rowsPerBlock: rows), values(gpu)]
   }
 
   private static func scores(_ gpu: Layout) -> Launch {
@@ -69,6 +83,7 @@ public struct StandardAttention: AttentionKernel {
         let place = gpu.tile("P", head, i, j)
         let p = sm.load(place, line: 10)
         let v = sm.load(gpu.keys("V", head, j), line: 10)
+        sm.applyKeepMask(to: p, gpu, head, i, j, line: 10)
         sm.accumulate(p, v, masked: place, onto: o, line: 11)
         sm.free(p, v, line: 11)
       }
@@ -78,6 +93,14 @@ public struct StandardAttention: AttentionKernel {
   }
 
   public func traffic(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> [TensorTraffic] {
+    sum(
+      problem.hasForward ? Self.forwardTraffic(problem, mapping, device) : [],
+      problem.hasBackward ? Self.backwardTraffic(problem, mapping, device) : [])
+  }
+
+  private static func forwardTraffic(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> [TensorTraffic] {
     let (n, nk, heads) = (problem.queries, problem.keys, problem.planes)
@@ -95,19 +118,60 @@ public struct StandardAttention: AttentionKernel {
         "P", problem.type, reads: heads * n * nk, "N·Nk", writes: heads * n * nk, "N·Nk"),
       TensorTraffic("O", problem.type, writes: heads * n * problem.dv, "N·dv"),
     ]
+    if problem.dropout != nil {
+      let area = heads * n * nk
+      result.append(TensorTraffic("Z", .uint8, reads: area, "N·Nk", writes: area, "N·Nk"))
+    }
     result += scoreInputs(problem, VisitedTiles(problem, mapping), area: heads * n * nk)
     return result
   }
 }
 
-/// Bias is read with every tile of S that is computed, a mask table with those it decides.
+extension AttentionProblem {
+  /// What the textbook kernel keeps from its forward pass for the backward one.
+  var storedRole: TensorRole { hasForward ? .scratch : .input }
+  /// S itself is needed again only for the slope of a cap.
+  var needsScores: Bool { hasForward || softcap != nil }
+}
+
+extension Block {
+  /// P∘Z/(1 − p), with Z from HBM; nothing without dropout.
+  mutating func applyKeepMask(
+    to tile: Tile, _ gpu: Layout, _ head: Int, _ i: Int, _ j: Int, line: Int
+  ) {
+    guard let rule = gpu.problem.dropout else { return }
+    let keep = load(gpu.tile("Z", head, i, j), line: line)
+    update(
+      tile, .applyKeepMask(rule), [keep], elementwise: 2 * tile.rows * tile.columns, line: line)
+    free(keep, line: line)
+  }
+
+  /// Z for a rectangle of P, written to HBM; nothing without dropout.
+  mutating func drawKeepMask(_ gpu: Layout, at place: Region, line: Int) {
+    guard let rule = gpu.problem.dropout else { return }
+    var region = place
+    region.tensor = gpu.index("Z")
+    let count = place.rows.count * place.columns.count
+    let keep = compute(
+      .keepMask(rule, place), [], as: "Z", at: region, rows: place.rows.count,
+      columns: place.columns.count, elementwise: count * Dropout.operationsPerElement, line: line)
+    store(keep, to: region, line: line)
+    free(keep, line: line)
+  }
+}
+
+/// Bias is read with every tile of S that is computed, and once more where a backward pass looks at
+/// the slope of a cap; a mask table with those tiles that it decides.
 func scoreInputs(
-  _ problem: AttentionProblem, _ visited: VisitedTiles, area: Int? = nil
+  _ problem: AttentionProblem, _ visited: VisitedTiles, area: Int? = nil, backward: Bool = false
 ) -> [TensorTraffic] {
   var result: [TensorTraffic] = []
   if problem.bias != nil {
+    let times = backward && problem.softcap != nil ? 2 : 1
     result.append(
-      TensorTraffic("bias", problem.type, reads: area ?? visited.area, "N·Nk"))
+      TensorTraffic(
+        "bias", problem.type, reads: times * (area ?? visited.area),
+        times == 1 ? "N·Nk" : "2·N·Nk"))
   }
   if case .table = problem.maskRule {
     let hidden = area.map { $0 - visited.area } ?? 0

@@ -30,6 +30,26 @@ public struct TensorTraffic: Sendable, Equatable {
   }
 }
 
+/// What two passes move together, tensor by tensor.
+func sum(_ first: [TensorTraffic], _ second: [TensorTraffic]) -> [TensorTraffic] {
+  var result = first
+  for traffic in second {
+    guard let index = result.firstIndex(where: { $0.tensor == traffic.tensor }) else {
+      result.append(traffic)
+      continue
+    }
+    result[index].reads += traffic.reads
+    result[index].writes += traffic.writes
+    result[index].readFormula = joined(result[index].readFormula, traffic.readFormula)
+    result[index].writeFormula = joined(result[index].writeFormula, traffic.writeFormula)
+  }
+  return result
+}
+
+private func joined(_ a: String, _ b: String) -> String {
+  [a, b].filter { !$0.isEmpty }.joined(separator: " + ")
+}
+
 /// Sums over the tiles that a mask leaves, for all heads: what Tc·N, Tr·Nk and their like become
 /// when some tiles are skipped. Without a mask they are just those products.
 struct VisitedTiles {
@@ -41,6 +61,8 @@ struct VisitedTiles {
   private(set) var distinctRows = 0
   /// Columns in column blocks that are visited at all: Nk.
   private(set) var distinctColumns = 0
+  /// The same where heads share K and V: rows of K that any of them visits, once: Nk.
+  private(set) var sharedColumns = 0
   /// Σ of the areas of visited tiles: N·Nk.
   private(set) var area = 0
   /// Σ of the areas of tiles that are neither hidden nor wholly visible.
@@ -49,6 +71,19 @@ struct VisitedTiles {
   init(_ problem: AttentionProblem, _ mapping: Mapping) {
     let mask = problem.mask
     for plane in 0..<problem.planes { add(plane, problem, mapping, mask) }
+    for plane in 0..<problem.keyValuePlanes { addShared(plane, problem, mapping, mask) }
+  }
+
+  private mutating func addShared(
+    _ plane: Int, _ problem: AttentionProblem, _ mapping: Mapping, _ mask: Mask
+  ) {
+    for j in 0..<tileCount(problem.keys, mapping.columns) {
+      let columns = tileRange(j, of: problem.keys, by: mapping.columns)
+      let isSeen = problem.group(ofKeyValuePlane: plane).contains { head in
+        mask.coverage(plane: head, rows: 0..<problem.queries, columns: columns) != .none
+      }
+      if isSeen { sharedColumns += columns.count }
+    }
   }
 
   private mutating func add(

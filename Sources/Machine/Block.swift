@@ -63,6 +63,14 @@ public struct Block: Sendable {
     stored[region] = op
   }
 
+  /// Add a tile to what HBM holds, whoever else adds to it.
+  public mutating func add(_ tile: Tile, to region: Region, line: Int) {
+    var work = Work()
+    work.hbmBytes = 2 * region.count * tensors[region.tensor].type.bytes
+    work.sharedBytes = work.hbmBytes / 2
+    record(.add(region), work, [tile], about: tile, line: line)
+  }
+
   // MARK: Compute
 
   /// A new tile full of `value`.
@@ -76,33 +84,40 @@ public struct Block: Sendable {
     return tile
   }
 
-  /// a·b, or a·bᵀ if `transposed`, as a new tile.
+  /// a·b, a·bᵀ or aᵀ·b as a new tile; `again` where the forward pass has done it before.
   public mutating func multiply(
-    _ a: Tile, _ b: Tile, transposed: Bool = false, masked: Region? = nil, as name: String,
-    at place: Region, line: Int
+    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, masked: Region? = nil,
+    as name: String, at place: Region, again: Bool = false, line: Int
   ) -> Tile {
-    let tile = makeTile(name, like: place, rows: a.rows, columns: transposed ? b.rows : b.columns)
+    let tile = makeTile(
+      name, like: place, rows: transposing == .left ? a.columns : a.rows,
+      columns: transposing == .right ? b.rows : b.columns)
+    var work = product(a, tile, b, transposing)
+    if again { work.recomputed = work.matmul }
     record(
-      .multiply(transposed: transposed, accumulating: false, masked: masked), product(a, tile, b),
-      [a, b], writes: tile, line: line)
+      .multiply(transposing: transposing, accumulating: false, masked: masked), work, [a, b],
+      writes: tile, line: line)
     return tile
   }
 
-  /// out ← out + a·b; `onLanes` where every thread multiplies for itself.
+  /// out ← out + a·b or aᵀ·b; `onLanes` where every thread multiplies for itself.
   public mutating func accumulate(
-    _ a: Tile, _ b: Tile, masked: Region? = nil, onto out: Tile, onLanes: Bool = false, line: Int
+    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, masked: Region? = nil,
+    onto out: Tile, onLanes: Bool = false, line: Int
   ) {
-    var work = product(a, out, b)
+    var work = product(a, out, b, transposing)
     work.multipliesOnLanes = onLanes
     record(
-      .multiply(transposed: false, accumulating: true, masked: masked), work, [a, b], writes: out,
-      line: line)
+      .multiply(transposing: transposing, accumulating: true, masked: masked), work, [a, b],
+      writes: out, line: line)
   }
 
   /// Operands cross the shared-memory port once if they were loaded; accumulators stay in registers.
-  private func product(_ a: Tile, _ out: Tile, _ b: Tile) -> Work {
+  private func product(
+    _ a: Tile, _ out: Tile, _ b: Tile, _ transposing: Transposed
+  ) -> Work {
     var work = Work()
-    work.matmul = 2 * out.rows * out.columns * a.columns
+    work.matmul = 2 * out.rows * out.columns * (transposing == .left ? a.rows : a.columns)
     work.type = type
     for tile in [a, b] where tiles[Int(tile.id)].isLoaded {
       work.sharedBytes += tiles[Int(tile.id)].bytes

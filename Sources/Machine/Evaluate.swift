@@ -14,9 +14,9 @@ struct Evaluation {
     var out = old
     switch operation {
     case .fill(let value): out.mapInPlace { _ in value }
-    case .multiply(let transposed, let accumulating, let masked):
+    case .multiply(let transposing, let accumulating, let masked):
       if !accumulating { out.mapInPlace { _ in 0 } }
-      multiply(into: &out, transposed: transposed, masked: masked)
+      multiply(into: &out, transposing, masked: masked)
     case .logits(let rule): applyLogits(rule, to: &out)
     case .rowMax: out.setColumn { inputs[0].rowMaximum($0, atLeast: startOfMaximum($0)) }
     case .exponential(let guarded): exponential(into: &out, guarded: guarded)
@@ -36,7 +36,19 @@ struct Evaluation {
     case .logSumExp:
       out.setColumn { column(1, $0) == 0 ? -.infinity : column(0, $0) + .log(column(1, $0)) }
     case .convert(let type): out.mapInPlace { type.round($0) }
-    case .load, .store, .free, .keep: break
+    case .rowDot: out.setColumn { inputs[0].rowDot(inputs[1], $0) }
+    case .copy: out.values = inputs[0].values
+    case .scoreGradient(let scale, let masked): scoreGradient(&out, scale, masked)
+    case .softcapGradient(let cap, let hasBias): softcapGradient(&out, cap, hasBias)
+    case .dropout(let rule, let region):
+      rule.forEachElement(of: region) { out.values[$0] *= $1 ? rule.keptScale : 0 }
+    case .keepMask(let rule, let region):
+      rule.forEachElement(of: region) { out.values[$0] = $1 ? 1 : 0 }
+    case .applyKeepMask(let rule):
+      for index in out.values.indices {
+        out.values[index] *= inputs[0].values[index] * rule.keptScale
+      }
+    case .load, .store, .add, .free, .keep: break
     }
     return out
   }
@@ -85,17 +97,19 @@ struct Evaluation {
 }
 
 extension Evaluation {
-  private func multiply(into out: inout TileValues, transposed: Bool, masked: Region?) {
-    let right = transposed ? inputs[1].transposed : inputs[1]
+  private func multiply(into out: inout TileValues, _ transposing: Transposed, masked: Region?) {
+    let left = transposing == .left ? inputs[0].transposed : inputs[0]
+    let right = transposing == .right ? inputs[1].transposed : inputs[1]
     // A hidden weight is 0, and 0 · NaN would leak what the row may not see.
-    if let masked, let mask, !right.isFinite {
-      addVisibleProduct(inputs[0], right, to: &out) { row, k in
-        mask.isVisible(
-          plane: masked.plane, row: masked.rows.lowerBound + row,
-          key: masked.columns.lowerBound + k)
-      }
-    } else {
-      out.addProduct(inputs[0], right)
+    guard let masked, let mask, !right.isFinite else {
+      out.addProduct(left, right)
+      return
+    }
+    addVisibleProduct(left, right, to: &out) { row, k in
+      let (query, key) = transposing == .left ? (k, row) : (row, k)
+      return mask.isVisible(
+        plane: masked.plane, row: masked.rows.lowerBound + query,
+        key: masked.columns.lowerBound + key)
     }
   }
 

@@ -7,11 +7,13 @@ public enum Operation: Sendable, Equatable {
   case load(Region, copies: Int)
   /// SRAM → HBM, rounded to the tensor's format.
   case store(Region)
+  /// SRAM added to what HBM holds, atomically: each byte crosses the bus in both directions.
+  case add(Region)
   /// Set every element.
   case fill(Float)
-  /// out = a·b or a·bᵀ, added to what out holds if `accumulating`. Where a lies at `masked` in the
-  /// score matrix, hidden pairs take no part, whatever b holds.
-  case multiply(transposed: Bool, accumulating: Bool, masked: Region?)
+  /// out = a·b, a·bᵀ or aᵀ·b, added to what out holds if `accumulating`. Where a lies at `masked`
+  /// in the score matrix, hidden pairs take no part, whatever b holds.
+  case multiply(transposing: Transposed, accumulating: Bool, masked: Region?)
   /// Scores to logits, in place: scale, softcap, bias, mask, in this order.
   case logits(Logits)
   /// Largest entry of each row, and of the column given as second input.
@@ -38,6 +40,20 @@ public enum Operation: Sendable, Equatable {
   case updateRows
   /// m + ln l.
   case logSumExp
+  /// Column: rowsum(a∘b).
+  case rowDot
+  /// The same values in a tile of their own.
+  case copy
+  /// dS = scale · P∘(dP − D); a hidden pair has none, whatever dP holds.
+  case scoreGradient(scale: Float, masked: Region?)
+  /// dS ← dS·(1 − (s / cap)²), where s is the capped score without its bias.
+  case softcapGradient(cap: Float, hasBias: Bool)
+  /// Elements times 0 or 1/(1 − p), as the generator says for their place.
+  case dropout(Dropout, Region)
+  /// What the generator says for a place: 0 for dropped, 1 for kept.
+  case keepMask(Dropout, Region)
+  /// Elements times a keep mask and 1/(1 − p).
+  case applyKeepMask(Dropout)
   /// Round to a storage format, in place.
   case convert(DataType)
   /// Give the SRAM back.
@@ -45,6 +61,19 @@ public enum Operation: Sendable, Equatable {
   /// Note a value for the report: no traffic, no time.
   case keep(Region)
 }
+
+extension Operation {
+  /// True where bytes go out to HBM.
+  public var isStore: Bool {
+    switch self {
+    case .store, .add: true
+    default: false
+    }
+  }
+}
+
+/// Which operand of a product is read by columns.
+public enum Transposed: Sendable, Equatable { case neither, left, right }
 
 /// How scores become logits.
 public struct Logits: Sendable, Equatable {
@@ -68,6 +97,8 @@ public struct Logits: Sendable, Equatable {
 public struct Work: Sendable, Equatable {
   /// FLOPs of matrix products, 2 per multiply-add.
   public var matmul = 0
+  /// Those of them that repeat a product of the forward pass.
+  public var recomputed = 0
   /// Operations on the FP32 lanes, one by one.
   public var elementwise = 0
   /// Exponentials (and tanh, logarithm) on the SFU.
@@ -100,6 +131,7 @@ public struct Op: Sendable {
     switch operation {
     case .load: "load"
     case .store: "store"
+    case .add: "add"
     case .fill: "fill"
     case .multiply(_, let accumulating, _): accumulating ? "accumulate" : "multiply"
     case .logits(let rule): rule.masked == nil ? "scale" : "mask"
@@ -112,6 +144,11 @@ public struct Op: Sendable {
     case .addRowSum: "accumulate"
     case .divideRows: "divide"
     case .logSumExp: "logsumexp"
+    case .copy: "copy"
+    case .rowDot: "rowdot"
+    case .scoreGradient, .softcapGradient: "gradient"
+    case .dropout, .applyKeepMask: "drop"
+    case .keepMask: "draw"
     case .convert: "convert"
     case .free: "free"
     case .keep: "keep"
@@ -121,7 +158,7 @@ public struct Op: Sendable {
   /// The rectangle of HBM that a transfer touches.
   public var region: Region? {
     switch operation {
-    case .load(let region, _), .store(let region): region
+    case .load(let region, _), .store(let region), .add(let region): region
     default: nil
     }
   }
@@ -130,7 +167,7 @@ public struct Op: Sendable {
   var stream: Stream? {
     switch operation {
     case .load: .load
-    case .store: .store
+    case .store, .add: .store
     case .free, .keep: nil
     default: .compute
     }

@@ -113,6 +113,15 @@ public struct State: Sendable, Equatable {
       write(key, to: region)
       transfers[region.tensor].writeBytes += op.work.hbmBytes
       visit(region) { $0.writes += 1 }
+    case .add(let region):
+      if !hbm.isEmpty, let tile = sram[key] {
+        var sum = hbm[region.tensor].tile(region)
+        for index in sum.values.indices { sum.values[index] += tile.values[index] }
+        hbm[region.tensor].set(region, to: sum, rounding: tensors[region.tensor].type)
+      }
+      transfers[region.tensor].readBytes += op.work.hbmBytes / 2
+      transfers[region.tensor].writeBytes += op.work.hbmBytes / 2
+      visit(region) { ($0.reads, $0.writes) = ($0.reads + 1, $0.writes + 1) }
     case .keep(let region):
       write(key, to: region)
     case .free:

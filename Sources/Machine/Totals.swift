@@ -35,6 +35,8 @@ public struct Totals: Sendable, Equatable {
   /// One entry per tensor of the program.
   public var tensors: [Transfers] = []
   public var matmulFlops = 0
+  /// Those of them that repeat a product of the forward pass.
+  public var recomputedFlops = 0
   public var elementwiseOps = 0
   public var exponentials = 0
   public var busyCycles: [Unit: Int] = [:]
@@ -50,6 +52,7 @@ public struct Totals: Sendable, Equatable {
   mutating func add(_ work: Work) {
     ops += 1
     matmulFlops += work.matmul
+    recomputedFlops += work.recomputed
     elementwiseOps += work.elementwise
     exponentials += work.exponential
   }
@@ -60,6 +63,9 @@ public struct Totals: Sendable, Equatable {
     switch operation {
     case .load(let region, _): tensors[region.tensor].readBytes += bytes
     case .store(let region): tensors[region.tensor].writeBytes += bytes
+    case .add(let region):
+      tensors[region.tensor].readBytes += bytes / 2
+      tensors[region.tensor].writeBytes += bytes / 2
     default: break
     }
   }

@@ -12,7 +12,7 @@ struct BusPanel {
     }
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
     let op = moment.op(of: first)
-    let isStore = if case .store = op.operation { true } else { false }
+    let isStore = op.operation.isStore
     let style = Style(isStore ? .store : .load, bold: true)
     let done = Int(moment.progress(of: first) * Double(op.work.hbmBytes))
     let label = moment.block(of: first).label(of: op)

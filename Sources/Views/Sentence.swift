@@ -80,6 +80,10 @@ public struct Sentence {
       return isStart
         ? "\(tile) sets out for HBM: \(bytes), \(cycles) cycles."
         : "\(tile) is in HBM: \(bytes) written in \(cycles) cycles."
+    case .add:
+      return isStart
+        ? "\(tile) sets out to be added in HBM: \(bytes) in both directions, \(cycles) cycles."
+        : "\(tile) has been added to what HBM held, in \(cycles) cycles."
     case .free: return "The SRAM of \(tile) is free again."
     case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
     default:
@@ -134,7 +138,16 @@ private struct Action {
     case .updateRows: "\(tile) is rescaled, and the values of this tile are added"
     case .logSumExp: "\(tile) takes m + log l"
     case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
-    case .load, .store, .free, .keep: tile
+    case .copy: "\(tile) takes the same values"
+    case .rowDot: "\(tile) takes the row sums of dO times O"
+    case .scoreGradient: "\(tile) becomes the gradient of the scores: P times (dP − D)"
+    case .softcapGradient: "\(tile) shrinks where the cap has bent the score"
+    case .dropout(let rule, _):
+      "In \(tile) the dropped weights become 0, the others grow by \(short(rule.keptScale))"
+    case .keepMask: "\(tile) draws which weights are kept"
+    case .applyKeepMask(let rule):
+      "In \(tile) what was not kept becomes 0, the rest grows by \(short(rule.keptScale))"
+    case .load, .store, .add, .free, .keep: tile
     }
   }
 

@@ -64,7 +64,7 @@ struct TileGrid {
       let op = moment.op(of: span)
       if let region = op.region {
         guard region.tensor == index, region.plane == plane else { continue }
-        if case .store = op.operation {
+        if op.operation.isStore {
           raise(place(of: region, tensor), to: .inFlight, isStore: true)
         } else {
           raise(place(of: region, tensor), to: .inFlight)

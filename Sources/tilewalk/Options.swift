@@ -30,8 +30,14 @@ struct ProblemOptions: ParsableArguments {
   var bias: String?
   @Option(parsing: .unconditional, help: "c in c·tanh(x/c), applied to the scaled scores.")
   var softcap: Double?
-  @Option(parsing: .unconditional, help: "Seed of the inputs where no data is given.")
+  @Option(
+    parsing: .unconditional, help: "Seed of dropout, and of the inputs where no data is given.")
   var seed: UInt64?
+  @Option(parsing: .unconditional, help: "Share of the weights that is dropped after the softmax.")
+  var dropout: Double?
+  @Option(help: "forward, backward or both (default: forward).") var pass: String?
+  @Flag(help: "flash-attention backward: D inside the loop, as Algorithm 4 is printed.")
+  var dInline = false
   @Option(name: .customLong("m"), parsing: .unconditional, help: "Matrix product: rows of A.")
   var m: Int?
   @Option(
@@ -44,18 +50,20 @@ struct ProblemOptions: ParsableArguments {
     let numbers = [n, kv, d, dv, batch, heads, kvHeads, m]
     let words = [dtype, mask, bias, k]
     return numbers.contains { $0 != nil } || words.contains { $0 != nil } || scale != nil
-      || softcap != nil || seed != nil
+      || softcap != nil || seed != nil || dropout != nil || pass != nil || dInline
   }
 }
 
 struct DataOptions: ParsableArguments {
   @Option(help: "Q as a .npy file: [N,d], [H,N,d] or [B,H,N,d].") var q: String?
   @Option(help: "V as a .npy file.") var v: String?
+  @Option(name: .customLong("do"), help: "The gradient of O as a .npy file (default: seeded).")
+  var dO: String?
   @Option(help: "A shipped real attention head; see list samples.") var sample: String?
   @Option(help: "Matrix product: A as a .npy file, [m,k].") var a: String?
   @Option(help: "Matrix product: B as a .npy file, [k,n].") var b: String?
 
-  var isGiven: Bool { [q, v, sample, a, b].contains { $0 != nil } }
+  var isGiven: Bool { [q, v, dO, sample, a, b].contains { $0 != nil } }
 }
 
 struct MappingOptions: ParsableArguments {
@@ -94,7 +102,9 @@ struct RunOptions: ParsableArguments {
       ("--kv-heads", problem.kvHeads != nil), ("--scale", problem.scale != nil),
       ("--mask", problem.mask != nil), ("--bias", problem.bias != nil),
       ("--softcap", problem.softcap != nil), ("--q", data.q != nil), ("--v", data.v != nil),
-      ("--sample", data.sample != nil),
+      ("--sample", data.sample != nil), ("--do", data.dO != nil),
+      ("--dropout", problem.dropout != nil), ("--pass", problem.pass != nil),
+      ("--d-inline", problem.dInline),
     ]
     let matmul: [(String, Bool)] = [
       ("--m", problem.m != nil), ("--a", data.a != nil), ("--b", data.b != nil),
@@ -103,6 +113,9 @@ struct RunOptions: ParsableArguments {
     if let (name, _) = (isMatmul ? attention : matmul).first(where: { $0.1 }) {
       let family = isMatmul ? "attention" : "matrix products"
       throw Failure.usage("\(name) is for \(family); \(kernel.name) does not take it")
+    }
+    if problem.dInline, kernel.name != "flash-attention" {
+      throw Failure.usage("--d-inline is for flash-attention; \(kernel.name) does not take it")
     }
     if data.sample != nil, data.q != nil || data.v != nil || problem.k != nil {
       throw Failure.usage("--sample brings its own Q, K and V: leave out --q, --k and --v")

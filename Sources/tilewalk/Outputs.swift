@@ -7,7 +7,7 @@ import Machine
 
 func writeOutputs(of recording: Recording, _ workload: Workload, to folder: String) throws {
   var files: [(name: String, array: NpyArray)] = []
-  for name in ["O", "m", "l", "L", "C"] {
+  for name in ["O", "m", "l", "L", "dQ", "dK", "dV", "C"] {
     guard let array = output(name, of: recording, leading: workload.leading) else { continue }
     files.append((name, array))
   }
