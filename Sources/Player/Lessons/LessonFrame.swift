@@ -130,8 +130,9 @@ extension LessonPlayer {
     }
     let left = question.hints.count - hintsGiven
     let hints = question.hints.isEmpty ? "" : "? hint (\(left) left)  "
-    let back = if case .tile = question.kind { "Backspace" } else { "←" }
-    let on = answers[question.id] == nil ? "" : "→ next  "
+    // At a tile the arrows point.
+    let (back, next) = if case .tile = question.kind { ("Backspace", "Space") } else { ("←", "→") }
+    let on = answers[question.id] == nil ? "" : "\(next) next  "
     return "\(on)Enter answer  \(hints)! show it  x walk around  \(back) back  g beat  q quit"
   }
 
