@@ -182,7 +182,7 @@ struct LessonReaderTests {
         "## A\n```ask\nquestion: q\nchoices:\n  - a: 1 < 2\n  - b: naive.cycles == 0\n```", 13, 8,
         "no run decides"
       ),
-      ("## A\n```ask\nquestion: q\ntile: flash O[1]\n```", 10, 1, "claim"),
+      ("## A\n```ask\nquestion: q\ntile: flash O[1]\n```", 11, 1, "claim"),
       ("## A\n```ask\nquestion: q\nchoices: [a, b]\nanswer: c\n```", 13, 1, "one of the choices"),
       ("## A\n```ask\nquestion: q\ntile: flash O[7]\n```", 12, 1, "one of its tiles"),
       (
