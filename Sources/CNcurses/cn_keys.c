@@ -53,8 +53,8 @@ static void come_back(void) {
 }
 
 static bool take_signal(cn_event *event) {
-  static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
-  for (int i = 0; i < 3; i++) {
+  static const int endings[] = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
     if (!cn_take_signal(endings[i])) continue;
     *event = (cn_event){.kind = cn_kind_signal, .code = endings[i]};
     return true;

@@ -23,7 +23,7 @@ static const struct {
   void (*handler)(int);
 } watched[] = {
   {SIGINT, note},   {SIGTERM, note},  {SIGHUP, note},   {SIGTSTP, note},
-  {SIGCONT, note},  {SIGWINCH, note}, {SIGQUIT, crash}, {SIGILL, crash},
+  {SIGCONT, note},  {SIGWINCH, note}, {SIGQUIT, note},  {SIGILL, crash},
   {SIGTRAP, crash}, {SIGABRT, crash}, {SIGBUS, crash},  {SIGFPE, crash},
   {SIGSEGV, crash},
 };
@@ -46,8 +46,9 @@ static unsigned bit(int number) { return 1u << number; }
 static void note(int number) {
   int saved = errno;
   unsigned before = atomic_fetch_or(&pending, bit(number));
-  // A second Ctrl-C while nobody has looked at the first: the program is stuck, so let it go.
-  if (number == SIGINT && (before & bit(SIGINT))) crash(number);
+  // A second Ctrl-C or Ctrl-\ while nobody has looked at the first: the program is stuck, so let it
+  // go.
+  if ((number == SIGINT || number == SIGQUIT) && (before & bit(number))) crash(number);
   ssize_t ignored = write(wake[1], "", 1);
   (void)ignored;
   errno = saved;

@@ -40,10 +40,12 @@ public struct LessonText {
   private func way(to index: Int) -> [String] {
     let stage = lesson.beats[index].stage
     let before = index > 0 ? lesson.beats[index - 1].stage.cycle : -1
-    let place = "cycle \(grouped(stage.cycle))."
+    let shown = stage.isZoomed ? [stage.focus] : stage.layout
+    // A run that is over stands at its own end.
+    let last = shown.map { lesson.runs[$0].recording.lastCycle }.max() ?? 0
+    let place = "cycle \(grouped(min(stage.cycle, last)))."
     if stage.cycle == before { return [] }
     if stage.cycle < before { return ["The clock goes back to \(place)"] }
-    let shown = stage.isZoomed ? [stage.focus] : stage.layout
     let passage = Passage(shown.map { lesson.runs[$0] }, after: before, through: stage.cycle)
     return passage.lines + ["The clock stands at \(place)"]
   }
@@ -89,7 +91,7 @@ extension LessonText {
       return "Answer with a number\(name.map { " in \($0)" } ?? "")."
     case .choice: return "Answer with the number of one of them."
     case .order: return "Answer with all their numbers in the true order, the first one first."
-    case .tile(let run, _):
+    case .tile(let run, _, _):
       return "Answer with a tile of \(lesson.runs[run].name): NAME[ROW] or NAME[ROW,COLUMN]."
     }
   }

@@ -37,6 +37,13 @@ public struct Plan: Sendable {
     kernel.traffic(for: problem, mapping: mapping, device: device) ?? []
   }
 
+  /// The closed forms of the same problem if everybody could see everything.
+  public var trafficWithoutMask: [TensorTraffic] {
+    guard case .attention(var open) = problem, open.maskRule != .none else { return traffic }
+    open.maskRule = .none
+    return kernel.traffic(for: .attention(open), mapping: mapping, device: device) ?? []
+  }
+
   /// A run without values and without events.
   public func totals() throws(PlanError) -> Totals {
     do { return try Machine.totals(of: program, on: device) } catch {

@@ -8,7 +8,7 @@ public enum Input: Sendable, Hashable {
   case key(Key)
   /// Nothing happened in the time allowed.
   case timeout
-  /// The process was asked to end: SIGINT, SIGTERM or SIGHUP.
+  /// The process was asked to end: SIGINT, SIGQUIT, SIGTERM or SIGHUP.
   case signal(Int32)
   /// The terminal no longer exists.
   case gone

@@ -40,12 +40,13 @@ struct HbmPanel {
       column += scale.width(drawing) + 1
     }
     drawLegend(below: drawings.map(\.grid.rows).max() ?? 0, scale, in: rect, on: &picture)
-    drawReduction(drawings, scale, in: rect, on: &picture)
+    drawReduction(drawings, scale, from: column, in: rect, on: &picture)
   }
 
   /// Says so where a cell stands for several tiles.
   private func drawReduction(
-    _ drawings: [Drawing], _ scale: Scale, in rect: Rect, on picture: inout Picture
+    _ drawings: [Drawing], _ scale: Scale, from column: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
     let rows = drawings.map(\.grid.rows).max() ?? 1
     let columns = drawings.map(\.grid.columns).max() ?? 1
@@ -53,7 +54,10 @@ struct HbmPanel {
       tileCount(rows, (rect.height - 1) / scale.height), tileCount(columns, scale.cap)
     )
     guard down > 1 || across > 1 else { return }
-    picture.canvas.putRight("■ ≤ \(down)×\(across)", Style(.dim), row: 0, in: rect)
+    let text = "■ ≤ \(down)×\(across)"
+    // Beside the labels, or below the grids.
+    let row = column + text.count <= rect.width ? 0 : rect.height - 1
+    picture.canvas.putRight(text, Style(.dim), row: row, in: rect)
   }
 
   private func drawings() -> [Drawing] {

@@ -57,12 +57,17 @@ struct SramPanel {
     guard rect.height > 0 else { return }
     var (row, column) = (0, 0)
     let blocks = Set(tiles.map(\.key.block))
+    func more(_ left: Int) {
+      picture.canvas.put("+\(left)", Style(.dim), row: row, column: column, in: rect)
+    }
     for (number, entry) in tiles.enumerated() {
       // Two blocks may each hold a K[0] of their own: say whose it is.
       if blocks.count > 1, number == 0 || tiles[number - 1].key.block != entry.key.block {
         let owner = "b\(entry.key.block) "
-        if column + owner.count + 8 > rect.width { (row, column) = (row + 1, 0) }
-        guard row < rect.height else { return }
+        if column + owner.count + 8 > rect.width {
+          guard row < rect.height - 1 else { return more(tiles.count - number) }
+          (row, column) = (row + 1, 0)
+        }
         column = picture.canvas.put(owner, Style(.dim), row: row, column: column, in: rect)
       }
       let name = TileName(entry.info)
@@ -70,12 +75,9 @@ struct SramPanel {
       let sign = isMarked ? String(Highlight.sign) : ""
       let text = "\(entry.status.glyph(isStore: false))\(name.text)\(sign)"
       let left = tiles.count - number
-      if column + text.count > rect.width { (row, column) = (row + 1, 0) }
-      if row == rect.height - 1, column + text.count + 5 > rect.width, left > 1 {
-        picture.canvas.put("+\(left)", Style(.dim), row: row, column: column, in: rect)
-        return
-      }
-      guard row < rect.height else { return }
+      if row < rect.height - 1, column + text.count > rect.width { (row, column) = (row + 1, 0) }
+      let reserve = left > 1 ? 5 : 0
+      if row == rect.height - 1, column + text.count + reserve > rect.width { return more(left) }
       let style =
         isMarked
         ? Highlight.style

@@ -27,15 +27,25 @@ public struct TrafficView: View {
     picture.canvas.putRight(
       "\(grouped(moved)) of \(bytesText(promised))\(moved == promised ? " ✓" : "")",
       Style(.accent), row: 0, in: title)
-    for (row, traffic) in moment.run.plan.traffic.prefix(rest.height).enumerated() {
+    let all = moment.run.plan.traffic
+    let unmasked = moment.run.plan.trafficWithoutMask
+    let count = all.count > rest.height ? rest.height - 1 : all.count
+    for (row, traffic) in all.prefix(max(0, count)).enumerated() {
       guard let index = moment.program.tensorIndex(traffic.tensor) else { continue }
-      draw(traffic, moment.state.transfers[index], row: row, in: rest, on: &picture)
+      let isLess = unmasked.contains { $0.tensor == traffic.tensor && $0 != traffic }
+      draw(
+        traffic, moment.state.transfers[index], isLess: isLess, row: row, in: rest, on: &picture)
+    }
+    if count < all.count {
+      let names = all.dropFirst(count).map(\.tensor).joined(separator: " ")
+      picture.canvas.put("and \(names)", Style(.dim), row: count, column: 0, in: rest)
     }
   }
 
-  /// Reads in the left half of the line, writes in the right one.
+  /// Reads in the left half of the line, writes in the right one. Where a mask skips tiles, the
+  /// formula is only a bound: `isLess`.
   private func draw(
-    _ traffic: TensorTraffic, _ moved: Transfers, row: Int, in rect: Rect,
+    _ traffic: TensorTraffic, _ moved: Transfers, isLess: Bool, row: Int, in rect: Rect,
     on picture: inout Picture
   ) {
     let promised = traffic.transfers
@@ -43,12 +53,16 @@ public struct TrafficView: View {
     let half = (rect.width - label) / 2
     picture.canvas.put(traffic.tensor, Style(bold: true), row: row, column: 0, in: rect)
     if promised.readBytes + moved.readBytes > 0 {
-      let text = figures("»", moved.readBytes, promised.readBytes, traffic.readFormula)
+      let text = figures(
+        "»", moved.readBytes, promised.readBytes,
+        isLess ? "≤ " + traffic.readFormula : traffic.readFormula)
       picture.canvas.put(
         text.padded(half), Style(.load), row: row, column: label, in: rect)
     }
     if promised.writeBytes + moved.writeBytes > 0 {
-      let text = figures("«", moved.writeBytes, promised.writeBytes, traffic.writeFormula)
+      let text = figures(
+        "«", moved.writeBytes, promised.writeBytes,
+        isLess ? "≤ " + traffic.writeFormula : traffic.writeFormula)
       picture.canvas.put(
         text.padded(half), Style(.store), row: row, column: label + half, in: rect)
     }

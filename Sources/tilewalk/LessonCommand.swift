@@ -45,10 +45,10 @@ struct LessonCommand: ParsableCommand {
   private var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
   private func show(_ name: String) throws {
+    let lesson = try readLesson(name)
     guard hasTerminal else {
       throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
     }
-    let lesson = try readLesson(name)
     if notes { try showNotes(lesson, screen) } else { try showLesson(lesson, screen) }
   }
 }

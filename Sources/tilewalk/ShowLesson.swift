@@ -1,6 +1,7 @@
 // A lesson on the screen, and the presenter's view of it in a second terminal.
 
 import Canvas
+import Foundation
 import Lessons
 import Player
 import Terminal
@@ -18,7 +19,7 @@ func walk(
   _ lesson: Lesson, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   let file = ProgressFile()
-  let saved = file?.progress(in: lesson.name) ?? LessonProgress()
+  let saved = file?.progress(in: lesson.progressKey) ?? LessonProgress()
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
   player.showsFew = showsFew
   var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.name))
@@ -28,7 +29,7 @@ func walk(
     end = .success(
       try loop(&player, on: screen, telling: &broadcast, keeping: file, canLeave: canLeave))
   } catch { end = .failure(error) }
-  _ = file?.keep(player.progress, in: lesson.name)
+  _ = file?.keep(player.progress, in: lesson.progressKey)
   return try end.get()
 }
 
@@ -50,11 +51,19 @@ private func loop(
     let effect = player.update(key, width: width, height: height)
     broadcast.tell(player.status)
     if player.answers != before, let file,
-      let trouble = file.keep(player.progress, in: player.lesson.name)
+      let trouble = file.keep(player.progress, in: player.lesson.progressKey)
     {
       player.say(trouble)
     }
     if effect == .quit || (effect == .leave && canLeave) { return effect }
+  }
+}
+
+extension Lesson {
+  /// What a place in it is kept under: two files may have one name.
+  fileprivate var progressKey: String {
+    if path == "\(name).md", LessonLibrary.names.contains(name) { return name }
+    return URL(filePath: path).standardizedFileURL.path
   }
 }
 

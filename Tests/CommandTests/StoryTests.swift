@@ -45,7 +45,7 @@ struct StoryTests {
 
   @Test(
     "A signal ends it with its code and a sane terminal",
-    arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+    arguments: [(SIGINT, 130), (SIGQUIT, 131), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func signals(number: Int32, code: Int32) throws {
     let terminal = try PseudoTerminal(["play"])
     _ = terminal.read(until: "? help")

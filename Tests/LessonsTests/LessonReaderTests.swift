@@ -174,7 +174,15 @@ struct LessonReaderTests {
         13, 10, "the formula gives"
       ),
       ("## A\n```ask\nquestion: q\nanswer: naive.hbm.bytes + 1\n```", 12, 25, "bytes + a plain"),
-      ("## A\n```ask\nquestion: q\nchoices:\n  - a: 1 < 2\n  - b: 2 < 3\n```", 13, 3, "2 claims"),
+      (
+        "## A\n```ask\nquestion: q\nchoices:\n  - a: naive.cycles > 0\n  - b: flash.cycles > 0\n```",
+        13, 3, "2 claims"
+      ),
+      (
+        "## A\n```ask\nquestion: q\nchoices:\n  - a: 1 < 2\n  - b: naive.cycles == 0\n```", 13, 8,
+        "no run decides"
+      ),
+      ("## A\n```ask\nquestion: q\ntile: flash O[1]\n```", 11, 1, "claim"),
       ("## A\n```ask\nquestion: q\nchoices: [a, b]\nanswer: c\n```", 13, 1, "one of the choices"),
       ("## A\n```ask\nquestion: q\ntile: flash O[7]\n```", 12, 1, "one of its tiles"),
       (

@@ -91,7 +91,7 @@ private func order(_ runs: [CompletedRun]) -> Beat {
 private func ending(_ runs: [CompletedRun]) -> Beat {
   let tile = Question(
     id: "q4", prompt: [Inline("Which tile of S was the first to be written?")],
-    kind: .tile(run: 0, TileName("S", row: 0, column: 0)),
+    kind: .tile(run: 0, named: "flash", TileName("S", row: 0, column: 0)),
     explanation: [Inline("The first block stores it.")])
   return Beat(
     title: "Flash never wrote it",

@@ -22,7 +22,7 @@ typedef enum __attribute__((enum_extensibility(closed))) cn_kind {
   cn_kind_click,      ///< The left button went down on `row` and `column`.
   cn_kind_drag,       ///< The mouse moved with it down.
   cn_kind_resize,     ///< The size may differ, or the picture was lost: draw again.
-  cn_kind_signal,     ///< `code` is SIGINT, SIGTERM or SIGHUP.
+  cn_kind_signal,     ///< `code` is SIGINT, SIGQUIT, SIGTERM or SIGHUP.
   cn_kind_gone,       ///< The terminal has been closed; no key will ever come.
   cn_kind_ready,      ///< The other descriptor has something to read.
 } cn_kind;

@@ -73,6 +73,11 @@ extension Evaluator {
 
   /// Visits of a tile that is named, whether or not it holds anything.
   func visits(_ expression: Expression) throws(ExpressionFault) -> Visits? {
+    if case .reference(let reference) = expression, reference.name == "tile",
+      reference.parts.isEmpty, let origin = tile?.origin, let name = origin.tile
+    {
+      return runs[origin.run].visits(name, states[origin.run])
+    }
     guard case .reference(let reference) = expression, reference.parts.count == 2,
       let index = names.firstIndex(of: reference.name),
       case .member(let name, let column) = reference.parts[0],

@@ -150,6 +150,13 @@ struct RunFigures: Sendable {
 }
 
 extension TileName {
+  /// `K[2]`, or `K.0[2]` as the events of a run with several heads say it.
+  init?(ofFirstHead text: String) {
+    guard let tile = TileName(text) else { return nil }
+    self = tile
+    if name.hasSuffix(".0") { name.removeLast(2) }
+  }
+
   /// `K[2]` and `K[2,0]` are one tile of a tensor that has one column of them.
   func isSame(as other: TileName) -> Bool {
     name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)

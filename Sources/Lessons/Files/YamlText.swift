@@ -45,11 +45,23 @@ private func isNameByte(_ byte: UInt8) -> Bool {
   }
 }
 
+/// What most often lies behind a complaint about the grammar.
+private func advice(_ problem: String) -> String {
+  let isQuoting = [
+    "mapping values", "did not find expected", "could not find expected", "cannot start",
+  ]
+  .contains(where: problem.contains)
+  return isQuoting
+    ? "; a text with ': ' or ' #' in it, or with one of * { [ & ! % > | \" ' before it, "
+      + "stands in quotation marks" : ""
+}
+
 private func yamlFault(_ error: YamlError, text: String, path: String) -> FileError {
   switch error {
   case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
     .composer(_, let problem, let mark, _):
-    .malformed(path: path, line: mark.line, reason: "not valid YAML: \(visible(problem))")
+    .malformed(
+      path: path, line: mark.line, reason: "not valid YAML: \(visible(problem))\(advice(problem))")
   case .duplicatedKeysInMapping(let keys, let context):
     .malformed(
       path: path, line: line(repeating: keys, in: text, after: context.mark.line),

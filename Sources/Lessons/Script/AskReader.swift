@@ -36,6 +36,9 @@ struct AskReader {
 
   private func kind(_ entries: YamlMapping, _ line: Int) throws -> Question.Kind {
     let kinds = ["choices", "order", "tile"].filter(entries.has)
+    if entries.has("answer"), let kind = kinds.first, kind != "choices" {
+      throw entries.fault("answer", "found answer beside \(kind), expected one kind of answer")
+    }
     guard kinds.count <= 1 else {
       throw entries.fault(kinds[1], "found \(listed(kinds)), expected one kind of answer")
     }
@@ -115,6 +118,9 @@ struct AskReader {
     }
     let text = try entries.line("tolerance")
     let (tolerance, _) = try quantity(entries, "tolerance")
+    guard (0...0.5).contains(tolerance.value) || !text.hasSuffix("%") else {
+      throw entries.fault("tolerance", "found \(text), expected 0% to 50%")
+    }
     if text.hasSuffix("%") { return abs(answer.value) * tolerance.value }
     guard [.plain, answer.dimension].contains(tolerance.dimension), tolerance.value >= 0 else {
       throw entries.fault("tolerance", "found \(tolerance.text), expected \(answer.dimension.name)")

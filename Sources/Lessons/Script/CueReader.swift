@@ -26,6 +26,7 @@ struct CueReader {
       stage.cycle = try cycle(entries, after: previous.cycle)
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
+      try checkView(stage, entries)
     } catch let fault as Fault { throw fault } catch let error as FileError {
       throw source.fault(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
@@ -101,6 +102,17 @@ struct CueReader {
 
   // MARK: What is shown
 
+  /// A view that would show nothing is no view.
+  private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
+    let key = entries.has("view") ? "view" : entries.keys[0]
+    if stage.view == "ledger", case .matmul = runs[stage.focus].run.plan.problem {
+      throw entries.fault(key, "the view ledger has nothing to show of a product")
+    }
+    if stage.view == "text", stage.animation != nil {
+      throw entries.fault("play", "the view text has no picture in which time could pass")
+    }
+  }
+
   private func set(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
     if entries.has("layout") {
       let text = try entries.text("layout")
@@ -133,6 +145,7 @@ struct CueReader {
 
   private func setFocus(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
     let panels = Stage.Panel.allCases.map(\.rawValue)
+    stage.panel = nil
     for word in try entries.text("focus").split(separator: " ").map(String.init) {
       if let run = names.firstIndex(of: word) {
         stage.focus = run
@@ -140,7 +153,7 @@ struct CueReader {
           throw entries.fault(
             "focus", "the run \(word) is not on the screen; layout: puts it there")
         }
-      } else if let panel = Stage.Panel(rawValue: word) {
+      } else if let panel = Stage.Panel(rawValue: word), stage.panel == nil {
         stage.panel = panel
       } else {
         let valid = names + panels
@@ -161,7 +174,7 @@ struct CueReader {
     for word in try entries.words("highlight") {
       if let run = names.firstIndex(of: word) {
         chosen = [run]
-      } else if let tile = TileName(word) {
+      } else if let tile = TileName(ofFirstHead: word) {
         let runs = chosen.filter { self.runs[$0].has(tile) }
         guard !runs.isEmpty else {
           throw entries.fault(

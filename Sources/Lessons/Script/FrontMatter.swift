@@ -31,7 +31,7 @@ struct FrontMatter {
     do throws(FileError) {
       let entries = try Self.entries(part, source)
       heading = try LessonHeading(entries)
-      let device = entries.has("device") ? try entries.text("device") : "classroom"
+      let device = try Self.device(entries)
       runs = try Self.runs(entries, device: device)
       layout = [Int](runs.indices.prefix(2))
       guard entries.has("layout") else { return }
@@ -47,6 +47,14 @@ struct FrontMatter {
     _ part: Outline.Part, _ source: ScriptSource
   ) throws(FileError) -> YamlMapping {
     try YamlMapping(yaml: part, path: source.path, allowed: keys)
+  }
+
+  /// The device of all runs that name none.
+  private static func device(_ entries: YamlMapping) throws(FileError) -> String {
+    guard entries.has("device") else { return "classroom" }
+    let name = try entries.text("device")
+    do { _ = try DeviceLibrary.find(name) } catch { throw entries.fault("device", error.message) }
+    return name
   }
 
   /// One or two different runs by name.

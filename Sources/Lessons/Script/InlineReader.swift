@@ -173,7 +173,11 @@ struct DisplayFormat {
     switch value {
     case .text(let text): return text
     case .flag(let flag): return flag ? "yes" : "no"
-    case .quantity(let quantity): return try text(quantity, column)
+    case .quantity(let quantity):
+      guard quantity.value.isFinite else {
+        throw ExpressionFault(column: column, message: "found \(quantity.text), expected a number")
+      }
+      return try text(quantity, column)
     case .grid(let grid):
       guard grid.values.count <= 8 else {
         throw ExpressionFault(

@@ -8,6 +8,8 @@ import Machine
 public struct Lesson: Sendable {
   /// `05-flash-attention`, or the file's name without `.md`.
   public let name: String
+  /// The file it was read from; empty for none.
+  public let path: String
   public let title: String
   public let summary: String
   /// How long it takes in class.
@@ -18,10 +20,12 @@ public struct Lesson: Sendable {
   public let beats: [Beat]
 
   public init(
-    name: String, title: String, summary: String, minutes: Int, runs: [CompletedRun],
+    name: String, path: String = "", title: String, summary: String, minutes: Int,
+    runs: [CompletedRun],
     beats: [Beat]
   ) {
     self.name = name
+    self.path = path
     self.title = title
     self.summary = summary
     self.minutes = minutes

@@ -44,7 +44,7 @@ struct LessonReader {
       let front = try FrontMatter(outline.frontMatter, source)
       let runs = front.runs.map { RunFigures($0) }
       return Lesson(
-        name: name, title: front.heading.title, summary: front.heading.summary,
+        name: name, path: source.path, title: front.heading.title, summary: front.heading.summary,
         minutes: front.heading.minutes,
         runs: front.runs, beats: beats(outline.sections, runs, layout: front.layout))
     } catch {
@@ -94,7 +94,7 @@ struct LessonReader {
     _ section: Outline.Section, _ stage: Stage, _ evaluator: Evaluator
   ) -> Beat {
     var beat = Beat(
-      title: section.title, line: section.line,
+      title: title(section, evaluator), line: section.line,
       prose: section.prose.flatMap { prose($0, evaluator) }, stage: stage)
     if section.title.isEmpty {
       faults.append(source.fault(section.line, 1, "found a beat without a title"))
@@ -108,6 +108,17 @@ struct LessonReader {
       }
     }
     return beat
+  }
+
+  /// A heading without styles, its expressions worked out.
+  private mutating func title(_ section: Outline.Section, _ evaluator: Evaluator) -> String {
+    let text = PlacedCharacter.place(section.title, line: section.line, column: 4)
+    do throws(Fault) {
+      return try InlineReader(source: source, evaluator: evaluator).read(text[...]).plain
+    } catch {
+      faults.append(error)
+      return section.title
+    }
   }
 
   private mutating func prose(_ part: Outline.Part, _ evaluator: Evaluator) -> [Prose] {

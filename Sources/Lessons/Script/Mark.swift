@@ -9,7 +9,7 @@ extension Question {
     case .number(let value, _, let unit): value.text(in: unit, digits: nil)
     case .choice(let texts, let right): texts[right]
     case .order(let shown, let truth): truth.map { shown[$0] }.joined(separator: " → ")
-    case .tile(_, let tile): tile.text
+    case .tile(_, _, let tile): tile.text
     }
   }
 
@@ -24,7 +24,7 @@ extension Question {
       return mark(text, against: value, tolerance, unit)
     case .choice(let texts, let right): return mark(text, among: texts, right)
     case .order(let shown, let truth): return mark(text, order: shown, truth)
-    case .tile(_, let tile): return mark(text, tile)
+    case .tile(_, let run, let tile): return mark(text, run, tile)
     }
   }
 
@@ -92,21 +92,25 @@ extension Question {
     if numbers.count == 1, shown.count > 1 { numbers = text.compactMap(\.wholeNumberValue) }
     guard numbers.sorted() == Array(1...shown.count) else {
       return .unreadable(
-        "Type the numbers 1 to \(shown.count) in their order, such as "
-          + (1...shown.count).reversed().map(String.init).joined(separator: " ") + ".")
+        "Type all the numbers from 1 to \(shown.count), in the true order, with blanks between.")
     }
     let text = numbers.map { shown[$0 - 1] }.joined(separator: " → ")
     return numbers.map { $0 - 1 } == truth ? .right(shown: text) : .wrong(shown: text)
   }
 
-  private func mark(_ text: String, _ tile: TileName) -> Mark {
-    guard let typed = TileName(text.split(separator: " ").last.map(String.init) ?? "") else {
+  /// `O[1]`, with the run's name before it or without.
+  private func mark(_ text: String, _ run: String, _ tile: TileName) -> Mark {
+    let words = text.split(separator: " ").map(String.init)
+    guard (1...2).contains(words.count), let typed = TileName(ofFirstHead: words.last ?? "") else {
       return .unreadable(
         "Move to a tile and press Enter, or type its name, such as K[0].")
     }
     let isRight =
-      typed.name.lowercased() == tile.name.lowercased()
+      (words.count == 1 || words[0].lowercased() == run.lowercased())
+      && typed.name.lowercased() == tile.name.lowercased()
       && typed.isSame(as: TileName(typed.name, row: tile.row, column: tile.column))
-    return isRight ? .right(shown: tile.text) : .wrong(shown: typed.text)
+    return isRight
+      ? .right(shown: tile.text)
+      : .wrong(shown: words.count == 1 ? typed.text : "\(words[0]) \(typed.text)")
   }
 }

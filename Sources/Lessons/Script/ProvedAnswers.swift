@@ -28,6 +28,7 @@ extension AskReader {
     guard claims.count == pairs.count, !entries.has("answer") else {
       throw entries.fault("choices", "expected a claim for each choice, and then no answer")
     }
+    try requireRun(claims)
     var right: [Int] = []
     for (index, claim) in claims.enumerated() where try holds(claim) { right.append(index) }
     guard right.count == 1 else {
@@ -39,6 +40,16 @@ extension AskReader {
       )
     }
     return .choice(texts, right: right[0])
+  }
+
+  /// Claims that name no run prove nothing about one.
+  private func requireRun(_ claims: [YamlMapping.Line]) throws {
+    for claim in claims {
+      if let expression = try? ExpressionParser.parse(claim.text), !expression.namesRun {
+        throw source.fault(
+          claim.line, claim.column, "found a claim that no run decides, such as 1 < 2")
+      }
+    }
   }
 
   private func holds(_ claim: YamlMapping.Line, _ evaluator: Evaluator? = nil) throws -> Bool {
@@ -102,15 +113,16 @@ extension AskReader {
     let text = try entries.text("tile")
     let words = text.split(separator: " ").map(String.init)
     let names = evaluator.runs.map(\.run.name)
-    guard words.count == 2, let run = names.firstIndex(of: words[0]), let tile = TileName(words[1]),
+    guard words.count == 2, let run = names.firstIndex(of: words[0]),
+      let tile = TileName(ofFirstHead: words[1]),
       evaluator.runs[run].has(tile)
     else {
       throw entries.fault(
         "tile",
         "found \(quoted(text)), expected a run and one of its tiles, such as \(names[0]) O[0]")
     }
-    if entries.has("claim") { try prove(entries, run, tile) }
-    return .tile(run: run, tile)
+    try prove(entries, run, tile)
+    return .tile(run: run, named: names[run], tile)
   }
 
   /// The claim must hold for this tile and for no other of the same matrix.

@@ -14,8 +14,8 @@ public struct Question: Sendable {
     /// The items as they are shown, and the places at which they truly stand: `shown[truth[0]]`
     /// comes first.
     case order(shown: [String], truth: [Int])
-    /// Index in `Lesson.runs`, and the tile.
-    case tile(run: Int, TileName)
+    /// Index in `Lesson.runs`, that run's name, and the tile.
+    case tile(run: Int, named: String, TileName)
   }
 
   /// How the answer could have been known: the expression as written, and its value.

@@ -32,7 +32,8 @@ struct ScriptSource: Sendable {
     guard case .malformed(_, let given, let reason) = error else {
       return fault(line, 1, error.message)
     }
-    let number = given ?? line
+    // Nothing in a block is said to be on line 1.
+    let number = max(given ?? line, line)
     let text = lines.indices.contains(number - 1) ? lines[number - 1] : ""
     return fault(number, text.prefix { $0 == " " }.count + 1, reason)
   }

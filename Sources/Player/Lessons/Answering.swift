@@ -19,7 +19,7 @@ extension LessonPlayer {
       switch question.kind {
       case .number, .order: return type(key, for: question)
       case .choice(let texts, _): return choose(key, among: texts.count, for: question)
-      case .tile(let run, _):
+      case .tile(let run, _, _):
         return point(key, in: run, width: width, height: height) || type(key, for: question)
       }
     }

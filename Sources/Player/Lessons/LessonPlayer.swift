@@ -124,7 +124,7 @@ public struct LessonPlayer: Sendable {
     player.showsFew = showsFew
     player.hiddenViews = hiddenViews
     if let animated { player.move(to: Int(animated)) }
-    if case .open(let question) = page, case .tile(let run, _) = question.kind {
+    if case .open(let question) = page, case .tile(let run, _, _) = question.kind {
       if let index = shown.firstIndex(of: run) { player.focus = index }
       player.selection.tile = TileName(typed)
     }

@@ -21,10 +21,11 @@ extension LessonPlayer {
       result.append(
         Misfit(line: 1, message: "the title is \(extra) columns too long for the header"))
     }
+    result += (lesson.title + lesson.summary).wideCharacters.map { Misfit(line: 1, message: $0) }
     for (index, beat) in lesson.beats.enumerated() {
       player.arrive(at: Place(beat: index))
       result += player.misfits
-      result += beat.wideCharacters.map { Misfit(line: beat.line, message: $0) }
+      result += beat.everything.wideCharacters.map { Misfit(line: beat.line, message: $0) }
     }
     return result
   }
@@ -70,18 +71,23 @@ extension Beat {
     }
   }
 
-  /// Characters that a cell cannot hold.
-  fileprivate var wideCharacters: [String] {
-    var seen: [Character] = []
-    for character in everything where character.oneColumn != character {
-      if !seen.contains(character) { seen.append(character) }
-    }
-    return seen.map { "“\($0)” is not one column wide" }
-  }
-
-  private var everything: String {
+  fileprivate var everything: String {
     let texts = [title] + (prose + notes).map(\.plain) + questions.flatMap(\.texts)
     return texts.joined()
+  }
+}
+
+extension String {
+  /// Characters that a cell cannot hold, each with what is wrong.
+  fileprivate var wideCharacters: [String] {
+    var seen: [Character] = []
+    for character in self where character.oneColumn != character {
+      if !seen.contains(character) { seen.append(character) }
+    }
+    // A character may be a pile of a thousand accents: its first scalar names it.
+    return seen.prefix(5).map {
+      "“\(visible(String($0.unicodeScalars.first!)))” is not one column wide"
+    }
   }
 }
 

@@ -70,7 +70,7 @@ struct QuestionLines {
     switch question.kind {
     case .number(_, _, let unit): "a number\(unit.map { " in \($0.name)" } ?? ""), then Enter"
     case .choice(let texts, _): "1–\(texts.count), or ↑ ↓ and Enter"
-    case .order: "the numbers in their true order, such as 2 1 3, then Enter"
+    case .order: "all their numbers in the true order, then Enter"
     case .tile: "point with the arrow keys and Tab, or type its name; then Enter"
     }
   }
