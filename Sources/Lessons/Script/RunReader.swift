@@ -13,6 +13,7 @@ struct RunReader {
   private static let keys = [
     "kernel", "device", "n", "kv", "d", "dv", "batch", "heads", "kv-heads", "dtype", "scale",
     "softcap", "mask", "seed", "sample", "tile", "tile-rows", "tile-cols", "tile-depth", "stages",
+    "pass", "dropout", "d-inline",
     "m", "k",
   ]
   /// Larger runs are for `run --timing-only`, not for a lesson that must open at once.
@@ -31,7 +32,11 @@ struct RunReader {
     var data: (problem: Problem, inputs: [String: Matrix]?, tokens: [String], origin: String)
     if kernel is any MatmulKernel {
       try refuse(
-        ["kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample"],
+        [
+          "kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample",
+          "pass",
+          "dropout", "d-inline",
+        ],
         "a product")
       data = (.matmul(try matmul()), nil, [], "")
     } else {
@@ -123,7 +128,7 @@ struct RunReader {
     let problem = AttentionProblem(
       queries: sample.q.rows, keys: sample.k.rows, d: sample.q.columns, dv: sample.v.columns,
       scale: sample.scale)
-    let inputs = ["Q": sample.q, "K": sample.k, "V": sample.v]
+    let inputs = ["Q": sample.q, "K": sample.k, "V": sample.v, "dO": sample.dO]
     return (.attention(try refined(problem)), inputs, sample.tokens, "sample \(name)")
   }
 
@@ -142,6 +147,7 @@ struct RunReader {
   private func refined(_ problem: AttentionProblem) throws(FileError) -> AttentionProblem {
     var problem = problem
     problem.type = try type()
+    try setPass(&problem)
     if entries.has("scale") { problem.scale = try entries.number("scale") }
     if entries.has("softcap") {
       let cap = try entries.number("softcap")
@@ -160,6 +166,30 @@ struct RunReader {
       problem.maskRule = rule
     }
     return problem
+  }
+
+  private func setPass(_ problem: inout AttentionProblem) throws(FileError) {
+    let names = Pass.allCases.map(\.rawValue)
+    if entries.has("pass") {
+      let name = try entries.text("pass")
+      guard let pass = Pass(rawValue: name) else {
+        throw entries.fault(
+          "pass",
+          "found \(quoted(name))\(suggestion(for: name, in: names)), expected "
+            + names.joined(separator: ", "))
+      }
+      problem.pass = pass
+    }
+    if entries.has("d-inline") { problem.computesDeltaInline = try entries.flag("d-inline") }
+    guard entries.has("dropout") else { return }
+    let share = try entries.number("dropout")
+    guard (0..<1).contains(share) else {
+      throw entries.fault("dropout", "found \(share), expected a share from 0 to below 1")
+    }
+    let seed = try integer("seed", 1, in: 0...(1 << 53))
+    problem.dropout =
+      share == 0
+      ? nil : Dropout(probability: share, seed: UInt64(seed), heads: problem.heads)
   }
 
   // MARK: Mapping
