@@ -140,9 +140,15 @@ extension StandardAttention {
     if problem.dropout != nil {
       result.append(TensorTraffic("Z", .uint8, reads: 2 * area, "2·N·Nk"))
     }
-    guard problem.softcap != nil else { return result }
-    result.append(TensorTraffic("S", type, reads: area, "N·Nk"))
-    if problem.bias != nil { result.append(TensorTraffic("bias", type, reads: area, "N·Nk")) }
+    let isCapped = problem.softcap != nil
+    if isCapped { result.append(TensorTraffic("S", type, reads: area, "N·Nk")) }
+    // P has bias and mask in it already; only the slope of a cap needs the bias once more.
+    if problem.bias != nil {
+      result.append(
+        isCapped
+          ? TensorTraffic("bias", type, reads: area, "N·Nk") : TensorTraffic("bias", type))
+    }
+    if case .table = problem.maskRule { result.append(TensorTraffic("mask", .uint8)) }
     return result
   }
 }

@@ -69,3 +69,13 @@ extension Matrix {
     set { self[0, row, column] = newValue }
   }
 }
+
+extension AttentionProblem {
+  /// The same in another direction, with weights dropped.
+  func going(_ pass: Pass, dropout: Double? = nil, seed: UInt64 = 1) -> AttentionProblem {
+    var problem = self
+    problem.pass = pass
+    problem.dropout = dropout.map { Dropout(probability: $0, seed: seed, heads: heads) }
+    return problem
+  }
+}
