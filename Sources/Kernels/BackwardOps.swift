@@ -4,10 +4,13 @@
 import Machine
 
 extension Block {
-  /// D = rowsum(dO∘O).
-  mutating func delta(_ dO: Tile, _ o: Tile, at place: Region, line: Int) -> Tile {
+  /// D = rowsum(dO∘O), or rowsum(P∘dP) where not everybody sees everybody in `masked`.
+  mutating func delta(
+    _ dO: Tile, _ o: Tile, at place: Region, masked: Region? = nil, line: Int
+  ) -> Tile {
     compute(
-      .rowDot, [dO, o], as: "D", at: place, rows: o.rows, elementwise: o.rows * (2 * o.columns - 1),
+      .rowDot(masked: masked), [dO, o], as: "D", at: place, rows: o.rows,
+      elementwise: o.rows * (2 * o.columns - 1),
       line: line)
   }
 

@@ -154,7 +154,8 @@ public struct Reference: Sendable {
       weights[index] = weights[index] == -.infinity ? 0 : .exp(weights[index] - result.m)
       result.l += weights[index]
     }
-    if result.l != 0 { for index in range { weights[index] /= result.l } }
+    // A hidden weight stays 0 even if the row is NaN.
+    if result.l != 0 { for index in range where weights[index] != 0 { weights[index] /= result.l } }
     return result
   }
 

@@ -20,7 +20,7 @@ extension StandardAttention {
       let dP = sm.load(gpu.band("dP", head, i, height), line: line(7))
       let s =
         gpu.problem.softcap == nil ? nil : sm.load(gpu.band("S", head, i, height), line: line(7))
-      let delta = sm.delta(p, dP, at: place, line: line(8))
+      let delta = sm.delta(p, dP, at: place, masked: gpu.masked(place), line: line(8))
       let bias = gpu.problem.bias == nil ? nil : gpu.biasBand(head, i, height)
       let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, bias: bias, line: line(9))
       sm.store(dS, to: place, line: line(10))
@@ -40,7 +40,8 @@ extension StandardAttention {
       for j in 0..<gpu.columnBlocks {
         let p = sm.load(gpu.tile("P", head, i, j), line: line(7))
         let dP = sm.load(gpu.tile("dP", head, i, j), line: line(7))
-        let part = sm.delta(p, dP, at: gpu.tile("dS", head, i, j), line: line(8))
+        let place = gpu.tile("dS", head, i, j)
+        let part = sm.delta(p, dP, at: place, masked: gpu.masked(place), line: line(8))
         sm.update(delta, .addRowSum, [part], elementwise: part.rows, line: line(8))
         sm.free(p, dP, part, line: line(8))
       }
@@ -81,6 +82,11 @@ extension StandardAttention {
 }
 
 extension Layout {
+  /// `place` if something in it may be hidden.
+  fileprivate func masked(_ place: Region) -> Region? {
+    problem.maskRule == .none ? nil : place
+  }
+
   /// Whole rows of the bias that plane `plane` sees.
   fileprivate func biasBand(_ plane: Int, _ i: Int, _ height: Int) -> Region {
     band(

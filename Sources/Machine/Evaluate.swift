@@ -36,7 +36,7 @@ struct Evaluation {
     case .logSumExp:
       out.setColumn { column(1, $0) == 0 ? -.infinity : column(0, $0) + .log(column(1, $0)) }
     case .convert(let type): out.mapInPlace { type.round($0) }
-    case .rowDot: out.setColumn { inputs[0].rowDot(inputs[1], $0) }
+    case .rowDot(let masked): rowDot(&out, masked)
     case .copy: out.values = inputs[0].values
     case .scoreGradient(let scale, let masked): scoreGradient(&out, scale, masked)
     case .softcapGradient(let cap, let hasBias): softcapGradient(&out, cap, hasBias)
@@ -100,8 +100,10 @@ extension Evaluation {
   private func multiply(into out: inout TileValues, _ transposing: Transposed, masked: Region?) {
     let left = transposing == .left ? inputs[0].transposed : inputs[0]
     let right = transposing == .right ? inputs[1].transposed : inputs[1]
-    // A hidden weight is 0, and 0 · NaN would leak what the row may not see.
-    guard let masked, let mask, !right.isFinite else {
+    // A hidden weight is 0, and 0 · NaN would leak what the row may not see; a hidden weight of a
+    // row that is NaN is NaN, and would leak into the keys that the row may not see.
+    let isClean = { right.isFinite && (transposing != .left || left.isFinite) }
+    guard let masked, let mask, !isClean() else {
       out.addProduct(left, right)
       return
     }

@@ -18,6 +18,20 @@ extension Evaluation {
     }
   }
 
+  /// Inputs: P and dP, or dO and O. A pair that does not see each other is not even multiplied.
+  func rowDot(_ out: inout TileValues, _ masked: Region?) {
+    out.setColumn { inputs[0].rowDot(inputs[1], $0) }
+    guard let masked, let mask, !out.isFinite else { return }
+    for (row, query) in masked.rows.enumerated() where !out[row, 0].isFinite {
+      var sum: Float = 0
+      for (column, key) in masked.columns.enumerated()
+      where mask.isVisible(plane: masked.plane, row: query, key: key) {
+        sum += inputs[0][row, column] * inputs[1][row, column]
+      }
+      out[row, 0] = sum
+    }
+  }
+
   /// Inputs: S, and the bias if it has one. A hidden score passes nothing on.
   func softcapGradient(_ out: inout TileValues, _ cap: Float, _ hasBias: Bool) {
     for index in out.values.indices {

@@ -40,8 +40,8 @@ public enum Operation: Sendable, Equatable {
   case updateRows
   /// m + ln l.
   case logSumExp
-  /// Column: rowsum(a∘b).
-  case rowDot
+  /// Column: rowsum(a∘b); a hidden pair adds nothing, whatever it holds.
+  case rowDot(masked: Region?)
   /// The same values in a tile of their own.
   case copy
   /// dS = scale · P∘(dP − D); a hidden pair has none, whatever dP holds.

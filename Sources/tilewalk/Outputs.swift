@@ -47,5 +47,13 @@ private func output(_ name: String, of recording: Recording, leading: [Int]) -> 
   let tensor = tensors[index]
   let isStatistic = ["m", "l", "L"].contains(name)
   return NpyArray(
-    shape: leading + [tensor.rows] + (isStatistic ? [] : [tensor.columns]), floats: all)
+    shape: heads(leading, of: tensor) + [tensor.rows] + (isStatistic ? [] : [tensor.columns]),
+    floats: all)
+}
+
+/// The leading extents of one result: dK and dV have those of K and V, which heads may share.
+private func heads(_ leading: [Int], of tensor: Tensor) -> [Int] {
+  guard !leading.isEmpty else { return [] }
+  let entries = leading.dropLast()
+  return entries + [tensor.planes / entries.reduce(1, *)]
 }

@@ -14,11 +14,12 @@ struct GoldenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Golden")
 
-  private func log(of kernel: any Kernel) throws -> String {
+  private func log(of kernel: any Kernel, _ pass: Pass = .forward) throws -> String {
     let device = try DeviceLibrary.find("classroom").device
     let problem: Problem =
       kernel is any MatmulKernel
-      ? .matmul(MatmulProblem(m: 4, n: 4, k: 4)) : .attention(AttentionProblem(queries: 8, d: 4))
+      ? .matmul(MatmulProblem(m: 4, n: 4, k: 4))
+      : .attention(AttentionProblem(queries: 8, d: 4).going(pass))
     let mapping = Mapping(tile: kernel is any MatmulKernel ? 2 : 4)
     let recording = try Plan(kernel, problem, mapping, device).record(inputs: nil)
     return recording.events.map { recording.line(of: $0) + "\n" }.joined()
@@ -26,7 +27,15 @@ struct GoldenTests {
 
   @Test("The log is the recorded one", arguments: Catalogue.kernels.map(\.name))
   func log(name: String) throws {
-    let log = try log(of: #require(Catalogue.kernel(named: name)))
+    try check(log(of: #require(Catalogue.kernel(named: name))), name)
+  }
+
+  @Test("The log backward is the recorded one", arguments: attentionKernels.map(\.name))
+  func backward(name: String) throws {
+    try check(log(of: #require(Catalogue.kernel(named: name)), .backward), "\(name)-backward")
+  }
+
+  private func check(_ log: String, _ name: String) throws {
     let file = Self.folder.appending(path: "\(name).log")
     if ProcessInfo.processInfo.environment["TILEWALK_RECORD"] == "1" {
       try log.write(to: file, atomically: true, encoding: .utf8)
@@ -54,6 +63,7 @@ struct GoldenTests {
   func noStrays() throws {
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
     let names = files.filter { $0.hasSuffix(".log") }.map { String($0.dropLast(4)) }
-    #expect(Set(names).isSubset(of: Catalogue.kernels.map(\.name)))
+    let backward = attentionKernels.map { "\($0.name)-backward" }
+    #expect(Set(names).isSubset(of: Catalogue.kernels.map(\.name) + backward))
   }
 }

@@ -32,7 +32,8 @@ struct GradientHardCaseTests {
   ]
 
   @Test(
-    "A row that sees nothing has dQ = 0, a key that nobody sees dK = dV = 0", arguments: blindProblems)
+    "A row that sees nothing has dQ = 0, a key that nobody sees dK = dV = 0",
+    arguments: blindProblems)
   func blind(problem: AttentionProblem) throws {
     let problem = problem.going(.both, dropout: 0.2)
     let inputs = Problem.attention(problem).seededInputs(2)
