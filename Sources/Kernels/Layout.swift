@@ -30,16 +30,13 @@ struct Layout: Sendable {
   private mutating func add(
     _ name: String, rows: Int, columns: Int, role: TensorRole, type: DataType? = nil
   ) {
-    let isKeyed = Self.isKeyed(name)
+    let isKeyed = AttentionProblem.isKeyed(name)
     tensors.append(
       Tensor(
         name, planes: isKeyed ? problem.keyValuePlanes : problem.planes, rows: rows,
         columns: columns, type: type ?? problem.type, role: role,
         tileRows: isKeyed ? mapping.columns : mapping.rows, tileColumns: columns))
   }
-
-  /// Tensors with a row for each key, and a plane for each K/V head.
-  static func isKeyed(_ name: String) -> Bool { ["K", "V", "dK", "dV"].contains(name) }
 
   /// What a forward pass leaves, and a backward pass alone finds.
   private var resultRole: TensorRole { problem.hasForward ? .output : .input }

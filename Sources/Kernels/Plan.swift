@@ -9,6 +9,8 @@ public struct Plan: Sendable {
   public let mapping: Mapping
   public let device: Device
   public let program: Program
+  /// How many of the program's launches are the forward pass: the first ones.
+  public let forwardLaunches: Int
 
   /// - Throws: `PlanError` if the kernel is of the other family, its tensors do not fit in HBM or
   ///   its tiles not in SRAM.
@@ -23,6 +25,7 @@ public struct Plan: Sendable {
     self.mapping = mapping
     self.device = device
     self.program = program
+    forwardLaunches = kernel.forwardLaunches(problem, mapping, device, in: program)
     guard program.hbmBytes <= device.hbmBytes else {
       throw .outOfMemory(needed: program.hbmBytes, available: device.hbmBytes)
     }
@@ -62,6 +65,20 @@ public struct Plan: Sendable {
     do { return try Recording(program, on: device, inputs: all) } catch {
       throw .doesNotFit(error, largestTile: nil)
     }
+  }
+}
+
+extension Kernel {
+  fileprivate func forwardLaunches(
+    _ problem: Problem, _ mapping: Mapping, _ device: Device, in program: Program
+  ) -> Int {
+    guard case .attention(var forward) = problem, forward.hasBackward else {
+      return program.launches.count
+    }
+    guard forward.hasForward else { return 0 }
+    forward.pass = .forward
+    let alone = self.program(for: .attention(forward), mapping: mapping, device: device)
+    return alone?.launches.count ?? 0
   }
 }
 

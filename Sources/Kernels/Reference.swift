@@ -104,6 +104,13 @@ public struct Reference: Sendable {
     return attend(logits, plane: plane, rows: row..<row + 1, columns: columns)[0]
   }
 
+  /// The exact weights of one query over all keys, before dropout.
+  public func weights(plane: Int, row: Int) -> [Double] {
+    var weights = logits(plane: plane, rows: row..<row + 1)
+    _ = softmax(&weights, weights.indices)
+    return weights
+  }
+
   /// Exact rows over all keys, faster together than one by one.
   func rows(plane: Int, _ rows: Range<Int>) -> [Row] {
     attend(

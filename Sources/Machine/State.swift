@@ -56,6 +56,13 @@ public struct Visits: Sendable, Equatable {
   public var writes: Int32 = 0
 }
 
+/// FLOPs of matrix products, 2 per multiply-add.
+public struct Flops: Sendable, Equatable {
+  public var all = 0
+  /// Those of them that repeat a product of the forward pass.
+  public var again = 0
+}
+
 /// The memories after some events.
 public struct State: Sendable, Equatable {
   /// One entry per tensor; empty in a run without values.
@@ -66,6 +73,8 @@ public struct State: Sendable, Equatable {
   public private(set) var running: Set<Int32> = []
   /// Tiles whose load is under way.
   public private(set) var arriving: Set<TileKey> = []
+  /// FLOPs of the products that have finished, and those of them that were done before.
+  public private(set) var flops = Flops()
   /// Bytes that have crossed the bus, per tensor.
   public private(set) var transfers: [Transfers]
   /// Per tensor and tile of its grid, planes after one another.
@@ -103,6 +112,8 @@ public struct State: Sendable, Equatable {
   }
 
   private mutating func finish(_ op: Op, _ key: TileKey, _ blocks: [Block]) {
+    flops.all += op.work.matmul
+    flops.again += op.work.recomputed
     switch op.operation {
     case .load(let region, _):
       arriving.remove(key)

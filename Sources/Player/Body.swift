@@ -78,8 +78,12 @@ struct Body {
 
   /// The chosen view first, then the others in their order.
   private func extraViews(_ count: Int) -> [any View] {
-    var names = ["ledger", "tile", "timeline", "traffic", "roofline", "heat"]
-    if scene.focused.run.reference == nil { names.removeFirst() }
+    var names = ["tile", "timeline", "traffic", "roofline", "heat"]
+    let (forward, all) = (
+      scene.focused.run.plan.forwardLaunches, scene.focused.program.launches.count
+    )
+    if forward < all { names.insert("recompute", at: 0) }
+    if forward > 0, scene.focused.run.reference != nil { names.insert("ledger", at: 0) }
     names.removeAll { hiddenViews.contains($0) }
     if view > 0 { names = [ViewCatalogue.views[view].name] + names }
     var views: [any View] = []

@@ -3,6 +3,14 @@
 import Canvas
 import Machine
 
+extension Operation {
+  /// Bytes cross the bus in both directions.
+  fileprivate var isAdd: Bool {
+    if case .add = self { return true }
+    return false
+  }
+}
+
 struct BusPanel {
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let transfers = moment.running.filter { moment.op(of: $0).region != nil }
@@ -13,12 +21,13 @@ struct BusPanel {
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
     let op = moment.op(of: first)
     let isStore = op.operation.isStore
+    let arrow = op.operation.isAdd ? "⇄" : isStore ? "«" : "»"
     let style = Style(isStore ? .store : .load, bold: true)
     let done = Int(moment.progress(of: first) * Double(op.work.hbmBytes))
     let label = moment.block(of: first).label(of: op)
     let figures = " \(grouped(done))/\(bytesText(op.work.hbmBytes)) \(others)"
     var column = picture.canvas.put(
-      "bus  \(isStore ? "«" : "»") \(label) ", style, row: 0, column: 0, in: rect)
+      "bus  \(arrow) \(label) ", style, row: 0, column: 0, in: rect)
     let width = min(16, max(0, rect.width - column - figures.count))
     column = picture.canvas.put(
       bar(moment.progress(of: first), width: width), style, row: 0, column: column, in: rect)

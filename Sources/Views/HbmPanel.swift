@@ -30,9 +30,12 @@ struct HbmPanel {
 
   private var moment: Moment { scene.moments[index] }
 
-  func draw(in rect: Rect, on picture: inout Picture) {
+  /// - Parameter margin: the columns to the left, where what is left out is named.
+  func draw(in rect: Rect, margin: Rect, on picture: inout Picture) {
     guard rect.height >= 2 else { return }
-    let drawings = drawings()
+    let all = drawings()
+    let drawings = fitting(all, in: rect)
+    drawLeftOut(all, drawings, in: margin, on: &picture)
     let scale = scale(drawings, in: rect)
     var column = 0
     for drawing in drawings {
@@ -73,6 +76,42 @@ struct HbmPanel {
       result.append(Drawing(name: "S", label: "S: chip only", grid: grid, isInHBM: false))
     }
     return result
+  }
+
+  /// All that have room with up to four tiles side by side; else without the small tensors that the
+  /// launch at hand does not touch, and without the others as far as there must be.
+  private func fitting(_ all: [Drawing], in rect: Rect) -> [Drawing] {
+    let columns = all.map(\.grid.columns).max() ?? 1
+    let scale = Scale(width: 1, height: 1, cap: min(4, columns))
+    var kept = all
+    if total(kept, scale) > rect.width, let last = kept.indices.last, !kept[last].isInHBM {
+      kept[last].label = "S chip"
+    }
+    guard total(kept, scale) > rect.width else { return kept }
+    let touched = moment.tensorsOfLaunch
+    for isTouched in [false, true] {
+      for drawing in all where drawing.grid.columns == 1 && drawing.isInHBM {
+        guard total(kept, scale) > rect.width else { return kept }
+        if touched.contains(drawing.name) == isTouched {
+          kept.removeAll { $0.name == drawing.name }
+        }
+      }
+    }
+    return kept.contains { $0.isInHBM } ? kept : all
+  }
+
+  /// `+Q K`: they are in HBM, too.
+  private func drawLeftOut(
+    _ all: [Drawing], _ drawn: [Drawing], in margin: Rect, on picture: inout Picture
+  ) {
+    let names = all.map(\.name).filter { name in !drawn.contains { $0.name == name } }
+    guard !names.isEmpty else { return }
+    let lines = ("+" + names.joined(separator: " ")).wrapped(margin.width - 1)
+    for (row, line) in lines.prefix(margin.height - 1).enumerated() {
+      let isCut = row == margin.height - 2 && lines.count > margin.height - 1
+      picture.canvas.put(
+        isCut ? "…" : line, Style(.dim), row: row + 1, column: 0, in: margin)
+    }
   }
 
   /// The largest cells for which everything fits; where not even the smallest do, fewer tiles.
@@ -159,38 +198,5 @@ struct HbmPanel {
   /// The tiles that drawn cell `index` of `count` stands for.
   private func share(_ index: Int, of count: Int, in total: Int) -> Range<Int> {
     index * total / count..<max(index * total / count + 1, (index + 1) * total / count)
-  }
-}
-
-extension Moment {
-  /// The same by name; a tile that is only ever on chip has the planes of Q.
-  func plane(named name: String, for plane: Int) -> Int {
-    program.tensorIndex(name).map { self.plane(of: $0, for: plane) } ?? plane
-  }
-
-  /// The plane of tensor `index` that belongs to plane `plane` of Q.
-  func plane(of index: Int, for plane: Int) -> Int {
-    guard case .attention(let problem) = run.plan.problem else { return 0 }
-    let tensor = program.tensors[index]
-    if tensor.name == "K" || tensor.name == "V" { return problem.keyValuePlane(plane) }
-    return headPlane(plane, of: tensor.planes, heads: problem.heads)
-  }
-
-  /// The score matrix of a kernel that does not keep it in HBM.
-  public var scoresOnChip: Tensor? {
-    guard case .attention(let problem) = run.plan.problem, program.tensorIndex("S") == nil else {
-      return nil
-    }
-    let mapping = run.plan.mapping
-    return Tensor(
-      "S", planes: problem.planes, rows: problem.queries, columns: problem.keys, type: .fp32,
-      role: .statistic, tileRows: mapping.rows, tileColumns: mapping.columns)
-  }
-}
-
-extension TileGrid {
-  /// A matrix that is only ever in SRAM: nothing is remembered of tiles that have gone.
-  init(_ moment: Moment, onChip tensor: Tensor, plane: Int) {
-    self.init(moment, tensor: -1, plane: plane, tensor, visits: [])
   }
 }

@@ -26,18 +26,26 @@ public struct LedgerView: View {
     for (index, entry) in entries.enumerated() {
       draw(entry, row: 2 * index, in: rest, on: &picture)
     }
-    if entries.isEmpty {
-      picture.canvas.put(
-        "This row has met no keys yet.", Style(.dim), row: 0, column: 0, in: rest)
-    }
+    if entries.isEmpty { drawNothing(moment, in: rest, on: &picture) }
     drawExact(scene, reference, entries, in: exact, on: &picture)
+  }
+
+  private func drawNothing(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    let text =
+      moment.isBackwardOnly
+      ? "The ledger belongs to the forward pass. This run is a backward pass alone: it finds the row's statistics in HBM, as a forward pass has left them, and never brings a maximum up to date."
+      : "This row has met no keys yet."
+    for (row, line) in text.wrapped(rect.width).enumerated() {
+      picture.canvas.put(line, Style(.dim), row: row, column: 0, in: rect)
+    }
   }
 
   private func drawTitle(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let row = scene.focused.followedRow(scene.selection)
     let word = scene.focused.run.token(row).map { " “\($0)”" } ?? ""
+    let pass = scene.focused.isBackward ? ", forward" : ""
     picture.canvas.put(
-      "ledger of row \(row)\(word) · \(scene.focused.run.name)",
+      "ledger of row \(row)\(word) · \(scene.focused.run.name)\(pass)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight("↑↓ another row", Style(.dim), row: 0, in: rect)
   }

@@ -58,8 +58,8 @@ struct RunPanel {
     var label = rest
     point(at: .hbm, in: &label, on: &picture)
     picture.canvas.put("HBM", labelStyle(.hbm), row: 0, column: 0, in: label)
-    _ = rest.takeLeft(RunPanel.indent)
-    HbmPanel(scene: scene, index: index).draw(in: rest, on: &picture)
+    let margin = rest.takeLeft(RunPanel.indent)
+    HbmPanel(scene: scene, index: index).draw(in: rest, margin: margin, on: &picture)
     BusPanel().draw(moment, in: bus, on: &picture)
     SramPanel(scene: scene, index: index).draw(in: &sram, on: &picture)
     UnitsPanel(sm: scene.selection.sm).draw(moment, in: units, on: &picture)

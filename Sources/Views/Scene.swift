@@ -98,7 +98,7 @@ public protocol View: Sendable {
 public enum ViewCatalogue {
   public static let views: [any View] = [
     RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
-    TimelineView(), RooflineView(),
+    TimelineView(), RooflineView(), RecomputeView(),
   ]
 
   public static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }

@@ -61,7 +61,18 @@ public struct Sentence {
     let blocks = "\(launch.blocks) block\(launch.blocks == 1 ? "" : "s")"
     let wait = grouped(moment.recording.device.launchCycles)
     return
-      "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. All inputs wait in HBM."
+      "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. \(waiting)"
+  }
+
+  /// What a launch finds in HBM.
+  private var waiting: String {
+    guard moment.isBackwardOnly, moment.state.launch == 0 else { return "All inputs wait in HBM." }
+    let left = moment.program.tensors.filter { tensor in
+      tensor.role == .input && moment.run.inputs[tensor.name] == nil
+        && !["bias", "mask"].contains(tensor.name)
+    }
+    let names = left.map(\.name).joined(separator: " and ")
+    return "In HBM wait all inputs, and \(names) as a forward pass has left them."
   }
 
   private func what(_ event: Event, _ span: Span, _ op: Op) -> String {
@@ -82,12 +93,12 @@ public struct Sentence {
         : "\(tile) is in HBM: \(bytes) written in \(cycles) cycles."
     case .add:
       return isStart
-        ? "\(tile) sets out to be added in HBM: \(bytes) in both directions, \(cycles) cycles."
-        : "\(tile) has been added to what HBM held, in \(cycles) cycles."
+        ? "\(tile) sets out to be added to what HBM holds: \(bytes), half of them each way, \(cycles) cycles."
+        : "\(tile) has been added to what HBM held: \(bytes), half of them each way, in \(cycles) cycles."
     case .free: return "The SRAM of \(tile) is free again."
     case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
     default:
-      let action = Action(op.operation, tile, moment).text
+      let action = Action(op, tile, moment.block(of: span)).text
       return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op))"
     }
   }
@@ -109,24 +120,30 @@ public struct Sentence {
 
 /// An arithmetic op in words.
 private struct Action {
-  private let operation: Operation
+  private let op: Op
   private let tile: String
-  private let moment: Moment
+  private let block: Block
 
-  init(_ operation: Operation, _ tile: String, _ moment: Moment) {
-    self.operation = operation
+  init(_ op: Op, _ tile: String, _ block: Block) {
+    self.op = op
     self.tile = tile
-    self.moment = moment
+    self.block = block
+  }
+
+  /// The name of the tensor of input number `index`.
+  private func input(_ index: Int) -> String {
+    let inputs = Array(block.inputs(of: op))
+    return inputs.indices.contains(index) ? block.tiles[Int(inputs[index])].name : ""
   }
 
   var text: String {
-    switch operation {
+    switch op.operation {
     case .fill(let value): "\(tile) starts as \(short(value))"
-    case .multiply(_, let accumulating, _):
-      accumulating ? "A product is added to \(tile)" : "\(tile) is computed as a product"
+    case .multiply(let transposing, let accumulating, _): product(transposing, accumulating)
     case .logits(let rule): logits(rule)
     case .rowMax: "\(tile) takes the largest score of each row"
-    case .exponential: "\(tile) takes e^(score − maximum)"
+    case .exponential:
+      "\(tile) takes e^(score − \(input(1) == "L" ? "L" : "maximum"))"
     case .rowSum: "\(tile) takes the sum of each row"
     case .maximum: "\(tile) takes the larger of old and new maximum"
     case .factor: "\(tile) takes e^(its maximum − the new one)"
@@ -138,18 +155,39 @@ private struct Action {
     case .updateRows: "\(tile) is rescaled, and the values of this tile are added"
     case .logSumExp: "\(tile) takes m + log l"
     case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
-    case .copy: "\(tile) takes the same values"
-    case .rowDot: "\(tile) takes the row sums of dO times O"
-    case .scoreGradient: "\(tile) becomes the gradient of the scores: P times (dP − D)"
+    case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
+    case .rowDot: "\(tile) takes the row sums of \(input(0)) times \(input(1)), element by element"
+    case .scoreGradient(let scale, _):
+      "\(tile) becomes the gradient of the scores: P times (dP − D)"
+        + (scale == 1 ? "" : ", times \(short(scale))")
     case .softcapGradient: "\(tile) shrinks where the cap has bent the score"
-    case .dropout(let rule, _):
-      "In \(tile) the dropped weights become 0, the others grow by \(short(rule.keptScale))"
-    case .keepMask: "\(tile) draws which weights are kept"
-    case .applyKeepMask(let rule):
-      "In \(tile) what was not kept becomes 0, the rest grows by \(short(rule.keptScale))"
+    case .dropout(let rule, _), .applyKeepMask(let rule):
+      isGradient
+        ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(rule.keptScale)) times"
+        : "In \(tile) the dropped weights become 0, the others grow \(short(rule.keptScale)) times"
+    case .keepMask(let rule, _):
+      "In \(tile) chance decides, by the seed, which weights are kept: 1, or 0 for \(short(Float(100 * rule.probability))) %"
     case .load, .store, .add, .free, .keep: tile
     }
   }
+
+  private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {
+    if op.work.recomputed > 0 {
+      return "\(tile) is computed again as a product, as the forward pass has done"
+    }
+    guard isGradient else {
+      return isAdded ? "A product is added to \(tile)" : "\(tile) is computed as a product"
+    }
+    let factors =
+      switch transposing {
+      case .left: "\(input(0)) transposed times \(input(1))"
+      case .right: "\(input(0)) times \(input(1)) transposed"
+      case .neither: "\(input(0)) times \(input(1))"
+      }
+    return isAdded ? "\(tile) gains \(factors)" : "\(tile) is computed as \(factors)"
+  }
+
+  private var isGradient: Bool { block.tiles[Int(op.tile)].name.hasPrefix("d") }
 
   private func logits(_ rule: Logits) -> String {
     var steps: [String] = []

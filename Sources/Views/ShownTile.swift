@@ -1,6 +1,7 @@
 // Which tile the tile views show: the one the viewer has asked for, or the latest that still exists.
 
 import Canvas
+import Kernels
 import Machine
 
 extension Moment {
@@ -15,8 +16,12 @@ struct ShownTile {
   let place: Region
   let values: TileValues
   let whereabouts: String
-  var rowsAreQueries: Bool { !["K", "V", "A", "B"].contains(name.name) }
-  var columnsAreKeys: Bool { ["S", "P", "bias", "mask"].contains(name.name) }
+  var rowsAreQueries: Bool {
+    !AttentionProblem.isKeyed(name.name) && !["A", "B"].contains(name.name)
+  }
+  var columnsAreKeys: Bool {
+    ["S", "P", "Pd", "Z", "dP", "dS", "bias", "mask"].contains(name.name)
+  }
 
   init?(_ scene: Scene) {
     let moment = scene.focused

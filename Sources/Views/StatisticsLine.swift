@@ -1,4 +1,5 @@
-// Running m and l and the rescale α of the query row that the viewer follows, with true values.
+// Running m and l and the rescale α of the query row that the viewer follows, with true values; in a
+// backward launch, what is kept of the row: m and l, or L, and D.
 
 import Canvas
 import Kernels
@@ -18,9 +19,11 @@ struct StatisticsLine {
     if maxima.first == maxima.last { maxima = Array(maxima.prefix(1)) }
     let m = maxima.joined(separator: "→")
     let l = value("l_new") ?? value("l")
-    for (name, text) in [
-      ("m", m), ("α", value("alpha").map(short)), ("l", l.map(short)),
-    ] {
+    let entries =
+      moment.isBackward
+      ? ["m", "l", "L", "D"].map { ($0, value($0).map(short)) }
+      : [("m", m), ("α", value("alpha").map(short)), ("l", l.map(short))]
+    for (name, text) in entries {
       guard let text, !text.isEmpty else { continue }
       let isFactor = name == "α" && text != "1.000" && text != "0"
       column = picture.canvas.put(
@@ -63,13 +66,14 @@ extension Moment {
     if let newest { return newest.value }
     guard let index = program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
     let tensor = program.tensors[index]
-    guard tensor.role == .output, plane < tensor.planes, row < tensor.rows else { return nil }
+    guard tensor.role != .statistic, plane < tensor.planes, row < tensor.rows else { return nil }
     let visit = state.visits[index][plane * tensor.gridRows + row / tensor.tileRows]
-    return visit.writes > 0 ? state.hbm[index].rows[plane * tensor.rows + row][0] : nil
+    let isThere = tensor.role == .input || visit.writes > 0
+    return isThere ? state.hbm[index].rows[plane * tensor.rows + row][0] : nil
   }
 }
 
 extension TileInfo {
   /// Its rows are queries, not keys.
-  var isIndexedByQuery: Bool { !["K", "V", "A", "B"].contains(name) }
+  var isIndexedByQuery: Bool { !AttentionProblem.isKeyed(name) && !["A", "B"].contains(name) }
 }

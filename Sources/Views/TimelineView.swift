@@ -115,8 +115,8 @@ public struct TimelineView: View {
     switch (op.operation, unit) {
     // A transfer is drawn where it moves, not where it is converted on the way.
     case (.load, .hbm), (.load, .copy): return .load
-    case (.store, .hbm), (.store, .copy): return .store
-    case (.load, _), (.store, _): return nil
+    case (.store, .hbm), (.store, .copy), (.add, .hbm), (.add, .copy): return .store
+    case (.load, _), (.store, _), (.add, _): return nil
     default: return unit == .sfu ? .alert : .compute
     }
   }

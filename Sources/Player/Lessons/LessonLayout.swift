@@ -64,6 +64,7 @@ struct LessonLayout {
     case "traffic": scene.moments.reduce(0) { $0 + 1 + $1.run.plan.traffic.count }
     case "timeline": 1 + 6 * scene.moments.count
     case "roofline": 10 + scene.moments.count
+    case "recompute": 9 + 2 * scene.moments.count
     default: 9
     }
   }

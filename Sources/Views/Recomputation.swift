@@ -1,0 +1,76 @@
+// What a backward pass saves and what it pays for it, in numbers: the bytes of S, P, dP and dS that
+// the standard kernel moves and this one does not, against the products that it does again.
+
+import Kernels
+import Machine
+
+struct Recomputation {
+  let moment: Moment
+  /// The closed forms of the standard kernel for the same problem.
+  private let standard: [TensorTraffic]
+  /// The matrices of N × Nk that only the standard kernel keeps in HBM.
+  private static let matrices = ["S", "P", "Z", "dP", "dS"]
+
+  /// Nil for a run that has no backward pass.
+  init?(_ moment: Moment) {
+    let plan = moment.run.plan
+    guard case .attention(let problem) = plan.problem, problem.hasBackward else { return nil }
+    self.moment = moment
+    standard = StandardAttention().traffic(problem, plan.mapping, plan.device)
+  }
+
+  /// True where P is computed again instead of read.
+  var savesBytes: Bool { !notMoved.isEmpty }
+
+  // MARK: Bytes
+
+  var movedBytes: Int { moment.state.transfers.reduce(Transfers(), +).bytes }
+  var allBytes: Int { sum(moment.run.plan.traffic) }
+  var standardBytes: Int { sum(standard) }
+
+  /// Of each N × Nk matrix, what the standard kernel moves and this one, in the whole run, does not.
+  var notMoved: [(name: String, bytes: Int)] {
+    Self.matrices.compactMap { name in
+      let bytes = sum(standard, of: name) - sum(moment.run.plan.traffic, of: name)
+      return bytes > 0 ? (name, bytes) : nil
+    }
+  }
+
+  var notMovedBytes: Int { notMoved.reduce(0) { $0 + $1.bytes } }
+
+  /// What all tensors together save: less than `notMoved`, or nothing, where others move more.
+  var savedBytes: Int { standardBytes - allBytes }
+
+  private func sum(_ traffic: [TensorTraffic], of name: String? = nil) -> Int {
+    traffic.filter { name == nil || $0.tensor == name }.reduce(0) { $0 + $1.transfers.bytes }
+  }
+
+  // MARK: FLOPs and time
+
+  /// FLOPs of products so far, and of the whole run.
+  var flops: Flops { moment.state.flops }
+  var allFlops: Flops { moment.recording.finalState.flops }
+
+  /// Cycles of every unit that multiplies, at its full rate.
+  func cycles(ofFlops flops: Int) -> Int {
+    let device = moment.recording.device
+    let rate = device.multiplier(for: moment.program.type).perCycle * Double(device.smCount)
+    return Int((Double(flops) / rate).rounded())
+  }
+
+  /// Cycles of the bus at its full rate.
+  func cycles(ofBytes bytes: Int) -> Int {
+    let rate = moment.recording.device.rates[.hbm]?.perCycle ?? 1
+    return Int((Double(bytes) / rate).rounded())
+  }
+}
+
+extension Moment {
+  /// The launch that has begun last belongs to the backward pass.
+  var isBackward: Bool { isBackward(launch: state.launch) }
+
+  func isBackward(launch: Int) -> Bool { launch >= run.plan.forwardLaunches }
+
+  /// The run starts from what a forward pass has left in HBM.
+  var isBackwardOnly: Bool { run.plan.forwardLaunches == 0 }
+}
