@@ -78,12 +78,13 @@ struct Body {
 
   /// The chosen view first, then the others in their order.
   private func extraViews(_ count: Int) -> [any View] {
+    let run = scene.focused.run
+    let forward = run.plan.forwardLaunches
     var names = ["tile", "timeline", "traffic", "roofline", "heat"]
-    let (forward, all) = (
-      scene.focused.run.plan.forwardLaunches, scene.focused.program.launches.count
-    )
-    if forward < all { names.insert("recompute", at: 0) }
-    if forward > 0, scene.focused.run.reference != nil { names.insert("ledger", at: 0) }
+    if forward > 0, run.reference != nil { names.insert("ledger", at: 0) }
+    if forward < run.plan.program.launches.count {
+      names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
+    }
     names.removeAll { hiddenViews.contains($0) }
     if view > 0 { names = [ViewCatalogue.views[view].name] + names }
     var views: [any View] = []

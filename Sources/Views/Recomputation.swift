@@ -67,7 +67,7 @@ struct Recomputation {
 
 extension Moment {
   /// The launch that has begun last belongs to the backward pass.
-  var isBackward: Bool { isBackward(launch: state.launch) }
+  public var isBackward: Bool { isBackward(launch: state.launch) }
 
   func isBackward(launch: Int) -> Bool { launch >= run.plan.forwardLaunches }
 

@@ -20,6 +20,10 @@ public struct TileView: View {
     }
     var rest = rect
     drawTitle(shown, in: rest.takeTop(1), on: &picture)
+    let dropped = DroppedWeights(shown, scene.focused)
+    if let dropped {
+      picture.canvas.put(dropped.text, Style(.alert), row: 0, column: 0, in: rest.takeTop(1))
+    }
     let left = labelWidth(shown, scene.focused)
     drawColumnLabels(
       shown, scene.focused, left, from: firstColumn(scene, shown), in: rest.takeTop(1),
@@ -31,7 +35,9 @@ public struct TileView: View {
       picture.canvas.put(
         label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
         row: line, column: 0, in: rest)
-      drawRow(shown, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture)
+      drawRow(
+        shown, dropped, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture
+      )
     }
   }
 
@@ -83,8 +89,8 @@ public struct TileView: View {
   }
 
   private func drawRow(
-    _ shown: ShownTile, _ row: Int, at line: Int, from first: Int, _ left: Int, in rect: Rect,
-    on picture: inout Picture
+    _ shown: ShownTile, _ dropped: DroppedWeights?, _ row: Int, at line: Int, from first: Int,
+    _ left: Int, in rect: Rect, on picture: inout Picture
   ) {
     for column in first..<shown.values.columns {
       let position = left + (column - first) * cellWidth
@@ -94,7 +100,11 @@ public struct TileView: View {
         return
       }
       let value = shown.values[row, column]
+      let isDropped = dropped?.contains(row: row, column: column, of: shown.values) ?? false
       switch look {
+      case _ where isDropped:
+        let sign = look == .numbers ? "×".padded(cellWidth - 1, right: true) : "× "
+        picture.canvas.put(sign, Style(.alert), row: line, column: position, in: rect)
       case .numbers:
         let text = short(value).padded(cellWidth - 1, right: true)
         picture.canvas.put(

@@ -1,0 +1,41 @@
+// Which elements of a tile dropout has set to 0: told from the rule and the values together, since a
+// tile is whole until its block comes to drop.
+
+import Kernels
+import Machine
+
+struct DroppedWeights {
+  let rule: Dropout
+  /// False while the tile still holds every weight.
+  let isApplied: Bool
+  private let dropped: Set<Int>
+
+  /// Tiles that hold weights, their gradient, or what was drawn for them.
+  private static let names: Set = ["P", "Pd", "Z", "dP"]
+
+  /// Nil for a tile that dropout does not concern.
+  init?(_ shown: ShownTile, _ moment: Moment) {
+    guard case .attention(let problem) = moment.run.plan.problem, let rule = problem.dropout,
+      Self.names.contains(shown.name.name)
+    else { return nil }
+    self.rule = rule
+    var places: [Int] = []
+    rule.forEachElement(of: shown.place) { index, isKept in
+      if !isKept { places.append(index) }
+    }
+    isApplied = places.allSatisfy { shown.values.values[$0] == 0 }
+    dropped = isApplied ? Set(places) : []
+  }
+
+  func contains(row: Int, column: Int, of values: TileValues) -> Bool {
+    dropped.contains(row * values.columns + column)
+  }
+
+  /// The rate and the seed, and what the sign means.
+  var text: String {
+    let start = "dropout: rate \(rule.probability), seed \(rule.seed); "
+    return isApplied
+      ? start + "× is dropped, the rest grows \(short(rule.keptScale)) times"
+      : start + "at this moment nothing is dropped in this tile"
+  }
+}
