@@ -87,6 +87,30 @@ struct ExpressionTests {
     #expect(try format.text(Self.value(format.expression), column: 1) == expected)
   }
 
+  @Test(
+    "Gradients are compared with the chain rule, whichever kernel computed them",
+    arguments: ["standard-attention", "flash-attention", "flash-attention-2"])
+  func gradients(kernel: String) throws {
+    let lesson = try #require(
+      read(
+        "## A",
+        runs: """
+            back: { kernel: \(kernel), n: 10, kv: 7, d: 4, dv: 3, heads: 2, kv-heads: 1,
+              tile-rows: 4, tile-cols: 3, mask: causal, dropout: 0.2, pass: both }
+          """
+      ).lesson)
+    let end = Evaluator(
+      lesson.runs.map { RunFigures($0) }, cycle: lesson.runs.map(\.recording.lastCycle).max()!)
+    for tile in ["dQ[1]", "dQ[2]", "dK[1]", "dK[2]", "dV[0]", "dV[2]"] {
+      #expect(try Self.value("close(back.\(tile), exact(back.\(tile)))", at: end) == .flag(true))
+      #expect(try Self.value("max(abs(back.\(tile))) > 0", at: end) == .flag(true), "\(tile)")
+    }
+    #expect(try Self.value("close(back.dQ(5,1), exact(back.dQ(5,1)))", at: end) == .flag(true))
+    guard kernel != "standard-attention" else { return }
+    #expect(try Self.value("close(back.D[1], exact(back.D[1]))", at: end) == .flag(true))
+    #expect(try Self.value("back.flops.recomputed > 0 FLOP", at: end) == .flag(true))
+  }
+
   @Test("A tile is what it was at the cycle, and nothing before it is there")
   func tilesInTime() throws {
     let lesson = try #require(read("## A").lesson)

@@ -118,7 +118,9 @@ extension Dimension {
       self = .cycles
     } else if lower == "seconds" {
       self = .seconds
-    } else if lower.hasSuffix("flops") || (path.dropLast().last == "flops" && lower == "matmul") {
+    } else if lower.hasSuffix("flops")
+      || (path.dropLast().last == "flops" && ["matmul", "recomputed"].contains(lower))
+    {
       self = .flops
     } else {
       self = lower == "sharedbytesperblock" ? .bytes : .plain

@@ -66,7 +66,8 @@ extension Evaluator {
     guard let exact = runs[origin.run].exact(origin) else {
       throw ExpressionFault(
         column: column,
-        message: "no formula gives \(quoted(origin.name)); exact() knows O, m, l, L, S, P and C")
+        message: "no formula gives \(quoted(origin.name)); "
+          + "exact() knows O, m, l, L, S, P, D, dQ, dK, dV and C")
     }
     return .grid(exact)
   }

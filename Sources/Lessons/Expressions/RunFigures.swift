@@ -119,6 +119,7 @@ struct RunFigures: Sendable {
 
   private func attention(_ origin: Grid.Origin) -> [Double]? {
     guard let reference = run.reference else { return nil }
+    if ["dQ", "dK", "dV"].contains(origin.name) { return gradient(origin, reference) }
     var values: [Double] = []
     for row in origin.rows {
       let exact = reference.row(plane: origin.plane, row: row)
@@ -130,10 +131,33 @@ struct RunFigures: Sendable {
       case "S", "P":
         let logits = reference.logits(plane: origin.plane, row: row, columns: origin.columns)
         values += origin.name == "S" ? logits : logits.map { .exp($0 - exact.m) / exact.l }
+      case "D":
+        guard let dO = run.inputs["dO"] else { return nil }
+        values.append(
+          exact.output.indices.reduce(0) {
+            let gradient = reference.problem.type.round(dO[origin.plane, row, $1])
+            return $0 + Double(gradient) * exact.output[$1]
+          })
       default: return nil
       }
     }
     return values
+  }
+
+  /// A rectangle of dQ, dK or dV. All three are computed for it: few lessons ask, and none often.
+  private func gradient(_ origin: Grid.Origin, _ reference: Reference) -> [Double]? {
+    guard let dO = run.inputs["dO"] else { return nil }
+    let gradients = reference.gradients(dO)
+    let problem = reference.problem
+    let (all, rows, width) =
+      switch origin.name {
+      case "dQ": (gradients.dQ, problem.queries, problem.d)
+      case "dK": (gradients.dK, problem.keys, problem.d)
+      default: (gradients.dV, problem.keys, problem.dv)
+      }
+    return origin.rows.flatMap { row in
+      origin.columns.map { all[(origin.plane * rows + row) * width + $0] }
+    }
   }
 
   private func product(_ origin: Grid.Origin, _ problem: MatmulProblem) -> [Double]? {

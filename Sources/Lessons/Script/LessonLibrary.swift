@@ -12,6 +12,8 @@ public enum LessonLibrary {
     ("07-when-flash-loses", { PackageResources._7_when_flash_loses_md }),
     ("08-flash-attention-2", { PackageResources._8_flash_attention_2_md }),
     ("09-find-the-bug", { PackageResources._9_find_the_bug_md }),
+    ("10-recomputation", { PackageResources._0_recomputation_md }),
+    ("11-masking-and-dropout", { PackageResources._1_masking_and_dropout_md }),
   ]
 
   /// The names `source` knows, in the order of the lecture.
