@@ -58,12 +58,12 @@ struct CatalogueTests {
       ]
     }
     return try [.none, .padding(length: 0), .causal].flatMap { (rule: Mask.Rule) in
-      let problem = Problem.attention(
-        AttentionProblem(queries: 8, d: 4, type: .fp16, softcap: 1, maskRule: rule))
+      let problem = AttentionProblem(queries: 8, d: 4, type: .fp16, softcap: 1, maskRule: rule)
       // On the second device the softmax of standard attention takes two passes.
-      return try [testDevice(), testDevice(sram: 150)].map { device in
-        try Plan(kernel, problem, Mapping(tile: device.sharedBytes == 150 ? 1 : 4), device)
-      }
+      return [
+        try Plan(kernel, .attention(problem.going(.both)), Mapping(tile: 4), testDevice()),
+        try Plan(kernel, .attention(problem), Mapping(tile: 1), testDevice(sram: 150)),
+      ]
     }
   }
 
