@@ -118,7 +118,7 @@ public struct RecomputeView: View {
     let whole = max(all, bus)
     draw(
       Bars([(now, "▒", .alert), (all, "░", .dim)], of: whole), "time", "again ▒",
-      "\(grouped(now)) of \(grouped(all)) cycles to multiply", .plain, in: rect, on: &picture)
+      "\(grouped(now)) of \(grouped(all)) cycles", .plain, in: rect, on: &picture)
     var second = rect
     _ = second.takeTop(1)
     draw(

@@ -71,8 +71,8 @@ public struct Sentence {
       tensor.role == .input && moment.run.inputs[tensor.name] == nil
         && !["bias", "mask"].contains(tensor.name)
     }
-    let names = left.map(\.name).joined(separator: " and ")
-    return "In HBM wait all inputs, and \(names) as a forward pass has left them."
+    let names = left.map(\.name).joined(separator: ", ")
+    return "In HBM wait the inputs and what a forward pass has left: \(names)."
   }
 
   private func what(_ event: Event, _ span: Span, _ op: Op) -> String {
@@ -173,7 +173,7 @@ private struct Action {
 
   private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {
     if op.work.recomputed > 0 {
-      return "\(tile) is computed again as a product, as the forward pass has done"
+      return "\(tile) is computed again as a product"
     }
     guard isGradient else {
       return isAdded ? "A product is added to \(tile)" : "\(tile) is computed as a product"

@@ -11,9 +11,11 @@ import Views
 struct FrameTests {
   static let sizes = [(80, 24), (81, 25), (100, 30), (120, 40), (200, 60), (300, 100), (80, 60)]
 
-  @Test("every view draws at every size, at the start, in the middle and at the end")
-  func everySize() throws {
-    var player = try smallRace()
+  @Test(
+    "every view draws at every size, at the start, in the middle and at the end",
+    arguments: Pass.allCases)
+  func everySize(pass: Pass) throws {
+    var player = try smallRace(pass)
     for view in ViewCatalogue.views {
       player.type(":view \(view.name)\n")
       for place in ["g0\n", "g50%\n", "g80%\n", "$"] {
@@ -37,9 +39,11 @@ struct FrameTests {
     _ = player.frame(width: 0, height: 0)
   }
 
-  @Test("in ASCII every cell is ASCII, and nothing has become a question mark")
-  func ascii() throws {
-    var player = try smallRace()
+  @Test(
+    "in ASCII every cell is ASCII, and nothing has become a question mark",
+    arguments: Pass.allCases)
+  func ascii(pass: Pass) throws {
+    var player = try smallRace(pass)
     for view in ViewCatalogue.views {
       player.type(":view \(view.name)\ng60%\n")
       for line in player.frame(width: 120, height: 40).canvas.asciiOnly.lines {

@@ -8,16 +8,21 @@ import Player
 
 /// Seeded attention on the classroom device.
 func smallRun(
-  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1, name: String? = nil
+  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1,
+  pass: Pass = .forward, name: String? = nil
 ) throws -> CompletedRun {
   let device = try DeviceLibrary.find("classroom").device
-  let problem = Problem.attention(AttentionProblem(queries: n, d: d, heads: heads))
+  var attention = AttentionProblem(queries: n, d: d, heads: heads)
+  attention.pass = pass
+  let problem = Problem.attention(attention)
   let plan = try Plan(kernel, problem, Mapping(tile: tile), device)
   return try CompletedRun(name: name, plan, inputs: problem.seededInputs(1), origin: "seed 1")
 }
 
-func smallRace() throws -> Player {
-  try Player([smallRun(StandardAttention()), smallRun(FlashAttention())])
+func smallRace(_ pass: Pass = .forward) throws -> Player {
+  try Player([
+    smallRun(StandardAttention(), pass: pass), smallRun(FlashAttention(), pass: pass),
+  ])
 }
 
 extension Player {

@@ -29,6 +29,26 @@ struct WalkTests {
     #expect(Array(backwards.reversed()) == forwards)
   }
 
+  @Test(
+    "back shows the frames of a backward pass, too, in reverse",
+    arguments: [Pass.backward, .both], ["race", "recompute", "tile"])
+  func backwardPass(pass: Pass, view: String) throws {
+    var player = try smallRace(pass)
+    player.type(":view \(view)\n")
+    var forwards = [player.lines()]
+    while player.cycle < player.lastCycle {
+      player.type("t")
+      forwards.append(player.lines())
+    }
+    #expect(forwards.count > 30)
+    var backwards = [player.lines()]
+    for _ in 1..<forwards.count {
+      player.type("T")
+      backwards.append(player.lines())
+    }
+    #expect(Array(backwards.reversed()) == forwards)
+  }
+
   @Test("a step by events goes to the next event of either run")
   func nextOfEither() throws {
     var player = try smallRace()
