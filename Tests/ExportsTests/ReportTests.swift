@@ -44,7 +44,7 @@ struct ReportTests {
     let bytes: Set = ["readBytes", "writeBytes"]
     #expect(keys(report["hbm"]) == bytes)
     #expect(keys(report["sram"]) == ["peakBytes", "capacityBytes"])
-    #expect(keys(report["flops"]) == ["matmul", "elementwise", "exponential"])
+    #expect(keys(report["flops"]) == ["matmul", "recomputed", "elementwise", "exponential"])
     #expect(keys(report["error"]).isSuperset(of: ["maxAbsolute", "reference"]))
     #expect(keys(report["tensors"]) == ["Q", "K", "V", "O", "l", "m"])
     for group in ["hbm", "sram", "flops"] {
