@@ -8,6 +8,8 @@ struct DroppedWeights {
   let rule: Dropout
   /// False while the tile still holds every weight.
   let isApplied: Bool
+  /// The tile holds the keep mask itself.
+  private let isMask: Bool
   private let dropped: Set<Int>
 
   /// Tiles that hold weights, their gradient, or what was drawn for them.
@@ -23,6 +25,7 @@ struct DroppedWeights {
     rule.forEachElement(of: shown.place) { index, isKept in
       if !isKept { places.append(index) }
     }
+    isMask = shown.name.name == "Z"
     isApplied = places.allSatisfy { shown.values.values[$0] == 0 }
     dropped = isApplied ? Set(places) : []
   }
@@ -34,6 +37,7 @@ struct DroppedWeights {
   /// The rate and the seed, and what the sign means.
   var text: String {
     let start = "dropout: rate \(rule.probability), seed \(rule.seed); "
+    if isMask { return start + "× is dropped, the rest is kept: 1" }
     return isApplied
       ? start + "× is dropped, the rest grows \(short(rule.keptScale)) times"
       : start + "at this moment nothing is dropped in this tile"

@@ -60,8 +60,10 @@ struct MarkTests {
     #expect(["1", "3", "0", "x"].map { isRight(choice, $0) } == [false, nil, nil, nil])
     let order = question(.order(shown: ["two", "one", "three"], truth: [1, 0, 2]))
     #expect(
-      ["2 1 3", "213", "2,1,3", "1 2 3", "2 1", "1 1 2"].map { isRight(order, $0) }
-        == [true, true, true, false, nil, nil])
+      ["one → Two → three", "2 1 3", "213", "2,1,3", "1 2 3", "2 1", "1 1 2"].map {
+        isRight(order, $0)
+      }
+        == [true, true, true, true, false, nil, nil])
     #expect(order.expected == "one → two → three")
     let tile = question(.tile(run: 0, named: "flash", TileName("O", row: 1)))
     #expect(

@@ -87,7 +87,12 @@ extension Question {
   }
 
   private func mark(_ text: String, order shown: [String], _ truth: [Int]) -> Mark {
-    var numbers = text.split { ", >→;".contains($0) }.compactMap { Int($0) }
+    // The items themselves, as the answer is written out.
+    let items = text.split(separator: "→").map { $0.trimming { $0 == " " }.lowercased() }
+    let places = items.compactMap { item in shown.firstIndex { $0.lowercased() == item } }
+    var numbers =
+      places.count == shown.count
+      ? places.map { $0 + 1 } : text.split { ", >→;".contains($0) }.compactMap { Int($0) }
     // Without blanks: 213.
     if numbers.count == 1, shown.count > 1 { numbers = text.compactMap(\.wholeNumberValue) }
     guard numbers.sorted() == Array(1...shown.count) else {
