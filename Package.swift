@@ -29,7 +29,9 @@ let package = Package(
         "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ],
-      exclude: ["Resources/Samples/README.md", "Resources/Lessons/README.md"],
+      exclude: [
+        "Resources/Samples/README.md", "Resources/Lessons/README.md", "Resources/Devices/README.md",
+      ],
       resources: [
         .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),
         .embedInCode("Resources/Lessons"),

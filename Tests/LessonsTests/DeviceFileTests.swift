@@ -76,7 +76,8 @@ struct DeviceFileTests {
     #expect(try DeviceLibrary.find(path) == DeviceLibrary.find("classroom"))
     #expect(
       message { () throws(FileError) in try DeviceLibrary.find("clasroom") }
-        == "unknown device 'clasroom' (did you mean 'classroom'?); the devices are classroom, a100-40gb"
+        == "unknown device 'clasroom' (did you mean 'classroom'?); the devices are "
+        + DeviceLibrary.names.joined(separator: ", ")
     )
     #expect(
       message { () throws(FileError) in try DeviceLibrary.find("my.yml") } == "my.yml: no such file"

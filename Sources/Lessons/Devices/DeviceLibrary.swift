@@ -5,6 +5,15 @@ public enum DeviceLibrary {
   private static let files: [(name: String, bytes: @Sendable () -> [UInt8])] = [
     ("classroom", { PackageResources.classroom_yaml }),
     ("a100-40gb", { PackageResources.a100_40gb_yaml }),
+    ("a100-80gb", { PackageResources.a100_80gb_yaml }),
+    ("h100-sxm", { PackageResources.h100_sxm_yaml }),
+    ("h200", { PackageResources.h200_yaml }),
+    ("v100", { PackageResources.v100_yaml }),
+    ("t4", { PackageResources.t4_yaml }),
+    ("rtx-3090", { PackageResources.rtx_3090_yaml }),
+    ("rtx-4090", { PackageResources.rtx_4090_yaml }),
+    ("rtx-2080-ti", { PackageResources.rtx_2080_ti_yaml }),
+    ("a6000", { PackageResources.a6000_yaml }),
   ]
 
   /// The names `find` knows, the default device first.
