@@ -88,6 +88,15 @@ public struct FlashAttention2: AttentionKernel {
       sm.free(k, v, s, p, alpha, m, line: 10)
       m = newM
     }
+    finish(i, head, o, l, m, gpu, &sm)
+    if let q { sm.free(q, line: 13) }
+  }
+
+  /// After the last tile of keys: one division per row, L, and the only writes.
+  static func finish(
+    _ i: Int, _ head: Int, _ o: Tile, _ l: Tile, _ m: Tile, _ gpu: Layout, _ sm: inout Block
+  ) {
+    let row = gpu.rows("m", head, i)
     sm.divide(o, byRowsOf: l, line: 11)
     let logSum = sm.compute(
       .logSumExp, [m, l], as: "L", at: row, rows: o.rows, elementwise: o.rows,
@@ -97,7 +106,6 @@ public struct FlashAttention2: AttentionKernel {
     sm.keep(m, as: row, line: 13)
     sm.keep(l, as: gpu.rows("l", head, i), line: 13)
     sm.free(o, l, m, logSum, line: 13)
-    if let q { sm.free(q, line: 13) }
   }
 
   public func traffic(

@@ -80,15 +80,7 @@ extension FaultyFlashAttention2 {
       sm.free(k, v, s, p, alpha, m, line: 10)
       m = newM
     }
-    sm.divide(o, byRowsOf: l, line: 11)
-    let logSum = sm.compute(
-      .logSumExp, [m, l], as: "L", at: row, rows: o.rows, elementwise: o.rows,
-      exponential: o.rows, line: 12)
-    sm.store(o, to: gpu.rows("O", head, i), line: 13)
-    sm.store(logSum, to: gpu.rows("L", head, i), line: 13)
-    sm.keep(m, as: row, line: 13)
-    sm.keep(l, as: gpu.rows("l", head, i), line: 13)
-    sm.free(o, l, m, logSum, line: 13)
+    FlashAttention2.finish(i, head, o, l, m, gpu, &sm)
     if let q { sm.free(q, line: 13) }
   }
 
