@@ -10,6 +10,15 @@ extension Block {
     again: Bool = false, line: Int
   ) -> Tile {
     let s = multiply(q, k, transposing: .right, as: "S", at: place, again: again, line: line)
+    makeLogits(s, layout, at: place, coverage: coverage, line: line)
+    return s
+  }
+
+  /// Products to logits: scale, softcap, bias and mask, in this order.
+  mutating func makeLogits(
+    _ s: Tile, _ layout: Layout, at place: Region, coverage: Coverage, scale: Double? = nil,
+    line: Int
+  ) {
     let problem = layout.problem
     let biased = problem.bias != nil
     let bias = biased ? load(scoreTile("bias", layout, place), line: line) : nil
@@ -19,8 +28,8 @@ extension Block {
       table = load(scoreTile("mask", layout, place), line: line)
     }
     let rule = Logits(
-      scale: Float(problem.scale), softcap: problem.softcap.map(Float.init), hasBias: biased,
-      masked: masked)
+      scale: Float(scale ?? problem.scale), softcap: problem.softcap.map(Float.init),
+      hasBias: biased, masked: masked)
     let count = s.rows * s.columns
     let steps =
       (rule.scale == 1 ? 0 : 1) + (rule.softcap == nil ? 0 : 2) + (biased ? 1 : 0)
@@ -31,7 +40,6 @@ extension Block {
         exponential: rule.softcap == nil ? 0 : count, line: line)
     }
     for tile in [bias, table].compactMap({ $0 }) { free(tile, line: line) }
-    return s
   }
 
   func scoreTile(_ name: String, _ layout: Layout, _ place: Region) -> Region {

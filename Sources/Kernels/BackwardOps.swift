@@ -78,7 +78,7 @@ enum Delta {
       let delta = sm.delta(dO, o, at: gpu.rows("D", head, i), line: line + 1)
       sm.store(delta, to: gpu.rows("D", head, i), line: line + 2)
       sm.free(o, dO, delta, line: line + 2)
-    }
+    }.sharing { gpu.isShort(row: $0 % rowBlocks) ? 1 : 0 }
   }
 
   static func traffic(_ problem: AttentionProblem) -> [TensorTraffic] {

@@ -54,26 +54,49 @@ public struct FlashAttention: AttentionKernel {
       if !problem.computesDeltaInline { gpu.addStatistic("D", role: .scratch) }
     }
     return gpu.program(
-      (problem.hasForward ? [Self.attention(gpu)] : [])
-        + (problem.hasBackward ? Self.gradients(gpu) : []))
+      (problem.hasForward ? [Self.attention(gpu, device)] : [])
+        + (problem.hasBackward ? Self.backwardLaunches(gpu.goingBackward, device) : []))
   }
 
-  private static func attention(_ gpu: Layout) -> Launch {
-    Launch("attention", blocks: gpu.problem.planes) { head, sm in
-      var visited = Set<Int>()
-      for j in 0..<gpu.columnBlocks {
-        let rows = gpu.visibleRows(head, j)
-        if rows.isEmpty { continue }
-        let k = sm.load(gpu.keys("K", head, j), line: 1)
-        let v = sm.load(gpu.keys("V", head, j), line: 1)
-        for i in rows {
-          let isFirst = visited.insert(i).inserted
-          visit(i, j, k, v, isFirst: isFirst, head, gpu, &sm)
-        }
-        sm.free(k, v, line: 11)
+  private static func attention(_ gpu: Layout, _ device: Device) -> Launch {
+    let planes = gpu.problem.planes
+    let launch = Launch("attention", blocks: planes * gpu.mapping.splits) { block, sm in
+      let (split, head) = block.quotientAndRemainder(dividingBy: planes)
+      rowBlocks(ofSplit: split, head, gpu, &sm)
+    }.sharing { gpu.headShape($0 % planes) * gpu.mapping.splits + $0 / planes }
+    guard gpu.mapping.isAsLaunched else { return launch }
+    return launch.at(
+      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping))
+  }
+
+  /// The outer loop, over K and V; where the rows are split, every block has each nth of them.
+  private static func rowBlocks(
+    ofSplit split: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block
+  ) {
+    let splits = gpu.mapping.splits
+    var visited = Set<Int>()
+    for j in 0..<gpu.columnBlocks {
+      let rows = gpu.visibleRows(head, j).filter { $0 % splits == split }
+      if rows.isEmpty { continue }
+      let k = sm.load(gpu.keys("K", head, j), line: 1)
+      let v = sm.load(gpu.keys("V", head, j), line: 1)
+      let before = visited
+      sm.loop(rows, alike: { Visit(kind: gpu.kind(head, $0, j), isFirst: !before.contains($0)) }) {
+        i, sm in
+        visit(i, j, k, v, isFirst: !before.contains(i), head, gpu, &sm)
       }
-      for i in 0..<gpu.rowBlocks where !visited.contains(i) { writeZeros(i, head, gpu, &sm) }
+      visited.formUnion(rows)
+      sm.free(k, v, line: 11)
     }
+    for i in 0..<gpu.rowBlocks where i % splits == split && !visited.contains(i) {
+      writeZeros(i, head, gpu, &sm)
+    }
+  }
+
+  /// What the cost of a visit depends on.
+  struct Visit: Equatable {
+    var kind: TileKind
+    var isFirst: Bool
   }
 
   /// The inner loop: block i of Q meets block j of K and V.
@@ -137,10 +160,10 @@ public struct FlashAttention: AttentionKernel {
   public func traffic(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> [TensorTraffic] {
-    let tiles = VisitedTiles(problem, mapping)
-    return sum(
-      problem.hasForward ? Self.forwardTraffic(problem, tiles) : [],
-      problem.hasBackward ? Self.backwardTraffic(problem, tiles) : [])
+    sum(
+      problem.hasForward ? Self.forwardTraffic(problem, VisitedTiles(problem, mapping)) : [],
+      problem.hasBackward
+        ? Self.backwardTraffic(problem, VisitedTiles(problem, mapping.goingBackward)) : [])
   }
 
   private static func forwardTraffic(

@@ -51,17 +51,30 @@ public struct FlashAttention2: AttentionKernel {
       gpu.addStatistic("D", role: .scratch)
     }
     return gpu.program(
-      (problem.hasForward ? [Self.attention(gpu)] : [])
-        + (problem.hasBackward
-          ? [Delta.launch(gpu, line: Self.forward.count + 1), Self.gradients(gpu)] : []))
+      (problem.hasForward ? [Self.attention(gpu, device)] : [])
+        + (problem.hasBackward ? Self.backwardLaunches(gpu.goingBackward, device) : []))
   }
 
-  private static func attention(_ gpu: Layout) -> Launch {
+  private static func backwardLaunches(_ gpu: Layout, _ device: Device) -> [Launch] {
+    let delta = Delta.launch(gpu, line: forward.count + 1)
+    guard gpu.mapping.isAsLaunched else { return [delta, gradients(gpu)] }
+    let price = backwardPrice(gpu.problem, gpu.mapping, device)
+    return [
+      AroundBackward.delta(delta, gpu.problem, device),
+      gradients(gpu).at(price, backwardFootprint(gpu.problem, gpu.mapping)),
+      AroundBackward.conversion(gpu, device),
+    ]
+  }
+
+  private static func attention(_ gpu: Layout, _ device: Device) -> Launch {
     let rowBlocks = gpu.rowBlocks
-    return Launch("attention", blocks: gpu.problem.planes * rowBlocks) { block, sm in
+    let launch = Launch("attention", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       rowBlock(i, head, gpu, &sm)
-    }
+    }.sharing { gpu.rowShape($0 / rowBlocks, $0 % rowBlocks) }
+    guard gpu.mapping.isAsLaunched else { return launch }
+    return launch.at(
+      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping))
   }
 
   private static func rowBlock(_ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block) {
@@ -71,7 +84,7 @@ public struct FlashAttention2: AttentionKernel {
     let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 2)
     let l = sm.fill("l", at: row, with: 0, line: 2)
     var m = sm.fill("m", at: row, with: -.infinity, line: 2)
-    for j in columns {
+    sm.loop(columns, alike: { gpu.kind(head, i, $0) }) { j, sm in
       let place = gpu.tile("S", head, i, j)
       let k = sm.load(gpu.keys("K", head, j), line: 3)
       let v = sm.load(gpu.keys("V", head, j), line: 3)
@@ -111,10 +124,10 @@ public struct FlashAttention2: AttentionKernel {
   public func traffic(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> [TensorTraffic] {
-    let tiles = VisitedTiles(problem, mapping)
-    return sum(
-      problem.hasForward ? Self.forwardTraffic(problem, tiles) : [],
-      problem.hasBackward ? Self.backwardTraffic(problem, tiles) : [])
+    sum(
+      problem.hasForward ? Self.forwardTraffic(problem, VisitedTiles(problem, mapping)) : [],
+      problem.hasBackward
+        ? Self.backwardTraffic(problem, VisitedTiles(problem, mapping.goingBackward)) : [])
   }
 
   private static func forwardTraffic(

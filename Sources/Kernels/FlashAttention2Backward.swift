@@ -36,7 +36,7 @@ extension FlashAttention2 {
     return Launch("backward", blocks: gpu.problem.keyValuePlanes * columnBlocks) { block, sm in
       let (plane, j) = block.quotientAndRemainder(dividingBy: columnBlocks)
       columnBlock(j, plane, gpu, &sm)
-    }
+    }.sharing { gpu.columnShape($0 / columnBlocks, $0 % columnBlocks) }
   }
 
   /// The line of that number in `backward`.
@@ -51,7 +51,9 @@ extension FlashAttention2 {
     if !visits.isEmpty {
       let k = sm.load(gpu.columns("K", plane, j), line: line(1))
       let v = sm.load(gpu.columns("V", plane, j), line: line(1))
-      for (head, i) in visits { visit(i, head, j, k, v, dK, dV, gpu, &sm) }
+      sm.loop(visits, alike: { gpu.kind($0.head, $0.i, j) }) { place, sm in
+        visit(place.i, place.head, j, k, v, dK, dV, gpu, &sm)
+      }
       sm.free(k, v, line: line(10))
     }
     sm.store(dK, to: gpu.columns("dK", plane, j), line: line(10))

@@ -31,9 +31,15 @@ extension FlashAttention {
     ListingLine("write dK_j, dV_j to HBM", why: "Once, when all queries have passed by."),
   ]
 
-  static func gradients(_ gpu: Layout) -> [Launch] {
-    let backward = Launch("backward", blocks: gpu.problem.keyValuePlanes) { plane, sm in
+  static func backwardLaunches(_ gpu: Layout, _ device: Device) -> [Launch] {
+    var backward = Launch("backward", blocks: gpu.problem.keyValuePlanes) { plane, sm in
       gradients(plane, gpu, &sm)
+    }.sharing { gpu.headShape($0) }
+    if gpu.mapping.isAsLaunched {
+      backward = backward.at(
+        backwardPrice(gpu.problem, gpu.mapping, device),
+        backwardFootprint(gpu.problem, gpu.mapping))
+      backward.stages = gpu.mapping.stages
     }
     if gpu.problem.computesDeltaInline { return [backward] }
     return [Delta.launch(gpu, line: forward.count + 1), backward]
@@ -54,10 +60,18 @@ extension FlashAttention {
       if !visits.isEmpty {
         let k = sm.load(gpu.columns("K", plane, j), line: line(1))
         let v = sm.load(gpu.columns("V", plane, j), line: line(1))
-        for (head, i) in visits {
-          let isFirst = visited.insert([head, i]).inserted
-          visit(i, head, j, k, v, dK, dV, isFirst: isFirst, gpu, &sm)
+        let before = visited
+        sm.loop(
+          visits,
+          alike: {
+            Visit(
+              kind: gpu.kind($0.head, $0.i, j), isFirst: !before.contains([$0.head, $0.i]))
+          }
+        ) { place, sm in
+          let isFirst = visited.insert([place.head, place.i]).inserted
+          visit(place.i, place.head, j, k, v, dK, dV, isFirst: isFirst, gpu, &sm)
         }
+        for place in visits { visited.insert([place.head, place.i]) }
         sm.free(k, v, line: line(10))
       }
       sm.store(dK, to: gpu.columns("dK", plane, j), line: line(10))

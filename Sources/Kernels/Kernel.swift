@@ -33,12 +33,17 @@ public protocol Kernel: Sendable {
 
 /// A kernel for attention.
 public protocol AttentionKernel: Kernel {
+  /// The tiles and warps of the released implementation for that problem on that device; nil where
+  /// there is none.
+  func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
   func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
   func traffic(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device)
     -> [TensorTraffic]
 }
 
 extension AttentionKernel {
+  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
+
   public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
     guard case .attention(let problem) = problem else { return nil }
     return program(problem, mapping, device)
@@ -71,7 +76,8 @@ extension MatmulKernel {
 /// Every kernel, in the order of the lecture.
 public enum Catalogue {
   public static let kernels: [any Kernel] = [
-    NaiveMatmul(), TiledMatmul(), StandardAttention(), FlashAttention(), FlashAttention2(),
+    NaiveMatmul(), TiledMatmul(), StandardAttention(), EagerAttention(), FlashAttention(),
+    FlashAttention2(), FlashAttention3(),
   ]
 
   public static func kernel(named name: String) -> (any Kernel)? {

@@ -5,8 +5,8 @@ import Machine
 
 /// The tensors of one attention program.
 struct Layout: Sendable {
-  let problem: AttentionProblem
-  let mapping: Mapping
+  private(set) var problem: AttentionProblem
+  private(set) var mapping: Mapping
   let mask: Mask
   private(set) var tensors: [Tensor] = []
 
@@ -27,10 +27,18 @@ struct Layout: Sendable {
     }
   }
 
-  private mutating func add(
-    _ name: String, rows: Int, columns: Int, role: TensorRole, type: DataType? = nil
+  /// The same tensors in the tiles of the backward pass.
+  var goingBackward: Layout {
+    var layout = self
+    layout.mapping = mapping.goingBackward
+    return layout
+  }
+
+  mutating func add(
+    _ name: String, rows: Int, columns: Int, role: TensorRole, type: DataType? = nil,
+    isKeyed: Bool? = nil
   ) {
-    let isKeyed = AttentionProblem.isKeyed(name)
+    let isKeyed = isKeyed ?? AttentionProblem.isKeyed(name)
     tensors.append(
       Tensor(
         name, planes: isKeyed ? problem.keyValuePlanes : problem.planes, rows: rows,
@@ -38,12 +46,38 @@ struct Layout: Sendable {
         tileRows: isKeyed ? mapping.columns : mapping.rows, tileColumns: columns))
   }
 
+  /// A contiguous copy of a tensor, which a framework makes for its library.
+  mutating func addCopy(of name: String) {
+    add(
+      Self.copyName(name), rows: tensors[index(name)].rows, columns: tensors[index(name)].columns,
+      role: .scratch, isKeyed: AttentionProblem.isKeyed(name))
+  }
+
+  private static func copyName(_ name: String) -> String { name + "c" }
+
+  /// The same place in the copy.
+  func copied(_ place: Region, of name: String) -> Region {
+    var copy = place
+    copy.tensor = index(Self.copyName(name))
+    return copy
+  }
+
+  /// The same problem, whose scores are scaled elsewhere.
+  var withScaleOne: Layout {
+    var layout = self
+    layout.problem.scale = 1
+    return layout
+  }
+
   /// What a forward pass leaves, and a backward pass alone finds.
   private var resultRole: TensorRole { problem.hasForward ? .output : .input }
 
   /// O: N × dv.
   mutating func addOutput() {
-    add("O", rows: problem.queries, columns: problem.dv, role: resultRole)
+    // Eight bits are too few for a result.
+    add(
+      "O", rows: problem.queries, columns: problem.dv, role: resultRole,
+      type: problem.type == .fp8 ? .fp16 : nil)
   }
 
   /// A value per query, fp32, that the forward pass writes: m, l or L.
@@ -124,6 +158,60 @@ struct Layout: Sendable {
       columns: tileRange(j, of: problem.keys, by: mapping.columns))
   }
 
+  /// What a tile's cost depends on: how much of it is visible, and its size.
+  func kind(_ plane: Int, _ i: Int, _ j: Int) -> TileKind {
+    TileKind(
+      coverage: coverage(plane, i, j),
+      rows: tileRange(i, of: problem.queries, by: mapping.rows).count,
+      columns: tileRange(j, of: problem.keys, by: mapping.columns).count)
+  }
+
+  /// A number that row blocks share which differ in nothing but the places they name.
+  func rowShape(_ plane: Int, _ i: Int) -> Int {
+    switch problem.maskRule {
+    case .none, .padding: isShort(row: i) ? 1 : 0
+    case .table(let table) where table.planes > 1: plane * rowBlocks + i
+    default: i
+    }
+  }
+
+  /// The same for heads.
+  func headShape(_ plane: Int) -> Int {
+    if case .table(let table) = problem.maskRule, table.planes > 1 { return plane }
+    return 0
+  }
+
+  /// The same for column blocks.
+  func columnShape(_ plane: Int, _ j: Int) -> Int {
+    switch problem.maskRule {
+    case .none: isShort(column: j) ? 1 : 0
+    case .table(let table) where table.planes > 1: plane * columnBlocks + j
+    default: j
+    }
+  }
+
+  /// The same for tiles.
+  func tileShape(_ plane: Int, _ i: Int, _ j: Int) -> Int {
+    let kind = kind(plane, i, j)
+    let coverage = kind.coverage == .all ? 0 : kind.coverage == .some ? 1 : 2
+    return coverage * 4 + cornerShape(i * columnBlocks + j)
+  }
+
+  /// The same for tiles of a matrix in which nothing is masked: which edges a tile lies on.
+  func cornerShape(_ tile: Int) -> Int {
+    let (i, j) = tile.quotientAndRemainder(dividingBy: columnBlocks)
+    return (isShort(row: i) ? 1 : 0) + (isShort(column: j) ? 2 : 0)
+  }
+
+  /// The last row block, or column block, may have less in it than the others.
+  func isShort(row i: Int) -> Bool {
+    i == rowBlocks - 1 && !problem.queries.isMultiple(of: mapping.rows)
+  }
+
+  func isShort(column j: Int) -> Bool {
+    j == columnBlocks - 1 && !problem.keys.isMultiple(of: mapping.columns)
+  }
+
   /// The column blocks of which row block `i` sees something.
   func visibleColumns(_ plane: Int, _ i: Int) -> [Int] {
     (0..<columnBlocks).filter { coverage(plane, i, $0) != .none }
@@ -141,4 +229,11 @@ struct Layout: Sendable {
   func visibleRows(_ plane: Int, _ j: Int) -> [Int] {
     (0..<rowBlocks).filter { coverage(plane, $0, j) != .none }
   }
+}
+
+/// What a tile's cost depends on.
+struct TileKind: Equatable {
+  var coverage: Coverage
+  var rows: Int
+  var columns: Int
 }

@@ -48,8 +48,11 @@ public struct Plan: Sendable {
   }
 
   /// A run without values and without events.
-  public func totals() throws(PlanError) -> Totals {
-    do { return try Machine.totals(of: program, on: device) } catch {
+  /// - Parameter isExact: long loops are simulated whole, not measured and gone on with.
+  public func totals(isExact: Bool = false) throws(PlanError) -> Totals {
+    do {
+      return try Machine.totals(of: program, on: device, detail: isExact ? .exact : .measured)
+    } catch {
       throw .doesNotFit(error, largestTile: nil)
     }
   }

@@ -130,6 +130,14 @@ public struct Mapping: Sendable, Equatable {
   public var depth: Int
   /// Tiles of a loaded buffer that may be in SRAM at once: 2 is double buffering.
   public var stages: Int
+  /// Warps of a block as a released kernel launches it; 0 where the algorithm is taken as printed.
+  public var warps = 0
+  /// Warp groups of a block that work side by side, each on its part of the rows.
+  public var groups = 1
+  /// Parts into which the rows of a head are split, each a block of its own.
+  public var splits = 1
+  /// What a backward pass has instead, where its released kernel has other tiles.
+  public var backward: Tiles?
 
   public init(rows: Int, columns: Int, depth: Int, stages: Int = 2) {
     self.rows = rows
@@ -140,5 +148,43 @@ public struct Mapping: Sendable, Equatable {
 
   public init(tile: Int, stages: Int = 2) {
     self.init(rows: tile, columns: tile, depth: tile, stages: stages)
+  }
+
+  /// A kernel as released: the tiles and warps of its passes.
+  init(launching forward: Tiles, backward: Tiles) {
+    self.init(rows: forward.rows, columns: forward.columns, depth: forward.columns)
+    (stages, warps, groups) = (forward.stages, forward.warps, forward.groups)
+    self.backward = backward
+  }
+
+  /// The tiles of a backward pass.
+  var goingBackward: Mapping {
+    guard let backward else { return self }
+    var mapping = self
+    (mapping.rows, mapping.columns, mapping.stages) = (
+      backward.rows, backward.columns, backward.stages
+    )
+    (mapping.warps, mapping.groups, mapping.splits) = (backward.warps, backward.groups, 1)
+    return mapping
+  }
+
+  /// True where costs and footprints are those of a released kernel.
+  public var isAsLaunched: Bool { warps > 0 }
+}
+
+/// Tiles and warps of one pass of a released kernel.
+public struct Tiles: Sendable, Equatable {
+  public var rows: Int
+  public var columns: Int
+  public var warps: Int
+  public var groups = 1
+  public var stages = 2
+
+  public init(_ rows: Int, _ columns: Int, warps: Int, groups: Int = 1, stages: Int = 2) {
+    self.rows = rows
+    self.columns = columns
+    self.warps = warps
+    self.groups = groups
+    self.stages = stages
   }
 }

@@ -71,6 +71,9 @@ public struct StandardAttention: AttentionKernel {
       let s = sm.scores(q, k, gpu, at: place, coverage: coverage, line: 2)
       sm.store(s, to: place, line: 3)
       sm.free(q, k, s, line: 3)
+    }.sharing { block in
+      let (head, tile) = block.quotientAndRemainder(dividingBy: rowBlocks * columnBlocks)
+      return gpu.tileShape(head, tile / columnBlocks, tile % columnBlocks)
     }
   }
 
@@ -79,7 +82,7 @@ public struct StandardAttention: AttentionKernel {
     return Launch("values", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 11)
-      for j in 0..<gpu.columnBlocks {
+      sm.loop(Array(0..<gpu.columnBlocks), alike: { gpu.kind(head, i, $0).columns }) { j, sm in
         let place = gpu.tile("P", head, i, j)
         let p = sm.load(place, line: 10)
         let v = sm.load(gpu.keys("V", head, j), line: 10)
@@ -89,7 +92,7 @@ public struct StandardAttention: AttentionKernel {
       }
       sm.store(o, to: gpu.rows("O", head, i), line: 12)
       sm.free(o, line: 12)
-    }
+    }.sharing { gpu.isShort(row: $0 % rowBlocks) ? 1 : 0 }
   }
 
   public func traffic(

@@ -64,7 +64,7 @@ extension StandardAttention {
       sm.applyKeepMask(to: dP, gpu, head, i, j, line: line(5))
       sm.store(dP, to: place, line: line(6))
       sm.free(dO, v, dP, line: line(6))
-    }
+    }.sharing { gpu.cornerShape($0 % (rowBlocks * columnBlocks)) }
   }
 
   /// dQ = dS K.
@@ -73,7 +73,7 @@ extension StandardAttention {
     return Launch("dQ", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       let dQ = sm.fill("dQ", at: gpu.rows("dQ", head, i), with: 0, line: line(12))
-      for j in 0..<gpu.columnBlocks {
+      sm.loop(Array(0..<gpu.columnBlocks), alike: { gpu.kind(head, i, $0).columns }) { j, sm in
         let place = gpu.tile("dS", head, i, j)
         let dS = sm.load(place, line: line(11))
         let k = sm.load(gpu.keys("K", head, j), line: line(11))
@@ -82,7 +82,7 @@ extension StandardAttention {
       }
       sm.store(dQ, to: gpu.rows("dQ", head, i), line: line(13))
       sm.free(dQ, line: line(13))
-    }
+    }.sharing { gpu.isShort(row: $0 % rowBlocks) ? 1 : 0 }
   }
 
   /// dK = dSᵀ Q.
@@ -108,11 +108,13 @@ extension StandardAttention {
       let place = gpu.columns(name, plane, j)
       let out = sm.fill(name, at: place, with: 0, line: line(lines.sum))
       for head in gpu.problem.group(ofKeyValuePlane: plane) {
-        for i in 0..<gpu.rowBlocks { visit(head, i, j, out, &sm) }
+        sm.loop(Array(0..<gpu.rowBlocks), alike: { gpu.kind(head, $0, j).rows }) { i, sm in
+          visit(head, i, j, out, &sm)
+        }
       }
       sm.store(out, to: place, line: line(lines.write))
       sm.free(out, line: line(lines.write))
-    }
+    }.sharing { gpu.isShort(column: $0 % columnBlocks) ? 1 : 0 }
   }
 
   static func backwardTraffic(

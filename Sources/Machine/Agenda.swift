@@ -43,6 +43,15 @@ struct Agenda {
     return earliest
   }
 
+  /// The requests of one slot again, for a block in another slot that is at the same point.
+  mutating func duplicate(slot: Int32, as copy: Int32, sm: Int32) {
+    for var request in heap where request.slot == slot {
+      request.slot = copy
+      request.sm = sm
+      insert(request)
+    }
+  }
+
   /// Moves earlier parents of the gap at `index` down until `request` may stand in it.
   private mutating func rise(_ request: Request, from index: Int) {
     heap.withUnsafeMutableBufferPointer { heap in

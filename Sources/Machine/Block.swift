@@ -15,21 +15,30 @@ public struct Block: Sendable {
   let stages: Int
   /// Operand format of products.
   let type: DataType
+  /// The warp group that works from here on, and whether it goes on while its products run.
+  public var group = 0
+  public var isAsynchronous = false
+  /// What its steps cost a released kernel; nil: what the algorithm says.
+  let price: Price?
+  /// Long loops are cut short, in a run that only needs times.
+  let foldsLoops: Bool
+  /// Iterations that were cut: ops that stand for one of them, and how many there were.
+  var folded: [(ops: Range<Int>, times: Int)] = []
+
+  /// The op with which a warp group took its turn last.
+  private var turn: Int32?
 
   /// The last store to each rectangle of HBM.
   private var stored: [Region: Int32] = [:]
 
-  public init(tensors: [Tensor], stages: Int, type: DataType) {
+  public init(
+    tensors: [Tensor], stages: Int, type: DataType, price: Price? = nil, foldsLoops: Bool = false
+  ) {
     self.tensors = tensors
     self.stages = stages
     self.type = type
-  }
-
-  mutating func reserveCapacity(like other: Block) {
-    ops.reserveCapacity(other.ops.count)
-    tiles.reserveCapacity(other.tiles.count)
-    inputPool.reserveCapacity(other.inputPool.count)
-    dependencies.reserveCapacity(like: other.dependencies)
+    self.price = price
+    self.foldsLoops = foldsLoops
   }
 
   public func inputs(of op: Op) -> ArraySlice<Int32> {
@@ -44,19 +53,26 @@ public struct Block: Sendable {
     let tile = makeTile(
       tensor.name, like: region, rows: region.rows.count, columns: region.columns.count,
       type: tensor.type, isLoaded: true)
-    var work = Work()
-    work.hbmBytes = region.count * tensor.type.bytes * copies
+    var work = transfer(region)
+    work.hbmBytes *= copies
     work.sharedBytes = work.hbmBytes
     let op = record(.load(region, copies: copies), work, [], writes: tile, line: line)
     if let store = stored[region] { dependencies.wait(op, for: store) }
     return tile
   }
 
+  private func transfer(_ region: Region, isStore: Bool = false) -> Work {
+    var work = Work()
+    work.hbmBytes = region.count * tensors[region.tensor].type.bytes
+    work.tensor = Int32(region.tensor)
+    work.isStore = isStore
+    return work
+  }
+
   /// Write a tile to HBM.
   public mutating func store(_ tile: Tile, to region: Region, line: Int) {
     let type = tensors[region.tensor].type
-    var work = Work()
-    work.hbmBytes = region.count * type.bytes
+    var work = transfer(region, isStore: true)
     work.sharedBytes = work.hbmBytes
     if type != tiles[Int(tile.id)].type { work.elementwise = region.count }
     let op = record(.store(region), work, [tile], about: tile, line: line)
@@ -65,8 +81,9 @@ public struct Block: Sendable {
 
   /// Add a tile to what HBM holds, whoever else adds to it.
   public mutating func add(_ tile: Tile, to region: Region, line: Int) {
-    var work = Work()
-    work.hbmBytes = 2 * region.count * tensors[region.tensor].type.bytes
+    var work = transfer(region, isStore: true)
+    work.goesBothWays = true
+    work.hbmBytes *= 2
     work.sharedBytes = work.hbmBytes / 2
     record(.add(region), work, [tile], about: tile, line: line)
   }
@@ -149,6 +166,13 @@ public struct Block: Sendable {
     record(operation, work, inputs, writes: tile, line: line)
   }
 
+  /// A warp group waits until it is its turn, after the one that had it last.
+  public mutating func takeTurn(line: Int) {
+    let op = record(.barrier, Work(), [], line: line)
+    if let turn { dependencies.wait(op, for: turn) }
+    turn = op
+  }
+
   // MARK: Housekeeping
 
   /// Give tiles back. Each waits until its last reader has finished.
@@ -186,22 +210,35 @@ public struct Block: Sendable {
   }
 
   private mutating func bufferIndex(_ name: String, _ isLoaded: Bool) -> Int {
-    for index in buffers.indices where buffers[index].name == name { return index }
-    buffers.append(Buffer(name: name, isLoaded: isLoaded))
+    // What a group computes is in registers of its own; what is loaded, all of them share.
+    let group = isLoaded ? 0 : group
+    for index in buffers.indices
+    where buffers[index].name == name && buffers[index].group == group {
+      return index
+    }
+    buffers.append(Buffer(name: name, group: group, isLoaded: isLoaded))
     return buffers.count - 1
   }
 
   @discardableResult
-  private mutating func record(
+  mutating func record(
     _ operation: Operation, _ work: Work, _ inputs: [Tile], writes written: Tile? = nil,
-    about tile: Tile? = nil, line: Int
+    about tile: Tile? = nil, in stream: Stream? = nil, line: Int
   ) -> Int32 {
+    var work = work
+    if let price, operation.isPriced {
+      let step = Step(
+        operation: operation, tile: (written ?? tile).map { tiles[Int($0.id)] },
+        inputs: inputs.map { tiles[Int($0.id)] })
+      for part in price(step, &work) { record(.part, part, inputs, line: line) }
+      if let lanes = work.takeLanes() { record(.part, lanes, inputs, line: line) }
+    }
     let op = Op(
       operation: operation, work: work, tile: (written ?? tile)?.id ?? -1,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
     let index = Int32(ops.count)
     ops.append(op)
-    dependencies.addOp(in: op.stream, work: workIndex(work))
+    dependencies.addOp(in: stream ?? self.stream(of: op), work: workIndex(work))
     for input in inputs {
       inputPool.append(input.id)
       if case .free = operation {
@@ -214,9 +251,19 @@ public struct Block: Sendable {
     return index
   }
 
-  private mutating func workIndex(_ work: Work) -> Int32 {
-    for index in works.indices where works[index] == work { return Int32(index) }
+  private func stream(of op: Op) -> Stream {
+    switch op.operation {
+    case .load: .load
+    case .store, .add: .store
+    case .free, .keep: .none
+    case .multiply: .compute(of: group, asynchronous: isAsynchronous)
+    default: .compute(of: group, asynchronous: false)
+    }
+  }
+
+  private mutating func workIndex(_ work: Work) -> Int16 {
+    for index in works.indices where works[index] == work { return Int16(index) }
     works.append(work)
-    return Int32(works.count - 1)
+    return Int16(works.count - 1)
   }
 }

@@ -4,6 +4,8 @@
 /// How one element of a tensor is stored.
 public enum DataType: String, Sendable, CaseIterable {
   case fp32, fp16, bf16
+  /// Four bits of exponent and three of fraction (E4M3), for the tensor cores of newer devices.
+  case fp8
   /// One byte per element: a mask read from HBM.
   case uint8
 
@@ -12,7 +14,7 @@ public enum DataType: String, Sendable, CaseIterable {
     switch self {
     case .fp32: 4
     case .fp16, .bf16: 2
-    case .uint8: 1
+    case .fp8, .uint8: 1
     }
   }
 
@@ -22,6 +24,7 @@ public enum DataType: String, Sendable, CaseIterable {
     case .fp32: value
     case .fp16: Float(Float16(value))
     case .bf16: Self.roundToBFloat16(value)
+    case .fp8: Self.roundToE4M3(value)
     case .uint8: value == 0 ? 0 : 1
     }
   }
@@ -32,5 +35,16 @@ public enum DataType: String, Sendable, CaseIterable {
     let bits = value.bitPattern
     let tieToEven = (bits >> 16) & 1
     return Float(bitPattern: (bits &+ 0x7FFF &+ tieToEven) & 0xFFFF_0000)
+  }
+
+  /// E4M3 (Micikevicius et al. 2022, arXiv 2209.05433): steps of 2⁻³ of the leading power of two,
+  /// never finer than 2⁻⁹, and no infinity: what is too large becomes the largest number, 448, as
+  /// the hardware's saturating conversion does.
+  private static func roundToE4M3(_ value: Float) -> Float {
+    guard !value.isNaN, value != 0 else { return value }
+    let size = min(abs(value), 448)
+    let step = Float(sign: .plus, exponent: max(size.exponent, -6) - 3, significand: 1)
+    let rounded = min((size / step).rounded(.toNearestOrEven) * step, 448)
+    return value < 0 ? -rounded : rounded
   }
 }

@@ -11,8 +11,8 @@ struct Dependencies: Sendable {
     /// The op that comes after it in its stream.
     var nextInStream = Dependencies.none
     /// What it uses up, as an index into the block's `works`.
-    var work: Int32
-    var stream: Stream?
+    var work: Int16
+    var stream: Stream
   }
 
   /// An op in a list, and where the list goes on.
@@ -32,8 +32,8 @@ struct Dependencies: Sendable {
   private(set) var nodes: [Node] = []
   private(set) var followers: [Link] = []
   /// Per stream: its first op, and the last so far.
-  private(set) var heads = Array(repeating: none, count: Stream.allCases.count)
-  private var tails = Array(repeating: none, count: Stream.allCases.count)
+  private(set) var heads: [Int32] = []
+  private var tails: [Int32] = []
   private var uses: [Uses] = []
   private var readers: [Link] = []
 
@@ -47,16 +47,21 @@ struct Dependencies: Sendable {
   mutating func addTile() { uses.append(Uses()) }
 
   /// Adds the next op, at the end of its stream.
-  mutating func addOp(in stream: Stream?, work: Int32) {
+  mutating func addOp(in stream: Stream, work: Int16) {
     let op = Int32(nodes.count)
     nodes.append(Node(work: work, stream: stream))
-    guard let stream = stream?.rawValue else { return }
-    if tails[stream] == Self.none {
-      heads[stream] = op
-    } else {
-      nodes[Int(tails[stream])].nextInStream = op
+    guard stream != .none else { return }
+    let index = Int(stream.index)
+    while tails.count <= index {
+      heads.append(Self.none)
+      tails.append(Self.none)
     }
-    tails[stream] = op
+    if tails[index] == Self.none {
+      heads[index] = op
+    } else {
+      nodes[Int(tails[index])].nextInStream = op
+    }
+    tails[index] = op
   }
 
   /// `op` reads `tile`.

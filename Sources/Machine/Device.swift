@@ -35,6 +35,27 @@ public struct Rate: Sendable, Equatable {
   }
 }
 
+/// How a unit serves several blocks that want it at once.
+public enum Service: String, Sendable, CaseIterable {
+  /// One whole op after the other, first come, first served: what a human can follow.
+  case whole
+  /// All at once, each the slower for it, averaged over how far the blocks are out of step: what
+  /// the interleaved instructions of real warps come to.
+  case fair
+}
+
+/// Products that run beside what the warps do next.
+public struct AsynchronousProducts: Sendable, Equatable {
+  public var latency: Int
+  /// What kernels with synchronous products reach of the achieved rate.
+  public var synchronousShare: Double
+
+  public init(latency: Int, synchronousShare: Double) {
+    self.latency = latency
+    self.synchronousShare = synchronousShare
+  }
+}
+
 /// A GPU model.
 public struct Device: Sendable, Equatable {
   public var name: String
@@ -50,10 +71,27 @@ public struct Device: Sendable, Equatable {
   /// Register file of one SM, bytes; 0 where computed tiles live in the same pool as loaded ones.
   public var registerBytes: Int
   public var maxBlocksPerSM: Int
+  /// Warps of 32 threads that an SM can hold; 0 where they are not counted.
+  public var maxWarpsPerSM = 0
+  public var service = Service.whole
   /// FLOPs per cycle of one SM's tensor cores for each format they take. Formats that are missing
   /// are multiplied on the FP32 lanes, two FLOPs per lane and cycle.
   public var tensorFlops: [DataType: Double]
+  /// Share of those that the best dense product is measured to reach; 1 where it is missing.
+  public var tensorAchieved: [DataType: Double] = [:]
+  /// Where the device has asynchronous products (`wgmma`): their latency in cycles, and the share of
+  /// the achieved rate that is left to kernels that do without (`mma.sync`).
+  public var asynchronousProducts: AsynchronousProducts?
   public var rates: [Unit: Rate]
+  /// Cycles of a barrier among the warps of a block: a part for itself and a part per warp.
+  public var barrierCycles = 0
+  public var barrierCyclesPerWarp = 0
+  /// Cycles from a store to shared memory until it can be read.
+  public var sharedStoreCycles = 0
+  /// Cycles until a value of a neighbouring thread is there (`shfl.sync`).
+  public var shuffleCycles = 0
+  /// Share of the achieved HBM bandwidth that a framework's element-wise kernels reach.
+  public var elementwiseShare = 1.0
   /// HBM and L2 capacity, bytes. `l2Bytes` is 0 where there is no L2.
   public var hbmBytes: Int
   public var l2Bytes: Int
@@ -97,9 +135,14 @@ public struct Device: Sendable, Equatable {
   }
 
   /// Which unit multiplies tiles of `type`, and at how many FLOPs per cycle.
-  public func multiplier(for type: DataType) -> (unit: Unit, perCycle: Double) {
-    if let flops = tensorFlops[type] { return (.tensor, flops) }
-    return lanes
+  /// - Parameter reachesFullRate: products are of the kind that the device is fastest at.
+  public func multiplier(
+    for type: DataType, reachesFullRate: Bool = true
+  ) -> (unit: Unit, perCycle: Double) {
+    guard let flops = tensorFlops[type] else { return lanes }
+    let achieved = tensorAchieved[type] ?? 1
+    let share = reachesFullRate ? 1 : asynchronousProducts?.synchronousShare ?? 1
+    return (.tensor, flops * achieved * share)
   }
 
   /// Whether an op with this work occupies `unit`.
@@ -109,7 +152,7 @@ public struct Device: Sendable, Equatable {
     case .tensor: multiplies
     case .fp32: multiplies || work.elementwise > 0
     case .sfu: work.exponential > 0
-    case .shared, .copy, .l2, .hbm: work.hbmBytes > 0
+    case .shared, .copy, .l2, .hbm: work.movedBytes > 0
     }
   }
 

@@ -48,7 +48,7 @@ struct Evaluation {
       for index in out.values.indices {
         out.values[index] *= inputs[0].values[index] * rule.keptScale
       }
-    case .load, .store, .add, .free, .keep: break
+    case .load, .store, .add, .free, .keep, .barrier, .part, .lap, .skip: break
     }
     return out
   }

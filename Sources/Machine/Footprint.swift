@@ -6,10 +6,13 @@
 public struct Footprint: Sendable, Equatable {
   public var shared = 0
   public var registers = 0
+  /// Warps of 32 threads; 0 where they are not counted.
+  public var warps = 0
 
-  public init(shared: Int = 0, registers: Int = 0) {
+  public init(shared: Int = 0, registers: Int = 0, warps: Int = 0) {
     self.shared = shared
     self.registers = registers
+    self.warps = warps
   }
 
   public var total: Int { shared + registers }
@@ -68,7 +71,8 @@ extension Program {
   /// Refuses the program if the first block of a launch, the largest, does not fit.
   public func checkFit(on device: Device) throws(DoesNotFit) {
     for launch in launches where launch.blocks > 0 {
-      try device.require(block(0, of: launch).footprint(on: device), for: launch)
+      let footprint = launch.footprint ?? block(0, of: launch).footprint(on: device)
+      try device.require(footprint, for: launch)
     }
   }
 }

@@ -56,6 +56,13 @@ public enum Operation: Sendable, Equatable {
   case applyKeepMask(Dropout)
   /// Round to a storage format, in place.
   case convert(DataType)
+  /// The warps of a group wait for each other, or for another group: time, and no value.
+  case barrier
+  /// The part of the next op that runs on another unit: time, and no value.
+  case part
+  /// Where a loop is measured, and where it is taken to go on as measured: in timing-only runs.
+  case lap
+  case skip
   /// Give the SRAM back.
   case free
   /// Note a value for the report: no traffic, no time.
@@ -63,6 +70,14 @@ public enum Operation: Sendable, Equatable {
 }
 
 extension Operation {
+  /// True for what a released kernel may do at another cost.
+  var isPriced: Bool {
+    switch self {
+    case .free, .keep, .part, .lap, .skip: false
+    default: true
+    }
+  }
+
   /// True where bytes go out to HBM.
   public var isStore: Bool {
     switch self {
@@ -99,20 +114,76 @@ public struct Work: Sendable, Equatable {
   public var matmul = 0
   /// Those of them that repeat a product of the forward pass.
   public var recomputed = 0
-  /// Operations on the FP32 lanes, one by one.
+  /// Operations on the FP32 lanes, one by one, as the algorithm counts them.
   public var elementwise = 0
+  /// Instructions that those are to the lanes, where a released kernel is known to fuse or add some;
+  /// nil: as many as operations.
+  public var issued: Int?
   /// Exponentials (and tanh, logarithm) on the SFU.
   public var exponential = 0
-  /// Bytes between HBM and SRAM.
+  /// Bytes between HBM and SRAM, as the algorithm counts them.
   public var hbmBytes = 0
+  /// Bytes that a released kernel moves instead, where it keeps an operand in another format.
+  public var launchedBytes: Int?
+  /// Bytes that come from L2 once more, where a released kernel does not keep what it has read.
+  public var rereadBytes = 0
+  /// The tensor that they belong to; -1 for none.
+  public var tensor: Int32 = -1
+  public var isStore = false
+  /// An atomic addition: each byte crosses in both directions.
+  public var goesBothWays = false
   /// Bytes through the shared-memory port.
   public var sharedBytes = 0
   /// Format of the product's operands, which decides the unit that multiplies.
   public var type = DataType.fp32
   /// Every thread multiplies for itself, on the FP32 lanes.
   public var multipliesOnLanes = false
+  /// Cycles that pass whatever the units do: a barrier, a trip through shared memory.
+  public var latency = 0
+  /// Cycles from the end of the work to the result; nil: those of the units.
+  public var unitLatency: Int?
+  /// Cycles that a product holds the tensor cores beside its FLOPs.
+  public var heldCycles = 0
+  /// All SMs move theirs at the same moment, so that each has an even share of the bus and no more.
+  public var isInStep = false
+  var fold = Fold.none
 
   public init() {}
+
+  /// Takes out what an arithmetic step of a released kernel does on the lanes before it turns to the
+  /// SFU.
+  mutating func takeLanes() -> Work? {
+    guard matmul == 0, exponential > 0, instructions > 0 else { return nil }
+    var lanes = Work()
+    lanes.issued = instructions
+    issued = 0
+    return lanes
+  }
+
+  /// Instructions for the FP32 lanes.
+  public var instructions: Int { issued ?? elementwise }
+  /// Bytes that cross the bus.
+  public var movedBytes: Int { launchedBytes ?? hbmBytes }
+}
+
+/// What a released kernel would pay for a step: it starts from what the algorithm says. What comes
+/// back are parts of the step that come first, each on a unit of its own.
+public typealias Price = @Sendable (_ step: Step, _ work: inout Work) -> [Work]
+
+/// An op with its tiles, as `Price` sees it.
+public struct Step: Sendable {
+  public var operation: Operation
+  /// The tile written, or stored.
+  public var tile: TileInfo?
+  public var inputs: [TileInfo]
+}
+
+/// What a loop's marks do to time.
+enum Fold: Sendable, Equatable {
+  case none
+  case lap
+  /// `iterations` more, each as long as the `measured` ones since the lap were on average.
+  case skip(iterations: Int, measured: Int)
 }
 
 /// One recorded request of a block.
@@ -150,6 +221,10 @@ public struct Op: Sendable {
     case .dropout, .applyKeepMask: "drop"
     case .keepMask: "draw"
     case .convert: "convert"
+    case .barrier: "sync"
+    case .part: "prepare"
+    case .lap: "lap"
+    case .skip: "skip"
     case .free: "free"
     case .keep: "keep"
     }
@@ -163,17 +238,30 @@ public struct Op: Sendable {
     }
   }
 
-  /// The order in which the op waits its turn; nil: as soon as its inputs allow.
-  var stream: Stream? {
+  /// Housekeeping waits for its tiles only, not for its turn.
+  var isHousekeeping: Bool {
     switch operation {
-    case .load: .load
-    case .store, .add: .store
-    case .free, .keep: nil
-    default: .compute
+    case .free, .keep: true
+    default: false
     }
   }
 }
 
-/// Ops of one stream of a block start in the order in which they were recorded; streams run ahead
-/// of each other as far as data and SRAM allow. That is double buffering.
-enum Stream: Int, CaseIterable { case load, compute, store }
+/// Ops of one stream of a block run in the order in which they were recorded; streams run ahead of
+/// each other as far as data and SRAM allow. That is double buffering, and it is how the warp groups
+/// of a block work side by side.
+struct Stream: Sendable, Equatable {
+  var index: Int8
+
+  static let load = Stream(index: 0)
+  static let compute = Stream(index: 1)
+  static let store = Stream(index: 2)
+  /// Housekeeping.
+  static let none = Stream(index: -1)
+
+  /// The arithmetic of a warp group; its asynchronous products have a queue of their own.
+  static func compute(of group: Int, asynchronous: Bool) -> Stream {
+    group == 0 && !asynchronous
+      ? .compute : Stream(index: Int8(3 + 2 * group + (asynchronous ? 1 : 0)))
+  }
+}

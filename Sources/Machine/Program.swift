@@ -5,14 +5,28 @@
 public struct Launch: Sendable {
   public var name: String
   public var blocks: Int
+  /// Blocks of equal shape differ in nothing but the places they name; nil: each is its own.
+  public var shape: (@Sendable (_ index: Int) -> Int)?
+  /// What a block owns on an SM, where that is known of a released kernel; nil: what its tiles need.
+  public var footprint: Footprint?
+  /// Tiles of a loaded buffer that may be in SRAM at once; nil: as in the program's other launches.
+  public var stages: Int?
+  /// What its steps cost a released kernel; nil: what the algorithm says.
+  public var price: Price?
+  /// Its products are of the kind that reaches the tensor cores' full rate on every device.
+  public var reachesFullRate = false
+  /// Share of the achieved HBM bandwidth that it reaches.
+  public var bandwidthShare = 1.0
   /// Records the ops of block `index`.
   public var record: @Sendable (_ index: Int, _ sm: inout Block) -> Void
 
   public init(
-    _ name: String, blocks: Int, record: @escaping @Sendable (_ index: Int, inout Block) -> Void
+    _ name: String, blocks: Int, shape: (@Sendable (_ index: Int) -> Int)? = nil,
+    record: @escaping @Sendable (_ index: Int, inout Block) -> Void
   ) {
     self.name = name
     self.blocks = blocks
+    self.shape = shape
     self.record = record
   }
 }
@@ -39,10 +53,11 @@ public struct Program: Sendable {
     self.type = type
   }
 
-  /// The ops of one block, which may be about as many as those of `other`.
-  public func block(_ index: Int, of launch: Launch, like other: Block? = nil) -> Block {
-    var block = Block(tensors: tensors, stages: stages, type: type)
-    if let other { block.reserveCapacity(like: other) }
+  /// The ops of one block.
+  public func block(_ index: Int, of launch: Launch, foldsLoops: Bool = false) -> Block {
+    var block = Block(
+      tensors: tensors, stages: launch.stages ?? stages, type: type, price: launch.price,
+      foldsLoops: foldsLoops)
     launch.record(index, &block)
     block.seal()
     return block

@@ -142,8 +142,10 @@ private struct Recorder: ScheduleListener {
 }
 
 /// A run without values and without events: `--timing-only`.
-public func totals(of program: Program, on device: Device) throws(DoesNotFit) -> Totals {
-  var schedule = Schedule(program, on: device, listener: Silence())
+public func totals(
+  of program: Program, on device: Device, detail: Detail = .exact
+) throws(DoesNotFit) -> Totals {
+  var schedule = Schedule(program, on: device, detail: detail, listener: Silence())
   try schedule.run()
   return schedule.totals
 }

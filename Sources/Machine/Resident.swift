@@ -8,76 +8,123 @@ struct Resident: Sendable {
     var node: Dependencies.Node
   }
 
-  /// Where a stream has got to: the next op, and the start of the one before.
+  /// Where a stream has got to: the next op, the cycle from which it may start, and the lap.
   private struct Position: Sendable {
     var head: Int32
-    var start = 0
+    var from: Int
+    var lap = 0
   }
 
-  let footprint: Footprint
+  let shape: Shape?
+  private let steps: Steps
   /// Its number in the order of dealing.
   private let number: Int32
-  private let sm: Int32
-  private let slot: Int32
-  private let ops: [Op]
-  private let works: [Work]
-  private let followers: [Dependencies.Link]
+  /// The processor that holds it, and the lowest of its SMs.
+  private(set) var processor: Int
+  private(set) var sm: Int32
+  private(set) var slot: Int32
+  /// Whether the next op of a stream waits for the end of the one before, or for its start only.
+  private let isSequential: Bool
   private var waiting: [Waiting]
   private var streams: [Position]
   private var remaining: Int
   private var lastFinish: Int
+  /// Ticks that each of its different ops takes, with the neighbours it has.
+  private var durations: [Ticks] = []
+  /// When its own share of each unit is free.
+  private var book = Ticks()
+  /// For how many SMs on the memories `durations` were worked out.
+  private(set) var busySMs = 0
+  private var stretch = Stretch(repeating: 1)
 
-  /// Stands in an empty slot.
-  static let none = Resident(
-    Block(tensors: [], stages: 0, type: .fp32), number: -1, sm: -1, slot: -1,
-    footprint: Footprint(), from: 0)
-
-  /// `block`, which may start at `cycle`.
+  /// A block that may start at `cycle`.
   init(
-    _ block: Block, number: Int32, sm: Int32, slot: Int32, footprint: Footprint, from cycle: Int
+    _ shape: Shape, number: Int32, processor: Int, sm: Int32, slot: Int32, isSequential: Bool,
+    from cycle: Int
   ) {
-    self.footprint = footprint
+    self.init(shape.steps, shape, number, processor, sm, slot, isSequential, from: cycle)
+  }
+
+  private init(
+    _ steps: Steps, _ shape: Shape?, _ number: Int32, _ processor: Int, _ sm: Int32,
+    _ slot: Int32, _ isSequential: Bool, from cycle: Int
+  ) {
+    self.shape = shape
+    self.steps = steps
     self.number = number
+    self.processor = processor
     self.sm = sm
     self.slot = slot
-    ops = block.ops
-    works = block.works
-    followers = block.dependencies.followers
-    waiting = block.dependencies.nodes.map { Waiting(readyAt: cycle, node: $0) }
-    streams = block.dependencies.heads.map { Position(head: $0) }
-    remaining = block.ops.count
+    self.isSequential = isSequential
+    waiting = steps.nodes.map { Waiting(readyAt: cycle, node: $0) }
+    streams = steps.heads.map { Position(head: $0, from: cycle) }
+    remaining = steps.nodes.count
     lastFinish = cycle
   }
 
-  // Everything below is mutating, so that nothing here is ever copied.
+  /// Cycles that a block takes on an SM of its own, where service is fair.
+  static func cyclesAlone(_ steps: Steps, busySMs: Int) -> Int {
+    var agenda = Agenda()
+    var resident = Resident(steps, nil, 0, 0, 0, 0, true, from: 0)
+    resident.setBusySMs(busySMs)
+    resident.begin(&agenda)
+    while let request = agenda.popEarliest(), request.op != Request.end {
+      resident.follow(resident.serve(request.op, at: request.cycle), &agenda)
+    }
+    return resident.lastFinish
+  }
+
+  /// The same at the same point, on another processor.
+  func twin(processor: Int, sm: Int32, slot: Int32) -> Resident {
+    var twin = self
+    (twin.processor, twin.sm, twin.slot) = (processor, sm, slot)
+    return twin
+  }
+
+  mutating func setNeighbours(_ stretch: Stretch, busySMs: Int) {
+    self.stretch = stretch
+    setBusySMs(busySMs)
+  }
+
+  mutating func setBusySMs(_ busySMs: Int) {
+    self.busySMs = busySMs
+    durations = steps.needs.map { Units.stretched($0.ticks, by: stretch, busySMs: busySMs) }
+  }
 
   /// Requests every op that waits for nothing.
   mutating func begin(_ agenda: inout Agenda) {
     if remaining == 0 { request(Request.end, at: lastFinish, &agenda) }
     for stream in streams.indices { advance(stream, &agenda) }
-    for op in waiting.indices where waiting[op].node.stream == nil && waiting[op].node.waits == 0 {
+    for op in waiting.indices
+    where waiting[op].node.stream == .none && waiting[op].node.waits == 0 {
       request(Int32(op), at: waiting[op].readyAt, &agenda)
     }
   }
 
-  mutating func isTransfer(_ op: Int32) -> Bool {
-    works[Int(waiting[Int(op)].node.work)].hbmBytes > 0
+  func needs(of op: Int32) -> Needs { steps.needs[Int(waiting[Int(op)].node.work)] }
+
+  /// Gives an op its share of the units.
+  mutating func serve(_ op: Int32, at cycle: Int) -> Span {
+    let node = waiting[Int(op)].node
+    let needs = steps.needs[Int(node.work)]
+    var span = Span(block: number, op: op, start: cycle, finish: cycle, inL2: needs.inL2)
+    switch needs.kind {
+    case .nothing: break
+    case .lap: streams[Int(node.stream.index)].lap = cycle
+    case .skip(let iterations, let measured):
+      span.finish += (cycle - streams[Int(node.stream.index)].lap) * iterations / measured
+    case .work, .transfer:
+      let ticks = durations[Int(node.work)]
+      let (begin, book) = Units.reserve(ticks, book, ready: cycle)
+      self.book = book
+      span.start = begin / Units.ticksPerCycle
+      span.finish = Units.cycles(begin + ticks.max()) + needs.latency
+    }
+    return span
   }
 
-  /// Gives an op its units.
-  mutating func issue(
-    _ op: Int32, at cycle: Int, _ units: inout Units, _ cache: inout L2Cache,
-    _ totals: inout Totals
-  ) -> Span {
-    let work = works[Int(waiting[Int(op)].node.work)]
-    var inL2 = false
-    if work.hbmBytes > 0 {
-      inL2 = cache.touch(ops[Int(op)].operation)
-      totals.addTransfer(ops[Int(op)].operation, bytes: work.hbmBytes, inL2: inL2)
-    }
-    totals.add(work)
-    let times = units.reserve(work, inL2: inL2, sm: Int(sm), ready: cycle)
-    return Span(block: number, op: op, start: times.start, finish: times.finish, inL2: inL2)
+  func span(of op: Int32, _ times: (start: Int, finish: Int), _ needs: Needs) -> Span {
+    Span(block: number, op: op, start: times.start, finish: times.finish, inL2: needs.inL2)
   }
 
   /// Requests the ops whose turn has come now that one has its times.
@@ -85,14 +132,18 @@ struct Resident: Sendable {
     remaining -= 1
     lastFinish = max(lastFinish, span.finish)
     let node = waiting[Int(span.op)].node
-    if let stream = node.stream?.rawValue {
-      streams[stream] = Position(head: node.nextInStream, start: span.start)
+    if node.stream != .none {
+      let stream = Int(node.stream.index)
+      streams[stream].head = node.nextInStream
+      let waits = isSequential && node.stream != .load && node.stream != .store
+      streams[stream].from = waits ? span.finish : span.start
       advance(stream, &agenda)
     }
     var follower = node.firstFollower
     while follower != Dependencies.none {
-      release(followers[Int(follower)].op, at: span.finish, &agenda)
-      follower = followers[Int(follower)].next
+      let link = steps.followers[Int(follower)]
+      release(link.op, at: span.finish, &agenda)
+      follower = link.next
     }
     if remaining == 0 { request(Request.end, at: lastFinish, &agenda) }
   }
@@ -103,18 +154,19 @@ struct Resident: Sendable {
     waiting[Int(op)].node.waits = waits
     waiting[Int(op)].readyAt = max(waiting[Int(op)].readyAt, finish)
     guard waits == 0 else { return }
-    guard let stream = waiting[Int(op)].node.stream?.rawValue else {
+    let stream = waiting[Int(op)].node.stream
+    if stream == .none {
       request(op, at: waiting[Int(op)].readyAt, &agenda)
-      return
+    } else if streams[Int(stream.index)].head == op {
+      advance(Int(stream.index), &agenda)
     }
-    if streams[stream].head == op { advance(stream, &agenda) }
   }
 
   /// Requests the head of a stream if nothing holds it back.
   private mutating func advance(_ stream: Int, _ agenda: inout Agenda) {
-    let (head, start) = (streams[stream].head, streams[stream].start)
+    let (head, from) = (streams[stream].head, streams[stream].from)
     guard head != Dependencies.none, waiting[Int(head)].node.waits == 0 else { return }
-    request(head, at: max(waiting[Int(head)].readyAt, start), &agenda)
+    request(head, at: max(waiting[Int(head)].readyAt, from), &agenda)
   }
 
   private mutating func request(_ op: Int32, at cycle: Int, _ agenda: inout Agenda) {

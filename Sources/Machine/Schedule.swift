@@ -9,45 +9,67 @@ public protocol ScheduleListener {
   mutating func timed(_ span: Span)
 }
 
+/// How much of a run is simulated.
+public enum Detail: Sendable {
+  /// Every op of every block on every SM: what a recording needs.
+  case events
+  /// Blocks of equal shape are recorded once, and SMs that live the same life simulated once; the
+  /// times are the same.
+  case exact
+  /// Long loops of equal iterations are measured and taken to go on as they were.
+  case measured
+}
+
 /// One simulation of a program on a device.
 public struct Schedule<Listener: ScheduleListener> {
   private let program: Program
   private let device: Device
+  private let detail: Detail
   public var listener: Listener
-  public private(set) var totals = Totals()
-  private var units: Units
-  private var cache: L2Cache
+  public private(set) var totals: Totals
+  private var units: Units!
+  private var l2: L2
   private var agenda = Agenda()
   /// Blocks that are on an SM, in slots that are used again.
-  private var residents: [Resident] = []
+  private var residents: [Resident?] = []
   private var freeSlots: [Int] = []
   private var processors: [Processor]
+  private var busySMs = 0
   private var dealt: Int32 = 0
 
-  public init(_ program: Program, on device: Device, listener: Listener) {
+  public init(
+    _ program: Program, on device: Device, detail: Detail = .events, listener: Listener
+  ) {
     self.program = program
     self.device = device
+    // SMs that share a bus op by op do not live the same life.
+    self.detail = device.service == .whole ? .events : detail
     self.listener = listener
-    units = Units(device: device, multiplying: program.type)
-    cache = L2Cache(capacity: device.l2Bytes, for: program.tensors)
-    processors = Array(repeating: Processor(), count: device.smCount)
-    totals.tensors = Array(repeating: Transfers(), count: program.tensors.count)
+    l2 = L2(capacity: device.l2Bytes)
+    processors = []
+    totals = Totals(tensors: program.tensors.count)
   }
 
   /// Runs every launch to its end, one after the other.
   /// - Throws: `DoesNotFit` if a block asks for more SRAM than an SM has.
   public mutating func run() throws(DoesNotFit) {
     for index in program.launches.indices { try run(launch: index) }
-    for unit in Unit.allCases { totals.busyCycles[unit] = units.busyCycles(unit) }
   }
 
   private mutating func run(launch index: Int) throws(DoesNotFit) {
     let launch = program.launches[index]
     let start = totals.cycles + device.launchCycles
-    totals.launches.append(
-      LaunchTotals(name: launch.name, blocks: launch.blocks, start: start, finish: start))
     listener.timed(.launch(index, Span.launchStart, at: totals.cycles))
-    var queue = BlockQueue(program: program, launch: launch)
+    let units = Units(device: device, multiplying: program.type, for: launch)
+    self.units = units
+    var queue = try BlockQueue(program, launch, device, detail, units, &l2)
+    totals.begin(launch, at: start, blocksPerSM: queue.blocksPerSM)
+    processors =
+      detail == .events
+      ? (0..<device.smCount).map { Processor(sm: $0, twins: 1) }
+      : [Processor(sm: 0, twins: device.smCount)]
+    busySMs = 0
+    met.removeAll()
     try deal(&queue, launch: index, at: start)
     while let request = agenda.popEarliest() {
       if request.op == Request.end {
@@ -57,111 +79,141 @@ public struct Schedule<Listener: ScheduleListener> {
         issue(request)
       }
     }
-    totals.cycles = totals.launches[index].finish
+    totals.endLaunch(device)
     listener.timed(.launch(index, Span.launchEnd, at: totals.cycles))
   }
+
+  // MARK: Dealing
 
   /// Puts waiting blocks on SMs, the emptiest and then the lowest first, as long as one fits.
   private mutating func deal(_ queue: inout BlockQueue, launch: Int, at cycle: Int)
     throws(DoesNotFit)
   {
-    while let block = queue.next {
-      let footprint = block.footprint(on: device)
-      try device.require(footprint, for: program.launches[launch])
-      guard let sm = roomiest(for: footprint) else { return }
-      processors[sm].take(footprint)
-      totals.sramPeakBytes = max(totals.sramPeakBytes, processors[sm].used.total)
-      listener.dealt(block, launch: launch, sm: sm)
-      admit(block, to: sm, footprint, at: cycle)
+    var changed: [Int] = []
+    while let shape = queue.next {
+      guard let index = processors.roomiest(for: shape.footprint, device) else { break }
+      if queue.run < processors[index].twins { part(index, after: queue.run) }
+      let slot = freeSlots.popLast() ?? residents.count
+      if slot == residents.count { residents.append(nil) }
+      processors[index].take(shape.footprint, slot: slot)
+      let processor = processors[index]
+      totals.add(shape.tally, times: processor.twins, sramBytes: processor.used.total)
+      listener.dealt(shape.block, launch: launch, sm: processor.sm)
+      residents[slot] = Resident(
+        shape, number: dealt, processor: index, sm: Int32(processor.sm), slot: Int32(slot),
+        isSequential: device.service == .fair, from: cycle)
       dealt += 1
-      queue.advance()
+      if !changed.contains(index) { changed.append(index) }
+      queue.advance(by: processor.twins)
+      if device.service == .whole { residents[slot]!.begin(&agenda) } else { begun.append(slot) }
+    }
+    begin(changed, queue)
+  }
+
+  /// Blocks that have shared an SM, and how they stretched each other.
+  private var met: [Company: [Stretch]] = [:]
+
+  /// Blocks that were dealt and have not asked for anything yet.
+  private var begun: [Int] = []
+
+  /// Where service is fair, a block must know its neighbours before it begins.
+  private mutating func begin(_ changed: [Int], _ queue: BlockQueue) {
+    guard device.service == .fair else { return }
+    busySMs = processors.busySMs
+    for index in changed { meet(index) }
+    for slot in begun { residents[slot]!.begin(&agenda) }
+    begun.removeAll(keepingCapacity: true)
+  }
+
+  /// Tells the blocks of a processor how they stretch each other.
+  private mutating func meet(_ index: Int) {
+    let slots = processors[index].slots
+    let company = Company(shapes: slots.map { residents[$0]!.shape! }, busySMs: busySMs)
+    let stretches = met[company] ?? Machine.stretches(company.shapes, busySMs: busySMs)
+    met[company] = stretches
+    for (slot, stretch) in zip(slots, stretches) {
+      residents[slot]!.setNeighbours(stretch, busySMs: busySMs)
     }
   }
 
-  private func roomiest(for footprint: Footprint) -> Int? {
-    var best: Int?
-    for sm in processors.indices
-    where processors[sm].canTake(footprint, device)
-      && (best == nil || processors[sm].blocks < processors[best!].blocks)
-    {
-      best = sm
+  /// Splits a processor: its first `count` SMs stay, the others become a processor of their own.
+  private mutating func part(_ index: Int, after count: Int) {
+    var other = processors[index]
+    other.sm += count
+    other.twins -= count
+    processors[index].twins = count
+    let slots = other.slots
+    other.slots = []
+    for slot in slots {
+      let copy = freeSlots.popLast() ?? residents.count
+      if copy == residents.count { residents.append(nil) }
+      residents[copy] = residents[slot]!.twin(
+        processor: processors.count, sm: Int32(other.sm), slot: Int32(copy))
+      agenda.duplicate(slot: Int32(slot), as: Int32(copy), sm: Int32(other.sm))
+      if begun.contains(slot) { begun.append(copy) }
+      other.slots.append(copy)
     }
-    return best
+    processors.append(other)
   }
 
-  private mutating func admit(_ block: Block, to sm: Int, _ footprint: Footprint, at cycle: Int) {
-    let slot = freeSlots.popLast() ?? residents.count
-    if slot == residents.count { residents.append(Resident.none) }
-    residents[slot] = Resident(
-      block, number: dealt, sm: Int32(sm), slot: Int32(slot), footprint: footprint, from: cycle)
-    residents[slot].begin(&agenda)
-  }
+  // MARK: Serving
 
-  /// Gives an op its units and tells those who waited for it. A transfer whose SM is still copying
-  /// comes again when that is over.
+  /// Gives an op its units and tells those who waited for it. Where ops are served whole, a transfer
+  /// whose SM is still copying comes again when that is over.
   private mutating func issue(_ request: Request) {
     let slot = Int(request.slot)
-    let copyIsFree = units.copyIsFree(sm: Int(request.sm))
-    if copyIsFree > request.cycle, residents[slot].isTransfer(request.op) {
-      var later = request
-      later.cycle = copyIsFree
-      agenda.insert(later)
+    if device.service == .fair {
+      if residents[slot]!.busySMs != busySMs { meet(residents[slot]!.processor) }
+      finish(residents[slot]!.serve(request.op, at: request.cycle), slot)
       return
     }
-    let span = residents[slot].issue(request.op, at: request.cycle, &units, &cache, &totals)
+    let needs = residents[slot]!.needs(of: request.op)
+    var times = (start: request.cycle, finish: request.cycle)
+    switch needs.kind {
+    case .transfer:
+      let copyIsFree = units.copyIsFree(sm: Int(request.sm))
+      if copyIsFree > request.cycle {
+        var later = request
+        later.cycle = copyIsFree
+        agenda.insert(later)
+        return
+      }
+      times = units.reserve(needs, sm: Int(request.sm), ready: request.cycle)
+    case .work: times = units.reserve(needs, sm: Int(request.sm), ready: request.cycle)
+    default: break
+    }
+    finish(residents[slot]!.span(of: request.op, times, needs), slot)
+  }
+
+  private mutating func finish(_ span: Span, _ slot: Int) {
     listener.timed(span)
-    residents[slot].follow(span, &agenda)
+    residents[slot]!.follow(span, &agenda)
   }
 
   private mutating func retire(_ request: Request) {
     let slot = Int(request.slot)
-    processors[Int(request.sm)].release(residents[slot].footprint)
-    residents[slot] = Resident.none
+    let index = residents[slot]!.processor
+    processors[index].release(residents[slot]!.shape!.footprint, slot: slot)
+    residents[slot] = nil
     freeSlots.append(slot)
-    let launch = totals.launches.count - 1
-    totals.launches[launch].finish = max(totals.launches[launch].finish, request.cycle)
+    totals.extendLaunch(to: request.cycle)
+    guard device.service == .fair else { return }
+    busySMs = processors.busySMs
+    meet(index)
   }
 }
 
-/// The blocks of a launch that no SM has taken yet, recorded one ahead.
-private struct BlockQueue {
-  let program: Program
-  let launch: Launch
-  private var index = 0
-  private(set) var next: Block?
+/// The shapes of the blocks on one SM.
+private struct Company: Hashable {
+  let shapes: [Shape]
+  let busySMs: Int
 
-  init(program: Program, launch: Launch) {
-    self.program = program
-    self.launch = launch
-    next = launch.blocks > 0 ? program.block(0, of: launch) : nil
+  static func == (a: Company, b: Company) -> Bool {
+    a.busySMs == b.busySMs && a.shapes.elementsEqual(b.shapes, by: ===)
   }
 
-  mutating func advance() {
-    index += 1
-    next = index < launch.blocks ? program.block(index, of: launch, like: next) : nil
-  }
-}
-
-/// What an SM has given away.
-private struct Processor {
-  var used = Footprint()
-  var blocks = 0
-
-  func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
-    blocks < device.maxBlocksPerSM
-      && used.shared + footprint.shared <= device.sharedBytes
-      && used.registers + footprint.registers <= device.registerBytes
-  }
-
-  mutating func take(_ footprint: Footprint) {
-    used.shared += footprint.shared
-    used.registers += footprint.registers
-    blocks += 1
-  }
-
-  mutating func release(_ footprint: Footprint) {
-    used.shared -= footprint.shared
-    used.registers -= footprint.registers
-    blocks -= 1
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(busySMs)
+    for shape in shapes { hasher.combine(ObjectIdentifier(shape)) }
   }
 }

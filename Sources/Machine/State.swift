@@ -137,6 +137,7 @@ public struct State: Sendable, Equatable {
       write(key, to: region)
     case .free:
       sram[key] = nil
+    case .barrier, .part, .lap, .skip: break
     default:
       sram[key] = result(of: op, key, blocks)
     }

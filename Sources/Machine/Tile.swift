@@ -26,6 +26,7 @@ public struct TileInfo: Sendable {
 /// A run of tiles of one name that take turns in the same SRAM.
 struct Buffer: Sendable {
   var name: String
+  var group: Int
   var isLoaded: Bool
   var bytes = 0
   var live = 0

@@ -24,6 +24,10 @@ public struct LaunchTotals: Sendable, Equatable {
   public var start = 0
   public var finish = 0
   public var hbmBytes = 0
+  /// Blocks that one SM holds at a time.
+  public var blocksPerSM = 0
+  /// Bytes that cross the HBM bus, in 1/1024 cycle of it.
+  var busTicks = 0
 
   /// From the first block's start to the last one's end, launch overhead left out.
   public var cycles: Int { finish - start }
@@ -32,14 +36,17 @@ public struct LaunchTotals: Sendable, Equatable {
 /// Everything a report adds up.
 public struct Totals: Sendable, Equatable {
   public var cycles = 0
-  /// One entry per tensor of the program.
+  /// One entry per tensor of the program: as the algorithm counts, and as its released kernel moves.
   public var tensors: [Transfers] = []
+  public var launched: [Transfers] = []
   public var matmulFlops = 0
   /// Those of them that repeat a product of the forward pass.
   public var recomputedFlops = 0
   public var elementwiseOps = 0
   public var exponentials = 0
-  public var busyCycles: [Unit: Int] = [:]
+  /// Operations as the FP32 lanes see them: instructions.
+  public var instructions = 0
+  private var busyTicks = Ticks()
   public var launches: [LaunchTotals] = []
   /// Largest SRAM owned by the blocks of one SM, bytes.
   public var sramPeakBytes = 0
@@ -49,24 +56,61 @@ public struct Totals: Sendable, Equatable {
 
   public var hbm: Transfers { tensors.reduce(Transfers(), +) }
 
-  mutating func add(_ work: Work) {
-    ops += 1
-    matmulFlops += work.matmul
-    recomputedFlops += work.recomputed
-    elementwiseOps += work.elementwise
-    exponentials += work.exponential
+  /// Whole cycles that each unit has been occupied, over all SMs.
+  public var busyCycles: [Unit: Int] {
+    var cycles: [Unit: Int] = [:]
+    for unit in Unit.allCases { cycles[unit] = Units.cycles(busyTicks[unit.rawValue]) }
+    return cycles
   }
 
-  mutating func addTransfer(_ operation: Operation, bytes: Int, inL2: Bool) {
-    launches[launches.count - 1].hbmBytes += bytes
-    if inL2 { l2HitBytes += bytes }
-    switch operation {
-    case .load(let region, _): tensors[region.tensor].readBytes += bytes
-    case .store(let region): tensors[region.tensor].writeBytes += bytes
-    case .add(let region):
-      tensors[region.tensor].readBytes += bytes / 2
-      tensors[region.tensor].writeBytes += bytes / 2
-    default: break
+  init(tensors count: Int) {
+    tensors = Array(repeating: Transfers(), count: count)
+    launched = tensors
+  }
+
+  mutating func begin(_ launch: Launch, at start: Int, blocksPerSM: Int) {
+    launches.append(
+      LaunchTotals(
+        name: launch.name, blocks: launch.blocks, start: start, finish: start,
+        blocksPerSM: blocksPerSM))
+  }
+
+  /// Adds `times` blocks that are dealt to SMs which hold `sramBytes` each with them.
+  mutating func add(_ tally: Tally, times: Int, sramBytes: Int) {
+    ops += times * tally.ops
+    matmulFlops += times * tally.work.matmul
+    recomputedFlops += times * tally.work.recomputed
+    elementwiseOps += times * tally.work.elementwise
+    exponentials += times * tally.work.exponential
+    instructions += times * tally.instructions
+    l2HitBytes += times * tally.l2HitBytes
+    busyTicks &+= tally.busyTicks &* Ticks(repeating: times)
+    sramPeakBytes = max(sramPeakBytes, sramBytes)
+    let launch = launches.count - 1
+    launches[launch].busTicks += times * tally.busyTicks[Unit.hbm.rawValue]
+    for index in tensors.indices {
+      tensors[index].add(tally.tensors[index], times: times)
+      launched[index].add(tally.launched[index], times: times)
+      launches[launch].hbmBytes += times * tally.tensors[index].bytes
     }
+  }
+
+  mutating func extendLaunch(to cycle: Int) {
+    let launch = launches.count - 1
+    launches[launch].finish = max(launches[launch].finish, cycle)
+  }
+
+  /// However its blocks lie, a launch takes as long as its bytes take on the bus.
+  mutating func endLaunch(_ device: Device) {
+    let launch = launches.count - 1
+    extendLaunch(to: launches[launch].start + Units.cycles(launches[launch].busTicks))
+    cycles = launches[launch].finish
+  }
+}
+
+extension Transfers {
+  mutating func add(_ other: Transfers, times: Int) {
+    readBytes += times * other.readBytes
+    writeBytes += times * other.writeBytes
   }
 }

@@ -1,98 +1,155 @@
-// The reservation book: when each unit is free. Time is kept in 1/1024 cycle inside, so that short
-// transfers on a fast bus do not each round up to a cycle; what leaves this file is whole cycles.
+// How long an op takes: what it needs of each unit, and when the units can give it. Time is kept in
+// 1/1024 cycle inside, so that short transfers on a fast bus do not each round up to a cycle.
 
-/// The units of a device: shared ones once, the others once per SM.
+/// The units of a device. Where they serve whole ops, this is the book of when each is free: shared
+/// ones once, the others once per SM. Where they serve fairly, each block has a book of its own, and
+/// what others do to it is in its `stretch`.
 struct Units {
-  private static let ticksPerCycle = 1024
-  private static let perSM = Unit.l2.rawValue
+  static let ticksPerCycle = 1024
+  private static let isShared = lanes { $0.isSharedBySMs }
+  private static let isMemory = lanes { $0 == .copy || $0.isSharedBySMs }
+
+  let device: Device
+  /// SMs that the launch keeps busy.
+  let busySMs: Int
   private let hasL2: Bool
   /// Which unit multiplies, and at how many FLOPs per cycle.
   private let multiplier: (unit: Unit, perCycle: Double)
   private let lanes: (unit: Unit, perCycle: Double)
   private let perCycle: [Double]
   private let latency: [Int]
-  private var free: [Int]
-  /// Ticks on each unit that the op at hand needs.
-  private var needs = [Int](repeating: 0, count: Unit.allCases.count)
-  private(set) var busyTicks = [Int](repeating: 0, count: Unit.allCases.count)
+  private var free: [Ticks]
+  private var sharedFree = Ticks()
 
-  /// - Parameter type: operand format of all products.
-  init(device: Device, multiplying type: DataType) {
+  /// - Parameters:
+  ///   - type: operand format of all products.
+  ///   - launch: what it reaches of the tensor cores' and the bus's rates.
+  init(device: Device, multiplying type: DataType, for launch: Launch) {
+    self.device = device
+    busySMs = min(device.smCount, launch.blocks)
     hasL2 = device.l2Bytes > 0
-    multiplier = device.multiplier(for: type)
+    multiplier = device.multiplier(for: type, reachesFullRate: launch.reachesFullRate)
     lanes = device.lanes
-    perCycle = Unit.allCases.map { device.rates[$0]?.perCycle ?? 0 }
+    perCycle = Unit.allCases.map {
+      (device.rates[$0]?.perCycle ?? 0) * ($0 == .hbm ? launch.bandwidthShare : 1)
+    }
     latency = Unit.allCases.map { device.rates[$0]?.latency ?? 0 }
-    free = [Int](repeating: 0, count: Unit.allCases.count * (device.smCount + 1))
+    free = Array(
+      repeating: Ticks(), count: device.service == .whole ? device.smCount : 0)
   }
 
-  /// Whole cycles that `unit` has been occupied, over all SMs.
-  func busyCycles(_ unit: Unit) -> Int {
-    tileCount(busyTicks[unit.rawValue], Self.ticksPerCycle)
+  private static func lanes(where isIn: (Unit) -> Bool) -> SIMDMask<Ticks> {
+    var mask = SIMDMask<Ticks>()
+    for unit in Unit.allCases { mask[unit.rawValue] = isIn(unit) }
+    return mask
   }
+
+  // MARK: Whole ops, first come, first served
 
   /// The cycle at which SM `sm`'s own copy unit can take another transfer. Until then a transfer
   /// must not ask for the bus: it would hold it idle, for a time to come, against all other SMs.
-  func copyIsFree(sm: Int) -> Int { free[slot(Unit.copy.rawValue, sm)] / Self.ticksPerCycle }
+  func copyIsFree(sm: Int) -> Int { free[sm][Unit.copy.rawValue] / Self.ticksPerCycle }
 
-  /// Reserves what `work` needs on SM `sm`, not before cycle `ready`.
+  /// Reserves what an op needs on SM `sm`, not before cycle `ready`.
   /// - Returns: the cycle the op starts and the cycle its result is there.
-  mutating func reserve(_ work: Work, inL2: Bool, sm: Int, ready: Int) -> (start: Int, finish: Int)
-  {
-    if work.isNone { return (ready, ready) }
-    setNeeds(work, inL2: inL2)
-    var begin = ready * Self.ticksPerCycle
-    for unit in needs.indices where needs[unit] > 0 {
-      begin = max(begin, free[slot(unit, sm)])
-    }
-    var longest = 0
-    var wait = 0
-    for unit in needs.indices where needs[unit] > 0 {
-      free[slot(unit, sm)] = begin + needs[unit]
-      busyTicks[unit] += needs[unit]
-      longest = max(longest, needs[unit])
-      wait = max(wait, latency[unit])
-    }
-    return (begin / Self.ticksPerCycle, tileCount(begin + longest, Self.ticksPerCycle) + wait)
+  mutating func reserve(_ needs: Needs, sm: Int, ready: Int) -> (start: Int, finish: Int) {
+    let own = free[sm].replacing(with: sharedFree, where: Self.isShared)
+    let (begin, book) = Self.reserve(needs.ticks, own, ready: ready)
+    free[sm] = book
+    sharedFree.replace(with: book, where: Self.isShared)
+    return (begin / Self.ticksPerCycle, Self.cycles(begin + needs.ticks.max()) + needs.latency)
   }
 
-  /// The units of an SM lie side by side; those that all SMs share come first.
-  private func slot(_ unit: Int, _ sm: Int) -> Int {
-    unit < Self.perSM ? (sm + 1) * Unit.allCases.count + unit : unit
+  /// An op begins when all the units that it needs are free, and holds each for its own time.
+  static func reserve(_ ticks: Ticks, _ book: Ticks, ready: Int) -> (begin: Int, book: Ticks) {
+    let isNeeded = ticks .> 0
+    let begin = max(ready * ticksPerCycle, Ticks().replacing(with: book, where: isNeeded).max())
+    return (begin, book.replacing(with: Ticks(repeating: begin) &+ ticks, where: isNeeded))
   }
 
-  private mutating func setNeeds(_ work: Work, inL2: Bool) {
-    var vector = Double(work.elementwise) / perCycle[Unit.fp32.rawValue]
-    var tensor = 0.0
+  /// Rounded up.
+  static func cycles(_ ticks: Int) -> Int { tileCount(ticks, ticksPerCycle) }
+
+  // MARK: Fair service
+
+  /// What `ticks` come to for a block whose neighbours stretch its ops, while `busy` SMs share the
+  /// memories evenly.
+  static func stretched(_ ticks: Ticks, by stretch: Stretch, busySMs busy: Int) -> Ticks {
+    var result = Ticks()
+    for lane in ticks.indices where ticks[lane] > 0 {
+      let shared = lane == Unit.l2.rawValue ? Double(busy) : 1
+      result[lane] = Int((Double(ticks[lane]) * shared * stretch[lane]).rounded(.up))
+    }
+    return result
+  }
+
+  // MARK: Needs
+
+  /// What one op with this work needs, where `shares` of its tensor's traffic cross the HBM bus.
+  func needs(of work: Work, _ shares: [L2.Shares]) -> Needs {
+    switch work.fold {
+    case .none: break
+    case .lap: return Needs(kind: .lap, ticks: Ticks(), latency: 0)
+    case .skip(let iterations, let measured):
+      return Needs(
+        kind: .skip(iterations: iterations, measured: measured), ticks: Ticks(), latency: 0)
+    }
+    let share = work.tensor < 0 ? L2.Shares() : shares[Int(work.tensor)]
+    let busShare = work.isStore ? share.stores : share.loads
+    let ticks = ticks(of: work, busShare: busShare)
+    guard ticks != Ticks() || work.latency > 0 else {
+      return Needs(kind: .nothing, ticks: ticks, latency: 0)
+    }
+    return Needs(
+      kind: work.movedBytes > 0 ? .transfer : .work, ticks: ticks,
+      latency: latency(ticks, of: work), inL2: work.movedBytes > 0 && busShare < 0.5)
+  }
+
+  private func ticks(of work: Work, busShare: Double) -> Ticks {
+    var ticks = Ticks()
+    var vector = Double(work.instructions) / perCycle[Unit.fp32.rawValue]
     if work.matmul > 0 {
       let multiplier = work.multipliesOnLanes ? lanes : multiplier
       let cycles = Double(work.matmul) / multiplier.perCycle
-      if multiplier.unit == .fp32 { vector += cycles } else { tensor = cycles }
+      if multiplier.unit == .fp32 {
+        vector += cycles
+      } else {
+        ticks[Unit.tensor.rawValue] = Self.ticks(cycles + Double(work.heldCycles))
+      }
     }
-    needs[Unit.tensor.rawValue] = ticks(tensor)
-    needs[Unit.fp32.rawValue] = ticks(vector)
-    needs[Unit.sfu.rawValue] = ticks(work.exponential, on: .sfu)
-    needs[Unit.shared.rawValue] = ticks(work.sharedBytes, on: .shared)
-    needs[Unit.copy.rawValue] = ticks(work.hbmBytes, on: .copy)
-    needs[Unit.l2.rawValue] = hasL2 ? ticks(work.hbmBytes, on: .l2) : 0
-    needs[Unit.hbm.rawValue] = inL2 ? 0 : ticks(work.hbmBytes, on: .hbm)
+    ticks[Unit.fp32.rawValue] = Self.ticks(vector)
+    ticks[Unit.sfu.rawValue] = Self.ticks(Double(work.exponential), perCycle[Unit.sfu.rawValue])
+    ticks[Unit.shared.rawValue] = Self.ticks(
+      Double(work.sharedBytes), perCycle[Unit.shared.rawValue])
+    let bytes = Double(work.movedBytes)
+    ticks[Unit.copy.rawValue] = Self.ticks(bytes, perCycle[Unit.copy.rawValue])
+    if hasL2 {
+      ticks[Unit.l2.rawValue] = Self.ticks(
+        bytes + Double(work.rereadBytes), perCycle[Unit.l2.rawValue])
+    }
+    ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
+    if work.isInStep {
+      ticks[Unit.copy.rawValue] = max(
+        ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * busySMs)
+    }
+    return ticks
   }
 
-  private func ticks(_ amount: Int, on unit: Unit) -> Int {
-    amount == 0 ? 0 : ticks(Double(amount) / perCycle[unit.rawValue])
+  /// The longest of the units'; but where service is fair, a store is over when it has been sent.
+  private func latency(_ ticks: Ticks, of work: Work) -> Int {
+    if work.isStore, device.service == .fair { return work.latency }
+    let used = Unit.allCases.filter { ticks[$0.rawValue] > 0 }
+    return work.latency + (work.unitLatency ?? used.map { latency[$0.rawValue] }.max() ?? 0)
+  }
+
+  private static func ticks(_ amount: Double, _ perCycle: Double) -> Int {
+    amount == 0 ? 0 : ticks(amount / perCycle)
   }
 
   /// Rounded up to whole ticks.
-  private func ticks(_ cycles: Double) -> Int {
-    let exact = cycles * Double(Self.ticksPerCycle)
+  private static func ticks(_ cycles: Double) -> Int {
+    let exact = cycles * Double(ticksPerCycle)
     let whole = Int(exact)
     return Double(whole) < exact ? whole + 1 : whole
-  }
-}
-
-extension Work {
-  /// True for housekeeping, which takes no time.
-  fileprivate var isNone: Bool {
-    matmul | elementwise | exponential | hbmBytes | sharedBytes == 0
   }
 }

@@ -167,7 +167,9 @@ private struct Action {
         : "In \(tile) the dropped weights become 0, the others grow \(short(rule.keptScale)) times"
     case .keepMask(let rule, _):
       "In \(tile) chance decides, by the seed, which weights are kept: 1, or 0 for \(short(Float(100 * rule.probability))) %"
-    case .load, .store, .add, .free, .keep: tile
+    case .barrier: "The warp group waits for its turn"
+    case .part: "The next step has a part on another unit, which comes first"
+    case .load, .store, .add, .free, .keep, .lap, .skip: tile
     }
   }
 

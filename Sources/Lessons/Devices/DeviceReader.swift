@@ -13,9 +13,13 @@ struct DeviceReader {
 
   private static let keys = [
     "name", "title", "note", "clock_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
-    "register_bytes", "max_blocks_per_sm", "tensor_flops_per_cycle", "units", "hbm_bytes",
-    "l2_bytes", "launch_cycles", "default_tile",
+    "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
+    "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
+    "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
+    "elementwise_share", "hbm_bytes", "l2_bytes", "launch_cycles", "default_tile",
   ]
+
+  private static let formats: [DataType] = [.fp32, .fp16, .bf16, .fp8]
 
   init(_ root: Node?, path: String) throws(FileError) {
     top = try YamlMapping(root, path: path, allowed: Self.keys)
@@ -25,7 +29,7 @@ struct DeviceReader {
     let l2Bytes = try integer("l2_bytes", in: 0...Self.mostBytes)
     let tensorFlops = try tensorFlops()
     let sharedBytes = try integer("shared_bytes", in: 1...Self.mostBytes)
-    return Device(
+    var device = Device(
       name: try name(),
       title: try top.text("title"),
       note: try top.text("note"),
@@ -41,6 +45,64 @@ struct DeviceReader {
       l2Bytes: l2Bytes,
       launchCycles: try integer("launch_cycles", in: 0...1_000_000_000),
       defaultTile: try integer("default_tile", in: 1...4096))
+    device.service = try service()
+    try readWarps(into: &device)
+    return device
+  }
+
+  /// How units serve several blocks; as whole ops where the file does not say.
+  private func service() throws(FileError) -> Service {
+    guard top.has("service") else { return .whole }
+    let word = try top.text("service")
+    guard let service = Service(rawValue: word) else {
+      throw top.fault("service", "found \(quoted(word)), expected whole or fair")
+    }
+    return service
+  }
+
+  /// What only devices have whose blocks consist of warps.
+  private mutating func readWarps(into device: inout Device) throws(FileError) {
+    device.maxWarpsPerSM = try optional("max_warps_per_sm", in: 1...1024)
+    device.barrierCycles = try optional("barrier_cycles", in: 0...100_000)
+    device.barrierCyclesPerWarp = try optional("barrier_cycles_per_warp", in: 0...100_000)
+    device.sharedStoreCycles = try optional("shared_store_cycles", in: 0...100_000)
+    device.shuffleCycles = try optional("shuffle_cycles", in: 0...100_000)
+    if top.has("elementwise_share") {
+      device.elementwiseShare = try share(top, "elementwise_share")
+    }
+    device.tensorAchieved = try tensorAchieved(device.tensorFlops)
+    device.asynchronousProducts = try asynchronousProducts()
+  }
+
+  private mutating func optional(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int
+  {
+    top.has(key) ? try integer(key, in: range) : 0
+  }
+
+  private mutating func share(_ mapping: YamlMapping, _ key: String) throws(FileError) -> Double {
+    try number(mapping, key, from: 0.01, to: 1)
+  }
+
+  private mutating func tensorAchieved(
+    _ flops: [DataType: Double]
+  ) throws(FileError) -> [DataType: Double] {
+    guard top.has("tensor_achieved") else { return [:] }
+    let formats = Self.formats.filter { flops[$0] != nil }
+    let mapping = try top.mapping("tensor_achieved", allowed: formats.map(\.rawValue))
+    var achieved: [DataType: Double] = [:]
+    for format in formats where mapping.has(format.rawValue) {
+      achieved[format] = try share(mapping, format.rawValue)
+    }
+    return achieved
+  }
+
+  private mutating func asynchronousProducts() throws(FileError) -> AsynchronousProducts? {
+    guard top.has("asynchronous_products") else { return nil }
+    let mapping = try top.mapping(
+      "asynchronous_products", allowed: ["latency", "synchronous_share"])
+    return AsynchronousProducts(
+      latency: try integer(mapping, "latency", in: 0...1_000_000),
+      synchronousShare: try share(mapping, "synchronous_share"))
   }
 
   /// A name that can be typed and be part of a file's name.
@@ -64,10 +126,10 @@ struct DeviceReader {
   }
 
   private mutating func tensorFlops() throws(FileError) -> [DataType: Double] {
-    let formats: [DataType] = [.fp32, .fp16, .bf16]
-    let mapping = try top.mapping("tensor_flops_per_cycle", allowed: formats.map(\.rawValue))
+    let mapping = try top.mapping(
+      "tensor_flops_per_cycle", allowed: Self.formats.map(\.rawValue))
     var flops: [DataType: Double] = [:]
-    for format in formats where mapping.has(format.rawValue) {
+    for format in Self.formats where mapping.has(format.rawValue) {
       flops[format] = try rate(mapping, format.rawValue)
     }
     return flops

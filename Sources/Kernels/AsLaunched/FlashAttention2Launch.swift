@@ -1,0 +1,150 @@
+// FlashAttention-2 as released: its tiles, warps and instructions. Source: Dao-AILab/flash-attention 2,
+// csrc/flash_attn/src, flash_fwd_launch_template.h, flash_bwd_launch_template.h, kernel_traits.h.
+
+import Machine
+
+extension FlashAttention2 {
+  /// The released kernel's tiles for 16-bit formats; nil for others.
+  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+    guard device.service == .fair, problem.type.bytes == 2 else { return nil }
+    let d = max(problem.d, problem.dv)
+    let drops = problem.dropout != nil
+    return Mapping(
+      launching: Self.forwardTiles(d, drops, problem.maskRule, device),
+      backward: Self.backwardTiles(d, device))
+  }
+
+  private static func forwardTiles(
+    _ d: Int, _ drops: Bool, _ mask: Mask.Rule, _ device: Device
+  ) -> Tiles {
+    if d <= 64 { return Tiles(128, drops ? 64 : 128, warps: 4) }
+    let isSmall = device.sharedBytesPerBlock < 144 * 1024
+    if d <= 128 {
+      if drops { return Tiles(128, 32, warps: 4) }
+      guard isSmall else { return Tiles(128, 64, warps: 4) }
+      return mask == .causal ? Tiles(64, 64, warps: 4) : Tiles(128, 32, warps: 4)
+    }
+    // 128 × 64 only where two smaller blocks would not fit on an SM: on the A100.
+    return !isSmall && device.sharedBytes < 200 * 1024
+      ? Tiles(128, 64, warps: 8) : Tiles(64, 64, warps: 4)
+  }
+
+  private static func backwardTiles(_ d: Int, _ device: Device) -> Tiles {
+    let isSmall = device.sharedBytesPerBlock < 144 * 1024
+    if d <= 64 { return Tiles(isSmall ? 64 : 128, 128, warps: 8) }
+    if d <= 128 { return Tiles(64, isSmall ? 64 : 128, warps: 8) }
+    return Tiles(64, isSmall ? 32 : 64, warps: 8)
+  }
+
+  // MARK: Forward
+
+  /// Q, and K and V, which are loaded one ahead of each other, not of themselves.
+  static func forwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
+    let bytes = problem.type.bytes
+    return Footprint(
+      shared: (mapping.rows * problem.d + mapping.columns * (problem.d + problem.dv)) * bytes,
+      warps: mapping.warps)
+  }
+
+  /// Each warp owns rows of S and O, so it reads its part of Q and all of K and V.
+  static func forwardPrice(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Price {
+    let (type, warps) = (problem.type, mapping.warps)
+    let times = FixedTimes(device, warps: warps)
+    return { step, work in
+      switch step.operation {
+      case .load: work.sharedBytes = 0
+      case .multiply(_, let accumulating, _):
+        work.sharedBytes = warps * step.bytes(1, type) + (accumulating ? 0 : step.bytes(0, type))
+        work.latency = times.barrier
+      case .logits(let rule): work.issueLogits(rule, step.count)
+      case .rowMax:
+        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
+        work.latency = times.rowReduction
+      case .exponential: work.issue(1, step.count)
+      case .mixRowSum: work.issue(1, step.inputs[1].rows * step.inputs[1].columns)
+      case .scaleRows: work.issue(1, step.count)
+      case .dropout: work.issue(philoxInstructions / 16 + 2, step.count)
+      case .convert: work.issue(0.5, step.count)
+      case .divideRows:
+        work.issue(2, step.count)
+        work.latency = times.rowReduction
+      default: break
+      }
+      return []
+    }
+  }
+
+  // MARK: Backward
+
+  /// How the warps divide the three kinds of product: rows of warps for S and dP, for dV and dK, and
+  /// for dQ; and whether V stays in registers.
+  private struct WarpGrid {
+    var scores: Int
+    var keys: Int
+    var queries: Int
+    var keepsV = false
+  }
+
+  private static func warpGrid(_ d: Int, _ mapping: Mapping, _ device: Device) -> WarpGrid {
+    let isSmall = device.sharedBytesPerBlock < 144 * 1024
+    if d <= 64 {
+      return isSmall
+        ? WarpGrid(scores: 2, keys: 4, queries: 4, keepsV: true)
+        : WarpGrid(scores: 4, keys: 4, queries: 4)
+    }
+    if d <= 128 {
+      return isSmall
+        ? WarpGrid(scores: 4, keys: 2, queries: 2, keepsV: true)
+        : WarpGrid(scores: 2, keys: 4, queries: 2)
+    }
+    return isSmall
+      ? WarpGrid(scores: 4, keys: 1, queries: 2, keepsV: true)
+      : WarpGrid(scores: 4, keys: 2, queries: 2)
+  }
+
+  /// K, V, two tiles of Q and one of dO, P and dS.
+  static func backwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
+    let rows = mapping.rows * (2 * problem.d + problem.dv)
+    let columns = mapping.columns * (problem.d + problem.dv)
+    let scores = 2 * mapping.rows * mapping.columns
+    return Footprint(
+      shared: (rows + columns + scores) * problem.type.bytes, warps: mapping.warps)
+  }
+
+  static func backwardPrice(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Price {
+    let (type, warps) = (problem.type, mapping.warps)
+    let times = FixedTimes(device, warps: warps)
+    let grid = warpGrid(max(problem.d, problem.dv), mapping, device)
+    return { step, work in
+      switch step.operation {
+      case .load: work.sharedBytes = 0
+      case .multiply:
+        let name = step.tile?.name ?? ""
+        let rows =
+          ["dV", "dK"].contains(name) ? grid.keys : name == "dQ" ? grid.queries : grid.scores
+        // An operand is read once by each row or column of warps that needs all of it.
+        work.sharedBytes = warps / rows * step.bytes(0, type)
+        if name != "dP" || !grid.keepsV { work.sharedBytes += rows * step.bytes(1, type) }
+        work.latency = ["S", "dV", "dQ"].contains(name) ? times.barrier : 0
+      case .logits(let rule): work.issueLogits(rule, step.count)
+      case .exponential: work.issue(1, step.count)
+      case .scoreGradient: work.issue(2, step.count)
+      case .dropout: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+      case .convert:
+        work.issue(0.5, step.count)
+        let cycles = step.tile?.name == "dS" ? times.exchange : 0
+        return [.part(sharedBytes: step.count * type.bytes, cycles: cycles)]
+      case .add:
+        work.launchedBytes = 2 * step.count * DataType.fp32.bytes
+        work.sharedBytes = 0
+        work.issued = 2 * step.count
+      default: break
+      }
+      return []
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// FlashAttention-3 as released with its paper: tiles, warp groups and instructions. Source:
+// Dao-AILab/flash-attention, hopper/flash_fwd_launch_template.h and flash_bwd_launch_template.h of
+// July 2024.
+
+import Machine
+
+extension FlashAttention3 {
+  /// The released kernel's tiles for 16-bit formats and fp8, on devices with asynchronous products;
+  /// nil for others.
+  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+    guard device.asynchronousProducts != nil, problem.type.bytes <= 2 else { return nil }
+    let d = max(problem.d, problem.dv)
+    let forward =
+      problem.type == .fp8
+      ? Self.eightBitTiles(d) : Self.forwardTiles(d, isCausal: problem.maskRule != .none)
+    return Mapping(
+      launching: forward, backward: Self.backwardTiles(d, isCausal: problem.maskRule != .none))
+  }
+
+  private static func forwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
+    if d <= 64 { return Tiles(192, 128, warps: 12, groups: 3) }
+    if d <= 128 { return Tiles(128, isCausal ? 128 : 176, warps: 8, groups: 2) }
+    return Tiles(128, 80, warps: 8, groups: 2)
+  }
+
+  private static func eightBitTiles(_ d: Int) -> Tiles {
+    if d <= 64 { return Tiles(192, 128, warps: 12, groups: 3) }
+    return Tiles(128, d <= 128 ? 256 : 128, warps: 8, groups: 2)
+  }
+
+  /// Columns are those of one of the two groups.
+  private static func backwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
+    if d <= 64 { return Tiles(128, 64, warps: 8, groups: 2) }
+    if d <= 128 { return Tiles(isCausal ? 64 : 80, 64, warps: 8, groups: 2) }
+    return Tiles(64, 40, warps: 8, groups: 2)
+  }
+
+  /// One block per SM: it deals out all of the registers among its groups and the one that loads.
+  static func forwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
+    let rows = mapping.rows * mapping.groups * problem.d
+    let columns = mapping.stages * mapping.columns * (problem.d + problem.dv)
+    return Footprint(
+      shared: (rows + columns) * problem.type.bytes, registers: 256 * 1024,
+      warps: mapping.warps + 4)
+  }
+
+  static func backwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
+    let rows = mapping.rows * (2 * problem.d + problem.dv)
+    let columns = mapping.groups * mapping.columns * (problem.d + problem.dv)
+    let scores = 2 * mapping.rows * mapping.columns * mapping.groups
+    return Footprint(
+      shared: (rows + columns + scores) * problem.type.bytes, registers: 256 * 1024,
+      warps: mapping.warps + 4)
+  }
+
+  // MARK: Costs
+
+  /// A product reads its operands from shared memory, but for P; while its pipeline fills, no other
+  /// group's product runs.
+  private static func priceProduct(
+    _ step: Step, _ work: inout Work, _ type: DataType, _ device: Device, operands: [Int]
+  ) {
+    work.sharedBytes = operands.reduce(0) { $0 + step.bytes($1, type) }
+    work.heldCycles = device.asynchronousProducts?.latency ?? 0
+    work.unitLatency = 0
+  }
+
+  static func forwardPrice(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Price {
+    let type = problem.type
+    let times = FixedTimes(device, warps: mapping.warps)
+    // Two groups meet at a named barrier.
+    let turn = FixedTimes(device, warps: 8).barrier
+    return { step, work in
+      switch step.operation {
+      case .load: work.sharedBytes = 0
+      case .multiply:
+        let isScores = step.tile?.name == "S"
+        priceProduct(step, &work, type, device, operands: isScores ? [0, 1] : [1])
+      case .barrier: work.latency = turn
+      case .logits(let rule): work.issueLogits(rule, step.count)
+      case .rowMax:
+        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
+        work.latency = times.rowReduction
+      case .exponential: work.issue(1, step.count)
+      case .mixRowSum: work.issue(1, step.inputs[1].rows * step.inputs[1].columns)
+      case .scaleRows: work.issue(1, step.count)
+      case .dropout: work.issue(philoxInstructions / 16 + 2, step.count)
+      // Eight-bit weights are exchanged among threads before they can be operands.
+      case .convert: work.issue(type == .fp8 ? 1 : 0.5, step.count)
+      case .divideRows:
+        work.issue(2, step.count)
+        work.latency = times.rowReduction
+      default: break
+      }
+      return []
+    }
+  }
+
+  static func backwardPrice(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Price {
+    let type = problem.type
+    let times = FixedTimes(device, warps: mapping.warps)
+    let turn = FixedTimes(device, warps: 8).barrier
+    return { step, work in
+      switch step.operation {
+      case .load: work.sharedBytes = 0
+      case .multiply: priceProduct(step, &work, type, device, operands: [0, 1])
+      case .barrier: work.latency = turn
+      case .logits(let rule): work.issueLogits(rule, step.count)
+      case .exponential: work.issue(1, step.count)
+      case .scoreGradient: work.issue(2, step.count)
+      case .dropout: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+      case .convert:
+        work.issue(0.5, step.count)
+        return [.part(sharedBytes: step.count * type.bytes, cycles: times.roundTrip)]
+      case .add:
+        // The groups' parts meet in shared memory and leave as one.
+        work.launchedBytes = 2 * step.count * DataType.fp32.bytes / mapping.groups
+      default: break
+      }
+      return []
+    }
+  }
+}

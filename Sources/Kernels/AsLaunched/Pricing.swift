@@ -1,0 +1,96 @@
+// What the steps of an algorithm cost a released kernel. It fuses a scale into a subtraction, adds an
+// exchange between warps, reads an operand once per warp; the loops are the paper's all the same.
+
+import Machine
+
+/// Times that pass whatever the units do, in cycles of a device.
+struct FixedTimes: Sendable {
+  /// A barrier among the warps of a block.
+  var barrier: Int
+  /// A store to shared memory until another thread has loaded it.
+  var roundTrip: Int
+  /// A reduction over the four threads that share a row of a product: two shuffles.
+  var rowReduction: Int
+  /// One result of the SFU.
+  var special: Int
+
+  init(_ device: Device, warps: Int) {
+    barrier = device.barrierCycles + device.barrierCyclesPerWarp * warps
+    roundTrip = device.sharedStoreCycles + (device.rates[.shared]?.latency ?? 0)
+    rowReduction = 2 * device.shuffleCycles
+    special = device.rates[.sfu]?.latency ?? 0
+  }
+
+  /// From one warp's registers to another's.
+  var exchange: Int { roundTrip + barrier }
+}
+
+extension Step {
+  /// Elements of the tile that the step makes or changes.
+  var count: Int { tile.map { $0.rows * $0.columns } ?? 0 }
+
+  /// Bytes of an input in the format of products.
+  func bytes(_ input: Int, _ type: DataType) -> Int {
+    inputs[input].rows * inputs[input].columns * type.bytes
+  }
+}
+
+extension Work {
+  /// A part of a step: bytes through the shared-memory port, instructions, cycles
+  /// that just pass, bytes that come from L2 again.
+  static func part(
+    sharedBytes: Int = 0, instructions: Int = 0, cycles: Int = 0, rereadBytes: Int = 0
+  ) -> Work {
+    var work = Work()
+    (work.sharedBytes, work.latency, work.rereadBytes) = (sharedBytes, cycles, rereadBytes)
+    work.issued = instructions
+    return work
+  }
+
+  /// Instructions of `perElement` for each of `count` elements.
+  mutating func issue(_ perElement: Double, _ count: Int) {
+    issued = Int((perElement * Double(count)).rounded(.up))
+  }
+
+  /// Scores to logits where the scale is part of a later multiply-add: what is left is a comparison
+  /// and a selection where the mask cuts, a bias and a cap.
+  mutating func issueLogits(_ rule: Logits, _ count: Int) {
+    let steps =
+      (rule.masked == nil ? 0 : 2) + (rule.hasBias ? 1 : 0) + (rule.softcap == nil ? 0 : 2)
+    issue(Double(steps), count)
+  }
+}
+
+/// Instructions of Philox4x32-10 per call: ten rounds of eight.
+let philoxInstructions = 80.0
+
+/// Per element of a backward pass's dropout: what chance said of a weight is drawn once, for P, and
+/// selects in dP.
+func dropoutInstructions(_ step: Step, perCall elements: Double) -> Double {
+  step.tile?.name == "dP" ? 2 : philoxInstructions / elements + 2
+}
+
+extension Footprint {
+  /// A block of `warps` whose threads may use 255 registers each, the most that the instruction
+  /// format can name (CUDA C++ Programming Guide, compute capabilities).
+  init(shared: Int, warps: Int) {
+    self.init(shared: shared, registers: warps * 32 * 255 * 4, warps: warps)
+  }
+}
+
+extension Launch {
+  /// The launch at the price and with the footprint of a released kernel.
+  func at(_ price: Price?, _ footprint: Footprint?) -> Launch {
+    var launch = self
+    launch.price = price
+    launch.footprint = footprint
+    return launch
+  }
+
+  /// The launch, of whose blocks those with equal numbers differ in nothing but the places they name.
+  func sharing(_ shape: @escaping @Sendable (Int) -> Int) -> Launch {
+    var launch = self
+    launch.shape = shape
+    return launch
+  }
+}
