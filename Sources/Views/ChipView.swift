@@ -31,6 +31,14 @@ public struct ChipView: View {
     StripPanel(showsRuns: false).draw(scene, in: bottom, on: &picture)
   }
 
+  /// The fewest rows in which every SM is on a screen of 80 columns.
+  public static func leastRows(_ scene: Scene) -> Int {
+    let sms = scene.moments.map(\.recording.device.smCount).max() ?? 1
+    let width = Rect(row: 0, column: 0, height: 1, width: 80)
+      .columns(scene.moments.count, gap: 3)[0].width
+    return ChipPanel.rowsAround + ChipGrid.leastRows(sms, width: width) + scene.moments.count + 2
+  }
+
   private func separate(_ column: Rect, on picture: inout Picture) {
     for row in 0..<column.height {
       picture.canvas.put("│", Style(.dim), row: row, column: column.column - 2, in: column.atZero)

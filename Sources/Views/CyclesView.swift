@@ -49,26 +49,36 @@ public struct CyclesView: View {
   }
 }
 
-/// One bar for every launch that has begun, on one scale for all runs.
+/// One bar for every launch, on one scale for all runs; of many, those around the launch at hand.
 struct LaunchBars {
   private struct Bar {
     var name: String
-    var isRun = false
-    var spent = SpentCycles()
+    var spent: SpentCycles
     /// Cycles, of the run's clock.
-    var cycles = 0
+    var cycles: Int
   }
 
-  private let bars: [Bar]
+  private struct Run {
+    var name: String
+    var bars: [Bar]
+    /// The launch that has begun last.
+    var launch: Int
+
+    /// The launches that have a line each where there are `height` lines for the run.
+    func shown(height: Int) -> Range<Int> {
+      let count = min(bars.count, max(0, height - 1))
+      let first = min(max(0, launch - count / 2), bars.count - count)
+      return first..<first + count
+    }
+  }
+
+  private let runs: [Run]
   private let longest: Int
 
   init(_ scene: Scene) {
-    var bars: [Bar] = []
-    for moment in scene.moments {
-      bars.append(Bar(name: moment.run.name, isRun: true))
-      bars += Self.bars(moment)
+    runs = scene.moments.map { moment in
+      Run(name: moment.run.name, bars: Self.bars(moment), launch: moment.state.launch)
     }
-    self.bars = bars
     longest = max(1, scene.moments.flatMap(\.recording.launchExtents).map(\.count).max() ?? 1)
   }
 
@@ -84,23 +94,35 @@ struct LaunchBars {
   }
 
   func draw(in rect: Rect, on picture: inout Picture) {
-    let label = min(14, bars.map(\.name.count).max() ?? 0) + 1
+    var rest = rect
+    for (index, run) in runs.enumerated() {
+      let later = runs.dropFirst(index + 1).map { $0.bars.count + 1 }
+      let share = max(rest.height / (later.count + 1), rest.height - later.reduce(0, +))
+      draw(run, in: rest.takeTop(min(share, run.bars.count + 1)), on: &picture)
+    }
+  }
+
+  private func draw(_ run: Run, in rect: Rect, on picture: inout Picture) {
+    let shown = run.shown(height: rect.height)
+    picture.canvas.put(run.name, Style(.title, bold: true), row: 0, column: 0, in: rect)
+    if shown.count < run.bars.count {
+      let text = "launches \(shown.lowerBound + 1)–\(shown.upperBound) of \(run.bars.count)"
+      picture.canvas.putRight(text, Style(.dim), row: 0, in: rect)
+    }
+    let label = min(14, runs.flatMap(\.bars).map(\.name.count).max() ?? 0) + 1
     let figures = 11
-    let width = max(1, rect.width - label - figures)
-    for (row, bar) in bars.prefix(rect.height).enumerated() {
-      guard !bar.isRun else {
-        picture.canvas.put(bar.name, Style(.title, bold: true), row: row, column: 0, in: rect)
-        continue
-      }
-      picture.canvas.put(bar.name.cut(label - 1), Style(.dim), row: row, column: 0, in: rect)
-      draw(bar, row: row, column: label, width: width, in: rect, on: &picture)
+    for (row, bar) in run.bars[shown].enumerated() {
+      let line = rect.row(row + 1)
+      picture.canvas.put(bar.name.cut(label - 1), Style(.dim), row: 0, column: 0, in: line)
+      let width = max(1, rect.width - label - figures)
+      draw(bar, column: label, width: width, in: line, on: &picture)
       let text = bar.cycles == 0 ? "not yet" : prefixed(Double(bar.cycles), "cyc")
-      picture.canvas.putRight(text, Style(.dim), row: row, in: rect)
+      picture.canvas.putRight(text, Style(.dim), row: 0, in: line)
     }
   }
 
   private func draw(
-    _ bar: Bar, row: Int, column: Int, width: Int, in rect: Rect, on picture: inout Picture
+    _ bar: Bar, column: Int, width: Int, in rect: Rect, on picture: inout Picture
   ) {
     let cells = Int((Double(bar.cycles) / Double(longest) * Double(width)).rounded(.up))
     var (sum, position) = (0, 0)
@@ -110,7 +132,7 @@ struct LaunchBars {
       let style = Style(spending.ink, bold: spending.isWork)
       for cell in position..<max(position, end) {
         picture.canvas.put(
-          String(spending.glyph), style, row: row, column: column + cell, in: rect)
+          String(spending.glyph), style, row: 0, column: column + cell, in: rect)
       }
       position = max(position, end)
     }

@@ -64,9 +64,9 @@ let smInks = [
 
 let cyclesLines = [
   #"flash-attention"#,
-  #"attention      ▪▪○○○○○»»»»»»»»»»»»»»»»»»««««««««««···········╌╌╌╌╌╌╌╌  1.41 kcyc"#,
+  #"attention ▲▪○○○○○○»»»»»»»»»»»»»»»»»»»»««««««««««·············╌╌╌╌╌╌╌╌  1.41 kcyc"#,
   #"flash-attention-2"#,
-  #"attention      ▲▪○○○○»»»»»»»»»»»»»»««««««···╌╌╌╌╌╌╌╌                     959 cyc"#,
+  #"attention ▲▪○○○○○»»»»»»»»»»»»»»»«««««««···╌╌╌╌╌╌╌╌╌                      959 cyc"#,
   #"                                             flash                 flash-2"#,
   #"▲ tensor cores multiply                      0.9 %                   1.4 %"#,
   #"▪ FP32 lanes work                            2.2 %                   2.7 %"#,
@@ -81,9 +81,9 @@ let cyclesLines = [
 
 let cyclesInks = [
   #"ttttttttttttttt"#,
-  #"ddddddddd      aarrrrrllllllllllllllllllssssssssssddddddddddddddddddd  dddd dddd"#,
+  #"ddddddddd carrrrrrllllllllllllllllllllssssssssssddddddddddddddddddddd  dddd dddd"#,
   #"ttttttttttttttttt"#,
-  #"ddddddddd      carrrrllllllllllllllssssssddddddddddd                     ddd ddd"#,
+  #"ddddddddd carrrrrlllllllllllllllsssssssdddddddddddd                      ddd ddd"#,
   #"                                             ttttt                 ttttttt"#,
   #"c ...... ..... ........                      ... .                   ... ."#,
   #"a .... ..... ....                            ... .                   ... ."#,

@@ -91,6 +91,23 @@ struct ChipTests {
     }
   }
 
+  @Test("of many launches those around the one at hand are shown, and how many there are")
+  func manyLaunches() throws {
+    var scene = try scene(at: 0)
+    let device = scene.focused.recording.device
+    var attention = AttentionProblem(queries: 8, d: 4)
+    attention.pass = .both
+    let problem = Problem.attention(attention)
+    let plan = try Plan(StandardAttention(), problem, Mapping(tile: 4), device)
+    let moment = Moment(try CompletedRun(plan, inputs: nil), at: 2000)
+    scene.moments[0] = moment
+    let lines = canvas(CyclesView(), scene, 80, 16).lines
+    let launches = plan.program.launches
+    #expect(lines[0].hasSuffix(" of \(launches.count)"))
+    #expect(lines[1...3].contains { $0.hasPrefix(launches[moment.state.launch].name) })
+    #expect(lines[4] == "flash-attention-2")
+  }
+
   @Test("a run without values says so where values would be")
   func noValues() throws {
     let scene = try scene(at: 900)
