@@ -45,6 +45,11 @@ public struct Rect: Sendable, Equatable {
     }
   }
 
+  /// One row of it.
+  public func row(_ index: Int) -> Rect {
+    Rect(row: row + index, column: column, height: index < height ? 1 : 0, width: width)
+  }
+
   public func inset(_ amount: Int) -> Rect {
     Rect(
       row: row + amount, column: column + amount, height: height - 2 * amount,

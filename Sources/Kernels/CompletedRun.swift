@@ -13,26 +13,30 @@ public struct CompletedRun: Sendable {
   public let tokens: [String]
   /// Where the data came from: `sample notebook`, `seed 1`.
   public let origin: String
-  /// The direct formula on the same inputs; nil for matrix products.
+  /// The direct formula on the same inputs; nil for matrix products, and without values.
   public let reference: Reference?
 
+  /// Without `inputs` the run is one of times and bytes only.
   /// - Throws: `PlanError`.
   public init(
-    name: String? = nil, _ plan: Plan, inputs: [String: Matrix], tokens: [String] = [],
+    name: String? = nil, _ plan: Plan, inputs: [String: Matrix]?, tokens: [String] = [],
     origin: String = ""
   ) throws(PlanError) {
     self.name = name ?? plan.kernel.name
     self.plan = plan
-    self.inputs = inputs
+    self.inputs = inputs ?? [:]
     self.tokens = tokens
     self.origin = origin
     recording = try plan.record(inputs: inputs)
-    if case .attention(let problem) = plan.problem {
+    if case .attention(let problem) = plan.problem, let inputs {
       reference = Reference(problem, inputs: inputs)
     } else {
       reference = nil
     }
   }
+
+  /// Whether its tiles hold numbers.
+  public var hasValues: Bool { !recording.finalState.hbm.isEmpty }
 
   /// The word of query or key `index`, or nil.
   public func token(_ index: Int) -> String? {

@@ -13,12 +13,22 @@ public struct Recording: Sendable {
   public let spans: [Span]
   /// In their total order.
   public let events: [Event]
+  /// Per block: when it was on its SM.
+  public let stays: [Stay]
+  /// What every SM spent its cycles on.
+  public let times: SMTimes
+  /// When anything moved or computed.
+  public let active: ActiveStretches
+  /// Per launch: FLOPs and bytes.
+  public let launchWork: [LaunchWork]
+  /// Per SM: its spans that take time, in the order of issue.
+  public let spansOfSM: [[Int32]]
   /// Per block and op: its span. Per span: its last event.
   private let spanOfOp: [[Int32]]
   private let lastEvent: [Int32]
   /// `checkpoints[i]` is the state before event `i * spacing`.
   private let checkpoints: [State]
-  private static let spacing = 48
+  private let spacing: Int
 
   /// Simulates `program` on `device`, with values if there are `inputs`.
   /// - Throws: `DoesNotFit`.
@@ -33,9 +43,19 @@ public struct Recording: Sendable {
     placement = recorder.placement
     spans = recorder.spans
     events = recorder.events()
+    var dealing = Dealing(
+      spans, blocks: blocks.count, sms: device.smCount, launches: totals.launches)
+    stays = dealing.stays(placement, opening: recorder.opening)
+    var edges = SpanEdges(spans, blocks: blocks, stays: stays, device: device, totals: totals)
+    times = SMTimes(&edges, lastCycle: totals.cycles)
+    active = ActiveStretches(events, spans: spans, blocks: blocks)
+    launchWork = LaunchWork.sums(
+      spans, blocks: blocks, stays: stays, launches: program.launches.count)
+    spansOfSM = Self.sorted(spans, by: placement, sms: device.smCount)
     (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
+    spacing = Self.spacing(events.count, hasValues: inputs != nil)
     checkpoints = Self.fold(
-      State(program, inputs: inputs), events, spans: spans, blocks: blocks)
+      State(program, inputs: inputs), events, every: spacing, spans: spans, blocks: blocks)
   }
 
   private static func index(
@@ -50,8 +70,23 @@ public struct Recording: Sendable {
     return (spanOfOp, lastEvent)
   }
 
+  private static func sorted(
+    _ spans: [Span], by placement: [(launch: Int, sm: Int)], sms: Int
+  ) -> [[Int32]] {
+    var spansOfSM = Array(repeating: [Int32](), count: sms)
+    for (index, span) in spans.enumerated() where span.block >= 0 && !span.isInstant {
+      spansOfSM[placement[Int(span.block)].sm].append(Int32(index))
+    }
+    return spansOfSM
+  }
+
+  /// An event without values is folded in a microsecond, and a checkpoint of a large chip is large.
+  private static func spacing(_ events: Int, hasValues: Bool) -> Int {
+    hasValues ? 48 : max(48, events / 512)
+  }
+
   private static func fold(
-    _ start: State, _ events: [Event], spans: [Span], blocks: [Block]
+    _ start: State, _ events: [Event], every spacing: Int, spans: [Span], blocks: [Block]
   ) -> [State] {
     var state = start
     var checkpoints: [State] = []
@@ -75,9 +110,9 @@ public struct Recording: Sendable {
   /// The memories after the first `count` events.
   public func state(beforeEvent count: Int) -> State {
     if count == events.count { return finalState }
-    let checkpoint = count / Self.spacing
+    let checkpoint = count / spacing
     var state = checkpoints[checkpoint]
-    for event in events[checkpoint * Self.spacing..<count] {
+    for event in events[checkpoint * spacing..<count] {
       state.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
     }
     return state
@@ -117,10 +152,13 @@ private struct Recorder: ScheduleListener {
   var blocks: [Block] = []
   var placement: [(launch: Int, sm: Int)] = []
   var spans: [Span] = []
+  /// Per block: it was dealt when its launch began.
+  var opening: [Bool] = []
 
   mutating func dealt(_ block: Block, launch: Int, sm: Int) {
     blocks.append(block)
     placement.append((launch, sm))
+    opening.append(spans.last?.block == Span.launchStart)
   }
 
   mutating func timed(_ span: Span) { spans.append(span) }

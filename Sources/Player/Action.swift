@@ -12,7 +12,7 @@ public enum Action: Sendable, Equatable {
   case prompt(Prompt.Purpose)
   case mark, jump
   case watch, lastWrite
-  case focusNext, zoom
+  case focusNext, zoom, zoomOut
   case view(forward: Bool)
   case row(Int)
   case head(Int)
@@ -80,12 +80,13 @@ public enum Keymap {
     Binding("m", action: .mark, "mark this cycle with a letter"),
     Binding("'", action: .jump, "return to a mark"),
     Binding([.tab, .backTab], "Tab", .focusNext, "look at the other run"),
-    Binding("z", action: .zoom, "this view alone"),
+    Binding("z", action: .zoom, "this view alone; chip: go in"),
+    Binding("Z", action: .zoomOut, "zoom out"),
     Binding("v", action: .view(forward: true), "next view"),
     Binding("V", action: .view(forward: false), "view before"),
-    Binding([.down], "↓", .row(1), "follow the next query row"),
-    Binding([.up], "↑", .row(-1), "follow the row before"),
-    Binding([.enter], "Enter", .point, "point at tiles with arrows"),
+    Binding([.down], "↓", .row(1), "next query row; chip: choose"),
+    Binding([.up], "↑", .row(-1), "row before; chip: choose"),
+    Binding([.enter], "Enter", .point, "point at tiles; chip: go in"),
     Binding("}", action: .head(1), "next head"),
     Binding("{", action: .head(-1), "head before"),
     Binding(")", action: .processor(1), "next SM"),

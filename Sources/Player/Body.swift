@@ -19,7 +19,7 @@ struct Body {
 
   func draw(in rect: Rect, on picture: inout Picture) {
     let chosen = ViewCatalogue.views[view]
-    if isZoomed {
+    if isZoomed || chosen.standsAlone {
       draw(chosen, in: rect, on: &picture)
     } else if rect.width >= 118, rect.height >= wideHeight, !showsFew {
       drawWide(in: rect, on: &picture)
@@ -80,11 +80,12 @@ struct Body {
   private func extraViews(_ count: Int) -> [any View] {
     let run = scene.focused.run
     let forward = run.plan.forwardLaunches
-    var names = ["tile", "timeline", "traffic", "roofline", "heat"]
+    var names = ["tile", "timeline", "traffic", "cycles", "roofline", "heat"]
     if forward > 0, run.reference != nil { names.insert("ledger", at: 0) }
     if forward < run.plan.program.launches.count {
       names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
     }
+    if !run.hasValues { names.removeAll { ["tile", "heat"].contains($0) } }
     names.removeAll { hiddenViews.contains($0) }
     if view > 0 { names = [ViewCatalogue.views[view].name] + names }
     var views: [any View] = []

@@ -95,6 +95,7 @@ extension Player {
   public mutating func show(viewNamed name: String) {
     if let index = ViewCatalogue.index(of: name) {
       view = index
+      outerViews = []
     } else {
       let names = ViewCatalogue.views.map(\.name).joined(separator: " ")
       message = "No view “\(name)”; there are \(names)."

@@ -67,7 +67,10 @@ extension Player {
       picture.canvas.put(message, Style(.accent, bold: true), row: 0, column: 0, in: rect)
     } else {
       let state = isPlaying ? "▶ \(prefixed(speed, "cyc/s"))" : "‖ paused"
-      let keys = "←→ step  t tile  s line  space play  v view  ? help  q quit"
+      let keys =
+        depth == nil
+        ? "←→ step  t tile  s line  space play  v view  ? help  q quit"
+        : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
       let column = picture.canvas.put(
         state.padded(13), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(

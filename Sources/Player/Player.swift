@@ -21,6 +21,8 @@ public struct Player: Sendable {
   public internal(set) var selection = Selection()
   public internal(set) var view = 0
   public internal(set) var isZoomed = false
+  /// The views that the viewer has zoomed in from, outermost first.
+  var outerViews: [Int] = []
   /// One view at a time and large, however large the screen: for a projector.
   public var showsFew = false
   public internal(set) var isPlaying = false
@@ -101,6 +103,7 @@ public struct Player: Sendable {
       return .none
     }
     if isPointing, movePointer(key) { return .none }
+    if choose(key, width: width, height: height) { return .none }
     switch key {
     case .click(let row, let column), .drag(let row, let column):
       pointAt(row: row, column: column, width: width, height: height)
@@ -142,7 +145,8 @@ public struct Player: Sendable {
     case .watch: prompt = Prompt(.watch, (watch ?? selection.tile ?? currentTile)?.text ?? "")
     case .lastWrite: runToLastWrite()
     case .focusNext: focus = (focus + 1) % runs.count
-    case .zoom: isZoomed.toggle()
+    case .zoom: zoomIn()
+    case .zoomOut: zoomOut()
     case .view(let forward): turnView(forward ? 1 : -1)
     case .row(let by): followNeighbour(by)
     case .head(let by): show(head: selection.plane + by)
@@ -189,6 +193,7 @@ public struct Player: Sendable {
   private mutating func turnView(_ by: Int) {
     let count = ViewCatalogue.views.count
     view = (view + by + count) % count
+    outerViews = []
   }
 
   /// Escape undoes the innermost thing; with nothing left it leaves the player.
@@ -198,6 +203,8 @@ public struct Player: Sendable {
       selection.tile = nil
     } else if isPlaying {
       isPlaying = false
+    } else if !outerViews.isEmpty {
+      zoomOut()
     } else if selection.row != home.row {
       selection.row = home.row
     } else if isZoomed != home.isZoomed {

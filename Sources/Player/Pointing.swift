@@ -78,6 +78,10 @@ extension Player {
       focus = run
       selection.tile = name
       isPointing = true
+    case .processor(let run, let sm):
+      (focus, selection.sm, selection.stream) = (run, sm, 0)
+    case .stream(let run, let line):
+      (focus, selection.stream) = (run, line)
     case .time(let lastCycle):
       isPlaying = false
       move(to: (column - target.rect.column) * (lastCycle + 1) / max(1, target.rect.width))

@@ -15,7 +15,8 @@ public struct LedgerView: View {
     let moment = scene.focused
     guard let reference = moment.run.reference else {
       picture.canvas.put(
-        "A matrix product has no softmax.", Style(.dim), row: 0, column: 0, in: rect)
+        moment.run.hasValues ? "A matrix product has no softmax." : Moment.noValues, Style(.dim),
+        row: 0, column: 0, in: rect)
       return
     }
     var rest = rect

@@ -22,6 +22,9 @@ public struct Moment: Sendable {
   public var program: Program { run.plan.program }
   public var isFinished: Bool { cycle >= recording.lastCycle }
 
+  /// What a view of values says where there are none.
+  static let noValues = "No values in this run (--timing-only): times and bytes only."
+
   /// Something happens at exactly this cycle.
   public var isEventful: Bool {
     eventCount > 0 && recording.events[eventCount - 1].cycle == cycle

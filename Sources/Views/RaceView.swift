@@ -46,7 +46,7 @@ struct RunPanel {
 
   func draw(in rect: Rect, on picture: inout Picture) {
     var rest = rect
-    drawTitle(in: rest.takeTop(1), on: &picture)
+    RunTitle(scene: scene, index: index).draw(in: rest.takeTop(1), on: &picture)
     let counters = rest.takeBottom(rows.counters)
     let statistics = rest.takeBottom(rows.statistics)
     var units = rest.takeBottom(rows.units)
@@ -80,21 +80,6 @@ struct RunPanel {
     guard isPointed(panel) else { return }
     picture.canvas.put(
       "▸", Style(.accent, bold: true, reversed: true), row: 0, column: 0, in: rect.takeLeft(1))
-  }
-
-  private func drawTitle(in rect: Rect, on picture: inout Picture) {
-    let isFocused = scene.focus == index && scene.moments.count > 1
-    let style = Style(.title, bold: true, underlined: isFocused)
-    let marker = isFocused ? "▸" : " "
-    picture.canvas.put(marker, Style(.accent), row: 0, column: 0, in: rect)
-    picture.canvas.put(moment.run.name, style, row: 0, column: 1, in: rect)
-    let launches = moment.program.launches
-    let launch = moment.state.launch
-    let text =
-      moment.isFinished
-      ? "✓ done at \(grouped(moment.recording.lastCycle))"
-      : "\(launches[launch].name) \(launch + 1)/\(launches.count)"
-    picture.canvas.putRight(text, Style(moment.isFinished ? .accent : .plain), row: 0, in: rect)
   }
 
   private func drawCounters(in rect: Rect, on picture: inout Picture) {

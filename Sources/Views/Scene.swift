@@ -11,6 +11,8 @@ public struct Selection: Sendable, Equatable {
   /// Query row whose softmax to follow; nil: the first of the tile that is being worked on.
   public var row: Int?
   public var sm = 0
+  /// The line of the view of one SM that the viewer is at.
+  public var stream = 0
   /// The first column of a tile's values that is shown.
   public var firstColumn = 0
   /// A tile by its label without plane; nil: the tile of the current event.
@@ -71,6 +73,10 @@ public struct Scene: Sendable {
 public struct Target: Sendable, Equatable {
   public enum Meaning: Sendable, Equatable {
     case tile(run: Int, TileName)
+    /// An SM.
+    case processor(run: Int, Int)
+    /// A line of the view of one SM.
+    case stream(run: Int, Int)
     /// A strip of time from cycle 0 to `lastCycle`.
     case time(lastCycle: Int)
   }
@@ -91,14 +97,20 @@ public struct Picture: Sendable {
 public protocol View: Sendable {
   /// The name after `:view`.
   var name: String { get }
+  /// It needs the whole screen and brings its own clock.
+  var standsAlone: Bool { get }
   func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture)
+}
+
+extension View {
+  public var standsAlone: Bool { false }
 }
 
 /// Every view that can fill the screen, in the order in which `v` goes through them.
 public enum ViewCatalogue {
   public static let views: [any View] = [
     RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
-    TimelineView(), RooflineView(), RecomputeView(),
+    TimelineView(), RooflineView(), RecomputeView(), ChipView(), SMView(), CyclesView(),
   ]
 
   public static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }

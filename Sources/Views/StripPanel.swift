@@ -82,11 +82,14 @@ struct Busyness {
     columns = Array(repeating: Column(), count: width)
     let scale = { (cycle: Int) in min(width - 1, cycle * width / (lastCycle + 1)) }
     for column in 0...scale(recording.lastCycle) { columns[column].isOver = false }
-    for span in recording.spans where span.block >= 0 && !span.isInstant {
-      let isTransfer =
-        recording.blocks[Int(span.block)].ops[Int(span.op)].work.hbmBytes > 0
-      for column in scale(span.start)...scale(max(span.start, span.finish - 1)) {
-        if isTransfer { columns[column].moves = true } else { columns[column].computes = true }
+    for range in recording.active.transfers.ranges {
+      for column in scale(range.lowerBound)...scale(range.upperBound - 1) {
+        columns[column].moves = true
+      }
+    }
+    for range in recording.active.computing.ranges {
+      for column in scale(range.lowerBound)...scale(range.upperBound - 1) {
+        columns[column].computes = true
       }
     }
   }

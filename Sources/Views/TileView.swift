@@ -14,8 +14,9 @@ public struct TileView: View {
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     guard let shown = ShownTile(scene) else {
       picture.canvas.put(
-        "No tile has values yet: step on, or point at one with Enter and the arrow keys.",
-        Style(.dim), row: 0, column: 0, in: rect)
+        scene.focused.run.hasValues
+          ? "No tile has values yet: step on, or point at one with Enter and the arrow keys."
+          : Moment.noValues, Style(.dim), row: 0, column: 0, in: rect)
       return
     }
     var rest = rect

@@ -38,7 +38,7 @@ public struct TimelineView: View {
     _ moment: Moment, _ scene: Scene, left: Int, width: Int, in rect: Rect,
     on picture: inout Picture
   ) {
-    let sm = scene.selection.sm
+    let sm = min(scene.selection.sm, moment.recording.device.smCount - 1)
     let suffix = moment.recording.device.smCount > 1 ? " · sm\(sm)" : ""
     picture.canvas.put(
       moment.run.name + suffix, Style(.title, bold: true), row: 0, column: 0, in: rect)
@@ -94,11 +94,10 @@ public struct TimelineView: View {
     var marks = (0..<width).map { column in
       Mark(length: max(1, (column + 1) * total / width - column * total / width))
     }
-    for span in moment.recording.spans where span.block >= 0 && !span.isInstant {
-      let op = moment.op(of: span)
-      guard unit.isSharedBySMs || moment.sm(of: span) == sm, let ink = ink(op, unit, moment) else {
-        continue
-      }
+    guard unit != .hbm else { return busCells(marks, moment, total) }
+    for index in moment.recording.spansOfSM[sm] {
+      let span = moment.recording.spans[Int(index)]
+      guard let ink = ink(moment.op(of: span), unit, moment) else { continue }
       for column in span.start * width / total...max(span.start, span.finish - 1) * width / total {
         let start = column * total / width
         let overlap = min(span.finish, start + marks[column].length) - max(span.start, start)
@@ -107,6 +106,20 @@ public struct TimelineView: View {
       }
     }
     return marks
+  }
+
+  /// The same for the bus, which serves every SM.
+  private func busCells(_ marks: [Mark], _ moment: Moment, _ total: Int) -> [Mark] {
+    let active = moment.recording.active
+    return marks.enumerated().map { column, mark in
+      var mark = mark
+      let start = column * total / marks.count
+      let loading = active.loads.count(in: start..<start + mark.length)
+      let storing = active.stores.count(in: start..<start + mark.length)
+      mark.busy = loading + storing
+      mark.ink = storing > loading ? .store : .load
+      return mark
+    }
   }
 
   /// The ink of an op on a unit; nil if it does not use it.

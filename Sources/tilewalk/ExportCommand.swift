@@ -25,10 +25,12 @@ struct ExportCommand: ParsableCommand {
   var view = "race"
   @Option(help: "The query row to follow (default: that of the tile at work).") var row: Int?
   @Option(help: "Columns and rows of the screen.") var size = "80x24"
+  @Flag(help: "Keep no values: times and bytes of a run on a real device.")
+  var timingOnly = false
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
 
   func run() throws {
-    let runs = try runs(kernels, options)
+    let runs = try runs(kernels, options, timingOnly: timingOnly)
     if format == .csv {
       try emit(csv(runs.map { ($0.name, $0.recording) }))
       return

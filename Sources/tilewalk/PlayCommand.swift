@@ -14,10 +14,12 @@ struct PlayCommand: ParsableCommand {
   @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
   var kernels: [String] = []
   @OptionGroup var options: RunOptions
+  @Flag(help: "Keep no values: times and bytes of a run on a real device.")
+  var timingOnly = false
   @OptionGroup(title: "Screen") var screen: ScreenChoices
 
   func run() throws {
-    let player = try Player(runs(kernels, options))
+    let player = try Player(runs(kernels, options, timingOnly: timingOnly))
     let few = screen.theme == .projector
     try onScreen(screen) { screen throws(Failure) in _ = try walk(player, on: screen, showsFew: few)
     }
@@ -25,7 +27,9 @@ struct PlayCommand: ParsableCommand {
 }
 
 /// The runs that a command line asks for; without kernels the race, without data the demo's.
-func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
+func runs(
+  _ names: [String], _ options: RunOptions, timingOnly: Bool = false
+) throws -> [CompletedRun] {
   let names = names.isEmpty ? ["standard-attention", "flash-attention"] : names
   guard names.count <= 2 else {
     throw Failure.usage("\(names.count) kernels: the screen has room for one or two")
@@ -37,12 +41,14 @@ func runs(_ names: [String], _ options: RunOptions) throws -> [CompletedRun] {
   }
   let workload = try Workload(options, for: kernels[0])
   let plans = try kernels.map { try workload.plan(for: $0) }
-  let inputs = try workload.inputs(for: plans)
+  let inputs = timingOnly ? nil : try workload.inputs(for: plans)
+  if timingOnly { for plan in plans { try workload.checkEvents(plan) } }
   announce(plans)
   return try plans.map { plan in
     do {
       return try CompletedRun(
-        plan, inputs: inputs, tokens: workload.tokens, origin: workload.origin)
+        plan, inputs: inputs, tokens: workload.tokens,
+        origin: timingOnly ? "no values" : workload.origin)
     } catch { throw Failure.usage("\(plan.kernel.name): \(error)") }
   }
 }

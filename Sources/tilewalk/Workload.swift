@@ -54,7 +54,7 @@ struct Workload {
       $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
     }
     let steps = plan.problem.tileSteps(plan.mapping)
-    guard elements > 0x1p28 || steps > 0x1p22 else { return }
+    guard elements > 0x1p28 || steps > Self.mostSteps else { return }
     let reason =
       elements > 0x1p28
       ? "hold \(Int((elements * 4 / 1e9).rounded(.up))) GB of values"
@@ -63,6 +63,18 @@ struct Workload {
       "\(plan.kernel.name) would \(reason) in this computer's memory; "
         + "run and compare take --timing-only, which keeps nothing")
   }
+
+  /// Refuses a run whose events alone this computer could not hold.
+  func checkEvents(_ plan: Plan) throws {
+    let steps = plan.problem.tileSteps(plan.mapping)
+    guard steps > Self.mostSteps else { return }
+    throw Failure.usage(
+      "\(plan.kernel.name) would record \(Int(steps / 1e6)) million steps in this computer's "
+        + "memory; run and compare take --timing-only, which keeps nothing")
+  }
+
+  /// Of one recording, products of tiles.
+  private static let mostSteps = 0x1p22
 
   /// The plan for one kernel, with the device's tile where none is given: the largest of it, its
   /// half, its quarter … that fits.

@@ -23,6 +23,21 @@ struct RunTests {
     }
   }
 
+  @Test("A real device's run is drawn without values, every SM of it")
+  func chip() throws {
+    let line =
+      "export text flash-attention flash-attention-2 --device a100-40gb --n 128 --heads 4 --d 64 "
+      + "--dtype fp16 --timing-only --at 50%"
+    let chip = try tilewalk(line + " --view chip")
+    #expect(chip.code == 0 && chip.error.isEmpty)
+    #expect(chip.output.contains("4 of 108 SMs busy"))
+    let tile = try tilewalk(line + " --view tile")
+    #expect(tile.output.contains("No values in this run"))
+    let large = try tilewalk(
+      "export text flash-attention --n 1000000 --tile 64 --heads 16 --d 8 --timing-only")
+    #expect(large.code == 64 && large.error.contains("million steps"), "\(large.error)")
+  }
+
   private func report(_ line: String, in folder: String? = nil) throws -> [String: Any] {
     let outcome = try tilewalk(line + " --format json", in: folder)
     #expect(outcome.code == 0 && outcome.error.isEmpty, "\(line): \(outcome.error)")

@@ -195,7 +195,8 @@ struct CueReader {
 extension Stage {
   /// What `view:` may say; all but the last are views of the screen.
   public static let viewNames = [
-    "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute", "text",
+    "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute",
+    "chip", "sm", "cycles", "text",
   ]
 }
 

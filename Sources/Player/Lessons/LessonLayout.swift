@@ -61,6 +61,8 @@ struct LessonLayout {
   private static func leastStage(_ stage: Stage, _ scene: Scene) -> Int {
     switch stage.view {
     case "race": RaceRows.least(scene)
+    case "chip": ChipView.leastRows(scene)
+    case "sm", "cycles": 14
     case "traffic": scene.moments.reduce(0) { $0 + 1 + $1.run.plan.traffic.count }
     case "timeline": 1 + 6 * scene.moments.count
     case "roofline": 10 + scene.moments.count
