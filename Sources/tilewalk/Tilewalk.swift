@@ -17,7 +17,7 @@ struct Tilewalk: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       LibraryCommand.self, PlayCommand.self, LessonCommand.self, RunCommand.self,
-      CompareCommand.self, ReproduceCommand.self, CheckCommand.self,
+      CompareCommand.self, SweepCommand.self, ReproduceCommand.self, CheckCommand.self,
       ExportCommand.self, ListCommand.self,
     ],
     defaultSubcommand: LibraryCommand.self)
