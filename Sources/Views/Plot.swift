@@ -151,7 +151,9 @@ public struct Plot: Sendable {
     }
     for tick in axis.ticks(max(2, rect.height / 2)) {
       let row = rect.height - 1 - Int(axis.position(tick) * Double(rect.height - 1) + 0.5)
-      let text = engineering(tick, yUnit).padded(Self.margin - 2, right: true)
+      // The title has the unit in full.
+      let label = engineering(tick, yUnit.count <= 4 ? yUnit : "")
+      let text = label.padded(Self.margin - 2, right: true)
       canvas.put(text, Style(.dim), row: row, column: 0, in: rect)
       canvas.put("┤", Style(.dim), row: row, column: Self.margin - 1, in: rect)
     }
