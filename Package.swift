@@ -31,10 +31,11 @@ let package = Package(
       ],
       exclude: [
         "Resources/Samples/README.md", "Resources/Lessons/README.md", "Resources/Devices/README.md",
+        "Resources/Published/README.md",
       ],
       resources: [
         .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),
-        .embedInCode("Resources/Lessons"),
+        .embedInCode("Resources/Lessons"), .embedInCode("Resources/Published"),
       ]),
     .target(name: "Canvas"),
     .target(

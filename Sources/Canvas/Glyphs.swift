@@ -18,6 +18,10 @@ extension Character {
   /// The closest ASCII character.
   public var ascii: Character {
     if isASCII { return self }
+    if let scalar = unicodeScalars.first, (0x2800...0x28FF).contains(scalar.value) {
+      // Braille: eight dots, of which any is a dot.
+      return scalar.value == 0x2800 ? " " : "."
+    }
     return Self.asciiStandIns[self] ?? "?"
   }
 

@@ -45,7 +45,8 @@ extension Problem {
 }
 
 extension Mapping {
-  func fields(for problem: Problem) -> [String: Int] {
+  /// Tile sizes and stages; the depth only where there is one.
+  public func fields(for problem: Problem) -> [String: Int] {
     var fields = ["tileRows": rows, "tileCols": columns, "stages": stages]
     if case .matmul = problem { fields["tileDepth"] = depth }
     return fields

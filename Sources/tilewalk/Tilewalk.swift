@@ -17,7 +17,8 @@ struct Tilewalk: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       LibraryCommand.self, PlayCommand.self, LessonCommand.self, RunCommand.self,
-      CompareCommand.self, CheckCommand.self, ExportCommand.self, ListCommand.self,
+      CompareCommand.self, SweepCommand.self, ReproduceCommand.self, CheckCommand.self,
+      ExportCommand.self, ListCommand.self,
     ],
     defaultSubcommand: LibraryCommand.self)
 
@@ -45,6 +46,9 @@ struct Tilewalk: ParsableCommand {
 struct Failure: Error {
   var code: Int32
   var message: String
+  /// In two or three words, where the request makes sense and this device cannot carry it out: a
+  /// sweep notes it and goes on.
+  var obstacle: String?
 
   init(code: Int32, _ message: String) {
     self.code = code
@@ -53,6 +57,12 @@ struct Failure: Error {
 
   /// An unknown name, an impossible value, tiles that do not fit.
   static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
+  /// A run that is too large for the device, or for this computer.
+  static func infeasible(_ obstacle: String, _ message: String) -> Failure {
+    var failure = usage(message)
+    failure.obstacle = obstacle
+    return failure
+  }
   /// A file whose contents are wrong.
   static func badData(_ message: String) -> Failure { Failure(code: 65, message) }
   /// A comparison that failed.

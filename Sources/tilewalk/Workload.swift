@@ -93,7 +93,8 @@ struct Workload {
     let blocks = program?.launches.map(\.blocks).min() ?? 1
     let steps = problem.tileSteps(mapping) / Double(max(1, blocks))
     guard steps > 0x1p22 else { return }
-    throw Failure.usage(
+    throw Failure.infeasible(
+      "too many steps",
       "one block of \(kernel.name) would take \(Int(steps / 1e6)) million steps with tiles of "
         + "\(mapping.rows) × \(mapping.columns); larger tiles take fewer")
   }
@@ -124,26 +125,30 @@ struct Workload {
   private func plan(_ kernel: any Kernel, _ mapping: Mapping) throws -> Plan {
     try checkBlock(kernel, mapping)
     do { return try Plan(kernel, problem, mapping, device) } catch {
-      throw Failure.usage(Self.message(error, mapping, device))
+      throw Self.failure(error, mapping, device)
     }
   }
 
-  private static func message(_ error: PlanError, _ mapping: Mapping, _ device: Device) -> String {
+  private static func failure(_ error: PlanError, _ mapping: Mapping, _ device: Device) -> Failure {
     switch error {
     case .wrongFamily(let kernel):
-      return "\(kernel) is for another kind of problem than the kernel before it"
+      return .usage("\(kernel) is for another kind of problem than the kernel before it")
     case .outOfMemory(let needed, let available):
-      return
+      return .infeasible(
+        "out of memory",
         "out of memory: the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
+      )
     case .doesNotFit(let error, let largest):
       let advice =
         largest.map { "the largest square tile that fits is --tile \($0)" }
         ?? "not even --tile 1 fits"
-      return """
+      return .infeasible(
+        "does not fit",
+        """
         tiles of \(mapping.rows) × \(mapping.columns) do not fit in SRAM: launch \
         \(error.launch) needs \(describe(error.needed)), one block on \(device.name) may own \
         \(describe(error.available)); \(advice)
-        """
+        """)
     }
   }
 

@@ -1,0 +1,61 @@
+// Braille patterns as pixels: each cell of a terminal has 2 × 4 dots (Unicode 2800–28FF), which is
+// the finest grid that text has to offer.
+
+/// Dots over a rectangle of cells, all blank at first.
+struct BrailleDots {
+  private let width: Int
+  private let height: Int
+  private var masks: [UInt8]
+
+  /// In cells.
+  init(width: Int, height: Int) {
+    (self.width, self.height) = (max(1, width), max(1, height))
+    masks = Array(repeating: 0, count: self.width * self.height)
+  }
+
+  /// The bit of each dot: rows from the top, left column then right (Unicode Standard, 15.1).
+  private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
+
+  /// A straight line between two places, each from 0 to 1: left to right, and bottom to top.
+  mutating func line(from a: (Double, Double), to b: (Double, Double)) {
+    let (start, end) = (dot(a), dot(b))
+    let steps = max(1, Int(max(abs(end.x - start.x), abs(end.y - start.y))))
+    for step in 0...steps {
+      let share = Double(step) / Double(steps)
+      set(
+        Int((start.x + share * (end.x - start.x)).rounded()),
+        Int((start.y + share * (end.y - start.y)).rounded()))
+    }
+  }
+
+  /// In the middle of the cell that a letter at this place takes.
+  private func dot(_ place: (Double, Double)) -> (x: Double, y: Double) {
+    (
+      place.0 * Double(width - 1) * 2 + 0.5,
+      (1 - place.1) * Double(height - 1) * 4 + 1.5
+    )
+  }
+
+  private mutating func set(_ x: Int, _ y: Int) {
+    guard (0..<2 * width).contains(x), (0..<4 * height).contains(y) else { return }
+    masks[y / 4 * width + x / 2] |= Self.bits[y % 4][x % 2]
+  }
+
+  /// The cells that have dots.
+  var cells: [(row: Int, column: Int, mask: UInt8)] {
+    masks.indices.filter { masks[$0] != 0 }.map { ($0 / width, $0 % width, masks[$0]) }
+  }
+}
+
+extension Character {
+  /// The pattern with these dots.
+  init(brailleMask mask: UInt8) { self.init(Unicode.Scalar(0x2800 + UInt32(mask))!) }
+
+  /// Its dots; none for any other character.
+  var brailleMask: UInt8 {
+    guard let scalar = unicodeScalars.first, (0x2800...0x28FF).contains(scalar.value) else {
+      return 0
+    }
+    return UInt8(scalar.value - 0x2800)
+  }
+}

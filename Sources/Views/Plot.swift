@@ -1,0 +1,188 @@
+// A plot for a terminal: lines of braille dots, eight to a cell, and a letter at every point, so that
+// series are told apart without colours.
+
+import Canvas
+import Machine
+
+/// Series over one axis, drawn on a canvas of any size.
+public struct Plot: Sendable {
+  /// `y` is nil where there is nothing to draw.
+  public struct Point: Sendable, Equatable {
+    public var x: Double
+    public var y: Double?
+
+    public init(x: Double, y: Double?) { (self.x, self.y) = (x, y) }
+  }
+
+  /// What belongs together.
+  public struct Series: Sendable {
+    public var name: String
+    /// By x.
+    public var points: [Point]
+
+    public init(name: String, points: [Point]) { (self.name, self.points) = (name, points) }
+  }
+
+  public var title: String
+  public var xName: String
+  public var yUnit: String
+  public var isLogarithmic: Bool
+  /// Values of x that may have a label; where there are none, round ones.
+  public var ticks: [Double] = []
+  public var series: [Series] = []
+
+  public init(title: String, xName: String, yUnit: String, isLogarithmic: Bool) {
+    (self.title, self.xName, self.yUnit) = (title, xName, yUnit)
+    self.isLogarithmic = isLogarithmic
+  }
+
+  /// Columns for the labels of y, the axis among them.
+  private static let margin = 11
+  private static let inks: [Ink] = [.load, .store, .compute, .alert, .accent, .resident]
+
+  /// Title, plot, axis with labels, and a legend, in `width` × `height` cells or fewer.
+  public func canvas(width: Int, height: Int) -> Canvas {
+    let legend = legendLines(width)
+    var canvas = Canvas(width: width, height: max(height, legend.count + 8))
+    var rest = canvas.bounds
+    canvas.put(titleLine, Style(.title, bold: true), row: 0, column: 0, in: rest.takeTop(1))
+    draw(legend, in: rest.takeBottom(legend.count), on: &canvas)
+    let values = series.flatMap(\.points).filter { $0.y != nil }
+    guard !values.isEmpty else {
+      canvas.put("no point has a value", Style(.dim), row: 1, column: 2, in: rest)
+      return canvas
+    }
+    let x = PlotAxis(values.map(\.x), isLogarithmic: isLogX)
+    let y = PlotAxis(values.compactMap(\.y), isLogarithmic: isLogY)
+    drawX(x, in: rest.takeBottom(2), on: &canvas)
+    drawY(y, in: rest, on: &canvas)
+    _ = rest.takeLeft(Self.margin)
+    for index in series.indices { drawLine(index, x, y, in: rest, on: &canvas) }
+    for index in series.indices { drawMarkers(index, x, y, in: rest, on: &canvas) }
+    return canvas
+  }
+
+  private var isLogX: Bool {
+    isLogarithmic && series.flatMap(\.points).allSatisfy { $0.x > 0 }
+  }
+
+  /// A range of less than a factor of eight reads better on a linear axis.
+  private var isLogY: Bool {
+    let values = series.flatMap(\.points).compactMap(\.y)
+    guard isLogX, let low = values.min(), let high = values.max(), low > 0 else { return false }
+    return high / low >= 8
+  }
+
+  private var titleLine: String {
+    let logs = [(isLogX, xName), (isLogY, "figure")].filter(\.0).map(\.1)
+    let kind = logs.count == 2 ? ", log-log" : logs.isEmpty ? "" : ", log \(logs[0])"
+    return "\(title), over \(xName)\(kind)"
+  }
+
+  // MARK: Lines and points
+
+  private func drawLine(
+    _ index: Int, _ x: PlotAxis, _ y: PlotAxis, in rect: Rect, on canvas: inout Canvas
+  ) {
+    var dots = BrailleDots(width: rect.width, height: rect.height)
+    let points = series[index].points
+    for (a, b) in zip(points, points.dropFirst()) {
+      guard let from = a.y, let to = b.y else { continue }
+      dots.line(
+        from: (x.position(a.x), y.position(from)), to: (x.position(b.x), y.position(to)))
+    }
+    for (row, column, mask) in dots.cells {
+      // Where lines cross, the dots of both stay.
+      let before = canvas[rect.row + row, rect.column + column].character.brailleMask
+      canvas.put(
+        String(Character(brailleMask: mask | before)), Style(ink(index)), row: row, column: column,
+        in: rect)
+    }
+  }
+
+  private func drawMarkers(
+    _ index: Int, _ x: PlotAxis, _ y: PlotAxis, in rect: Rect, on canvas: inout Canvas
+  ) {
+    for point in series[index].points {
+      guard let value = point.y else { continue }
+      let row = rect.height - 1 - Int(y.position(value) * Double(rect.height - 1) + 0.5)
+      let place = Int(x.position(point.x) * Double(rect.width - 1) + 0.5)
+      // Two at one place stand side by side.
+      let near = (0..<rect.width).sorted { abs($0 - place) < abs($1 - place) }
+      let column =
+        near.first { !canvas[rect.row + row, rect.column + $0].character.isLetter } ?? place
+      canvas.put(
+        String(Self.letter(index)), Style(ink(index), bold: true), row: row, column: column,
+        in: rect)
+    }
+  }
+
+  private func ink(_ index: Int) -> Ink { Self.inks[index % Self.inks.count] }
+
+  private static func letter(_ index: Int) -> Character {
+    Character(Unicode.Scalar(UInt8(ascii: "A") + UInt8(index % 26)))
+  }
+
+  // MARK: Axes and legend
+
+  private func drawX(_ axis: PlotAxis, in rect: Rect, on canvas: inout Canvas) {
+    let width = rect.width - Self.margin
+    canvas.put("└", Style(.dim), row: 0, column: Self.margin - 1, in: rect)
+    var free = 0
+    for column in 0..<max(0, width) {
+      canvas.put("─", Style(.dim), row: 0, column: Self.margin + column, in: rect)
+    }
+    for tick in ticks.isEmpty ? axis.ticks(width / 10) : ticks where tick <= axis.high * (1 + 1e-9)
+    {
+      guard tick >= axis.low * (1 - 1e-9) else { continue }
+      let text = tick == tick.rounded() && abs(tick) < 1e9 ? "\(Int(tick))" : engineering(tick, "")
+      let place = Int(axis.position(tick) * Double(width - 1) + 0.5)
+      let start = max(0, min(Self.margin + place - text.count / 2, rect.width - text.count))
+      guard start >= free else { continue }
+      canvas.put("┴", Style(.dim), row: 0, column: Self.margin + place, in: rect)
+      free = canvas.put(text, Style(.dim), row: 1, column: start, in: rect) + 1
+    }
+    canvas.put(xName.cut(8), Style(.dim), row: 1, column: 0, in: rect)
+  }
+
+  private func drawY(_ axis: PlotAxis, in rect: Rect, on canvas: inout Canvas) {
+    for row in 0..<rect.height {
+      canvas.put("│", Style(.dim), row: row, column: Self.margin - 1, in: rect)
+    }
+    for tick in axis.ticks(max(2, rect.height / 2)) {
+      let row = rect.height - 1 - Int(axis.position(tick) * Double(rect.height - 1) + 0.5)
+      // The title has the unit in full.
+      let label = engineering(tick, yUnit.count <= 4 ? yUnit : "")
+      let text = label.padded(Self.margin - 2, right: true)
+      canvas.put(text, Style(.dim), row: row, column: 0, in: rect)
+      canvas.put("┤", Style(.dim), row: row, column: Self.margin - 1, in: rect)
+    }
+  }
+
+  /// Indices of the series that share a line of the legend.
+  private func legendLines(_ width: Int) -> [[Int]] {
+    var lines: [[Int]] = []
+    var used = 0
+    for index in series.indices {
+      let length = series[index].name.count + 5
+      if lines.isEmpty || used + length > width {
+        lines.append([])
+        used = 0
+      }
+      lines[lines.count - 1].append(index)
+      used += length
+    }
+    return lines
+  }
+
+  private func draw(_ legend: [[Int]], in rect: Rect, on canvas: inout Canvas) {
+    for (row, line) in legend.enumerated() {
+      var column = 0
+      for index in line {
+        let style = Style(ink(index), bold: true)
+        column = canvas.put("\(Self.letter(index)) ", style, row: row, column: column, in: rect)
+        column = canvas.put(series[index].name, row: row, column: column, in: rect) + 3
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// `tilewalk reproduce [TABLE…]`: published figures beside the model's, with the error of each.
+
+import ArgumentParser
+import Exports
+import Foundation
+import Kernels
+import Lessons
+
+struct ReproduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce", abstract: "Published figures beside the model's, with errors.",
+    discussion: """
+      Tables: fig1, fig2-left, fig2-middle, t18, t19, t20, t21 (FlashAttention, 2022), fa2-fig5 \
+      (FlashAttention-2, 2023), fa3-fig5, fa3-t2 (FlashAttention-3, 2024). Errors are signed, in \
+      percent of the published figure; means are of absolute errors, over rows with N of 512 and \
+      more. Rows of kernels that tilewalk does not have are printed without a model.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, csv }
+
+  @Argument(help: "Tables (default: all of them).") var tables: [String] = []
+  @Option(help: "text, json or csv.") var format = Format.text
+
+  func run() throws {
+    let all = try PublishedLibrary.rows
+    let tables = try PublishedLibrary.find(self.tables, in: all)
+    let rows = tables.flatMap { table in all.filter { $0.table == table } }
+    let reproduction = Reproduction(tables: tables, rows: predict(rows))
+    switch format {
+    case .text: try emit(text(reproduction))
+    case .json: try emit(json(reproduction))
+    case .csv: try emit(csv(reproduction))
+    }
+  }
+
+  /// Every row beside its prediction. Rows that differ only in the metric share one run.
+  private func predict(_ rows: [PublishedRow]) -> [Reproduction.Row] {
+    let runs = rows.map(PublishedRun.init)
+    var distinct: [PublishedRun] = []
+    for run in runs where run.needsSimulation && !distinct.contains(run) { distinct.append(run) }
+    let results = concurrently(distinct, label: "reproduce") { $0.simulate() }
+    return zip(rows, runs).map { row, run in
+      let index = distinct.firstIndex(of: run)
+      return prediction(of: row, run, index.map { results[$0] })
+    }
+  }
+}

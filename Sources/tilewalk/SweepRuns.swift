@@ -1,0 +1,94 @@
+// The runs of a sweep: every kernel on every device at every value. All command lines are checked
+// before the first run starts; what a device cannot carry out is noted and left out.
+
+import Exports
+import Foundation
+import Kernels
+import Lessons
+import Machine
+
+/// Runs without values, each with the point it is for.
+struct SweepRuns {
+  private struct Job: Sendable {
+    var kernel: any Kernel
+    var device: String
+    var value: Double
+    var workload: Workload
+  }
+
+  private struct Finished {
+    var job: Job
+    var result: Result<ReportFigures, Failure>
+  }
+
+  private let jobs: [Job]
+  private let first: Double
+  /// By the names in their files.
+  let devices: [String]
+
+  init(_ kernels: [String], _ devices: [String], _ range: SweepRange, _ options: RunOptions) throws
+  {
+    let kernels = try kernels.map { try findKernel($0) }
+    var jobs: [Job] = []
+    for device in devices {
+      for kernel in kernels {
+        for value in range.values {
+          var options = options
+          options.device.device = device
+          range.option.set(&options, value)
+          let workload = try Workload(options, for: kernel)
+          jobs.append(
+            Job(kernel: kernel, device: workload.device.name, value: value, workload: workload))
+        }
+      }
+    }
+    self.jobs = jobs
+    self.devices = jobs.map(\.device).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    first = range.values[0]
+  }
+
+  /// All points, with these figures of each.
+  /// - Throws: if a figure is unknown, once the first value has run and before the others do.
+  func points(_ figures: [String], baseline: String?) throws -> [Sweep.Point] {
+    var finished = try run(jobs.filter { $0.value == first })
+    try SweepFigure.check(figures, in: finished.compactMap { try? $0.result.get() })
+    finished += try run(jobs.filter { $0.value != first })
+    try SweepFigure.check(figures, in: finished.compactMap { try? $0.result.get() })
+    return finished.map { point($0, figures, baselineOf($0, baseline, in: finished)) }
+  }
+
+  /// Runs them over the cores; a fault of the command line ends the sweep.
+  private func run(_ jobs: [Job]) throws -> [Finished] {
+    let results = concurrently(jobs, label: "sweep") { job in
+      Result { try job.workload.plan(for: job.kernel).figures() }.mapError(Failure.init)
+    }
+    for case .failure(let failure) in results where failure.obstacle == nil { throw failure }
+    return zip(jobs, results).map { Finished(job: $0, result: $1) }
+  }
+
+  private func baselineOf(
+    _ run: Finished, _ kernel: String?, in all: [Finished]
+  ) -> ReportFigures? {
+    let twin = all.first {
+      $0.job.kernel.name == kernel && $0.job.device == run.job.device
+        && $0.job.value == run.job.value
+    }
+    return try? twin?.result.get()
+  }
+
+  private func point(
+    _ run: Finished, _ names: [String], _ baseline: ReportFigures?
+  ) -> Sweep.Point {
+    var point = Sweep.Point(
+      kernel: run.job.kernel.name, device: run.job.device, value: run.job.value)
+    switch run.result {
+    case .success(let figures):
+      for name in names {
+        point.figures[name] = SweepFigure.value(name, figures, baseline: baseline)
+      }
+    case .failure(let failure):
+      (point.reason, point.obstacle) = (failure.message, failure.obstacle)
+    }
+    return point
+  }
+}

@@ -1,0 +1,115 @@
+// Which options of a run are numbers that a sweep can go over, and the ranges it understands:
+// `512..65536*2`, `128..1024+128` and `16,32,64`.
+
+import Foundation
+import Lessons
+
+/// A numeric option of `run`.
+struct SweptOption: Sendable {
+  let name: String
+  /// Puts a value into the options.
+  let set: @Sendable (inout RunOptions, Double) -> Void
+  var takesFractions = false
+
+  init(_ name: String, _ set: @escaping @Sendable (inout RunOptions, Int) -> Void) {
+    self.name = name
+    self.set = { set(&$0, Int($1)) }
+  }
+
+  init(fraction name: String, _ set: @escaping @Sendable (inout RunOptions, Double) -> Void) {
+    (self.name, self.set, takesFractions) = (name, set, true)
+  }
+
+  static let all: [SweptOption] = [
+    SweptOption("n") { $0.problem.n = $1 }, SweptOption("kv") { $0.problem.kv = $1 },
+    SweptOption("d") { $0.problem.d = $1 }, SweptOption("dv") { $0.problem.dv = $1 },
+    SweptOption("m") { $0.problem.m = $1 }, SweptOption("k") { $0.problem.k = String($1) },
+    SweptOption("batch") { $0.problem.batch = $1 }, SweptOption("heads") { $0.problem.heads = $1 },
+    SweptOption("kv-heads") { $0.problem.kvHeads = $1 },
+    SweptOption("tile") { $0.mapping.tile = $1 },
+    SweptOption("tile-rows") { $0.mapping.tileRows = $1 },
+    SweptOption("tile-cols") { $0.mapping.tileCols = $1 },
+    SweptOption("tile-depth") { $0.mapping.tileDepth = $1 },
+    SweptOption("stages") { $0.mapping.stages = $1 },
+    SweptOption(fraction: "dropout") { $0.problem.dropout = $1 },
+    SweptOption(fraction: "scale") { $0.problem.scale = $1 },
+    SweptOption(fraction: "softcap") { $0.problem.softcap = $1 },
+  ]
+
+  static func find(_ name: String) throws -> SweptOption {
+    let name = name.hasPrefix("--") ? String(name.dropFirst(2)) : name
+    if let option = all.first(where: { $0.name == name }) { return option }
+    let names = all.map(\.name)
+    let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+    throw Failure.usage(
+      "--over: “\(visible(name))” is no numeric option of run\(guess); "
+        + "there are \(names.joined(separator: ", "))")
+  }
+}
+
+/// `OPTION=RANGE`.
+struct SweepRange: Sendable {
+  let option: SweptOption
+  let values: [Double]
+  /// True where neighbours have a ratio, not a difference, in common: a logarithmic axis.
+  let isMultiplicative: Bool
+
+  /// More points than this are a slip.
+  private static let limit = 1000
+
+  init(_ text: String) throws {
+    guard let sign = text.firstIndex(of: "=") else {
+      throw Failure.usage(
+        "--over \(visible(text)): expected OPTION=RANGE, such as n=512..65536*2, "
+          + "n=128..1024+128 or tile=16,32,64")
+    }
+    option = try SweptOption.find(String(text[..<sign]))
+    let range = String(text[text.index(after: sign)...])
+    guard let values = Self.values(range), !values.isEmpty, values.allSatisfy(\.isFinite) else {
+      throw Failure.usage(
+        "--over \(visible(text)): expected FROM..TO*FACTOR, FROM..TO+STEP or A,B,C with at most "
+          + "\(Self.limit) values")
+    }
+    if !option.takesFractions,
+      let odd = values.first(where: { $0 != $0.rounded() || abs($0) > 1e15 })
+    {
+      throw Failure.usage("--over \(visible(text)): \(odd) is no whole number")
+    }
+    self.values = values
+    isMultiplicative = range.contains("*") || Self.growsByRatio(values)
+  }
+
+  private static func values(_ text: String) -> [Double]? {
+    guard let dots = text.range(of: "..") else {
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      return parts.contains(nil) || parts.count > limit ? nil : parts.compactMap { $0 }
+    }
+    let rest = text[dots.upperBound...]
+    guard let sign = rest.dropFirst().firstIndex(where: { $0 == "*" || $0 == "+" }),
+      let first = Double(text[..<dots.lowerBound]), let last = Double(rest[..<sign]),
+      let step = Double(rest[rest.index(after: sign)...]), first <= last
+    else { return nil }
+    return rest[sign] == "*" ? series(first, last) { $0 * step } : series(first, last) { $0 + step }
+  }
+
+  /// From `first` up to `last`; nil where it does not grow, or not soon enough.
+  private static func series(
+    _ first: Double, _ last: Double, _ next: (Double) -> Double
+  ) -> [Double]? {
+    var values = [first]
+    while values.count <= limit {
+      // What thirds and tenths lose on the way must not cost the last value.
+      let value = (next(values.last!) * 1e12).rounded() / 1e12
+      if value > last { return values }
+      guard value > values.last! else { return nil }
+      values.append(value)
+    }
+    return nil
+  }
+
+  private static func growsByRatio(_ values: [Double]) -> Bool {
+    guard values.count > 2, values.allSatisfy({ $0 > 0 }) else { return false }
+    let ratios = zip(values.dropFirst(), values).map { $0 / $1 }
+    return ratios.allSatisfy { $0 > 1.2 && abs($0 / ratios[0] - 1) < 0.01 }
+  }
+}

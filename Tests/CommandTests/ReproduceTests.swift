@@ -1,0 +1,68 @@
+// `reproduce` as a user meets it, on tables that take no time.
+
+import Foundation
+import Lessons
+import Testing
+
+@testable import tilewalk
+
+@Suite("Reproduce")
+struct ReproduceTests {
+  private func row(_ line: String) throws -> PublishedRow {
+    let table = "FlashAttention-2 (arXiv 2) Fig. 5,a100-80gb"
+    let all = try PublishedLibrary.rows
+    var row = try #require(all.first)
+    let fields = separatedFields(line)
+    (row.id, row.source) = ("\(fields[0])-x", table)
+    (row.pass, row.isCausal, row.note) = (fields[1], fields[2] == "1", fields[3])
+    (row.n, row.d, row.batch, row.heads) = (2, 3, 5, 7)
+    return row
+  }
+
+  @Test("a table without a model is printed, and exits 0")
+  func noModel() throws {
+    let outcome = try tilewalk("reproduce FA3-T2 t19")
+    #expect(outcome.code == 0 && outcome.error.isEmpty, "\(outcome.error)")
+    #expect(outcome.output.contains("3.538 ms") && outcome.output.contains("no model"))
+    #expect(outcome.output.contains("has no row of this table"))
+  }
+
+  @Test("is JSON and comma-separated values as well")
+  func formats() throws {
+    let outcome = try tilewalk("reproduce fa3-t2 --format json")
+    let data = Data(outcome.output.utf8)
+    let object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+    #expect((object["rows"] as? [Any])?.count == 1 && object["mape"] is NSNull)
+    #expect(try tilewalk("reproduce fa3-t2 --format csv").output.hasPrefix("id,source,table"))
+  }
+
+  @Test("an unknown table is named with the nearest, and nothing is printed")
+  func unknown() throws {
+    let outcome = try tilewalk("reproduce fig2-lft")
+    #expect(outcome.code == 64 && outcome.output.isEmpty && outcome.errorLines.count == 1)
+    #expect(outcome.error.contains("did you mean 'fig2-left'?"))
+  }
+
+  @Test("bytes are those of the paper's closed form, whole matrices and nothing masked")
+  func closedForm() throws {
+    let rows = try PublishedLibrary.rows.filter { $0.table == "fig2-middle" && $0.metric == .hbm }
+    for row in rows where row.tileColumns.map({ $0 <= 256 }) == true {
+      let result = prediction(of: row, PublishedRun(row), nil)
+      let error = try #require(result.errorPercent, "\(result.reason ?? "")")
+      #expect(abs(error) < 0.1, "\(row.id)")
+    }
+  }
+
+  @Test(
+    "FLOPs of a throughput are counted as the note says, half of them under a causal mask",
+    arguments: [
+      ("a,forward,0,4*N*N*d*heads*batch / time", 4.0),
+      ("a,forward,1,4*N*N*d*heads*batch / time", 2.0),
+      ("a,forward,1,2*N*N*d*heads*batch / time", 2.0),
+      ("a,forward,1,4*N*N*d*heads*batch/2 / time", 2.0),
+      ("a,both,0,", 14.0), ("a,backward,1,", 5.0), ("a,forward,0,4*N*M / time", 4.0),
+    ])
+  func flops(line: String, factor: Double) throws {
+    #expect(try countedFlops(row(line)) == factor * 2 * 2 * 3 * 5 * 7)
+  }
+}
