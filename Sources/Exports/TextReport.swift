@@ -15,10 +15,14 @@ public func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   table.add("HBM read", reports.map { bytesText($0.hbm.readBytes) })
   table.add("HBM written", reports.map { bytesText($0.hbm.writeBytes) })
   table.add("HBM in all", reports.map { bytesText($0.hbm.readBytes + $0.hbm.writeBytes) })
+  table.add(
+    "  as launched",
+    reports.map { $0.launched.map { bytesText($0.readBytes + $0.writeBytes) } ?? "" })
   table.add("  of it from L2", reports.map { $0.l2.map { bytesText($0.hitBytes) } ?? "" })
   for name in tensorNames(plans) {
     table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
   }
+  table.add("HBM held", reports.map { bytesText($0.memory.peakBytes) })
   table.add("SRAM peak", reports.map { bytesText($0.sram.peakBytes) })
   table.add("matmul FLOPs", reports.map { grouped($0.flops.matmul) })
   table.add("elementwise", reports.map { grouped($0.flops.elementwise) })
@@ -70,10 +74,14 @@ private func launches(_ reports: [Report]) -> String {
     text += "\nlaunches of \(report.kernel):\n"
     for launch in report.launches {
       text +=
-        "  \(launch.name): \(launch.blocks) block\(launch.blocks == 1 ? "" : "s"), \(grouped(launch.cycles)) cycles, \(bytesText(launch.hbmBytes))\n"
+        "  \(launch.name): \(launch.blocks) block\(launch.blocks == 1 ? "" : "s"), \(grouped(launch.cycles)) cycles, \(bytesText(launch.hbmBytes))\(perSM(launch))\n"
     }
   }
   return text
+}
+
+private func perSM(_ launch: Report.LaunchUse) -> String {
+  launch.blocksPerSM > 1 ? ", \(launch.blocksPerSM) blocks per SM" : ""
 }
 
 extension Plan {
@@ -88,7 +96,13 @@ extension Plan {
 
   fileprivate var tiles: String {
     if case .matmul = problem { return "\(mapping.rows) × \(mapping.columns) × \(mapping.depth)" }
-    return "\(mapping.rows) × \(mapping.columns)"
+    var text = "\(mapping.rows) × \(mapping.columns)"
+    if mapping.isAsLaunched { text += ", \(mapping.warps) warps" }
+    if mapping.splits > 1 { text += ", \(mapping.splits) splits" }
+    if let backward = mapping.backward, case .attention(let p) = problem, p.hasBackward {
+      text += "; back \(backward.rows) × \(backward.columns * backward.groups), \(backward.warps)"
+    }
+    return text
   }
 }
 

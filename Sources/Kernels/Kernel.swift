@@ -36,6 +36,8 @@ public protocol AttentionKernel: Kernel {
   /// The tiles and warps of the released implementation for that problem on that device; nil where
   /// there is none.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
+  /// Bytes of HBM that the released implementation holds at its peak; nil: what its tensors take.
+  func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
   func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
   func traffic(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device)
     -> [TensorTraffic]
@@ -43,6 +45,7 @@ public protocol AttentionKernel: Kernel {
 
 extension AttentionKernel {
   public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
+  public func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
 
   public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
     guard case .attention(let problem) = problem else { return nil }

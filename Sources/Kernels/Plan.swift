@@ -26,8 +26,8 @@ public struct Plan: Sendable {
     self.device = device
     self.program = program
     forwardLaunches = kernel.forwardLaunches(problem, mapping, device, in: program)
-    guard program.hbmBytes <= device.hbmBytes else {
-      throw .outOfMemory(needed: program.hbmBytes, available: device.hbmBytes)
+    guard peakMemoryBytes <= device.hbmBytes else {
+      throw .outOfMemory(needed: peakMemoryBytes, available: device.hbmBytes)
     }
     do { try checkFit(kernel, problem, mapping, device) } catch {
       throw .doesNotFit(

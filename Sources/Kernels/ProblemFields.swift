@@ -49,6 +49,14 @@ extension Mapping {
   public func fields(for problem: Problem) -> [String: Int] {
     var fields = ["tileRows": rows, "tileCols": columns, "stages": stages]
     if case .matmul = problem { fields["tileDepth"] = depth }
+    if isAsLaunched { fields["warps"] = warps }
+    if groups > 1 { fields["warpGroups"] = groups }
+    if splits > 1 { fields["splits"] = splits }
+    if let backward, case .attention(let problem) = problem, problem.hasBackward {
+      fields["backwardTileRows"] = backward.rows
+      fields["backwardTileCols"] = backward.columns * backward.groups
+      fields["backwardWarps"] = backward.warps
+    }
     return fields
   }
 }

@@ -13,6 +13,9 @@ public struct Report: Sendable, Encodable {
   public var cycles: Int
   public var seconds: Double
   public var hbm: Bytes
+  /// What a released kernel moves instead, where it keeps sums in another format than the algorithm.
+  public var launched: Bytes?
+  public var memory: Memory
   public var tensors: [String: Bytes]
   /// What the closed form promises for each tensor.
   public var closedForm: [String: Bytes]
@@ -34,6 +37,12 @@ public struct Report: Sendable, Encodable {
     }
   }
 
+  /// HBM in use at the peak of the run, and what the device has.
+  public struct Memory: Sendable, Encodable {
+    public var peakBytes: Int
+    public var capacityBytes: Int
+  }
+
   public struct SRAM: Sendable, Encodable {
     public var peakBytes: Int
     public var capacityBytes: Int
@@ -45,6 +54,8 @@ public struct Report: Sendable, Encodable {
     public var recomputed: Int
     public var elementwise: Int
     public var exponential: Int
+    /// What the elementwise operations are to the FP32 lanes.
+    public var instructions: Int
   }
 
   public struct UnitUse: Sendable, Encodable {
@@ -56,7 +67,10 @@ public struct Report: Sendable, Encodable {
     public var name: String
     public var blocks: Int
     public var cycles: Int
+    public var seconds: Double
     public var hbmBytes: Int
+    /// Blocks that one SM holds at a time.
+    public var blocksPerSM: Int
   }
 
   public struct L2: Sendable, Encodable {
@@ -93,6 +107,9 @@ public struct Report: Sendable, Encodable {
     device = plan.device.name
     problem = plan.problem.fields
     mapping = plan.mapping.fields(for: plan.problem)
+    launched =
+      totals.launched == totals.tensors ? nil : Bytes(totals.launched.reduce(Transfers(), +))
+    memory = Memory(peakBytes: plan.peakMemoryBytes, capacityBytes: plan.device.hbmBytes)
     cycles = totals.cycles
     seconds = plan.device.seconds(totals.cycles)
     hbm = Bytes(totals.hbm)
@@ -107,10 +124,13 @@ public struct Report: Sendable, Encodable {
     flops = Flops(
       matmul: totals.matmulFlops, recomputed: totals.recomputedFlops,
       elementwise: totals.elementwiseOps,
-      exponential: totals.exponentials)
+      exponential: totals.exponentials, instructions: totals.instructions)
     units = Self.units(totals, plan.device)
     launches = totals.launches.map {
-      LaunchUse(name: $0.name, blocks: $0.blocks, cycles: $0.cycles, hbmBytes: $0.hbmBytes)
+      LaunchUse(
+        name: $0.name, blocks: $0.blocks, cycles: $0.cycles,
+        seconds: plan.device.seconds($0.cycles), hbmBytes: $0.hbmBytes,
+        blocksPerSM: $0.blocksPerSM)
     }
     l2 = plan.device.l2Bytes > 0 ? L2(hitBytes: totals.l2HitBytes) : nil
     self.error = error.map(Deviation.init)
@@ -128,8 +148,8 @@ public struct Report: Sendable, Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, tensors, closedForm, sram
-    case flops, units, launches, l2, error, log
+    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, tensors
+    case closedForm, sram, flops, units, launches, l2, error, log
   }
 
   /// `error` is null, not missing, in a run without values.
@@ -143,6 +163,8 @@ public struct Report: Sendable, Encodable {
     try container.encode(cycles, forKey: .cycles)
     try container.encode(seconds, forKey: .seconds)
     try container.encode(hbm, forKey: .hbm)
+    try container.encodeIfPresent(launched, forKey: .launched)
+    try container.encode(memory, forKey: .memory)
     try container.encode(tensors, forKey: .tensors)
     try container.encode(closedForm, forKey: .closedForm)
     try container.encode(sram, forKey: .sram)

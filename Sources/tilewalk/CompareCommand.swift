@@ -13,6 +13,8 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var options: RunOptions
   @Option(help: "text or json.") var format = ReportFormat.text
   @Flag(help: "Keep no values.") var timingOnly = false
+  @Flag(help: "With --timing-only: simulate long loops whole instead of measuring a part of them.")
+  var exact = false
 
   /// All runs in one JSON object.
   private struct Comparison: Encodable {
@@ -27,7 +29,8 @@ struct CompareCommand: ParsableCommand {
     let workload = try Workload(options, for: chosen[0])
     let plans = try chosen.map { try workload.plan(for: $0) }
     let reports =
-      try timingOnly ? plans.map { Report($0, try $0.totals(), error: nil) } : full(plans, workload)
+      try timingOnly
+      ? plans.map { Report($0, try $0.totals(isExact: exact), error: nil) } : full(plans, workload)
     switch format {
     case .json: try emit(json(Comparison(runs: reports)))
     case .text: try emit(textReport(reports, plans))

@@ -16,7 +16,7 @@ struct ProblemOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Query heads.") var heads: Int?
   @Option(parsing: .unconditional, help: "K/V heads, a divisor of the query heads.")
   var kvHeads: Int?
-  @Option(help: "Storage format: fp32, fp16 or bf16 (default: the data's, else fp32).")
+  @Option(help: "Storage format: fp32, fp16, bf16 or fp8 (default: the data's, else fp32).")
   var dtype: String?
   @Option(parsing: .unconditional, help: "Factor for the scores (default: 1/√d).")
   var scale: Double?
@@ -77,6 +77,9 @@ struct MappingOptions: ParsableArguments {
     parsing: .unconditional,
     help: "Tiles of a buffer in SRAM at once: 2 is double buffering, 1 is none.")
   var stages: Int?
+  @Option(
+    help: "flash-attention: parts into which its later build splits a head's rows; N or auto.")
+  var splits: String?
 
   var isGiven: Bool { [tile, tileRows, tileCols, tileDepth].contains { $0 != nil } }
 }
@@ -104,7 +107,7 @@ struct RunOptions: ParsableArguments {
       ("--softcap", problem.softcap != nil), ("--q", data.q != nil), ("--v", data.v != nil),
       ("--sample", data.sample != nil), ("--do", data.dO != nil),
       ("--dropout", problem.dropout != nil), ("--pass", problem.pass != nil),
-      ("--d-inline", problem.dInline),
+      ("--d-inline", problem.dInline), ("--splits", mapping.splits != nil),
     ]
     let matmul: [(String, Bool)] = [
       ("--m", problem.m != nil), ("--a", data.a != nil), ("--b", data.b != nil),

@@ -31,7 +31,11 @@ private func predicted(
   if row.metric == .hbm { return hbmBytes(plan) / factor(of: row.unit) }
   guard let figures else { throw Failure.usage("the run has no figures") }
   switch row.metric {
-  case .time, .launchTime("total"):
+  case .launchTime("total"):
+    return try timedLaunches(plan).reduce(0) {
+      try $0 + launchSeconds($1, plan, figures) / factor(of: row.unit)
+    }
+  case .time:
     return (try figure("seconds", figures) + harnessSeconds(row)) / factor(of: row.unit)
   case .launchTime(let name):
     return try launchSeconds(name, plan, figures) / factor(of: row.unit)
@@ -57,6 +61,11 @@ private func hasHarnessOverhead(_ row: PublishedRow) -> Bool {
 
 private func harnessSeconds(_ row: PublishedRow) -> Double {
   hasHarnessOverhead(row) ? harnessOverhead[row.pass] ?? 0 : 0
+}
+
+/// The launches that a figure's total adds up: all but the copies, which it does not show.
+private func timedLaunches(_ plan: Plan) -> [String] {
+  plan.program.launches.map(\.name).filter { !$0.hasPrefix("copy ") }
 }
 
 /// The time of one launch, without the overhead between launches.

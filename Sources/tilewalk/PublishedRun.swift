@@ -21,11 +21,13 @@ struct PublishedRun: Sendable, Equatable {
     needsSimulation = kernel != nil && row.metric != .hbm
   }
 
-  /// Times of standard attention were measured with what a framework launches, where mask and dropout
-  /// are launches of their own; bytes and memory are those of the algorithm.
+  /// Times and memory of standard attention were measured with what a framework launches, where mask
+  /// and dropout are launches of their own; bytes and FLOPs are those of the algorithm.
   private static func kernel(of row: PublishedRow) -> String? {
     var names = [row.kernel]
-    if row.kernel == "standard-attention", row.isTimed { names = ["eager-attention"] + names }
+    if row.kernel == "standard-attention", row.isTimed || row.metric == .memory {
+      names = ["eager-attention"] + names
+    }
     return names.first { Catalogue.kernel(named: $0) != nil }
   }
 
@@ -57,7 +59,7 @@ struct PublishedRun: Sendable, Equatable {
   /// sequence where heads alone do not fill the chip.
   private static func laterBuild(of row: PublishedRow) -> [String] {
     guard row.paper == "fa2", row.kernel == "flash-attention" else { return [] }
-    return []
+    return ["--splits", "auto"]
   }
 
   /// The plan, with the command line's defaults.

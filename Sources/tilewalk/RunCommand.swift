@@ -17,6 +17,8 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "Print one line per event.") var log = false
   @Flag(help: "Keep no values: for sizes that would not fit in this computer's memory.")
   var timingOnly = false
+  @Flag(help: "With --timing-only: simulate long loops whole instead of measuring a part of them.")
+  var exact = false
   @Option(help: "Write the results here as .npy: O, L, m and l, or C.") var out: String?
 
   func run() throws {
@@ -28,7 +30,7 @@ struct RunCommand: ParsableCommand {
     let workload = try Workload(options, for: kernel)
     let plan = try workload.plan(for: kernel)
     if timingOnly {
-      try show(Report(plan, plan.totals(), error: nil), plan)
+      try show(Report(plan, plan.totals(isExact: exact), error: nil), plan)
       return
     }
     let (recording, exact) = try simulate(plan, workload)

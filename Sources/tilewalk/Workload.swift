@@ -76,10 +76,12 @@ struct Workload {
   /// Of one recording, products of tiles.
   private static let mostSteps = 0x1p22
 
-  /// The plan for one kernel, with the device's tile where none is given: the largest of it, its
+  /// The plan for one kernel. What the command leaves open of the tiles is as its released
+  /// implementation has it on the device; where there is none, the largest of the device's tile, its
   /// half, its quarter … that fits.
   func plan(for kernel: any Kernel) throws -> Plan {
     let mapping = try tiles()
+    if let launched = try launchedTiles(kernel) { return try plan(kernel, launched) }
     guard !self.mapping.isGiven else { return try plan(kernel, mapping) }
     try checkBlock(kernel, mapping)
     var tile = device.defaultTile
@@ -87,8 +89,55 @@ struct Workload {
     return try plan(kernel, Mapping(tile: tile, stages: mapping.stages))
   }
 
+  /// The released implementation's tiles, with what the command says instead.
+  private func launchedTiles(_ kernel: any Kernel) throws -> Mapping? {
+    guard case .attention(let problem) = problem, let kernel = kernel as? any AttentionKernel else {
+      return nil
+    }
+    guard var tiles = kernel.launched(problem, on: device) else {
+      guard mapping.splits == nil else {
+        throw Failure.usage(
+          "--splits is for flash-attention in fp16 or bf16 on a real device, see list devices")
+      }
+      return nil
+    }
+    if let splits = mapping.splits { tiles = try splitting(tiles, into: splits, kernel, problem) }
+    tiles.rows = mapping.tileRows ?? mapping.tile ?? tiles.rows
+    tiles.columns = mapping.tileCols ?? mapping.tile ?? tiles.columns
+    if var backward = tiles.backward {
+      backward.rows = mapping.tileRows ?? mapping.tile ?? backward.rows
+      backward.columns = mapping.tileCols ?? mapping.tile ?? backward.columns
+      tiles.backward = backward
+    }
+    if mapping.splits == "auto" {
+      tiles.splits = FlashAttention.splits(problem, tiles, on: device)
+    }
+    return tiles
+  }
+
+  /// `--splits N|auto`: the build of flash-attention that splits the rows of a head.
+  private func splitting(
+    _ tiles: Mapping, into splits: String, _ kernel: any AttentionKernel,
+    _ problem: AttentionProblem
+  ) throws -> Mapping {
+    guard kernel is FlashAttention else {
+      throw Failure.usage("--splits is for flash-attention; \(kernel.name) does not take it")
+    }
+    guard var later = FlashAttention.launched(problem, on: device, splitsRows: true) else {
+      return tiles
+    }
+    if splits == "auto" { return later }
+    guard let count = Int(splits), (1...1024).contains(count) else {
+      throw Failure.usage("--splits \(visible(splits)): expected auto or a number from 1 to 1024")
+    }
+    later.splits = count
+    return later
+  }
+
   /// A block is recorded whole before it runs; refuses one that would take forever.
   private func checkBlock(_ kernel: any Kernel, _ mapping: Mapping) throws {
+    // Where service is fair, long loops are folded.
+    guard device.service == .whole else { return }
     let program = kernel.program(for: problem, mapping: mapping, device: device)
     let blocks = program?.launches.map(\.blocks).min() ?? 1
     let steps = problem.tileSteps(mapping) / Double(max(1, blocks))
@@ -181,7 +230,7 @@ func findKernel(_ name: String) throws -> any Kernel {
 func dataType(_ name: String?) throws -> DataType? {
   guard let name else { return nil }
   guard let type = DataType(rawValue: name), type != .uint8 else {
-    throw Failure.usage("--dtype \(visible(name)): expected fp32, fp16 or bf16")
+    throw Failure.usage("--dtype \(visible(name)): expected fp32, fp16, bf16 or fp8")
   }
   return type
 }
