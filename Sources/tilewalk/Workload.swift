@@ -101,7 +101,6 @@ struct Workload {
       }
       return nil
     }
-    if let splits = mapping.splits { tiles = try splitting(tiles, into: splits, kernel, problem) }
     tiles.rows = mapping.tileRows ?? mapping.tile ?? tiles.rows
     tiles.columns = mapping.tileCols ?? mapping.tile ?? tiles.columns
     if var backward = tiles.backward {
@@ -109,29 +108,22 @@ struct Workload {
       backward.columns = mapping.tileCols ?? mapping.tile ?? backward.columns
       tiles.backward = backward
     }
-    if mapping.splits == "auto" {
-      tiles.splits = FlashAttention.splits(problem, tiles, on: device)
-    }
+    if let splits = mapping.splits { tiles.splits = try count(splits, tiles, kernel, problem) }
     return tiles
   }
 
-  /// `--splits N|auto`: the build of flash-attention that splits the rows of a head.
-  private func splitting(
-    _ tiles: Mapping, into splits: String, _ kernel: any AttentionKernel,
-    _ problem: AttentionProblem
-  ) throws -> Mapping {
+  /// `--splits N|auto`: the later build of flash-attention divides the rows of a head over blocks.
+  private func count(
+    _ splits: String, _ tiles: Mapping, _ kernel: any AttentionKernel, _ problem: AttentionProblem
+  ) throws -> Int {
     guard kernel is FlashAttention else {
       throw Failure.usage("--splits is for flash-attention; \(kernel.name) does not take it")
     }
-    guard var later = FlashAttention.launched(problem, on: device, splitsRows: true) else {
-      return tiles
-    }
-    if splits == "auto" { return later }
+    if splits == "auto" { return FlashAttention.splits(problem, tiles, on: device) }
     guard let count = Int(splits), (1...1024).contains(count) else {
       throw Failure.usage("--splits \(visible(splits)): expected auto or a number from 1 to 1024")
     }
-    later.splits = count
-    return later
+    return count
   }
 
   /// A block is recorded whole before it runs; refuses one that would take forever.

@@ -10,19 +10,12 @@ extension FlashAttention {
 
   /// The released kernel's tiles for 16-bit formats; nil for others.
   public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
-    Self.launched(problem, on: device, splitsRows: false)
-  }
-
-  /// The same of the later build, which splits the rows of a head over blocks.
-  public static func launched(
-    _ problem: AttentionProblem, on device: Device, splitsRows: Bool
-  ) -> Mapping? {
     guard device.service == .fair, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
     // Turing's shared memory holds half.
     let isSmall = device.sharedBytesPerBlock < 96 * 1024
-    let wide = d <= 64 ? !(isSmall && drops) : !isSmall && !drops && !splitsRows
+    let wide = d <= 64 ? !(isSmall && drops) : !isSmall && !drops
     let fits = { (columns: Int) in min(columns, problem.keys <= 128 ? 128 : columns) }
     return Mapping(
       launching: Tiles(stepRows, fits(wide ? 256 : 128), warps: 4, stages: 1),
@@ -68,6 +61,8 @@ extension FlashAttention {
       switch step.operation {
       case .load, .store:
         priceTransfer(step, &work, accumulator: accumulator, ["O"])
+        // Nothing looks ahead here, and all blocks take equal steps: they want the bus together.
+        work.isInStep = step.tile?.name == "O"
         if step.tile?.name == "K" { work.latency = 2 * times.barrier }
       case .multiply:
         let isScores = step.tile?.name == "S"
