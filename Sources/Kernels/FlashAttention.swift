@@ -163,7 +163,7 @@ public struct FlashAttention: AttentionKernel {
     sum(
       problem.hasForward ? Self.forwardTraffic(problem, VisitedTiles(problem, mapping)) : [],
       problem.hasBackward
-        ? Self.backwardTraffic(problem, VisitedTiles(problem, mapping.goingBackward)) : [])
+        ? Self.backwardTraffic(problem, mapping.goingBackward) : [])
   }
 
   private static func forwardTraffic(

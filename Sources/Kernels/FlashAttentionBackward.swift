@@ -41,7 +41,7 @@ extension FlashAttention {
         backwardFootprint(gpu.problem, gpu.mapping))
       backward.stages = gpu.mapping.stages
     }
-    if gpu.problem.computesDeltaInline { return [backward] }
+    if gpu.problem.computesDeltaInline || gpu.mapping.isAsLaunched { return [backward] }
     return [Delta.launch(gpu, line: forward.count + 1), backward]
   }
 
@@ -96,7 +96,7 @@ extension FlashAttention {
       ? sm.fill("dQ", at: target, with: 0, line: line(2)) : sm.load(target, line: line(2))
     let l = sm.load(gpu.rows("l", head, i), line: line(2))
     let m = sm.load(gpu.rows("m", head, i), line: line(2))
-    let delta = delta(i, head, dO, gpu, &sm)
+    let delta = delta(i, head, dO, isFirst: isFirst, gpu, &sm)
     let s = sm.scores(q, k, gpu, at: place, coverage: coverage, again: true, line: line(3))
     let p = sm.exp(s, minus: m, at: place, line: line(4))
     sm.divide(p, byRowsOf: l, line: line(4))
@@ -112,15 +112,18 @@ extension FlashAttention {
     if pd.id != p.id { sm.free(pd, line: line(9)) }
   }
 
-  /// D_i from its launch, or from O_i on the spot.
+  /// D_i from its launch, or from O_i on the spot. The released kernel does the latter on a row
+  /// block's first visit and keeps what it has found.
   private static func delta(
-    _ i: Int, _ head: Int, _ dO: Tile, _ gpu: Layout, _ sm: inout Block
+    _ i: Int, _ head: Int, _ dO: Tile, isFirst: Bool, _ gpu: Layout, _ sm: inout Block
   ) -> Tile {
-    guard gpu.problem.computesDeltaInline else {
+    let keeps = gpu.mapping.isAsLaunched && !gpu.problem.computesDeltaInline
+    guard gpu.problem.computesDeltaInline || (keeps && isFirst) else {
       return sm.load(gpu.rows("D", head, i), line: line(2))
     }
     let o = sm.load(gpu.rows("O", head, i), line: line(2))
     let delta = sm.delta(dO, o, at: gpu.rows("m", head, i), line: line(7))
+    if keeps { sm.store(delta, to: gpu.rows("D", head, i), line: line(7)) }
     sm.free(o, line: line(7))
     return delta
   }
@@ -138,15 +141,35 @@ extension FlashAttention {
     }
   }
 
-  static func backwardTraffic(
-    _ problem: AttentionProblem, _ tiles: VisitedTiles
+  /// Who reads O, and who reads and writes D.
+  private static func deltaTraffic(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ tiles: VisitedTiles
   ) -> [TensorTraffic] {
+    let dv = problem.dv
+    if problem.computesDeltaInline {
+      return [TensorTraffic("O", problem.type, reads: tiles.rows * dv, "Tc·N·dv")]
+    }
+    guard mapping.isAsLaunched else {
+      return sum(
+        Delta.traffic(problem), [TensorTraffic("D", .fp32, reads: tiles.rows, "Tc·N")])
+    }
+    return [
+      TensorTraffic("O", problem.type, reads: tiles.distinctRows * dv, "N·dv"),
+      TensorTraffic(
+        "D", .fp32, reads: tiles.rows - tiles.distinctRows, "(Tc-1)·N",
+        writes: tiles.distinctRows, "N"),
+    ]
+  }
+
+  static func backwardTraffic(
+    _ problem: AttentionProblem, _ mapping: Mapping
+  ) -> [TensorTraffic] {
+    let tiles = VisitedTiles(problem, mapping)
     let (type, d, dv) = (problem.type, problem.d, problem.dv)
     let keys = problem.keyValuePlanes * problem.keys
     let unseen = problem.planes * problem.queries - tiles.distinctRows
-    let isInline = problem.computesDeltaInline
     return sum(
-      isInline ? [] : Delta.traffic(problem),
+      deltaTraffic(problem, mapping, tiles),
       [
         TensorTraffic("Q", type, reads: tiles.rows * d, "Tc·N·d"),
         TensorTraffic("K", type, reads: tiles.sharedColumns * d, "Nk·d"),
@@ -154,9 +177,6 @@ extension FlashAttention {
         TensorTraffic("dO", type, reads: tiles.rows * dv, "Tc·N·dv"),
         TensorTraffic("l", .fp32, reads: tiles.rows, "Tc·N"),
         TensorTraffic("m", .fp32, reads: tiles.rows, "Tc·N"),
-        isInline
-          ? TensorTraffic("O", type, reads: tiles.rows * dv, "Tc·N·dv")
-          : TensorTraffic("D", .fp32, reads: tiles.rows, "Tc·N"),
         TensorTraffic(
           "dQ", type, reads: (tiles.rows - tiles.distinctRows) * d, "(Tc-1)·N·d",
           writes: (tiles.rows + unseen) * d, "Tc·N·d"),

@@ -36,6 +36,8 @@ public protocol AttentionKernel: Kernel {
   /// The tiles and warps of the released implementation for that problem on that device; nil where
   /// there is none.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
+  /// Bytes between HBM and chip by the papers' way of counting: whole matrices, no statistics.
+  func paperBytes(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Int
   /// Bytes of HBM that the released implementation holds at its peak; nil: what its tensors take.
   func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
   func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
@@ -46,6 +48,18 @@ public protocol AttentionKernel: Kernel {
 extension AttentionKernel {
   public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
   public func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
+
+  /// Closed forms of all tensors that are wider than a column, as if nothing were masked.
+  public func paperBytes(
+    _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
+  ) -> Int {
+    var open = problem
+    (open.maskRule, open.dropout) = (.none, nil)
+    let statistics = ["m", "l", "L", "D"]
+    return traffic(open, mapping, device).filter { !statistics.contains($0.tensor) }.reduce(0) {
+      $0 + $1.transfers.bytes
+    }
+  }
 
   public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
     guard case .attention(let problem) = problem else { return nil }

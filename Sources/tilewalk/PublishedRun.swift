@@ -41,8 +41,8 @@ struct PublishedRun: Sendable, Equatable {
       arguments += ["--batch", "\(row.batch)", "--heads", "\(row.heads)"]
     }
     if let columns = row.tileColumns { arguments += ["--tile-cols", "\(columns)"] }
-    // The papers' bytes and FLOPs count every tile, masked or not.
-    guard row.metric != .hbm, row.metric != .flops else { return arguments }
+    // The papers' FLOPs count every tile, masked or not.
+    guard row.metric != .flops else { return arguments }
     arguments += mask(of: row)
     if let dropout = row.dropout, dropout > 0 { arguments += ["--dropout", "\(dropout)"] }
     return arguments + laterBuild(of: row)

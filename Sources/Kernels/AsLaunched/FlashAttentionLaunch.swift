@@ -18,8 +18,8 @@ extension FlashAttention {
     let wide = d <= 64 ? !(isSmall && drops) : !isSmall && !drops
     let fits = { (columns: Int) in min(columns, problem.keys <= 128 ? 128 : columns) }
     return Mapping(
-      launching: Tiles(stepRows, fits(wide ? 256 : 128), warps: 4, stages: 1),
-      backward: Tiles(stepRows, fits(d <= 64 && !isSmall ? 256 : 128), warps: 8))
+      launching: Tiles(Self.stepRows, fits(wide ? 256 : 128), warps: 4, stages: 1),
+      backward: Tiles(Self.stepRows, fits(d <= 64 && !isSmall ? 256 : 128), warps: 8))
   }
 
   /// The fewest parts of a head's rows, at most 30, that fill waves nearly as well as any number does.
