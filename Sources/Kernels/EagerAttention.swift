@@ -45,7 +45,7 @@ public struct EagerAttention: AttentionKernel {
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Program {
     var gpu = Layout(problem, mapping)
-    for name in ["Q", "K", "V"] { gpu.addCopy(of: name) }
+    if problem.hasForward { for name in ["Q", "K", "V"] { gpu.addCopy(of: name) } }
     if problem.needsScores { gpu.addScores("S", problem.type, problem.storedRole) }
     gpu.addScores("P", problem.type, problem.storedRole)
     if problem.dropout != nil {
@@ -116,8 +116,7 @@ public struct EagerAttention: AttentionKernel {
       let place = gpu.tile("S", head, i, j)
       let s = sm.load(place, line: 5)
       // The framework looks at every element, whatever the mask says of the tile.
-      let coverage = gpu.problem.maskRule == .none ? Coverage.all : .some
-      sm.makeLogits(s, gpu, at: place, coverage: coverage, scale: 1, line: 6)
+      sm.makeLogits(s, gpu, at: place, coverage: gpu.coverageOfAll, scale: 1, line: 6)
       sm.store(s, to: place, line: 7)
       sm.free(s, line: 7)
     }

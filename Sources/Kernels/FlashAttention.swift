@@ -66,7 +66,8 @@ public struct FlashAttention: AttentionKernel {
     }.sharing { gpu.headShape($0 % planes) * gpu.mapping.splits + $0 / planes }
     guard gpu.mapping.isAsLaunched else { return launch }
     return launch.at(
-      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping))
+      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device)
   }
 
   /// The outer loop, over K and V; where the rows are split, every block has each nth of them.

@@ -61,7 +61,8 @@ public struct FlashAttention2: AttentionKernel {
     let price = backwardPrice(gpu.problem, gpu.mapping, device)
     return [
       AroundBackward.delta(delta, gpu.problem, device),
-      gradients(gpu).at(price, backwardFootprint(gpu.problem, gpu.mapping)),
+      gradients(gpu).at(price, backwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device),
       AroundBackward.conversion(gpu, device),
     ]
   }
@@ -74,7 +75,8 @@ public struct FlashAttention2: AttentionKernel {
     }.sharing { gpu.rowShape($0 / rowBlocks, $0 % rowBlocks) }
     guard gpu.mapping.isAsLaunched else { return launch }
     return launch.at(
-      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping))
+      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device)
   }
 
   private static func rowBlock(_ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block) {

@@ -41,6 +41,7 @@ public struct FlashAttention3: AttentionKernel {
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Program {
     var gpu = Layout(problem, mapping.ofOneGroup)
+    gpu.hasAsynchronousProducts = device.service == .whole || device.asynchronousProducts != nil
     gpu.addOutput()
     gpu.addResult("L")
     if problem.hasForward {
@@ -67,12 +68,15 @@ public struct FlashAttention3: AttentionKernel {
       rowBlocks(rows, head, gpu, &sm)
     }.sharing { block in
       let (fromLast, head) = block.quotientAndRemainder(dividingBy: planes)
-      let first = (blocks - 1 - fromLast) * groups
-      return gpu.rowShape(head, min(first + groups, gpu.rowBlocks) - 1)
+      let end = (blocks - fromLast) * groups
+      // A last block with fewer groups than the others has a shape of its own.
+      return end > gpu.rowBlocks
+        ? -1 - gpu.headShape(head) : gpu.rowShape(head, end - 1)
     }
     guard gpu.mapping.isAsLaunched else { return launch }
     var priced = launch.at(
-      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping))
+      forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device)
     priced.reachesFullRate = true
     return priced
   }
@@ -109,7 +113,7 @@ public struct FlashAttention3: AttentionKernel {
     }
     for index in groups.indices {
       sm.group = index
-      addValues(&groups[index], before, &sm)
+      addValues(&groups[index], before, gpu, &sm)
       finish(groups[index], head, gpu, &sm)
     }
     if let before { sm.free(before, line: 7) }
@@ -141,11 +145,11 @@ public struct FlashAttention3: AttentionKernel {
     let (row, place) = (gpu.rows("m", head, group.i), gpu.tile("S", head, group.i, j))
     let coverage = gpu.coverage(head, group.i, j)
     sm.takeTurn(line: 4)
-    guard coverage != .none else { return addValues(&group, before, &sm) }
-    sm.isAsynchronous = true
+    guard coverage != .none else { return addValues(&group, before, gpu, &sm) }
+    sm.isAsynchronous = gpu.hasAsynchronousProducts
     let s = sm.multiply(group.q, k, transposing: .right, as: "S", at: place, line: 5)
     sm.isAsynchronous = false
-    addValues(&group, before, &sm)
+    addValues(&group, before, gpu, &sm)
     sm.makeLogits(s, gpu, at: place, coverage: coverage, line: 5)
     let newM = sm.rowMax(s, group.m, at: row, line: 8)
     let p = sm.exp(s, minus: newM, at: place, line: 9)
@@ -159,10 +163,12 @@ public struct FlashAttention3: AttentionKernel {
   }
 
   /// The product of the weights that wait with their values, and the rescaling before it.
-  private static func addValues(_ group: inout Group, _ v: Tile?, _ sm: inout Block) {
+  private static func addValues(
+    _ group: inout Group, _ v: Tile?, _ gpu: Layout, _ sm: inout Block
+  ) {
     guard let (p, alpha, place, coverage) = group.waiting, let v else { return }
     sm.rescale(group.o, by: alpha, line: 6)
-    sm.isAsynchronous = true
+    sm.isAsynchronous = gpu.hasAsynchronousProducts
     sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: group.o, line: 7)
     sm.isAsynchronous = false
     sm.free(p, alpha, line: 7)

@@ -14,7 +14,8 @@ extension FlashAttention3 {
     guard gpu.mapping.isAsLaunched else { return [delta, gradients(gpu)] }
     var backward = gradients(gpu).at(
       backwardPrice(gpu.problem, gpu.mapping, device),
-      backwardFootprint(gpu.problem, gpu.mapping))
+      backwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device)
     backward.reachesFullRate = true
     return [
       AroundBackward.delta(delta, gpu.problem, device), backward,
@@ -31,7 +32,9 @@ extension FlashAttention3 {
       columnBlocks(Array(first..<min(first + groups, gpu.columnBlocks)), plane, gpu, &sm)
     }.sharing { block in
       let (index, plane) = block.quotientAndRemainder(dividingBy: planes)
-      return gpu.columnShape(plane, min((index + 1) * groups, gpu.columnBlocks) - 1)
+      let end = (index + 1) * groups
+      return end > gpu.columnBlocks
+        ? -1 - gpu.headShape(plane) : gpu.columnShape(plane, end - 1)
     }
   }
 
@@ -92,7 +95,7 @@ extension FlashAttention3 {
       guard coverage != .none else { return nil }
       let place = gpu.tile("S", head, i, group.j)
       sm.group = index
-      sm.isAsynchronous = true
+      sm.isAsynchronous = gpu.hasAsynchronousProducts
       let s = sm.multiply(
         q, group.k, transposing: .right, as: "S", at: place, again: true, line: line(3))
       let dP = sm.multiply(dO, group.v, transposing: .right, as: "dP", at: place, line: line(6))
@@ -121,7 +124,7 @@ extension FlashAttention3 {
     let pd = sm.weightsForValues(p, gpu, at: place, line: line(5))
     sm.drop(dP, gpu, at: place, line: line(6))
     let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, line: line(7))
-    sm.isAsynchronous = true
+    sm.isAsynchronous = gpu.hasAsynchronousProducts
     sm.accumulate(
       pd, dO, transposing: .left, masked: scores.coverage == .all ? nil : place,
       onto: scores.group.dV, line: line(5))
@@ -139,7 +142,7 @@ extension FlashAttention3 {
     let masked = scores.coverage == .all ? nil : scores.place
     let target = gpu.rows("dQ", head, i)
     sm.takeTurn(line: line(8))
-    sm.isAsynchronous = true
+    sm.isAsynchronous = gpu.hasAsynchronousProducts
     let dQ = sm.multiply(
       dS, scores.group.k, masked: masked, as: "dQ", at: target, line: line(9))
     sm.accumulate(

@@ -38,7 +38,8 @@ extension FlashAttention {
     if gpu.mapping.isAsLaunched {
       backward = backward.at(
         backwardPrice(gpu.problem, gpu.mapping, device),
-        backwardFootprint(gpu.problem, gpu.mapping))
+        backwardFootprint(gpu.problem, gpu.mapping),
+      gpu.mapping, device)
       backward.stages = gpu.mapping.stages
     }
     if gpu.problem.computesDeltaInline || gpu.mapping.isAsLaunched { return [backward] }

@@ -9,6 +9,8 @@ struct Layout: Sendable {
   private(set) var mapping: Mapping
   let mask: Mask
   private(set) var tensors: [Tensor] = []
+  /// Whether products run beside what a warp group does next, if the kernel asks for that.
+  var hasAsynchronousProducts = true
 
   /// ⌈N / Br⌉ and ⌈Nk / Bc⌉.
   var rowBlocks: Int { tileCount(problem.queries, mapping.rows) }
@@ -157,6 +159,14 @@ struct Layout: Sendable {
       plane: plane, rows: tileRange(i, of: problem.queries, by: mapping.rows),
       columns: tileRange(j, of: problem.keys, by: mapping.columns))
   }
+
+  var hasMaskTable: Bool {
+    if case .table = problem.maskRule { return true }
+    return false
+  }
+
+  /// Of a tile at which nobody has looked.
+  var coverageOfAll: Coverage { problem.maskRule == .none ? .all : .some }
 
   /// What a tile's cost depends on: how much of it is visible, and its size.
   func kind(_ plane: Int, _ i: Int, _ j: Int) -> TileKind {

@@ -136,6 +136,9 @@ public struct Mapping: Sendable, Equatable {
   public var groups = 1
   /// Parts into which the rows of a head are split, each a block of its own.
   public var splits = 1
+  /// The released kernel is known to run on the device with these tiles, whatever the sum of its
+  /// buffers says: they share space.
+  public var isKnownToFit = false
   /// What a backward pass has instead, where its released kernel has other tiles.
   public var backward: Tiles?
 
@@ -154,6 +157,7 @@ public struct Mapping: Sendable, Equatable {
   init(launching forward: Tiles, backward: Tiles) {
     self.init(rows: forward.rows, columns: forward.columns, depth: forward.columns)
     (stages, warps, groups) = (forward.stages, forward.warps, forward.groups)
+    isKnownToFit = true
     self.backward = backward
   }
 

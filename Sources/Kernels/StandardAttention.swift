@@ -56,24 +56,27 @@ public struct StandardAttention: AttentionKernel {
 
   private static func attention(_ gpu: Layout, _ device: Device) -> [Launch] {
     let rows = Softmax.rowsPerBlock(gpu.problem, gpu.mapping, device)
-    return [scores(gpu), Softmax.launch(gpu, rowsPerBlock: rows), values(gpu)]
+    return [scores(gpu, device), Softmax.launch(gpu, rowsPerBlock: rows), values(gpu)]
   }
 
-  private static func scores(_ gpu: Layout) -> Launch {
+  private static func scores(_ gpu: Layout, _ device: Device) -> Launch {
     let (rowBlocks, columnBlocks) = (gpu.rowBlocks, gpu.columnBlocks)
+    let looks = device.service == .whole || gpu.hasMaskTable
     return Launch("scores", blocks: gpu.problem.planes * rowBlocks * columnBlocks) { block, sm in
       let (head, tile) = block.quotientAndRemainder(dividingBy: rowBlocks * columnBlocks)
       let (i, j) = tile.quotientAndRemainder(dividingBy: columnBlocks)
       let place = gpu.tile("S", head, i, j)
       let q = sm.load(gpu.rows("Q", head, i), line: 1)
       let k = sm.load(gpu.keys("K", head, j), line: 1)
-      let coverage = gpu.coverage(head, i, j)
+      // With a mask that is a rule, a real GPU's threads compare in every tile.
+      let coverage = looks ? gpu.coverage(head, i, j) : gpu.coverageOfAll
       let s = sm.scores(q, k, gpu, at: place, coverage: coverage, line: 2)
       sm.store(s, to: place, line: 3)
       sm.free(q, k, s, line: 3)
     }.sharing { block in
       let (head, tile) = block.quotientAndRemainder(dividingBy: rowBlocks * columnBlocks)
-      return gpu.tileShape(head, tile / columnBlocks, tile % columnBlocks)
+      return looks
+        ? gpu.tileShape(head, tile / columnBlocks, tile % columnBlocks) : gpu.cornerShape(tile)
     }
   }
 

@@ -101,6 +101,7 @@ struct Workload {
       }
       return nil
     }
+    if mapping.isGiven { tiles.isKnownToFit = false }
     tiles.rows = mapping.tileRows ?? mapping.tile ?? tiles.rows
     tiles.columns = mapping.tileCols ?? mapping.tile ?? tiles.columns
     if var backward = tiles.backward {

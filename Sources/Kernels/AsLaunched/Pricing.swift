@@ -76,14 +76,23 @@ extension Footprint {
   init(shared: Int, warps: Int) {
     self.init(shared: shared, registers: warps * 32 * 255 * 4, warps: warps)
   }
+
+  /// No more than a block may own.
+  fileprivate func atMost(_ device: Device) -> Footprint {
+    Footprint(
+      shared: min(shared, device.sharedBytes, device.sharedBytesPerBlock),
+      registers: min(registers, device.registerBytes), warps: min(warps, device.maxWarpsPerSM))
+  }
 }
 
 extension Launch {
   /// The launch at the price and with the footprint of a released kernel.
-  func at(_ price: Price?, _ footprint: Footprint?) -> Launch {
+  func at(
+    _ price: @escaping Price, _ footprint: Footprint, _ mapping: Mapping, _ device: Device
+  ) -> Launch {
     var launch = self
     launch.price = price
-    launch.footprint = footprint
+    launch.footprint = mapping.isKnownToFit ? footprint.atMost(device) : footprint
     return launch
   }
 
