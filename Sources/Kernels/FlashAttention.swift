@@ -63,7 +63,7 @@ public struct FlashAttention: AttentionKernel {
     let launch = Launch("attention", blocks: planes * gpu.mapping.splits) { block, sm in
       let (split, head) = block.quotientAndRemainder(dividingBy: planes)
       rowBlocks(ofSplit: split, head, gpu, &sm)
-    }.sharing { gpu.headShape($0 % planes) * gpu.mapping.splits + $0 / planes }
+    }.sharing { gpu.headShape($0 % planes) * gpu.mapping.splits + gpu.splitShape($0 / planes) }
     guard gpu.mapping.isAsLaunched else { return launch }
     return launch.at(
       forwardPrice(gpu.problem, gpu.mapping, device), forwardFootprint(gpu.problem, gpu.mapping),
@@ -75,21 +75,21 @@ public struct FlashAttention: AttentionKernel {
     ofSplit split: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block
   ) {
     let splits = gpu.mapping.splits
-    var visited = Set<Int>()
+    var visited = Array(repeating: false, count: gpu.rowBlocks)
     for j in 0..<gpu.columnBlocks {
       let rows = gpu.visibleRows(head, j).filter { $0 % splits == split }
       if rows.isEmpty { continue }
       let k = sm.load(gpu.keys("K", head, j), line: 1)
       let v = sm.load(gpu.keys("V", head, j), line: 1)
       let before = visited
-      sm.loop(rows, alike: { Visit(kind: gpu.kind(head, $0, j), isFirst: !before.contains($0)) }) {
+      sm.loop(rows, alike: { Visit(kind: gpu.kind(head, $0, j), isFirst: !before[$0]) }) {
         i, sm in
-        visit(i, j, k, v, isFirst: !before.contains(i), head, gpu, &sm)
+        visit(i, j, k, v, isFirst: !before[i], head, gpu, &sm)
       }
-      visited.formUnion(rows)
+      for i in rows { visited[i] = true }
       sm.free(k, v, line: 11)
     }
-    for i in 0..<gpu.rowBlocks where i % splits == split && !visited.contains(i) {
+    for i in 0..<gpu.rowBlocks where i % splits == split && !visited[i] {
       writeZeros(i, head, gpu, &sm)
     }
   }

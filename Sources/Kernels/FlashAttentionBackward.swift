@@ -39,7 +39,7 @@ extension FlashAttention {
       backward = backward.at(
         backwardPrice(gpu.problem, gpu.mapping, device),
         backwardFootprint(gpu.problem, gpu.mapping),
-      gpu.mapping, device)
+        gpu.mapping, device)
       backward.stages = gpu.mapping.stages
     }
     if gpu.problem.computesDeltaInline || gpu.mapping.isAsLaunched { return [backward] }
@@ -53,7 +53,12 @@ extension FlashAttention {
 
   /// One plane of K and V, and the heads that share it.
   private static func gradients(_ plane: Int, _ gpu: Layout, _ sm: inout Block) {
-    var visited = Set<[Int]>()
+    let heads = gpu.problem.group(ofKeyValuePlane: plane)
+    // Per head of the group and row block.
+    var visited = Array(repeating: false, count: heads.count * gpu.rowBlocks)
+    let index = { (place: (head: Int, i: Int)) in
+      (place.head - heads.lowerBound) * gpu.rowBlocks + place.i
+    }
     for j in 0..<gpu.columnBlocks {
       let visits = gpu.visits(ofKeyValuePlane: plane, j)
       let dK = sm.fill("dK", at: gpu.columns("dK", plane, j), with: 0, line: line(1))
@@ -64,22 +69,19 @@ extension FlashAttention {
         let before = visited
         sm.loop(
           visits,
-          alike: {
-            Visit(
-              kind: gpu.kind($0.head, $0.i, j), isFirst: !before.contains([$0.head, $0.i]))
-          }
+          alike: { Visit(kind: gpu.kind($0.head, $0.i, j), isFirst: !before[index($0)]) }
         ) { place, sm in
-          let isFirst = visited.insert([place.head, place.i]).inserted
-          visit(place.i, place.head, j, k, v, dK, dV, isFirst: isFirst, gpu, &sm)
+          visit(
+            place.i, place.head, j, k, v, dK, dV, isFirst: !before[index(place)], gpu, &sm)
         }
-        for place in visits { visited.insert([place.head, place.i]) }
+        for place in visits { visited[index(place)] = true }
         sm.free(k, v, line: line(10))
       }
       sm.store(dK, to: gpu.columns("dK", plane, j), line: line(10))
       sm.store(dV, to: gpu.columns("dV", plane, j), line: line(10))
       sm.free(dK, dV, line: line(10))
     }
-    writeZeros(to: plane, except: visited, gpu, &sm)
+    writeZeros(to: heads, where: { !visited[index(($0, $1))] }, gpu, &sm)
   }
 
   /// The inner loop: block i of Q meets block j of K and V.
@@ -131,10 +133,11 @@ extension FlashAttention {
 
   /// A row block that sees no key has no gradient, and is written once.
   private static func writeZeros(
-    to plane: Int, except visited: Set<[Int]>, _ gpu: Layout, _ sm: inout Block
+    to heads: Range<Int>, where isUnseen: (_ head: Int, _ i: Int) -> Bool, _ gpu: Layout,
+    _ sm: inout Block
   ) {
-    for head in gpu.problem.group(ofKeyValuePlane: plane) {
-      for i in 0..<gpu.rowBlocks where !visited.contains([head, i]) {
+    for head in heads {
+      for i in 0..<gpu.rowBlocks where isUnseen(head, i) {
         let dQ = sm.fill("dQ", at: gpu.rows("dQ", head, i), with: 0, line: line(2))
         sm.store(dQ, to: gpu.rows("dQ", head, i), line: line(8))
         sm.free(dQ, line: line(8))

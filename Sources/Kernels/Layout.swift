@@ -185,6 +185,14 @@ struct Layout: Sendable {
     }
   }
 
+  /// The same for the parts into which a head's rows are split, of which each has every nth.
+  func splitShape(_ split: Int) -> Int {
+    guard problem.maskRule == .none else { return split }
+    let isLonger = split < rowBlocks % mapping.splits
+    let hasShort = isShort(row: rowBlocks - 1) && (rowBlocks - 1) % mapping.splits == split
+    return (isLonger ? 1 : 0) + (hasShort ? 2 : 0)
+  }
+
   /// The same for heads.
   func headShape(_ plane: Int) -> Int {
     if case .table(let table) = problem.maskRule, table.planes > 1 { return plane }

@@ -70,8 +70,25 @@ struct VisitedTiles {
 
   init(_ problem: AttentionProblem, _ mapping: Mapping) {
     let mask = problem.mask
+    guard case .table = problem.maskRule else {
+      // A rule says the same of every head.
+      if problem.planes > 0 { add(0, problem, mapping, mask) }
+      if problem.keyValuePlanes > 0 { addShared(0, problem, mapping, mask) }
+      multiply(by: problem.planes, keyValue: problem.keyValuePlanes)
+      return
+    }
     for plane in 0..<problem.planes { add(plane, problem, mapping, mask) }
     for plane in 0..<problem.keyValuePlanes { addShared(plane, problem, mapping, mask) }
+  }
+
+  private mutating func multiply(by planes: Int, keyValue keyValuePlanes: Int) {
+    rows *= planes
+    columns *= planes
+    distinctRows *= planes
+    distinctColumns *= planes
+    sharedColumns *= keyValuePlanes
+    area *= planes
+    mixedArea *= planes
   }
 
   private mutating func addShared(

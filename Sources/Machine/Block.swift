@@ -22,6 +22,10 @@ public struct Block: Sendable {
   let price: Price?
   /// Long loops are cut short, in a run that only needs times.
   let foldsLoops: Bool
+  /// Ops and tiles are kept when nothing waits for them any more; a run that only needs times can do
+  /// without, so that a long block stays small.
+  let keepsOps: Bool
+  private var freeTiles: [Int32] = []
   /// Iterations that were cut: ops that stand for one of them, and how many there were.
   var folded: [(ops: Range<Int>, times: Int)] = []
 
@@ -32,14 +36,19 @@ public struct Block: Sendable {
   private var stored: [Region: Int32] = [:]
 
   public init(
-    tensors: [Tensor], stages: Int, type: DataType, price: Price? = nil, foldsLoops: Bool = false
+    tensors: [Tensor], stages: Int, type: DataType, price: Price? = nil, foldsLoops: Bool = false,
+    keepsOps: Bool = true
   ) {
     self.tensors = tensors
     self.stages = stages
     self.type = type
     self.price = price
     self.foldsLoops = foldsLoops
+    self.keepsOps = keepsOps
   }
+
+  /// Ops recorded so far, kept or not.
+  var count: Int { dependencies.nodes.count }
 
   public func inputs(of op: Op) -> ArraySlice<Int32> {
     inputPool[Int(op.inputs.lowerBound)..<Int(op.inputs.upperBound)]
@@ -182,6 +191,7 @@ public struct Block: Sendable {
       let buffer = Int(tiles[Int(tile.id)].buffer)
       buffers[buffer].frees.append(op)
       buffers[buffer].live -= 1
+      if !keepsOps { freeTiles.append(tile.id) }
     }
   }
 
@@ -201,9 +211,14 @@ public struct Block: Sendable {
       name: name, place: place, rows: rows, columns: columns, type: type, isLoaded: isLoaded,
       buffer: Int32(buffer))
     buffers[buffer].bytes = max(buffers[buffer].bytes, info.bytes)
-    buffers[buffer].allocations.append(Int32(ops.count))
+    buffers[buffer].allocations.append(Int32(count))
     buffers[buffer].live += 1
     buffers[buffer].slots = max(buffers[buffer].slots, buffers[buffer].live)
+    if let id = freeTiles.popLast() {
+      tiles[Int(id)] = info
+      dependencies.forgetTile(id)
+      return Tile(id: id, rows: rows, columns: columns)
+    }
     tiles.append(info)
     dependencies.addTile()
     return Tile(id: Int32(tiles.count - 1), rows: rows, columns: columns)
@@ -236,11 +251,11 @@ public struct Block: Sendable {
     let op = Op(
       operation: operation, work: work, tile: (written ?? tile)?.id ?? -1,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
-    let index = Int32(ops.count)
-    ops.append(op)
+    let index = Int32(count)
+    if keepsOps { ops.append(op) }
     dependencies.addOp(in: stream ?? self.stream(of: op), work: workIndex(work))
     for input in inputs {
-      inputPool.append(input.id)
+      if keepsOps { inputPool.append(input.id) }
       if case .free = operation {
         dependencies.free(input.id, by: index)
       } else {

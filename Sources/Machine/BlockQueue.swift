@@ -63,13 +63,16 @@ struct BlockQueue {
     let footprint = launch.footprint ?? block.footprint(on: device)
     try device.require(footprint, for: launch)
     let shape = Shape(
-      block, units, shares, footprint: footprint, busySMs: units.busySMs)
+      block, units, shares, footprint: footprint, busySMs: units.busySMs,
+      keepsBlock: detail == .events)
     if let key { shapes[key] = shape }
     return shape
   }
 
   private func block(_ index: Int) -> Block {
-    program.block(index, of: launch, foldsLoops: detail == .measured)
+    program.block(
+      index, of: launch, foldsLoops: detail == .measured,
+      keepsOps: detail == .events || launch.shape == nil)
   }
 
   // MARK: What the launch moves

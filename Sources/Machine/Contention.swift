@@ -6,6 +6,13 @@
 /// How much longer an op takes on each unit for the block's neighbours.
 typealias Stretch = SIMD8<Double>
 
+/// What its neighbours do to a block.
+struct Neighbours: Sendable {
+  var stretch: Stretch
+  /// Ticks that the block's longest stream takes with them.
+  var strain: Double
+}
+
 /// What a block asks of the units over its whole life.
 struct UnitLoad: Sendable {
   /// Equal ops of one stream of arithmetic: ticks on each unit and of latency, and how many there are.
@@ -53,7 +60,7 @@ struct UnitLoad: Sendable {
   }
 
   /// Ticks that the block's longest stream takes under `stretch`.
-  private func duration(_ stretch: Stretch) -> Double {
+  fileprivate func duration(_ stretch: Stretch) -> Double {
     var longest = (total * stretch).max()
     for stream in streams {
       var sum = 0.0
@@ -72,8 +79,8 @@ struct UnitLoad: Sendable {
   }
 }
 
-/// The stretch of each of the blocks that share an SM, while `busySMs` have blocks like them.
-func stretches(_ blocks: [Shape], busySMs: Int) -> [Stretch] {
+/// What the blocks that share an SM do to each other, while `busySMs` have blocks like them.
+func neighbours(_ blocks: [Shape], busySMs: Int) -> [Neighbours] {
   let none = Stretch(repeating: 1)
   var company = none
   company[Unit.hbm.rawValue] = Double(busySMs)
@@ -85,7 +92,9 @@ func stretches(_ blocks: [Shape], busySMs: Int) -> [Stretch] {
       stretches[index] = (stretches[index] + none + all - parts[index]) / 2
     }
   }
-  return stretches
+  return zip(blocks, stretches).map {
+    Neighbours(stretch: $1, strain: max(1, $0.load.duration($1)))
+  }
 }
 
 /// Each stretch depends on all others: halfway to where they point, until they stand still.

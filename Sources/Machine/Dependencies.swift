@@ -46,6 +46,9 @@ struct Dependencies: Sendable {
 
   mutating func addTile() { uses.append(Uses()) }
 
+  /// A tile that was given back makes room for another.
+  mutating func forgetTile(_ tile: Int32) { uses[Int(tile)] = Uses() }
+
   /// Adds the next op, at the end of its stream.
   mutating func addOp(in stream: Stream, work: Int16) {
     let op = Int32(nodes.count)

@@ -71,7 +71,8 @@ extension Program {
   /// Refuses the program if the first block of a launch, the largest, does not fit.
   public func checkFit(on device: Device) throws(DoesNotFit) {
     for launch in launches where launch.blocks > 0 {
-      let footprint = launch.footprint ?? block(0, of: launch).footprint(on: device)
+      let first = block(0, of: launch, foldsLoops: true, keepsOps: false)
+      let footprint = launch.footprint ?? first.footprint(on: device)
       try device.require(footprint, for: launch)
     }
   }

@@ -5,6 +5,10 @@ extension Block {
   /// Iterations before the measured ones, in which buffers fill, and those that are measured.
   static let warmUp = 5
   static let measured = 4
+  /// The rest goes by in at most this many pieces, of no fewer iterations than `smallestPiece`: in
+  /// each the pace is that of the neighbours the block has then.
+  static let pieces = 16
+  static let smallestPiece = 8
 
   /// Runs `body` for each of `elements`.
   /// - Parameter kind: equal for iterations whose ops differ in nothing but the places they name.
@@ -33,22 +37,31 @@ extension Block {
       for element in run { body(element, &self) }
       return
     }
-    var start = ops.count
+    var last = count
     for (index, element) in run.prefix(limit).enumerated() {
       if index == Self.warmUp { mark(.lap, .lap) }
-      start = ops.count
+      last = count
       body(element, &self)
     }
-    folded.append((start..<ops.count, run.count - limit))
-    mark(.skip, .skip(iterations: run.count - limit, measured: Self.measured))
+    folded.append((last..<count, run.count - limit))
+    skip(run.count - limit)
   }
 
-  /// A mark in every stream of arithmetic that the block has used.
+  private mutating func skip(_ iterations: Int) {
+    let piece = max(Self.smallestPiece, tileCount(iterations, Self.pieces))
+    var rest = iterations
+    while rest > 0 {
+      let measured = rest == iterations ? Self.measured : 0
+      mark(.skip, .skip(iterations: min(piece, rest), measured: measured))
+      rest -= piece
+    }
+  }
+
+  /// A mark in every stream that the block has used but that of stores, which only follow: loads must
+  /// not run ahead of what is skipped.
   private mutating func mark(_ operation: Operation, _ fold: Fold) {
     for index in dependencies.heads.indices
-    where index != Stream.load.index && index != Stream.store.index
-      && dependencies.heads[index] != Dependencies.none
-    {
+    where index != Stream.store.index && dependencies.heads[index] != Dependencies.none {
       var work = Work()
       work.fold = fold
       record(operation, work, [], in: Stream(index: Int8(index)), line: 0)

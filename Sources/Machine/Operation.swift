@@ -182,7 +182,8 @@ public struct Step: Sendable {
 enum Fold: Sendable, Equatable {
   case none
   case lap
-  /// `iterations` more, each as long as the `measured` ones since the lap were on average.
+  /// `iterations` more, each as long as the `measured` ones since the lap were on average; none if it
+  /// goes on from the skip before.
   case skip(iterations: Int, measured: Int)
 }
 

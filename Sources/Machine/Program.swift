@@ -54,7 +54,9 @@ public struct Program: Sendable {
   }
 
   /// The ops of one block.
-  public func block(_ index: Int, of launch: Launch, foldsLoops: Bool = false) -> Block {
+  public func block(
+    _ index: Int, of launch: Launch, foldsLoops: Bool = false, keepsOps: Bool = true
+  ) -> Block {
     var block = Block(
       tensors: tensors, stages: launch.stages ?? stages, type: type, price: launch.price,
       foldsLoops: foldsLoops)

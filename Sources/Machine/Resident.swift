@@ -8,11 +8,22 @@ struct Resident: Sendable {
     var node: Dependencies.Node
   }
 
-  /// Where a stream has got to: the next op, the cycle from which it may start, and the lap.
+  /// Where a stream has got to: the next op, and the cycle from which it may start. Of a loop that is
+  /// cut short: when its measuring began, the cycles that an iteration took, and under what strain.
   private struct Position: Sendable {
     var head: Int32
     var from: Int
     var lap = 0
+    var pace = 0.0
+    var strain = 1.0
+
+    mutating func skip(_ iterations: Int, measured: Int, at cycle: Int, _ strain: Double) -> Int {
+      if measured > 0 {
+        pace = Double(cycle - lap) / Double(measured)
+        self.strain = strain
+      }
+      return Int((Double(iterations) * pace * strain / self.strain).rounded())
+    }
   }
 
   let shape: Shape?
@@ -36,6 +47,8 @@ struct Resident: Sendable {
   /// For how many SMs on the memories `durations` were worked out.
   private(set) var busySMs = 0
   private var stretch = Stretch(repeating: 1)
+  /// What the neighbours make of the ticks that its longest stream needs.
+  private var strain = 1.0
 
   /// A block that may start at `cycle`.
   init(
@@ -81,8 +94,9 @@ struct Resident: Sendable {
     return twin
   }
 
-  mutating func setNeighbours(_ stretch: Stretch, busySMs: Int) {
-    self.stretch = stretch
+  mutating func setNeighbours(_ neighbours: Neighbours, busySMs: Int) {
+    stretch = neighbours.stretch
+    strain = neighbours.strain
     setBusySMs(busySMs)
   }
 
@@ -112,7 +126,8 @@ struct Resident: Sendable {
     case .nothing: break
     case .lap: streams[Int(node.stream.index)].lap = cycle
     case .skip(let iterations, let measured):
-      span.finish += (cycle - streams[Int(node.stream.index)].lap) * iterations / measured
+      span.finish += streams[Int(node.stream.index)].skip(
+        iterations, measured: measured, at: cycle, strain)
     case .work, .transfer:
       let ticks = durations[Int(node.work)]
       let (begin, book) = Units.reserve(ticks, book, ready: cycle)
@@ -135,7 +150,8 @@ struct Resident: Sendable {
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
-      let waits = isSequential && node.stream != .load && node.stream != .store
+      let isTransfer = node.stream == .load || node.stream == .store
+      let waits = isSequential && (!isTransfer || steps.needs[Int(node.work)].isSkip)
       streams[stream].from = waits ? span.finish : span.start
       advance(stream, &agenda)
     }

@@ -98,7 +98,7 @@ public struct Schedule<Listener: ScheduleListener> {
       processors[index].take(shape.footprint, slot: slot)
       let processor = processors[index]
       totals.add(shape.tally, times: processor.twins, sramBytes: processor.used.total)
-      listener.dealt(shape.block, launch: launch, sm: processor.sm)
+      if let block = shape.block { listener.dealt(block, launch: launch, sm: processor.sm) }
       residents[slot] = Resident(
         shape, number: dealt, processor: index, sm: Int32(processor.sm), slot: Int32(slot),
         isSequential: device.service == .fair, from: cycle)
@@ -110,8 +110,8 @@ public struct Schedule<Listener: ScheduleListener> {
     begin(changed, queue)
   }
 
-  /// Blocks that have shared an SM, and how they stretched each other.
-  private var met: [Company: [Stretch]] = [:]
+  /// Blocks that have shared an SM, and what they did to each other.
+  private var met: [Company: [Neighbours]] = [:]
 
   /// Blocks that were dealt and have not asked for anything yet.
   private var begun: [Int] = []
@@ -129,10 +129,10 @@ public struct Schedule<Listener: ScheduleListener> {
   private mutating func meet(_ index: Int) {
     let slots = processors[index].slots
     let company = Company(shapes: slots.map { residents[$0]!.shape! }, busySMs: busySMs)
-    let stretches = met[company] ?? Machine.stretches(company.shapes, busySMs: busySMs)
-    met[company] = stretches
-    for (slot, stretch) in zip(slots, stretches) {
-      residents[slot]!.setNeighbours(stretch, busySMs: busySMs)
+    let neighbours = met[company] ?? Machine.neighbours(company.shapes, busySMs: busySMs)
+    met[company] = neighbours
+    for (slot, neighbours) in zip(slots, neighbours) {
+      residents[slot]!.setNeighbours(neighbours, busySMs: busySMs)
     }
   }
 

@@ -17,6 +17,11 @@ struct Needs: Sendable {
   var latency: Int
   /// True where L2 serves more of a load than HBM.
   var inL2 = false
+
+  var isSkip: Bool {
+    if case .skip = kind { return true }
+    return false
+  }
 }
 
 /// The ops of a block as the clock sees them.
@@ -30,7 +35,8 @@ struct Steps: Sendable {
 }
 
 final class Shape: Sendable {
-  let block: Block
+  /// Kept for a recording only.
+  let block: Block?
   let steps: Steps
   let footprint: Footprint
   let tally: Tally
@@ -38,11 +44,14 @@ final class Shape: Sendable {
   let load: UnitLoad
   let alone: Double
 
-  /// - Parameter busySMs: SMs that share the memories.
+  /// - Parameters:
+  ///   - busySMs: SMs that share the memories.
+  ///   - keepsBlock: whether a recording will need the ops themselves.
   init(
-    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int
+    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int,
+    keepsBlock: Bool
   ) {
-    self.block = block
+    self.block = keepsBlock ? block : nil
     self.footprint = footprint
     let needs = block.works.map { units.needs(of: $0, shares) }
     steps = Steps(
@@ -71,7 +80,7 @@ struct Tally: Sendable {
   init(_ block: Block, _ needs: [Needs], _ shares: [L2.Shares]) {
     tensors = Array(repeating: Transfers(), count: block.tensors.count)
     launched = tensors
-    ops = block.ops.count
+    ops = block.count
     var times = Array(repeating: 0, count: block.works.count)
     for node in block.dependencies.nodes { times[Int(node.work)] += 1 }
     for (range, extra) in block.folded {

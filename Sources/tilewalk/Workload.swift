@@ -36,8 +36,25 @@ struct Workload {
       problem = .attention(data.problem)
       (given, tokens, leading) = (data.inputs, data.tokens, data.leading)
     }
+    try checkFormat(of: kernel)
     guard problem.elements < 0x1p50 else {
       throw Failure.usage("these sizes make matrices larger than any memory")
+    }
+  }
+
+  /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.
+  private func checkFormat(of kernel: any Kernel) throws {
+    guard case .attention(let problem) = problem, problem.type == .fp8 else {
+      if case .matmul(let problem) = problem, problem.type == .fp8 {
+        throw Failure.usage("--dtype fp8 is for flash-attention-3")
+      }
+      return
+    }
+    guard kernel is FlashAttention3, problem.pass == .forward, device.tensorFlops[.fp8] != nil
+    else {
+      throw Failure.usage(
+        "--dtype fp8 is for flash-attention-3, forwards, on a device whose tensor cores take it "
+          + "(h100-sxm, h200)")
     }
   }
 
