@@ -61,8 +61,9 @@ public struct FlashAttention2: AttentionKernel {
     let price = backwardPrice(gpu.problem, gpu.mapping, device)
     return [
       AroundBackward.delta(delta, gpu.problem, device),
-      gradients(gpu).at(price, backwardFootprint(gpu.problem, gpu.mapping),
-      gpu.mapping, device),
+      gradients(gpu).at(
+        price, backwardFootprint(gpu.problem, gpu.mapping),
+        gpu.mapping, device),
       AroundBackward.conversion(gpu, device),
     ]
   }

@@ -39,7 +39,7 @@ extension FlashAttention {
       backward = backward.at(
         backwardPrice(gpu.problem, gpu.mapping, device),
         backwardFootprint(gpu.problem, gpu.mapping),
-      gpu.mapping, device)
+        gpu.mapping, device)
       backward.stages = gpu.mapping.stages
     }
     if gpu.problem.computesDeltaInline || gpu.mapping.isAsLaunched { return [backward] }
