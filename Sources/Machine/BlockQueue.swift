@@ -63,7 +63,8 @@ struct BlockQueue {
     let footprint = launch.footprint ?? block.footprint(on: device)
     try device.require(footprint, for: launch)
     let shape = Shape(
-      block, units, shares, footprint: footprint, busySMs: units.busySMs)
+      block, units, shares, footprint: footprint, busySMs: units.busySMs,
+      keepsBlock: detail == .events)
     if let key { shapes[key] = shape }
     return shape
   }

@@ -3,7 +3,7 @@
 
 /// What a schedule hands out as it goes; a timing-only run listens to nothing.
 public protocol ScheduleListener {
-  /// Block number `block` was dealt to SM `sm`.
+  /// `block` was dealt to SM `sm`; only where every event is simulated.
   mutating func dealt(_ block: Block, launch: Int, sm: Int)
   /// An op has its times; or a launch began (`Span.launchStart`) or ended (`Span.launchEnd`).
   mutating func timed(_ span: Span)
@@ -98,7 +98,7 @@ public struct Schedule<Listener: ScheduleListener> {
       processors[index].take(shape.footprint, slot: slot)
       let processor = processors[index]
       totals.add(shape.tally, times: processor.twins, sramBytes: processor.used.total)
-      listener.dealt(shape.block, launch: launch, sm: processor.sm)
+      if let block = shape.block { listener.dealt(block, launch: launch, sm: processor.sm) }
       residents[slot] = Resident(
         shape, number: dealt, processor: index, sm: Int32(processor.sm), slot: Int32(slot),
         isSequential: device.service == .fair, from: cycle)

@@ -30,7 +30,8 @@ struct Steps: Sendable {
 }
 
 final class Shape: Sendable {
-  let block: Block
+  /// Nil where nobody needs its ops once they are added up and timed.
+  let block: Block?
   let steps: Steps
   let footprint: Footprint
   let tally: Tally
@@ -40,9 +41,10 @@ final class Shape: Sendable {
 
   /// - Parameter busySMs: SMs that share the memories.
   init(
-    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int
+    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int,
+    keepsBlock: Bool
   ) {
-    self.block = block
+    self.block = keepsBlock ? block : nil
     self.footprint = footprint
     let needs = block.works.map { units.needs(of: $0, shares) }
     steps = Steps(
