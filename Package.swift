@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "ExportsTests",
       dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
-    .testTarget(name: "CommandTests", dependencies: ["Lessons", "Player", "tilewalk"]),
+    .testTarget(
+      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),

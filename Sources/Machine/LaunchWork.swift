@@ -1,4 +1,4 @@
-// What each launch computed and moved, added up from a recording: a launch's own place under a roof.
+// What each launch computed and moved: a launch's own place under a roof.
 
 /// FLOPs and bytes of one launch.
 public struct LaunchWork: Sendable, Equatable {
@@ -11,16 +11,7 @@ public struct LaunchWork: Sendable, Equatable {
     self.hbmBytes = hbmBytes
   }
 
-  static func sums(
-    _ spans: [Span], blocks: [Block], stays: [Stay], launches: Int
-  ) -> [LaunchWork] {
-    var sums = Array(repeating: LaunchWork(), count: launches)
-    for span in spans where span.block >= 0 {
-      let launch = stays[Int(span.block)].launch
-      let work = blocks[Int(span.block)].ops[Int(span.op)].work
-      sums[launch].matmulFlops += work.matmul
-      if !span.inL2 { sums[launch].hbmBytes += work.hbmBytes }
-    }
-    return sums
+  init(_ launch: LaunchTotals) {
+    self.init(matmulFlops: launch.matmulFlops, hbmBytes: launch.busBytes)
   }
 }

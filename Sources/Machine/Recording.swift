@@ -49,8 +49,7 @@ public struct Recording: Sendable {
     var edges = SpanEdges(spans, blocks: blocks, stays: stays, device: device, totals: totals)
     times = SMTimes(&edges, lastCycle: totals.cycles)
     active = ActiveStretches(events, spans: spans, blocks: blocks)
-    launchWork = LaunchWork.sums(
-      spans, blocks: blocks, stays: stays, launches: program.launches.count)
+    launchWork = totals.launches.map { LaunchWork($0) }
     spansOfSM = Self.sorted(spans, by: placement, sms: device.smCount)
     (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
     spacing = Self.spacing(events.count, hasValues: inputs != nil)

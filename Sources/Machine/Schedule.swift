@@ -3,7 +3,7 @@
 
 /// What a schedule hands out as it goes; a timing-only run listens to nothing.
 public protocol ScheduleListener {
-  /// Block number `block` was dealt to SM `sm`.
+  /// `block` was dealt to SM `sm`; only where every event is simulated.
   mutating func dealt(_ block: Block, launch: Int, sm: Int)
   /// An op has its times; or a launch began (`Span.launchStart`) or ended (`Span.launchEnd`).
   mutating func timed(_ span: Span)

@@ -71,7 +71,8 @@ struct Tally: Sendable {
   var work = Work()
   var instructions = 0
   var movedBytes = 0
-  var l2HitBytes = 0
+  /// Those of them that cross the HBM bus; L2 serves the others.
+  var busBytes = 0
   var busyTicks = Ticks()
   /// Per tensor: as the algorithm counts, and as launched.
   var tensors: [Transfers]
@@ -102,10 +103,9 @@ struct Tally: Sendable {
     movedBytes += count * one.movedBytes
     tensors[Int(one.tensor)].add(one, bytes: count * one.hbmBytes)
     launched[Int(one.tensor)].add(one, bytes: count * one.movedBytes)
-    if !one.isStore {
-      let share = 1 - shares[Int(one.tensor)].loads
-      l2HitBytes += Int((share * Double(count * one.movedBytes)).rounded())
-    }
+    let share = shares[Int(one.tensor)]
+    busBytes += Int(
+      (Double(count * one.movedBytes) * (one.isStore ? share.stores : share.loads)).rounded())
   }
 }
 

@@ -24,6 +24,9 @@ public struct LaunchTotals: Sendable, Equatable {
   public var start = 0
   public var finish = 0
   public var hbmBytes = 0
+  /// Bytes that cross the HBM bus: as the launched kernel moves them, without what L2 served.
+  public var busBytes = 0
+  public var matmulFlops = 0
   /// Blocks that one SM holds at a time.
   public var blocksPerSM = 0
   /// Bytes that cross the HBM bus, in 1/1024 cycle of it.
@@ -50,7 +53,7 @@ public struct Totals: Sendable, Equatable {
   public var launches: [LaunchTotals] = []
   /// Largest SRAM owned by the blocks of one SM, bytes.
   public var sramPeakBytes = 0
-  /// Bytes of transfers that L2 served.
+  /// Bytes that L2 served or took, and that did not cross the HBM bus.
   public var l2HitBytes = 0
   public var ops = 0
 
@@ -83,11 +86,13 @@ public struct Totals: Sendable, Equatable {
     elementwiseOps += times * tally.work.elementwise
     exponentials += times * tally.work.exponential
     instructions += times * tally.instructions
-    l2HitBytes += times * tally.l2HitBytes
+    l2HitBytes += times * (tally.movedBytes - tally.busBytes)
     busyTicks &+= tally.busyTicks &* Ticks(repeating: times)
     sramPeakBytes = max(sramPeakBytes, sramBytes)
     let launch = launches.count - 1
     launches[launch].busTicks += times * tally.busyTicks[Unit.hbm.rawValue]
+    launches[launch].busBytes += times * tally.busBytes
+    launches[launch].matmulFlops += times * tally.work.matmul
     for index in tensors.indices {
       tensors[index].add(tally.tensors[index], times: times)
       launched[index].add(tally.launched[index], times: times)

@@ -64,7 +64,7 @@ struct RefusalTests {
     ),
     ("run flash-attention --device clasroom", ["did you mean 'classroom'?"]),
     ("run flash-attention --sample corefrence", ["did you mean 'coreference'?"]),
-    ("run flash-attention --dtype int4", ["--dtype int4", "fp32, fp16 or bf16"]),
+    ("run flash-attention --dtype int4", ["--dtype int4", "fp32, fp16, bf16 or fp8"]),
     ("run flash-attention --mask cusal", ["did you mean causal?"]),
     ("run flash-attention --mask padding:65", ["padding:65", "0 to 64"]),
     ("run flash-attention --softcap 0", ["--softcap 0", "above 0"]),

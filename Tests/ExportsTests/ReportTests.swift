@@ -32,8 +32,8 @@ struct ReportTests {
     let (plan, recording, report) = try full()
     #expect(
       Set(report.keys) == [
-        "schema", "kernel", "device", "problem", "mapping", "cycles", "seconds", "hbm", "tensors",
-        "closedForm", "sram", "flops", "units", "launches", "error",
+        "schema", "kernel", "device", "problem", "mapping", "cycles", "seconds", "hbm", "memory",
+        "tensors", "closedForm", "sram", "flops", "units", "launches", "error",
       ])
     #expect(report["schema"] as? Int == 1)
     #expect(report["kernel"] as? String == "flash-attention")
@@ -44,10 +44,14 @@ struct ReportTests {
     let bytes: Set = ["readBytes", "writeBytes"]
     #expect(keys(report["hbm"]) == bytes)
     #expect(keys(report["sram"]) == ["peakBytes", "capacityBytes"])
-    #expect(keys(report["flops"]) == ["matmul", "recomputed", "elementwise", "exponential"])
+    #expect(
+      keys(report["flops"]) == [
+        "matmul", "recomputed", "elementwise", "exponential", "instructions",
+      ])
+    #expect(keys(report["memory"]) == ["peakBytes", "capacityBytes"])
     #expect(keys(report["error"]).isSuperset(of: ["maxAbsolute", "reference"]))
     #expect(keys(report["tensors"]) == ["Q", "K", "V", "O", "l", "m"])
-    for group in ["hbm", "sram", "flops"] {
+    for group in ["hbm", "memory", "sram", "flops"] {
       let values = try #require(report[group] as? [String: Any]).values
       #expect(values.allSatisfy(isInteger), "\(group)")
     }
@@ -76,8 +80,10 @@ struct ReportTests {
     let launches = try #require(report["launches"] as? [[String: Any]])
     #expect(launches.count == 1 && launches[0]["name"] as? String == "attention")
     for launch in launches {
-      #expect(Set(launch.keys) == ["name", "blocks", "cycles", "hbmBytes"])
-      for key in ["blocks", "cycles", "hbmBytes"] { #expect(isInteger(launch[key]), "\(key)") }
+      let whole = ["blocks", "cycles", "hbmBytes", "blocksPerSM"]
+      #expect(Set(launch.keys) == Set(["name", "seconds"] + whole))
+      for key in whole { #expect(isInteger(launch[key]), "\(key)") }
+      #expect(launch["seconds"] is Double)
     }
     #expect(launches[0]["hbmBytes"] as? Int == recording.totals.hbm.bytes)
   }

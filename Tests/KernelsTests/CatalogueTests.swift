@@ -61,7 +61,8 @@ struct CatalogueTests {
       let problem = AttentionProblem(queries: 8, d: 4, type: .fp16, softcap: 1, maskRule: rule)
       // On the second device the softmax of standard attention takes two passes.
       return [
-        try Plan(kernel, .attention(problem.going(.both)), Mapping(tile: 4), testDevice()),
+        try Plan(
+          kernel, .attention(problem.going(.both, dropout: 0.1)), Mapping(tile: 4), testDevice()),
         try Plan(kernel, .attention(problem), Mapping(tile: 1), testDevice(sram: 150)),
       ]
     }

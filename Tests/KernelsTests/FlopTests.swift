@@ -12,7 +12,7 @@ struct FlopTests {
       let problem = AttentionProblem(queries: n, keys: nk, d: 8, heads: heads)
       let unit = n * nk * 8 * heads
       for kernel in attentionKernels {
-        let isTextbook = kernel.name == "standard-attention"
+        let isTextbook = keepsScores(kernel)
         for dropout in [nil, 0.1] {
           let flops = try Pass.allCases.map { pass in
             try Plan(
@@ -41,7 +41,7 @@ struct FlopTests {
       let totals = try Plan(
         kernel, .attention(problem.going(.both)), mapping, testDevice()
       ).totals()
-      let isTextbook = kernel.name == "standard-attention"
+      let isTextbook = keepsScores(kernel)
       #expect(totals.matmulFlops == (isTextbook ? 12 * 40 * 70 : 14 * area) * 6)
       #expect(totals.recomputedFlops == (isTextbook ? 0 : 2 * area * 6))
     }

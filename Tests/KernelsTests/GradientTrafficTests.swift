@@ -29,7 +29,7 @@ struct GradientTrafficTests {
   /// Every kernel, backward alone and with its forward pass, with and without dropout, and D inside
   /// the loop where a kernel can.
   private func everywhere(_ problem: AttentionProblem, _ mappings: [Mapping]) throws {
-    for kernel in attentionKernels {
+    for kernel in paperKernels {
       for mapping in mappings {
         for pass in [Pass.backward, .both] {
           try check(kernel, problem.going(pass), mapping)

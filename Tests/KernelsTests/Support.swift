@@ -18,7 +18,16 @@ func testDevice(sms: Int = 2, sram: Int = 1 << 20, registers: Int = 0) -> Device
     hbmBytes: 1 << 30, l2Bytes: 0, launchCycles: 100, defaultTile: 16)
 }
 
-let attentionKernels: [any Kernel] = [StandardAttention(), FlashAttention(), FlashAttention2()]
+/// All of the catalogue's.
+let attentionKernels: [any Kernel] = Catalogue.kernels.filter { $0 is any AttentionKernel }
+
+/// Those whose traffic the papers print, each written out a second time in `literalTraffic`.
+let paperKernels: [any Kernel] = [StandardAttention(), FlashAttention(), FlashAttention2()]
+
+/// Kernels that keep the scores in HBM.
+func keepsScores(_ kernel: any Kernel) -> Bool {
+  ["standard-attention", "eager-attention"].contains(kernel.name)
+}
 
 /// A finished run with its outputs by name.
 struct Finished {

@@ -54,7 +54,7 @@ struct TrafficTests {
 
   @Test("for every size without a mask", arguments: plain)
   func withoutMask(problem: AttentionProblem) throws {
-    for kernel in attentionKernels {
+    for kernel in paperKernels {
       for mapping in Self.mappings { try check(kernel, problem, mapping) }
     }
   }
@@ -71,7 +71,7 @@ struct TrafficTests {
       let length = if case .padding(let length) = rule { length } else { 0 }
       guard length <= nk else { continue }
       let problem = AttentionProblem(queries: n, keys: nk, d: 5, dv: 3, heads: 2, maskRule: rule)
-      for kernel in attentionKernels {
+      for kernel in paperKernels {
         for mapping in Self.mappings { try check(kernel, problem, mapping) }
       }
     }
@@ -93,7 +93,7 @@ struct TrafficTests {
     }
     let problem = AttentionProblem(
       queries: 50, keys: 70, d: 4, batch: 2, heads: 2, type: .fp16, maskRule: .table(table))
-    for kernel in attentionKernels {
+    for kernel in paperKernels {
       for mapping in Self.mappings { try check(kernel, problem, mapping) }
     }
   }
@@ -104,7 +104,7 @@ struct TrafficTests {
       let problem = AttentionProblem(
         queries: 33, keys: 40, d: 4, batch: 2, heads: 2, maskRule: rule,
         bias: Matrix(planes: planes, rows: 33, columns: 40, repeating: 1))
-      for kernel in attentionKernels {
+      for kernel in paperKernels {
         for mapping in Self.mappings { try check(kernel, problem, mapping) }
       }
     }
@@ -126,7 +126,7 @@ struct TrafficTests {
 
   @Test("Halving the format halves the bytes of matrices, not those of m, l and L")
   func halfPrecision() throws {
-    for kernel in attentionKernels {
+    for kernel in paperKernels {
       let mapping = Mapping(rows: 16, columns: 24, depth: 8)
       let single = AttentionProblem(queries: 65, keys: 130, d: 5, dv: 7)
       var half = single

@@ -55,9 +55,32 @@ struct DeviceFileTests {
     #expect(device.multiplier(for: .fp32).unit == .fp32)
     #expect(
       file.unverified == [
-        "tensor_flops_per_cycle.bf16", "units.tensor.latency", "units.sfu.per_cycle",
-        "units.sfu.latency", "units.copy.per_cycle",
+        "tensor_flops_per_cycle.bf16", "units.sfu.per_cycle", "units.sfu.latency",
+        "units.copy.per_cycle",
       ])
+    #expect(device.service == .fair)
+  }
+
+  @Test("Every figure of every device says where it is from", arguments: DeviceLibrary.names)
+  func sources(name: String) throws {
+    let file = try DeviceLibrary.find(name)
+    let text = try String(
+      contentsOf: packageRoot.appending(path: "Devices/\(name).yaml"), encoding: .utf8)
+    for figure in file.figures {
+      // A rate, a paper, a file, a measurement, a choice; or a line that says which line it is as.
+      #expect(figure.source.count >= 8, "\(figure.key)")
+      #expect(figure.source.contains { $0.isLetter }, "\(figure.key)")
+    }
+    // No number stands in the file that is not such a figure.
+    let bare = text.split(separator: "\n").filter { line in
+      let code = line.prefix { $0 != "#" }
+      return !code.contains("source:") && !code.contains("title:") && !code.contains("note:")
+        && !code.contains("name:") && code.split(separator: ":").count > 1
+        && (code.split(separator: ":").last ?? "").contains(where: \.isNumber)
+    }
+    #expect(bare.isEmpty)
+    let values = text.split(separator: "\n").count { $0.contains("value:") }
+    #expect(values == file.figures.count)
   }
 
   @Test("Every file in Devices is in the library, under its own name")

@@ -97,6 +97,6 @@ struct SMTimesTests {
       recording.launchWork.reduce(0) { $0 + $1.matmulFlops } == recording.totals.matmulFlops)
     #expect(
       recording.launchWork.reduce(0) { $0 + $1.hbmBytes }
-        == recording.totals.hbm.bytes - recording.totals.l2HitBytes)
+        == recording.totals.launched.reduce(0) { $0 + $1.bytes } - recording.totals.l2HitBytes)
   }
 }

@@ -204,7 +204,7 @@ struct ScheduleTests {
     }
   }
 
-  @Test("What L2 holds does not cross the bus")
+  @Test("Of what is read twice, half comes from L2 and does not cross the bus")
   func cacheHits() throws {
     let program = Program { _, sm in
       let x = sm.load(row(0), line: 1)
@@ -212,13 +212,31 @@ struct ScheduleTests {
       sm.free(x, y, line: 1)
     }
     let device = paperDevice(l2: 1 << 16)
-    // The bus is taken for 16 cycles, the copy unit for 8; L2 answers after 10 cycles.
-    #expect(try times(program, on: device)["load X[0]"] == [100..<156, 108..<126])
+    // Each load takes the bus for 8 cycles of 16, and the copy unit for 8; L2 for 4.
+    #expect(try times(program, on: device)["load X[0]"] == [100..<148, 108..<156])
     let found = try totals(of: program, on: device)
     #expect(found.busyCycles[.hbm] == 16 && found.busyCycles[.l2] == 8)
     #expect(found.l2HitBytes == 256 && found.tensors[0].readBytes == 512)
+    #expect(found.launches.map(\.busBytes) == [256])
     let without = try totals(of: program, on: paperDevice())
     #expect(without.busyCycles[.hbm] == 32 && without.l2HitBytes == 0)
+    #expect(without.launches.map(\.busBytes) == [512])
+  }
+
+  @Test("What a launch leaves in L2 the next one reads from there, at its latency")
+  func cacheHitsOfAnEarlierLaunch() throws {
+    let body: @Sendable (Int, inout Block) -> Void = { index, sm in
+      let x = sm.load(row(index), line: 1)
+      sm.free(x, line: 1)
+    }
+    let program = Program(launches: [(1, body), (1, body)])
+    let found = try totals(of: program, on: paperDevice(l2: 1 << 16))
+    #expect(found.launches.map(\.busBytes) == [256, 0] && found.l2HitBytes == 256)
+    // The copy unit for 8 cycles, and L2's latency of 10.
+    #expect(found.launches.map(\.cycles) == [56, 18])
+    // 16 rows are more than this L2 holds.
+    let small = try totals(of: program, on: paperDevice(l2: 128))
+    #expect(small.launches.map(\.busBytes) == [256, 256])
   }
 
   @Test("A format that the tensor cores do not take is multiplied on the lanes")

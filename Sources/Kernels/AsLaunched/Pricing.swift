@@ -1,5 +1,6 @@
 // What the steps of an algorithm cost a released kernel. It fuses a scale into a subtraction, adds an
 // exchange between warps, reads an operand once per warp; the loops are the paper's all the same.
+// Sources: Dao-AILab/flash-attention, csrc/flash_attn/src, softmax.h, mask.h and philox.cuh.
 
 import Machine
 
@@ -61,7 +62,7 @@ extension Work {
   }
 }
 
-/// Instructions of Philox4x32-10 per call: ten rounds of eight.
+/// Instructions of Philox4x32-10 (Salmon et al. 2011) per call: ten rounds of eight.
 let philoxInstructions = 80.0
 
 /// Per element of a backward pass's dropout: what chance said of a weight is drawn once, for P, and

@@ -1,0 +1,138 @@
+// Where units serve fairly: what neighbours cost a block, worked out on paper for two units, and
+// what must hold whatever the blocks are.
+
+import Machine
+import Testing
+
+@Suite("Fair service")
+struct FairServiceTests {
+  /// `paperDevice` whose units serve fairly and have no latency.
+  private func device(sms: Int = 1, blocksPerSM: Int = 8) -> Device {
+    var device = paperDevice(sms: sms, blocksPerSM: blocksPerSM)
+    device.service = .fair
+    for unit in Unit.allCases { device.rates[unit]?.latency = 0 }
+    return device
+  }
+
+  /// Blocks whose ops take turns on the lanes and the SFU, for `cycles` on each.
+  private func alternating(blocks: Int, lanes: Int = 100, sfu: Int = 100, rounds: Int = 50)
+    -> Program
+  {
+    Program(blocks: blocks) { _, sm in
+      let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
+      for _ in 0..<rounds {
+        sm.update(x, .scaleRows, [], elementwise: 32 * lanes, line: 1)
+        sm.update(x, .scaleRows, [], elementwise: 0, exponential: 8 * sfu, line: 1)
+      }
+      sm.free(x, line: 1)
+    }
+  }
+
+  /// Blocks that load rows and do nothing with them.
+  private func loading(blocks: Int, rows: Int = 64) -> Program {
+    Program(blocks: blocks) { _, sm in
+      for index in 0..<rows {
+        let x = sm.load(row(index % 16), line: 1)
+        sm.free(x, line: 1)
+      }
+    }
+  }
+
+  private func cycles(_ program: Program, on device: Device) throws -> Int {
+    try totals(of: program, on: device).launches[0].cycles
+  }
+
+  @Test("Alone, an op on each of two units takes w + w; beside another such block 3w")
+  func halfwayBetweenTurnsAndSteps() throws {
+    let rounds = 50
+    let alone = try cycles(alternating(blocks: 1, rounds: rounds), on: device())
+    #expect((200 * rounds...200 * rounds + 2).contains(alone))
+    let two = try cycles(alternating(blocks: 2, rounds: rounds), on: device())
+    #expect(abs(Double(two) / Double(300 * rounds) - 1) < 0.01)
+    // Perfect turns would be 2w a period, and in step it would be 4w.
+    #expect(two > 200 * rounds && two < 400 * rounds)
+  }
+
+  @Test("However many blocks share a unit, it gives no more than it has", arguments: 1...8)
+  func noUnitGivesMoreThanItHas(blocks: Int) throws {
+    for (lanes, sfu) in [(100, 100), (100, 1), (1, 100), (30, 70)] {
+      let program = alternating(blocks: blocks, lanes: lanes, sfu: sfu)
+      let busiest = 50 * blocks * max(lanes, sfu)
+      #expect(try cycles(program, on: device()) >= busiest * 99 / 100)
+    }
+  }
+
+  @Test("What only moves bytes takes as long as they take on the bus", arguments: [1, 2, 4, 8])
+  func memoryBound(blocksPerSM: Int) throws {
+    for sms in [1, 2, 5] {
+      let blocks = sms * blocksPerSM
+      let taken = try cycles(
+        loading(blocks: blocks), on: device(sms: sms, blocksPerSM: blocksPerSM))
+      let onBus = blocks * 64 * 16
+      #expect(taken >= onBus && Double(taken) < 1.02 * Double(onBus), "\(sms) SMs")
+    }
+  }
+
+  @Test("No launch is over before its bytes have crossed the bus")
+  func neverFasterThanTheBus() throws {
+    for blocks in [1, 3, 7, 20] {
+      for work in [1, 10, 100] {
+        let program = Program(blocks: blocks) { index, sm in
+          for step in 0..<20 {
+            let x = sm.load(row((index + step) % 16), line: 1)
+            let y = sm.work(on: x, cycles: work)
+            sm.free(x, y, line: 1)
+          }
+        }
+        let totals = try totals(of: program, on: device(sms: 3, blocksPerSM: 2))
+        #expect(totals.launches[0].cycles >= totals.hbm.bytes / 16)
+      }
+    }
+  }
+
+  @Test("A neighbour more never makes a block faster, and never changes what units do")
+  func neighbours() throws {
+    for (lanes, sfu) in [(100, 100), (100, 10), (3, 90)] {
+      var last = 0
+      for count in 1...6 {
+        let program = alternating(blocks: count, lanes: lanes, sfu: sfu)
+        let recording = try Recording(program, on: device(), inputs: nil)
+        let stays = recording.stays.map { $0.finish - $0.start }
+        #expect(Set(stays).count == 1, "equal blocks fare alike")
+        #expect(stays[0] >= last)
+        last = stays[0]
+        #expect(recording.totals.busyCycles[.fp32] == 50 * count * lanes + (count + 31) / 32)
+        #expect(recording.totals.busyCycles[.sfu] == 50 * count * sfu)
+      }
+    }
+  }
+
+  @Test("Busy cycles are the same however many blocks share an SM, or SMs the chip has")
+  func busyCycles() throws {
+    let expected = try totals(of: loading(blocks: 12), on: device(blocksPerSM: 1)).busyCycles
+    for sms in [1, 3, 5] {
+      for perSM in [1, 2, 4] {
+        let found = try totals(of: loading(blocks: 12), on: device(sms: sms, blocksPerSM: perSM))
+        #expect(found.busyCycles == expected)
+      }
+    }
+  }
+
+  @Test("Blocks that leave let the others go faster")
+  func leaving() throws {
+    // Two long blocks alone, and two long ones with two short ones beside them for a while.
+    let mixed = Program(blocks: 4) { index, sm in
+      let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
+      for _ in 0..<(index < 2 ? 60 : 6) {
+        sm.update(x, .scaleRows, [], elementwise: 3200, line: 1)
+        sm.update(x, .scaleRows, [], elementwise: 0, exponential: 800, line: 1)
+      }
+      sm.free(x, line: 1)
+    }
+    let two = try cycles(alternating(blocks: 2, rounds: 60), on: device())
+    let four = try cycles(alternating(blocks: 4, rounds: 60), on: device())
+    let found = try cycles(mixed, on: device())
+    #expect(found > two && found < four)
+    #expect(found >= 66 * 2 * 100)
+  }
+}
