@@ -90,7 +90,7 @@ struct FrontMatter {
       throw entries.fault("runs", "expected at most twenty-four runs")
     }
     var recorded: [LessonRun] = []
-    var timed: [LessonRun] = []
+    var planned: [TimedRun.Planned] = []
     for name in all.keys {
       let isName =
         name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
@@ -101,10 +101,26 @@ struct FrontMatter {
         throw all.fault(
           name, "no name for a run; expected letters, digits and _, and no word of the language")
       }
-      let run = try RunReader(all, name, device: device).run()
-      if case .recorded = run { recorded.append(run) } else { timed.append(run) }
+      switch try RunReader(all, name, device: device).run() {
+      case .recorded(let run): recorded.append(.recorded(run))
+      case .planned(let run): planned.append(run)
+      }
     }
-    return recorded + timed
+    return recorded + (try timed(planned, all, device: device))
+  }
+}
+
+extension FrontMatter {
+  private static func timed(
+    _ planned: [TimedRun.Planned], _ all: YamlMapping, device: String
+  ) throws(FileError) -> [LessonRun] {
+    var runs: [LessonRun] = []
+    for (plan, result) in zip(planned, TimedRun.all(planned)) {
+      do throws(PlanError) { runs.append(.timed(try result.get())) } catch {
+        throw try RunReader(all, plan.name, device: device).fault(error, plan.plan.device)
+      }
+    }
+    return runs
   }
 }
 

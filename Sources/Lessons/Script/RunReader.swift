@@ -24,7 +24,14 @@ struct RunReader {
     entries = try all.mapping(name, allowed: Self.keys)
   }
 
-  func run() throws(FileError) -> LessonRun {
+  /// A run, carried out or still to be.
+  enum Outcome {
+    case recorded(CompletedRun)
+    case planned(TimedRun.Planned)
+  }
+
+  /// A recorded run is carried out here; those with figures alone are quicker side by side.
+  func run() throws(FileError) -> Outcome {
     let kernel = try kernel()
     let device = try self.chosenDevice()
     let keeps = try kept()
@@ -36,7 +43,7 @@ struct RunReader {
     do {
       let plan = try Plan(kernel, data.problem, mapping, device)
       switch keeps {
-      case .figures: return .timed(try TimedRun(name: name, plan))
+      case .figures: return .planned(TimedRun.Planned(name: name, plan: plan))
       case .events: return .recorded(try CompletedRun(name: name, plan, inputs: nil))
       case .values:
         return .recorded(
@@ -44,7 +51,11 @@ struct RunReader {
             name: name, plan, inputs: data.inputs ?? data.problem.seededInputs(UInt64(seed)),
             tokens: data.tokens, origin: data.origin))
       }
-    } catch { throw all.fault(name, Self.message(error, device)) }
+    } catch { throw fault(error, device) }
+  }
+
+  func fault(_ error: PlanError, _ device: Device) -> FileError {
+    all.fault(name, Self.message(error, device))
   }
 
   /// What of a run the lesson keeps.

@@ -1,7 +1,9 @@
 // A run that a lesson wants only the figures of: at any size, for it keeps neither events nor tiles.
 
+import Dispatch
 import Kernels
 import Machine
+import Synchronization
 
 /// A plan that has been carried out with `timing-only: true`.
 public struct TimedRun: Sendable {
@@ -11,10 +13,25 @@ public struct TimedRun: Sendable {
   public let totals: Totals
 
   /// - Throws: `PlanError`.
-  init(name: String, _ plan: Plan) throws(PlanError) {
-    self.name = name
-    self.plan = plan
+  init(_ planned: Planned) throws(PlanError) {
+    (name, plan) = (planned.name, planned.plan)
     totals = try plan.totals()
+  }
+
+  /// A run that is still to be carried out.
+  struct Planned: Sendable {
+    var name: String
+    var plan: Plan
+  }
+
+  /// Carries out all of them, side by side, in their order.
+  static func all(_ planned: [Planned]) -> [Result<TimedRun, PlanError>] {
+    let results = Mutex<[Int: Result<TimedRun, PlanError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: planned.count) { index in
+      let result = Result { () throws(PlanError) in try TimedRun(planned[index]) }
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { all in planned.indices.map { all[$0]! } }
   }
 }
 
