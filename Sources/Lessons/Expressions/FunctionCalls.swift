@@ -87,7 +87,8 @@ extension Evaluator {
     else { return nil }
     let numbers = try numbers(indices, place)
     let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
-    guard numbers.allSatisfy({ $0 >= 0 }), let visits = runs[index].visits(tile, try state(of: index, column))
+    guard numbers.allSatisfy({ $0 >= 0 }),
+      let visits = runs[index].visits(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }
