@@ -31,7 +31,8 @@ struct Body {
       SourceView().draw(scene.focused, in: source, on: &picture)
     } else {
       var rest = rect
-      let strips = rest.takeBottom(rect.height < 16 ? 0 : scene.moments.count + 1)
+      let strips = rest.takeBottom(
+        rect.height < 16 || !scene.tables.isEmpty ? 0 : scene.moments.count + 1)
       draw(chosen, in: rest, on: &picture)
       if strips.height > 0 { StripPanel().draw(scene, in: strips, on: &picture) }
     }

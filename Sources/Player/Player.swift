@@ -34,6 +34,8 @@ public struct Player: Sendable {
   var highlights: [Highlight] = []
   var spotlight: Panel?
   var hiddenViews: Set<String> = []
+  /// Launches of runs that a lesson has timed.
+  var tables: [LaunchTable] = []
   /// Where Escape stops undoing.
   var home = Home()
   var overlay: Overlay?
@@ -85,6 +87,7 @@ public struct Player: Sendable {
       watch: watch)
     scene.highlights = highlights
     scene.spotlight = spotlight
+    scene.tables = tables
     return scene
   }
 

@@ -50,6 +50,8 @@ public struct Scene: Sendable {
   public var highlights: [Highlight] = []
   /// The panel of the run in focus that a lesson points at.
   public var spotlight: Panel?
+  /// Launches of runs that a lesson has timed; none: those of the runs on the screen.
+  public var tables: [LaunchTable] = []
 
   public init(moments: [Moment], focus: Int, selection: Selection, watch: TileName? = nil) {
     self.moments = moments
@@ -111,6 +113,7 @@ public enum ViewCatalogue {
   public static let views: [any View] = [
     RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
     TimelineView(), RooflineView(), RecomputeView(), ChipView(), SMView(), CyclesView(),
+    LaunchesView(),
   ]
 
   public static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }

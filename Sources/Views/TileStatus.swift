@@ -92,7 +92,10 @@ struct TileGrid {
   private func place(
     of key: TileKey, _ moment: Moment, _ tensor: Tensor, _ plane: Int
   ) -> (Range<Int>, Range<Int>)? {
-    let info = moment.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
+    let tiles = moment.recording.blocks[Int(key.block)].tiles
+    // A released kernel's steps of pure overhead have no tile.
+    guard tiles.indices.contains(Int(key.tile)) else { return nil }
+    let info = tiles[Int(key.tile)]
     guard info.name == tensor.name, info.place.plane == plane else { return nil }
     return place(of: info.place, tensor)
   }

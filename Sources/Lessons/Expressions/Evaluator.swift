@@ -11,16 +11,26 @@ struct Evaluator: Sendable {
   let previous: Int
   /// What `tile` stands for in a claim.
   var tile: Grid?
-  let states: [State]
+  /// Nil for timing-only runs.
+  private let states: [State?]
 
   init(_ runs: [RunFigures], cycle: Int, previous: Int = 0) {
     self.runs = runs
     self.cycle = cycle
     self.previous = previous
-    states = runs.map { $0.run.recording.state(at: cycle) }
+    states = runs.map { $0.run?.recording.state(at: cycle) }
   }
 
-  var names: [String] { runs.map(\.run.name) }
+  var names: [String] { runs.map(\.name) }
+
+  /// A run as it is at this cycle.
+  func state(of index: Int, _ column: Int) throws(ExpressionFault) -> State {
+    if let state = states[index] { return state }
+    throw ExpressionFault(
+      column: column,
+      message: "the run \(names[index]) is timing-only: it has figures, but no events, no tiles "
+        + "and nothing so far", note: "\(names[index]).cycles")
+  }
 
   func value(_ expression: Expression) throws(ExpressionFault) -> Value {
     switch expression {

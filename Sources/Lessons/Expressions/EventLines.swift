@@ -8,6 +8,9 @@ struct EventLines: Sendable {
   let lines: [String]
   let cycles: [Int]
 
+  /// None.
+  init() { (lines, cycles) = ([], []) }
+
   init(_ recording: Recording) {
     lines = recording.events.map { recording.text(of: $0) }
     cycles = recording.events.map(\.cycle)

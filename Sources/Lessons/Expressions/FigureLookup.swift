@@ -18,7 +18,9 @@ extension Evaluator {
     let rest = reference.parts.dropFirst()
     switch name {
     case "now":
-      let now = FigureTree(states[index], cycle: cycle, of: run.run.recording)
+      let state = try state(of: index, column)
+      guard let recording = run.run?.recording else { break }
+      let now = FigureTree(state, cycle: cycle, of: recording)
       return try figure(now, rest, path: [name], column)
     case "device" where !rest.isEmpty: return try figure(run.device, rest, path: [name], column)
     case "token": return try token(of: run, rest, column)
@@ -107,12 +109,12 @@ extension Evaluator {
       throw ExpressionFault(column: column, message: "expected token(NUMBER)")
     }
     let number = try whole(arguments, place)
-    guard let word = run.run.token(number) else {
+    guard let word = run.run?.token(number) else {
       throw ExpressionFault(
         column: place,
-        message: run.run.tokens.isEmpty
-          ? "the data of \(run.run.name) has no words"
-          : "found word \(number) of \(run.run.tokens.count), counting from 0")
+        message: run.run?.tokens.isEmpty ?? true
+          ? "the data of \(run.name) has no words"
+          : "found word \(number) of \(run.run?.tokens.count ?? 0), counting from 0")
     }
     return .text(visible(word))
   }

@@ -42,6 +42,7 @@ extension Evaluator {
         column: column, message: "expected \(name)(\"RUN EVENT\"), with quotation marks")
     }
     let reference = try EventReference(text, runs: names, column: column)
+    _ = try state(of: reference.run, column)
     if name == "events" {
       let count = runs[reference.run].events.cycles(matching: reference.pattern).count
       return .quantity(Quantity(Double(count)))
@@ -77,7 +78,7 @@ extension Evaluator {
     if case .reference(let reference) = expression, reference.name == "tile",
       reference.parts.isEmpty, let origin = tile?.origin, let name = origin.tile
     {
-      return runs[origin.run].visits(name, states[origin.run])
+      return runs[origin.run].visits(name, try state(of: origin.run, reference.column))
     }
     guard case .reference(let reference) = expression, reference.parts.count == 2,
       let index = names.firstIndex(of: reference.name),
@@ -86,7 +87,8 @@ extension Evaluator {
     else { return nil }
     let numbers = try numbers(indices, place)
     let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
-    guard numbers.allSatisfy({ $0 >= 0 }), let visits = runs[index].visits(tile, states[index])
+    guard numbers.allSatisfy({ $0 >= 0 }),
+      let visits = runs[index].visits(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }

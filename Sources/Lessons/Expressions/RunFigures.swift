@@ -7,23 +7,37 @@ import RealModule
 
 /// A run with everything that can be asked of it.
 struct RunFigures: Sendable {
-  let run: CompletedRun
+  let name: String
+  let plan: Plan
+  /// Nil for a timing-only run, which has figures but neither events nor tiles.
+  let run: CompletedRun?
   let events: EventLines
   let report: FigureTree
   let device: FigureTree
 
-  init(_ run: CompletedRun) {
-    self.run = run
-    events = EventLines(run.recording)
-    let error = ExactOutput(run.plan.problem, inputs: run.inputs).error(of: run.recording)
-    report = FigureTree(run.plan, run.recording.totals, error: error)
-    device = FigureTree(run.plan.device)
+  init(_ run: LessonRun) {
+    (name, plan, device) = (run.name, run.plan, FigureTree(run.plan.device))
+    switch run {
+    case .recorded(let run):
+      self.run = run
+      events = EventLines(run.recording)
+      let error =
+        run.hasValues
+        ? ExactOutput(plan.problem, inputs: run.inputs).error(of: run.recording) : nil
+      report = FigureTree(plan, run.recording.totals, error: error)
+    case .timed(let run):
+      self.run = nil
+      events = EventLines()
+      report = FigureTree(plan, run.totals, error: nil)
+    }
   }
+
+  private var blocks: [Block] { run?.recording.blocks ?? [] }
 
   /// Names of tensors and of tiles on chip.
   var tileNames: [String] {
-    let onChip = run.recording.blocks.flatMap { $0.tiles.map(\.name) }
-    return Set(onChip + run.plan.program.tensors.map(\.name)).sorted()
+    let onChip = blocks.flatMap { $0.tiles.map(\.name) }
+    return Set(onChip + plan.program.tensors.map(\.name)).sorted()
   }
 
   // MARK: Tiles
@@ -31,12 +45,12 @@ struct RunFigures: Sendable {
   /// The newest values of a tile of the first head: on chip, or in HBM once something is there.
   func tile(_ name: TileName, in state: State, index: Int) -> Grid? {
     let onChip = state.sram.filter { key, _ in
-      let info = run.recording.blocks[Int(key.block)].tiles[Int(key.tile)]
+      let info = blocks[Int(key.block)].tiles[Int(key.tile)]
       return TileName(info).isSame(as: name) && info.place.plane == 0
     }
     let newest = onChip.max { ($0.key.block, $0.key.tile) < ($1.key.block, $1.key.tile) }
     if let (key, values) = newest, !values.values.isEmpty {
-      let place = run.recording.blocks[Int(key.block)].tiles[Int(key.tile)].place
+      let place = blocks[Int(key.block)].tiles[Int(key.tile)].place
       return grid(values, place, name.name, index, tile: name)
     }
     guard let region = region(of: name), isFilled(region, state) else { return nil }
@@ -45,8 +59,8 @@ struct RunFigures: Sendable {
 
   /// A tile as the kernel's tiling places it, were it in HBM.
   private func region(of name: TileName) -> Region? {
-    guard let index = run.plan.program.tensorIndex(name.name) else { return nil }
-    let tensor = run.plan.program.tensors[index]
+    guard let index = plan.program.tensorIndex(name.name) else { return nil }
+    let tensor = plan.program.tensors[index]
     guard name.row < tensor.gridRows, name.column ?? 0 < tensor.gridColumns else { return nil }
     return Region(
       tensor: index, plane: 0, rows: tileRange(name.row, of: tensor.rows, by: tensor.tileRows),
@@ -55,7 +69,7 @@ struct RunFigures: Sendable {
   }
 
   private func isFilled(_ region: Region, _ state: State) -> Bool {
-    let tensor = run.plan.program.tensors[region.tensor]
+    let tensor = plan.program.tensors[region.tensor]
     let visits = state.visits[region.tensor][
       region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
     return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
@@ -63,8 +77,8 @@ struct RunFigures: Sendable {
 
   /// A whole tensor of HBM as it is now.
   func tensor(_ name: String, in state: State, index: Int) -> Grid? {
-    guard let tensor = run.plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
-    let shape = run.plan.program.tensors[tensor]
+    guard let tensor = plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
+    let shape = plan.program.tensors[tensor]
     let region = Region(
       tensor: tensor, plane: 0, rows: 0..<shape.rows, columns: 0..<shape.columns, tileRow: 0,
       tileColumn: nil)
@@ -86,17 +100,17 @@ struct RunFigures: Sendable {
   /// How often a tile has crossed the bus, in and out.
   func visits(_ name: TileName, _ state: State) -> Visits? {
     guard let region = region(of: name) else { return nil }
-    let tensor = run.plan.program.tensors[region.tensor]
+    let tensor = plan.program.tensors[region.tensor]
     return state.visits[region.tensor][
       region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
   }
 
   /// All tiles of the same tensor, in their order.
   func tiles(like name: TileName) -> [TileName] {
-    let onChip = run.recording.blocks.flatMap { $0.tiles.map(TileName.init) }
+    let onChip = blocks.flatMap { $0.tiles.map(TileName.init) }
       .filter { $0.name == name.name }
-    guard let index = run.plan.program.tensorIndex(name.name) else { return onChip }
-    let tensor = run.plan.program.tensors[index]
+    guard let index = plan.program.tensorIndex(name.name) else { return onChip }
+    let tensor = plan.program.tensors[index]
     return (0..<tensor.gridRows).flatMap { row in
       (0..<tensor.gridColumns).map { column in
         TileName(name.name, row: row, column: name.column == nil ? nil : column)
@@ -109,7 +123,7 @@ struct RunFigures: Sendable {
   /// The direct formula's values for the same rectangle; nil for what no formula gives.
   func exact(_ origin: Grid.Origin) -> Grid? {
     let values =
-      switch run.plan.problem {
+      switch plan.problem {
       case .attention: attention(origin)
       case .matmul(let problem): product(origin, problem)
       }
@@ -118,7 +132,7 @@ struct RunFigures: Sendable {
   }
 
   private func attention(_ origin: Grid.Origin) -> [Double]? {
-    guard let reference = run.reference else { return nil }
+    guard let reference = run?.reference else { return nil }
     if ["dQ", "dK", "dV"].contains(origin.name) { return gradient(origin, reference) }
     var values: [Double] = []
     for row in origin.rows {
@@ -132,7 +146,7 @@ struct RunFigures: Sendable {
         let logits = reference.logits(plane: origin.plane, row: row, columns: origin.columns)
         values += origin.name == "S" ? logits : logits.map { .exp($0 - exact.m) / exact.l }
       case "D":
-        guard let dO = run.inputs["dO"] else { return nil }
+        guard let dO = run?.inputs["dO"] else { return nil }
         values.append(
           exact.output.indices.reduce(0) {
             let gradient = reference.problem.type.round(dO[origin.plane, row, $1])
@@ -146,7 +160,7 @@ struct RunFigures: Sendable {
 
   /// A rectangle of dQ, dK or dV. All three are computed for it: few lessons ask, and none often.
   private func gradient(_ origin: Grid.Origin, _ reference: Reference) -> [Double]? {
-    guard let dO = run.inputs["dO"] else { return nil }
+    guard let dO = run?.inputs["dO"] else { return nil }
     let gradients = reference.gradients(dO)
     let problem = reference.problem
     let (all, rows, width) =
@@ -161,7 +175,7 @@ struct RunFigures: Sendable {
   }
 
   private func product(_ origin: Grid.Origin, _ problem: MatmulProblem) -> [Double]? {
-    guard origin.name == "C", let a = run.inputs["A"], let b = run.inputs["B"] else { return nil }
+    guard origin.name == "C", let a = run?.inputs["A"], let b = run?.inputs["B"] else { return nil }
     return origin.rows.flatMap { row in
       origin.columns.map { column in
         (0..<problem.k).reduce(0.0) {

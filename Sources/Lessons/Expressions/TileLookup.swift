@@ -8,8 +8,9 @@ extension Evaluator {
     _ name: String, of index: Int, _ parts: ArraySlice<Expression.Part>, _ column: Int
   ) throws(ExpressionFault) -> Grid {
     let run = runs[index]
+    let state = try state(of: index, column)
     guard case .index(let indices, let place)? = parts.first else {
-      guard let tensor = run.tensor(name, in: states[index], index: index) else {
+      guard let tensor = run.tensor(name, in: state, index: index) else {
         throw ExpressionFault(
           column: column,
           message: "\(name) is only on chip: name a tile of it, such as \(name)[0]")
@@ -21,12 +22,12 @@ extension Evaluator {
       throw ExpressionFault(column: place, message: "expected one or two tile numbers from 0")
     }
     let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
-    guard let grid = run.tile(tile, in: states[index], index: index) else {
+    guard let grid = run.tile(tile, in: state, index: index) else {
       throw ExpressionFault(
         column: column,
         message: "\(tile.text) holds nothing at cycle \(grouped(cycle)): it is not on chip, and "
           + "nothing has been written there",
-        note: run.tiles(like: tile).first { run.tile($0, in: states[index], index: index) != nil }?
+        note: run.tiles(like: tile).first { run.tile($0, in: state, index: index) != nil }?
           .text)
     }
     return try element(grid, parts.dropFirst())

@@ -10,8 +10,11 @@ struct CueReader {
 
   private static let keys = [
     "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
+    "of",
   ]
-  private var names: [String] { runs.map(\.run.name) }
+  private var names: [String] { runs.map(\.name) }
+  /// Of those that can be played; they come first.
+  private var playable: [String] { runs.filter { $0.run != nil }.map(\.name) }
 
   /// - Throws: a fault where the cue is wrong.
   func stage(_ directive: Outline.Directive, after previous: Stage) throws(Fault) -> Stage {
@@ -41,7 +44,7 @@ struct CueReader {
   }
 
   /// Of the longest run.
-  private var lastCycle: Int { runs.map(\.run.recording.lastCycle).max() ?? 0 }
+  private var lastCycle: Int { runs.compactMap(\.run?.recording.lastCycle).max() ?? 0 }
 
   // MARK: When
 
@@ -77,9 +80,9 @@ struct CueReader {
     let words = text.split(separator: " ").map(String.init)
     if words == ["start"] { return 0 }
     if words == ["end"] { return lastCycle }
-    if words.count == 2, let run = names.firstIndex(of: words[0]) {
+    if words.count == 2, let run = runs.first(where: { $0.name == words[0] })?.run {
       if words[1] == "start" { return 0 }
-      if words[1] == "end" { return runs[run].run.recording.lastCycle }
+      if words[1] == "end" { return run.recording.lastCycle }
     }
     let reference = try EventReference(text, runs: names, column: column)
     return try reference.cycle(
@@ -105,7 +108,7 @@ struct CueReader {
   /// A view that would show nothing is no view.
   private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
     let key = entries.has("view") ? "view" : entries.keys[0]
-    if stage.view == "ledger", case .matmul = runs[stage.focus].run.plan.problem {
+    if stage.view == "ledger", case .matmul = runs[stage.focus].plan.problem {
       throw entries.fault(key, "the view ledger has nothing to show of a product")
     }
     if stage.view == "text", stage.animation != nil {
@@ -116,8 +119,9 @@ struct CueReader {
   private func set(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
     if entries.has("layout") {
       let text = try entries.text("layout")
-      guard let layout = FrontMatter.layout(text, names) else {
-        throw entries.fault("layout", FrontMatter.layoutFault(text, names))
+      guard let layout = FrontMatter.layout(text, playable) else {
+        throw entries.fault(
+          "layout", unplayable(text) ?? FrontMatter.layoutFault(text, playable))
       }
       stage.layout = layout
       if !layout.contains(stage.focus) { stage.focus = layout[layout.count - 1] }
@@ -132,21 +136,49 @@ struct CueReader {
             + Stage.viewNames.joined(separator: ", "))
       }
       stage.view = view
+      stage.timed = []
     }
+    if entries.has("of") { try setTimed(&stage, entries) }
     if entries.has("zoom") { stage.isZoomed = try entries.flag("zoom") }
     if entries.has("highlight") { stage.highlights = try highlights(entries, stage) }
     if entries.has("row") {
-      guard case .attention(let problem) = runs[stage.focus].run.plan.problem else {
+      guard case .attention(let problem) = runs[stage.focus].plan.problem else {
         throw entries.fault("row", "a product has no queries to follow")
       }
       stage.row = try entries.integer("row", in: 0...problem.queries - 1)
     }
   }
 
+  /// What is wrong with a run that the screen cannot show.
+  private func unplayable(_ text: String) -> String? {
+    let words = text.split(separator: " ").map(String.init)
+    guard let name = words.first(where: { names.contains($0) && !playable.contains($0) }) else {
+      return nil
+    }
+    return "the run \(name) is timing-only: it has figures, but nothing to look at"
+  }
+
+  /// The timing-only runs whose launches are shown.
+  private func setTimed(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
+    let text = try entries.text("of")
+    let timed = names.dropFirst(playable.count)
+    guard stage.view == "launches" else {
+      throw entries.fault("of", "is for the view launches, and the view is \(stage.view)")
+    }
+    guard let chosen = FrontMatter.layout(text, Array(timed)) else {
+      throw entries.fault(
+        "of",
+        "found \(quoted(text)), expected one or two of the timing-only runs "
+          + timed.joined(separator: ", "))
+    }
+    stage.timed = chosen
+  }
+
   private func setFocus(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
     let panels = Stage.Panel.allCases.map(\.rawValue)
     stage.panel = nil
     for word in try entries.text("focus").split(separator: " ").map(String.init) {
+      if let fault = unplayable(word) { throw entries.fault("focus", fault) }
       if let run = names.firstIndex(of: word) {
         stage.focus = run
         if !stage.layout.contains(run) {
@@ -172,6 +204,7 @@ struct CueReader {
     var highlights: [Stage.Highlight] = []
     var chosen = stage.layout
     for word in try entries.words("highlight") {
+      if let fault = unplayable(word) { throw entries.fault("highlight", fault) }
       if let run = names.firstIndex(of: word) {
         chosen = [run]
       } else if let tile = TileName(ofFirstHead: word) {
@@ -196,7 +229,7 @@ extension Stage {
   /// What `view:` may say; all but the last are views of the screen.
   public static let viewNames = [
     "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute",
-    "chip", "sm", "cycles", "text",
+    "chip", "sm", "cycles", "launches", "text",
   ]
 }
 

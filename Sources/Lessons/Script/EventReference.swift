@@ -66,6 +66,11 @@ struct EventReference {
   {
     let cycles = lines[run].cycles(matching: pattern)
     guard let first = cycles.first, let last = cycles.last else {
+      guard !lines[run].lines.isEmpty else {
+        throw ExpressionFault(
+          column: column,
+          message: "found an event of \(names[run]), which is timing-only and has none")
+      }
       throw ExpressionFault(
         column: column,
         message: "found the event \(quoted(pattern)), which never happens in \(names[run])",

@@ -20,9 +20,14 @@ public struct LessonHeading: Sendable, Equatable {
 /// The front matter, read and carried out.
 struct FrontMatter {
   var heading: LessonHeading
-  var runs: [CompletedRun]
+  /// Those that were recorded, which the screen can show, and then those with figures alone.
+  var runs: [LessonRun]
   /// Indices of the runs on the screen at the start.
   var layout: [Int]
+
+  var timed: [TimedRun] {
+    runs.compactMap { if case .timed(let run) = $0 { run } else { nil } }
+  }
 
   private static let keys = ["title", "summary", "minutes", "device", "runs", "layout"]
 
@@ -33,11 +38,16 @@ struct FrontMatter {
       heading = try LessonHeading(entries)
       let device = try Self.device(entries)
       runs = try Self.runs(entries, device: device)
-      layout = [Int](runs.indices.prefix(2))
+      let recorded = runs.prefix { if case .recorded = $0 { true } else { false } }
+      guard !recorded.isEmpty else {
+        throw entries.fault(
+          "runs", "found only timing-only runs, expected one that the screen can play")
+      }
+      layout = [Int](recorded.indices.prefix(2))
       guard entries.has("layout") else { return }
       let names = try entries.text("layout")
-      guard let chosen = Self.layout(names, runs.map(\.name)) else {
-        throw entries.fault("layout", Self.layoutFault(names, runs.map(\.name)))
+      guard let chosen = Self.layout(names, recorded.map(\.name)) else {
+        throw entries.fault("layout", Self.layoutFault(names, recorded.map(\.name)))
       }
       layout = chosen
     } catch { throw source.fault(error, line: part.line) }
@@ -73,11 +83,14 @@ struct FrontMatter {
 
   private static func runs(
     _ entries: YamlMapping, device: String
-  ) throws(FileError) -> [CompletedRun] {
+  ) throws(FileError) -> [LessonRun] {
     let all = try entries.anyMapping("runs")
     guard !all.keys.isEmpty else { throw entries.fault("runs", "expected at least one run") }
-    guard all.keys.count <= 12 else { throw entries.fault("runs", "expected at most twelve runs") }
-    var runs: [CompletedRun] = []
+    guard all.keys.count <= 24 else {
+      throw entries.fault("runs", "expected at most twenty-four runs")
+    }
+    var recorded: [LessonRun] = []
+    var planned: [TimedRun.Planned] = []
     for name in all.keys {
       let isName =
         name.first?.isLetter == true && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
@@ -88,7 +101,24 @@ struct FrontMatter {
         throw all.fault(
           name, "no name for a run; expected letters, digits and _, and no word of the language")
       }
-      runs.append(try RunReader(all, name, device: device).run())
+      switch try RunReader(all, name, device: device).run() {
+      case .recorded(let run): recorded.append(.recorded(run))
+      case .planned(let run): planned.append(run)
+      }
+    }
+    return recorded + (try timed(planned, all, device: device))
+  }
+}
+
+extension FrontMatter {
+  private static func timed(
+    _ planned: [TimedRun.Planned], _ all: YamlMapping, device: String
+  ) throws(FileError) -> [LessonRun] {
+    var runs: [LessonRun] = []
+    for (plan, result) in zip(planned, TimedRun.all(planned)) {
+      do throws(PlanError) { runs.append(.timed(try result.get())) } catch {
+        throw try RunReader(all, plan.name, device: device).fault(error, plan.plan.device)
+      }
     }
     return runs
   }

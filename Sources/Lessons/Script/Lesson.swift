@@ -14,14 +14,16 @@ public struct Lesson: Sendable {
   public let summary: String
   /// How long it takes in class.
   public let minutes: Int
-  /// In the order of the front matter, named as there.
+  /// Those that can be played, in the order of the front matter, named as there.
   public let runs: [CompletedRun]
+  /// Those of which there are figures alone.
+  public let timed: [TimedRun]
   /// At least one.
   public let beats: [Beat]
 
   public init(
     name: String, path: String = "", title: String, summary: String, minutes: Int,
-    runs: [CompletedRun],
+    runs: [CompletedRun], timed: [TimedRun] = [],
     beats: [Beat]
   ) {
     self.name = name
@@ -30,6 +32,7 @@ public struct Lesson: Sendable {
     self.summary = summary
     self.minutes = minutes
     self.runs = runs
+    self.timed = timed
     self.beats = beats
   }
 
@@ -104,6 +107,9 @@ public struct Stage: Sendable, Equatable {
   /// Only the run in focus is shown.
   public var isZoomed: Bool
   public var animation: Animation?
+  /// Indices in `Lesson.timed` of those whose launches the view `launches` shows; none: those of the
+  /// runs on the screen.
+  public var timed: [Int] = []
 
   public init(
     cycle: Int = 0, layout: [Int] = [0], focus: Int = 0, panel: Panel? = nil,

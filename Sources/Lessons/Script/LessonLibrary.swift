@@ -14,6 +14,10 @@ public enum LessonLibrary {
     ("09-find-the-bug", { PackageResources._9_find_the_bug_md }),
     ("10-recomputation", { PackageResources._0_recomputation_md }),
     ("11-masking-and-dropout", { PackageResources._1_masking_and_dropout_md }),
+    ("12-data-movement", { PackageResources._2_data_movement_md }),
+    ("13-the-table", { PackageResources._3_the_table_md }),
+    ("14-longer-sequences", { PackageResources._4_longer_sequences_md }),
+    ("15-waves-and-units", { PackageResources._5_waves_and_units_md }),
   ]
 
   /// The names `source` knows, in the order of the lecture.

@@ -46,7 +46,8 @@ struct LessonReader {
       return Lesson(
         name: name, path: source.path, title: front.heading.title, summary: front.heading.summary,
         minutes: front.heading.minutes,
-        runs: front.runs, beats: beats(outline.sections, runs, layout: front.layout))
+        runs: runs.compactMap(\.run), timed: front.timed,
+        beats: beats(outline.sections, runs, layout: front.layout))
     } catch {
       faults.append(error)
       return nil

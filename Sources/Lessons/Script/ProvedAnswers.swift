@@ -89,7 +89,7 @@ extension AskReader {
   }
 
   private func cycle(_ event: YamlMapping.Line) throws -> Int {
-    let names = evaluator.runs.map(\.run.name)
+    let names = evaluator.names
     do {
       let reference = try EventReference(event.text, runs: names, column: event.column)
       return try reference.cycle(
@@ -112,7 +112,7 @@ extension AskReader {
   func tile(_ entries: YamlMapping) throws -> Question.Kind {
     let text = try entries.text("tile")
     let words = text.split(separator: " ").map(String.init)
-    let names = evaluator.runs.map(\.run.name)
+    let names = evaluator.names
     guard words.count == 2, let run = names.firstIndex(of: words[0]),
       let tile = TileName(ofFirstHead: words[1]),
       evaluator.runs[run].has(tile)
@@ -131,8 +131,12 @@ extension AskReader {
     let claim = YamlMapping.Line(
       text: try entries.line("claim"), line: place.line, column: place.column)
     let figures = evaluator.runs[run]
+    let state: State
+    do { state = try evaluator.state(of: run, place.column) } catch {
+      throw source.fault(place.line, error)
+    }
     for other in figures.tiles(like: tile) {
-      guard let values = figures.tile(other, in: evaluator.states[run], index: run) else {
+      guard let values = figures.tile(other, in: state, index: run) else {
         continue
       }
       var evaluator = evaluator

@@ -6,18 +6,16 @@ import Machine
 /// Reads a run's description and carries it out.
 struct RunReader {
   private let name: String
-  private let entries: YamlMapping
+  let entries: YamlMapping
   private let all: YamlMapping
   private let device: String
 
   private static let keys = [
     "kernel", "device", "n", "kv", "d", "dv", "batch", "heads", "kv-heads", "dtype", "scale",
     "softcap", "mask", "seed", "sample", "tile", "tile-rows", "tile-cols", "tile-depth", "stages",
-    "pass", "dropout", "d-inline",
+    "pass", "dropout", "d-inline", "splits", "timing-only", "values",
     "m", "k",
   ]
-  /// Larger runs are for `run --timing-only`, not for a lesson that must open at once.
-  private static let largest = (steps: 20_000.0, elements: 4e6)
 
   init(_ all: YamlMapping, _ name: String, device: String) throws(FileError) {
     self.name = name
@@ -26,33 +24,48 @@ struct RunReader {
     entries = try all.mapping(name, allowed: Self.keys)
   }
 
-  func run() throws(FileError) -> CompletedRun {
+  /// A run, carried out or still to be.
+  enum Outcome {
+    case recorded(CompletedRun)
+    case planned(TimedRun.Planned)
+  }
+
+  /// A recorded run is carried out here; those with figures alone are quicker side by side.
+  func run() throws(FileError) -> Outcome {
     let kernel = try kernel()
     let device = try self.chosenDevice()
-    var data: (problem: Problem, inputs: [String: Matrix]?, tokens: [String], origin: String)
-    if kernel is any MatmulKernel {
-      try refuse(
-        [
-          "kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample",
-          "pass",
-          "dropout", "d-inline",
-        ],
-        "a product")
-      data = (.matmul(try matmul()), nil, [], "")
-    } else {
-      try refuse(["m", "k", "tile-depth"], "attention")
-      data = try attention()
-    }
+    let keeps = try kept()
+    var data = try data(for: kernel)
     let seed = try integer("seed", 1, in: 0...(1 << 53))
     if data.origin.isEmpty { data.origin = "seed \(seed)" }
-    let mapping = try mapping(device)
-    try checkSize(data.problem, mapping)
+    let mapping = try mapping(kernel, data.problem, device)
+    try checkSize(data.problem, mapping, keeps)
     do {
       let plan = try Plan(kernel, data.problem, mapping, device)
-      return try CompletedRun(
-        name: name, plan, inputs: data.inputs ?? data.problem.seededInputs(UInt64(seed)),
-        tokens: data.tokens, origin: data.origin)
-    } catch { throw all.fault(name, Self.message(error, device)) }
+      switch keeps {
+      case .figures: return .planned(TimedRun.Planned(name: name, plan: plan))
+      case .events: return .recorded(try CompletedRun(name: name, plan, inputs: nil))
+      case .values:
+        return .recorded(
+          try CompletedRun(
+            name: name, plan, inputs: data.inputs ?? data.problem.seededInputs(UInt64(seed)),
+            tokens: data.tokens, origin: data.origin))
+      }
+    } catch { throw fault(error, device) }
+  }
+
+  func fault(_ error: PlanError, _ device: Device) -> FileError {
+    all.fault(name, Self.message(error, device))
+  }
+
+  /// What of a run the lesson keeps.
+  private enum Kept { case values, events, figures }
+
+  private func kept() throws(FileError) -> Kept {
+    let isTimed = entries.has("timing-only") ? try entries.flag("timing-only") : false
+    guard entries.has("values") else { return isTimed ? .figures : .values }
+    guard !isTimed else { throw entries.fault("values", "a timing-only run has neither") }
+    return try entries.flag("values") ? .values : .events
   }
 
   // MARK: Kernel and device
@@ -89,7 +102,24 @@ struct RunReader {
 
   // MARK: Problem
 
-  private func integer(
+  private typealias RunData = (
+    problem: Problem, inputs: [String: Matrix]?, tokens: [String], origin: String
+  )
+
+  private func data(for kernel: any Kernel) throws(FileError) -> RunData {
+    guard kernel is any MatmulKernel else {
+      try refuse(["m", "k", "tile-depth"], "attention")
+      return try attention()
+    }
+    let foreign = [
+      "kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample", "pass",
+      "dropout", "d-inline", "splits",
+    ]
+    try refuse(foreign, "a product")
+    return (.matmul(try matmul()), nil, [], "")
+  }
+
+  func integer(
     _ key: String, _ standard: Int, in range: ClosedRange<Int> = 1...(1 << 20)
   ) throws(FileError) -> Int {
     entries.has(key) ? try entries.integer(key, in: range) : standard
@@ -115,7 +145,7 @@ struct RunReader {
       m: try integer("m", 6), n: try integer("n", 6), k: try integer("k", 9), type: try type())
   }
 
-  private func attention() throws(FileError) -> (Problem, [String: Matrix]?, [String], String) {
+  private func attention() throws(FileError) -> RunData {
     guard entries.has("sample") else { return (.attention(try refined(fromSizes())), nil, [], "") }
     let name = try entries.text("sample")
     let sample: Sample
@@ -192,23 +222,23 @@ struct RunReader {
       ? nil : Dropout(probability: share, seed: UInt64(seed), heads: problem.heads)
   }
 
-  // MARK: Mapping
+  // MARK: Size
 
-  private func mapping(_ device: Device) throws(FileError) -> Mapping {
-    let edge = try integer("tile", device.defaultTile)
-    return Mapping(
-      rows: try integer("tile-rows", edge), columns: try integer("tile-cols", edge),
-      depth: try integer("tile-depth", edge), stages: try integer("stages", 2, in: 1...2))
-  }
-
-  private func checkSize(_ problem: Problem, _ mapping: Mapping) throws(FileError) {
+  /// A lesson must open at once.
+  private func checkSize(
+    _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
+  ) throws(FileError) {
     let steps = problem.tileSteps(mapping)
-    guard steps <= Self.largest.steps, problem.elements <= Self.largest.elements else {
+    let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 200_000) : 20_000
+    guard steps <= most else {
       throw all.fault(
         name,
-        "too large for a lesson: \(Quantity(steps).text) tile steps and "
-          + "\(Quantity(problem.elements).text) elements, at most \(grouped(Int(Self.largest.steps))) "
-          + "and \(grouped(Int(Self.largest.elements)))")
+        "too large for a lesson: \(Quantity(steps).text) tile steps, at most \(grouped(Int(most)))")
     }
+    guard keeps == .values, problem.elements > 4e6 else { return }
+    throw all.fault(
+      name,
+      "too large for a lesson: \(Quantity(problem.elements).text) elements, at most 4,000,000; "
+        + "values: false keeps none")
   }
 }

@@ -77,7 +77,7 @@ extension LessonPlayer {
     picture.canvas.put(
       " \(beat.title) ".cut(rect.width - 4), Style(.title, bold: true), row: 0, column: 1, in: rect)
     var notes: [String] = []
-    if layout.stage.height > 0, beat.stage.view != "race" {
+    if layout.stage.height > 0, beat.stage.view != "race", beat.stage.timed.isEmpty {
       notes.append("cycle \(grouped(scene.cycle))")
     }
     if beat.pageCount > 1 { notes.append("\(place.page + 1)/\(beat.pageCount)") }

@@ -63,6 +63,7 @@ struct LessonLayout {
     case "race": RaceRows.least(scene)
     case "chip": ChipView.leastRows(scene)
     case "sm", "cycles": 14
+    case "launches": LaunchesView.rows(scene)
     case "traffic": scene.moments.reduce(0) { $0 + 1 + $1.run.plan.traffic.count }
     case "timeline": 1 + 6 * scene.moments.count
     case "roofline": 10 + scene.moments.count

@@ -121,6 +121,10 @@ public struct LessonPlayer: Sendable {
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
     var player = Player(shown.map { lesson.runs[$0] }, shown.map { landmarks[$0] })
     player.set(stage, shown: shown)
+    player.tables = stage.timed.map { index in
+      let run = lesson.timed[index]
+      return LaunchTable(run.name, run.totals, on: run.plan.device)
+    }
     player.showsFew = showsFew
     player.hiddenViews = hiddenViews
     if let animated { player.move(to: Int(animated)) }

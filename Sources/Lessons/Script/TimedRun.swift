@@ -1,0 +1,57 @@
+// A run that a lesson wants only the figures of: at any size, for it keeps neither events nor tiles.
+
+import Dispatch
+import Kernels
+import Machine
+import Synchronization
+
+/// A plan that has been carried out with `timing-only: true`.
+public struct TimedRun: Sendable {
+  /// What it is called in expressions.
+  public let name: String
+  public let plan: Plan
+  public let totals: Totals
+
+  /// - Throws: `PlanError`.
+  init(_ planned: Planned) throws(PlanError) {
+    (name, plan) = (planned.name, planned.plan)
+    totals = try plan.totals()
+  }
+
+  /// A run that is still to be carried out.
+  struct Planned: Sendable {
+    var name: String
+    var plan: Plan
+  }
+
+  /// Carries out all of them, side by side, in their order.
+  static func all(_ planned: [Planned]) -> [Result<TimedRun, PlanError>] {
+    let results = Mutex<[Int: Result<TimedRun, PlanError>]>([:])
+    DispatchQueue.concurrentPerform(iterations: planned.count) { index in
+      let result = Result { () throws(PlanError) in try TimedRun(planned[index]) }
+      results.withLock { $0[index] = result }
+    }
+    return results.withLock { all in planned.indices.map { all[$0]! } }
+  }
+}
+
+/// A run of a lesson's front matter.
+enum LessonRun: Sendable {
+  /// The screen can play it.
+  case recorded(CompletedRun)
+  case timed(TimedRun)
+
+  var name: String {
+    switch self {
+    case .recorded(let run): run.name
+    case .timed(let run): run.name
+    }
+  }
+
+  var plan: Plan {
+    switch self {
+    case .recorded(let run): run.plan
+    case .timed(let run): run.plan
+    }
+  }
+}

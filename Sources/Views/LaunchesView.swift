@@ -1,0 +1,111 @@
+// The launches of a run: how long each took, on one scale for all runs, and what it moved. A lesson may
+// bring tables of runs that were timed and not recorded.
+
+import Canvas
+import Machine
+
+/// What every launch of a run took.
+public struct LaunchTable: Sendable, Equatable {
+  public struct Row: Sendable, Equatable {
+    public var name: String
+    public var blocks: Int
+    public var seconds: Double
+    public var hbmBytes: Int
+  }
+
+  public var title: String
+  public var rows: [Row]
+
+  public init(_ name: String, _ totals: Totals, on device: Device) {
+    title = "\(name) on \(device.name)"
+    rows = totals.launches.map {
+      Row(
+        name: $0.name, blocks: $0.blocks, seconds: device.seconds($0.cycles), hbmBytes: $0.hbmBytes)
+    }
+  }
+
+  /// The lines that it takes.
+  var height: Int { rows.count + 1 }
+  var seconds: Double { rows.reduce(0) { $0 + $1.seconds } }
+  var hbmBytes: Int { rows.reduce(0) { $0 + $1.hbmBytes } }
+}
+
+extension Scene {
+  /// Those of a lesson, or of the runs on the screen, whole, whatever has been played of them.
+  var launchTables: [LaunchTable] {
+    guard tables.isEmpty else { return tables }
+    return moments.map { LaunchTable($0.run.name, $0.recording.totals, on: $0.recording.device) }
+  }
+}
+
+public struct LaunchesView: View {
+  public let name = "launches"
+  private static let name = 12
+  private static let figures = 31
+
+  public init() {}
+
+  /// The rows of everything it has to say.
+  public static func rows(_ scene: Scene) -> Int {
+    scene.launchTables.reduce(1) { $0 + $1.height }
+  }
+
+  public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    var rest = rect
+    let tables = scene.launchTables
+    let longest = tables.flatMap(\.rows).map(\.seconds).max() ?? 0
+    drawHead(in: rest.takeTop(1), on: &picture)
+    for (index, table) in tables.enumerated() {
+      let later = tables.dropFirst(index + 1).reduce(0) { $0 + min($1.height, 3) }
+      let part = rest.takeTop(min(table.height, max(2, rest.height - later)))
+      draw(table, longest, in: part, on: &picture)
+    }
+  }
+
+  private func drawHead(in rect: Rect, on picture: inout Picture) {
+    picture.canvas.put("whole launches", Style(.dim), row: 0, column: 0, in: rect)
+    picture.canvas.putRight(
+      Self.line("time", "HBM", "blocks"), Style(.dim), row: 0, in: rect)
+  }
+
+  private func draw(
+    _ table: LaunchTable, _ longest: Double, in rect: Rect, on picture: inout Picture
+  ) {
+    picture.canvas.put(table.title, Style(.title, bold: true), row: 0, column: 0, in: rect)
+    picture.canvas.putRight(
+      Self.line(Self.time(table.seconds), bytesText(table.hbmBytes), ""), Style(.accent), row: 0,
+      in: rect)
+    let room = rect.height - 1
+    let count = table.rows.count > room ? max(0, room - 1) : table.rows.count
+    for (row, launch) in table.rows.prefix(count).enumerated() {
+      draw(launch, longest, row: row + 1, in: rect, on: &picture)
+    }
+    if count < table.rows.count {
+      picture.canvas.put(
+        "and \(table.rows.count - count) more", Style(.dim), row: count + 1, column: 0, in: rect)
+    }
+  }
+
+  private func draw(
+    _ launch: LaunchTable.Row, _ longest: Double, row: Int, in rect: Rect,
+    on picture: inout Picture
+  ) {
+    picture.canvas.put(launch.name.cut(Self.name - 1), row: row, column: 0, in: rect)
+    let width = max(0, rect.width - Self.name - Self.figures - 1)
+    let cells = longest > 0 ? launch.seconds / longest * Double(width) : 0
+    picture.canvas.put(
+      String(repeating: "█", count: max(1, Int(cells.rounded()))), Style(.accent), row: row,
+      column: Self.name, in: rect)
+    picture.canvas.putRight(
+      Self.line(Self.time(launch.seconds), bytesText(launch.hbmBytes), grouped(launch.blocks)),
+      row: row, in: rect)
+  }
+
+  private static func line(_ time: String, _ bytes: String, _ blocks: String) -> String {
+    time.padded(10, right: true) + bytes.padded(11, right: true) + blocks.padded(10, right: true)
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    seconds < 1e-4 ? "\(fixed(seconds * 1e6, 2)) us" : "\(fixed(seconds * 1e3, 2)) ms"
+  }
+}
