@@ -58,8 +58,7 @@ extension TileName {
       case .free, .keep: return false
       default: break
       }
-      let info = block.tiles[Int(op.tile)]
-      return TileName(info) == self
+      return block.tile(of: op).map(TileName.init) == self
     }.map(\.cycle)
   }
 }

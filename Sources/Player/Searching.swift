@@ -117,8 +117,7 @@ extension Player {
     guard let event = moment.current else { return nil }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return nil }
-    let info = moment.block(of: span).tiles[Int(moment.op(of: span).tile)]
-    return TileName(info)
+    return moment.block(of: span).tile(of: moment.op(of: span)).map(TileName.init)
   }
 
   /// What a prompt offers to begin with.

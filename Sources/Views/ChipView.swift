@@ -97,9 +97,7 @@ struct SMSentence {
     let spans =
       spending.isWork || spending == .onChip
       ? running.filter { moment.op(of: $0).region == nil } : transfers
-    let tiles = spans.map { span in
-      TileName(moment.block(of: span).tiles[Int(moment.op(of: span).tile)]).text
-    }
+    let tiles = spans.compactMap { moment.tile(of: $0).map { TileName($0).text } }
     let list = tiles.isEmpty ? "" : ": " + tiles.joined(separator: " ")
     text = "SM \(sm) \(spending.words)\(list)"
   }

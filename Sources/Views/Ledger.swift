@@ -94,7 +94,7 @@ struct Ledger {
     entry.isComplete = finished(visit, visit.ops.upperBound - 1)
     for index in visit.ops {
       let op = block.ops[index]
-      let info = block.tiles[Int(op.tile)]
+      guard let info = block.tile(of: op) else { continue }
       switch (op.operation, info.name) {
       case (.rowMax, "m~"): entry.tileMaximum = after(visit, index, op.tile)
       case (.rowMax, _): readMaximum(visit, index, op, block, &entry)

@@ -45,7 +45,7 @@ public struct SMStreams {
   public func tile(_ line: Int) -> (name: TileName, plane: Int)? {
     guard lines.indices.contains(line), let op = lines[line].op else { return nil }
     let block = moment.recording.blocks[lines[line].block]
-    let info = block.tiles[Int(block.ops[op].tile)]
+    guard let info = block.tile(of: block.ops[op]) else { return nil }
     return (TileName(info), info.place.plane)
   }
 }
@@ -206,7 +206,7 @@ struct SMPanel {
 
   /// `multiply S[0,1]`; a transfer is already said to be one.
   private func label(_ block: Block, _ op: Op) -> String {
-    let tile = TileName(block.tiles[Int(op.tile)]).text
+    guard let tile = block.tile(of: op).map({ TileName($0).text }) else { return op.verb }
     return op.region == nil ? "\(op.verb) \(tile)" : tile
   }
 

@@ -76,7 +76,7 @@ public struct Sentence {
   }
 
   private func what(_ event: Event, _ span: Span, _ op: Op) -> String {
-    let tile = moment.block(of: span).label(ofTile: op.tile)
+    let tile = op.tile >= 0 ? moment.block(of: span).label(ofTile: op.tile) : ""
     let bytes = bytesText(op.work.hbmBytes)
     let cycles = grouped(span.finish - span.start)
     let isStart = event.phase == .started
@@ -189,7 +189,7 @@ private struct Action {
     return isAdded ? "\(tile) gains \(factors)" : "\(tile) is computed as \(factors)"
   }
 
-  private var isGradient: Bool { block.tiles[Int(op.tile)].name.hasPrefix("d") }
+  private var isGradient: Bool { block.tile(of: op)?.name.hasPrefix("d") ?? false }
 
   private func logits(_ rule: Logits) -> String {
     var steps: [String] = []

@@ -42,9 +42,8 @@ struct ShownTile {
     let recent = moment.recording.events[max(0, moment.eventCount - 200)..<moment.eventCount]
     for event in [moment.current].compactMap({ $0 }) + recent.reversed() {
       let span = moment.recording.spans[Int(event.span)]
-      guard span.block >= 0 else { continue }
+      guard span.block >= 0, let info = moment.tile(of: span) else { continue }
       let op = moment.op(of: span)
-      let info = moment.block(of: span).tiles[Int(op.tile)]
       let name = TileName(info)
       let key = TileKey(block: span.block, tile: op.tile)
       if let values = moment.state.sram[key], !values.values.isEmpty {

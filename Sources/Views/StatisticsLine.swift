@@ -43,8 +43,7 @@ extension Moment {
     if let row = selection.row { return row }
     if let event = current {
       let span = recording.spans[Int(event.span)]
-      if span.block >= 0 {
-        let info = block(of: span).tiles[Int(op(of: span).tile)]
+      if span.block >= 0, let info = tile(of: span) {
         if info.isIndexedByQuery { return info.place.rows.lowerBound }
       }
     }

@@ -88,7 +88,9 @@ struct Streams {
     }
     guard let last else { return op.region == nil ? "units taken" : "bus taken" }
     let before = block.ops[last.op]
-    let tile = TileName(block.tiles[Int(before.tile)]).text
+    guard let tile = block.tile(of: before).map({ TileName($0).text }) else {
+      return "needs \(before.verb)"
+    }
     if before.operation == .free { return "no room yet: \(tile)" }
     return before.region == nil ? "needs \(before.verb) \(tile)" : "needs \(tile)"
   }
@@ -96,7 +98,7 @@ struct Streams {
   /// A load waits until a tile of the same name has been given back.
   private func makesRoom(_ before: Op, for op: Op) -> Bool {
     guard case .load = op.operation, before.operation == .free else { return false }
-    return block.tiles[Int(before.tile)].name == block.tiles[Int(op.tile)].name
+    return block.tile(of: before)?.name == block.tile(of: op)?.name
   }
 }
 

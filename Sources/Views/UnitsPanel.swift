@@ -24,8 +24,7 @@ struct UnitsPanel {
     for span in moment.running where moment.sm(of: span) == sm {
       let op = moment.op(of: span)
       guard op.region == nil, moment.recording.device.uses(unit, for: op.work) else { continue }
-      let place = moment.block(of: span).tiles[Int(op.tile)]
-      return TileName(place).text
+      return moment.block(of: span).tileText(of: op)
     }
     return nil
   }

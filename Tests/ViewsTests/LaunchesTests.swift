@@ -59,3 +59,31 @@ struct LaunchesTests {
     #expect(lines(try scene(), 80, 5).contains { $0.hasPrefix("and 2 more") })
   }
 }
+
+@Suite("Kernels as released")
+struct ReleasedKernelTests {
+  @Test(
+    "Every view draws steps that have no tile: barriers, and parts on another unit",
+    arguments: [
+      ("flash-attention-3", "h100-sxm", 128), ("flash-attention-2", "a100-40gb", 128),
+      ("eager-attention", "a100-40gb", 64),
+    ])
+  func noTile(kernel: String, device: String, d: Int) throws {
+    let device = try DeviceLibrary.find(device).device
+    var problem = AttentionProblem(queries: 128, keys: 384, d: d)
+    problem.type = .fp16
+    problem.maskRule = .causal
+    let kernel = try #require(Catalogue.kernel(named: kernel) as? any AttentionKernel)
+    let mapping = try #require(kernel.launched(problem, on: device))
+    let run = try CompletedRun(Plan(kernel, .attention(problem), mapping, device), inputs: nil)
+    for step in 0...60 {
+      let moment = Moment(run, at: run.recording.lastCycle * step / 60)
+      let scene = Scene(moments: [moment], focus: 0, selection: Selection())
+      for view in ViewCatalogue.views {
+        var picture = Picture(width: 80, height: 24)
+        view.draw(scene, in: picture.canvas.bounds, on: &picture)
+      }
+      #expect(!Sentence(scene).text.isEmpty)
+    }
+  }
+}

@@ -1,6 +1,6 @@
 // A run that a lesson wants only the figures of: at any size, for it keeps neither events nor tiles.
 
-import Dispatch
+import Foundation
 import Kernels
 import Machine
 import Synchronization
