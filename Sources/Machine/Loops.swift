@@ -3,8 +3,14 @@
 
 extension Block {
   /// Iterations before the measured ones, in which buffers fill, and those that are measured.
-  static let warmUp = 5
-  static let measured = 4
+  private static let warmUp = 5
+  private static let measured = 4
+  /// The same after a part of a loop was left out: a block's neighbours may have come or gone. A loop
+  /// is measured once more for every `stride` iterations, and so many times at most.
+  private static let warmUpAgain = 2
+  private static let measuredAgain = 2
+  private static let stride = 12
+  private static let mostRounds = 8
 
   /// Runs `body` for each of `elements`.
   /// - Parameter kind: equal for iterations whose ops differ in nothing but the places they name.
@@ -28,19 +34,30 @@ extension Block {
   private mutating func fold<Element>(
     _ run: ArraySlice<Element>, _ body: (_ element: Element, _ sm: inout Block) -> Void
   ) {
-    let limit = Self.warmUp + Self.measured
-    guard run.count > limit + 1 else {
+    let first = Self.warmUp + Self.measured
+    guard run.count > first + 1 else {
       for element in run { body(element, &self) }
       return
     }
-    var start = ops.count
-    for (index, element) in run.prefix(limit).enumerated() {
-      if index == Self.warmUp { mark(.lap, .lap) }
-      start = ops.count
-      body(element, &self)
+    let rounds = min(Self.mostRounds, 1 + (run.count - first) / Self.stride)
+    let again = Self.warmUpAgain + Self.measuredAgain
+    var (rest, left) = (run, run.count - first - (rounds - 1) * again)
+    for round in 0..<rounds {
+      let warmUp = round == 0 ? Self.warmUp : Self.warmUpAgain
+      let measured = round == 0 ? Self.measured : Self.measuredAgain
+      var start = ops.count
+      for (index, element) in rest.prefix(warmUp + measured).enumerated() {
+        if index == warmUp { mark(.lap, .lap) }
+        start = ops.count
+        body(element, &self)
+      }
+      let skipped = left / (rounds - round)
+      left -= skipped
+      rest = rest.dropFirst(warmUp + measured + skipped)
+      guard skipped > 0 else { continue }
+      folded.append((start..<ops.count, skipped))
+      mark(.skip, .skip(iterations: skipped, measured: measured))
     }
-    folded.append((start..<ops.count, run.count - limit))
-    mark(.skip, .skip(iterations: run.count - limit, measured: Self.measured))
   }
 
   /// A mark in every stream of arithmetic that the block has used.

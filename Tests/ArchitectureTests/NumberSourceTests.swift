@@ -26,7 +26,9 @@ struct NumberSourceTests {
     for file in Self.files {
       let isSourced = Self.namesSource(Self.opening(file))
       for (index, line) in file.lines.enumerated()
-      where line.contains(#/^(  (private |public )?static |(private |public )?)let \w+(: \w+)? = [\[\(]?["\d]/#) {
+      where line.contains(
+        #/^(  (private |public )?static |(private |public )?)let \w+(: \w+)? = [\[\(]?["\d]/#)
+      {
         guard line.contains(where: \.isNumber) else { continue }
         count += 1
         let comment = file.lines[..<index].reversed().prefix {
