@@ -7,9 +7,9 @@ extension Block {
   private static let measured = 4
   /// The same after a part of a loop was left out: a block's neighbours may have come or gone. A loop
   /// is measured once more for every `stride` iterations, and so many times at most.
-  private static let warmUpAgain = 2
-  private static let measuredAgain = 2
-  private static let stride = 12
+  private static let warmUpAgain = 5
+  private static let measuredAgain = 4
+  private static let stride = 18
   private static let mostRounds = 8
 
   /// Runs `body` for each of `elements`.
