@@ -60,12 +60,11 @@ extension Block {
     }
   }
 
-  /// A mark in every stream of arithmetic that the block has used.
+  /// A mark in every stream that the block has used, but for stores. Loads pause as well: they would
+  /// fill all buffers meanwhile.
   private mutating func mark(_ operation: Operation, _ fold: Fold) {
     for index in dependencies.heads.indices
-    where index != Stream.load.index && index != Stream.store.index
-      && dependencies.heads[index] != Dependencies.none
-    {
+    where index != Stream.store.index && dependencies.heads[index] != Dependencies.none {
       var work = Work()
       work.fold = fold
       record(operation, work, [], in: Stream(index: Int8(index)), line: 0)

@@ -101,6 +101,10 @@ struct Resident: Sendable {
     }
   }
 
+  private func isSkip(_ node: Dependencies.Node) -> Bool {
+    if case .skip = steps.needs[Int(node.work)].kind { true } else { false }
+  }
+
   func needs(of op: Int32) -> Needs { steps.needs[Int(waiting[Int(op)].node.work)] }
 
   /// Gives an op its share of the units.
@@ -135,7 +139,8 @@ struct Resident: Sendable {
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
-      let waits = isSequential && node.stream != .load && node.stream != .store
+      let waits =
+        isSequential && (node.stream != .load && node.stream != .store || isSkip(node))
       streams[stream].from = waits ? span.finish : span.start
       advance(stream, &agenda)
     }
