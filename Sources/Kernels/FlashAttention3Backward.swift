@@ -41,8 +41,9 @@ extension FlashAttention3 {
   /// What a warp group holds of its columns.
   private struct Group {
     var j: Int
-    var k: Tile
-    var v: Tile
+    /// Nil where nobody sees them.
+    var k: Tile?
+    var v: Tile?
     var dK: Tile
     var dV: Tile
   }
@@ -60,17 +61,18 @@ extension FlashAttention3 {
   private static func columnBlocks(
     _ columns: [Int], _ plane: Int, _ gpu: Layout, _ sm: inout Block
   ) {
-    let groups = columns.enumerated().map { index, j in
-      sm.group = index
-      return Group(
-        j: j, k: sm.load(gpu.columns("K", plane, j), line: line(1)),
-        v: sm.load(gpu.columns("V", plane, j), line: line(1)),
-        dK: sm.fill("dK", at: gpu.columns("dK", plane, j), with: 0, line: line(1)),
-        dV: sm.fill("dV", at: gpu.columns("dV", plane, j), with: 0, line: line(1)))
-    }
     let visits = gpu.problem.group(ofKeyValuePlane: plane).flatMap { head in
       (0..<gpu.rowBlocks).filter { i in columns.contains { gpu.coverage(head, i, $0) != .none } }
         .map { (head: head, i: $0) }
+    }
+    let groups = columns.enumerated().map { index, j in
+      sm.group = index
+      let isSeen = visits.contains { gpu.coverage($0.head, $0.i, j) != .none }
+      return Group(
+        j: j, k: isSeen ? sm.load(gpu.columns("K", plane, j), line: line(1)) : nil,
+        v: isSeen ? sm.load(gpu.columns("V", plane, j), line: line(1)) : nil,
+        dK: sm.fill("dK", at: gpu.columns("dK", plane, j), with: 0, line: line(1)),
+        dV: sm.fill("dV", at: gpu.columns("dV", plane, j), with: 0, line: line(1)))
     }
     sm.loop(visits, alike: { visit in columns.map { gpu.kind(visit.head, visit.i, $0) } }) {
       visit, sm in
@@ -80,7 +82,8 @@ extension FlashAttention3 {
       sm.group = index
       sm.store(group.dK, to: gpu.columns("dK", plane, group.j), line: line(10))
       sm.store(group.dV, to: gpu.columns("dV", plane, group.j), line: line(10))
-      sm.free(group.k, group.v, group.dK, group.dV, line: line(10))
+      if let k = group.k, let v = group.v { sm.free(k, v, line: line(10)) }
+      sm.free(group.dK, group.dV, line: line(10))
     }
   }
 
@@ -92,13 +95,13 @@ extension FlashAttention3 {
     let (q, dO, logSum, delta) = (loaded[0], loaded[1], loaded[2], loaded[3])
     var rounds = groups.enumerated().compactMap { index, group -> (Int, Scores)? in
       let coverage = gpu.coverage(head, i, group.j)
-      guard coverage != .none else { return nil }
+      guard coverage != .none, let k = group.k, let v = group.v else { return nil }
       let place = gpu.tile("S", head, i, group.j)
       sm.group = index
       sm.isAsynchronous = gpu.hasAsynchronousProducts
       let s = sm.multiply(
-        q, group.k, transposing: .right, as: "S", at: place, again: true, line: line(3))
-      let dP = sm.multiply(dO, group.v, transposing: .right, as: "dP", at: place, line: line(6))
+        q, k, transposing: .right, as: "S", at: place, again: true, line: line(3))
+      let dP = sm.multiply(dO, v, transposing: .right, as: "dP", at: place, line: line(6))
       sm.isAsynchronous = false
       return (index, Scores(group: group, place: place, coverage: coverage, s: s, dP: dP))
     }
@@ -138,13 +141,13 @@ extension FlashAttention3 {
   private static func products(
     _ scores: Scores, _ q: Tile, _ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block
   ) {
-    guard let dS = scores.dS else { return }
+    guard let dS = scores.dS, let k = scores.group.k else { return }
     let masked = scores.coverage == .all ? nil : scores.place
     let target = gpu.rows("dQ", head, i)
     sm.takeTurn(line: line(8))
     sm.isAsynchronous = gpu.hasAsynchronousProducts
     let dQ = sm.multiply(
-      dS, scores.group.k, masked: masked, as: "dQ", at: target, line: line(9))
+      dS, k, masked: masked, as: "dQ", at: target, line: line(9))
     sm.accumulate(
       dS, q, transposing: .left, masked: masked, onto: scores.group.dK, line: line(8))
     sm.isAsynchronous = false

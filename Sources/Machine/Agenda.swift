@@ -43,6 +43,12 @@ struct Agenda {
     return earliest
   }
 
+  /// The end of a block at `cycle`, if nothing else waits for that cycle.
+  mutating func popEnd(at cycle: Int) -> Request? {
+    guard let first = heap.first, first.op == Request.end, first.cycle == cycle else { return nil }
+    return popEarliest()
+  }
+
   /// The requests of one slot again, for a block in another slot that is at the same point.
   mutating func duplicate(slot: Int32, as copy: Int32, sm: Int32) {
     for var request in heap where request.slot == slot {

@@ -186,6 +186,8 @@ struct Resident: Sendable {
   }
 
   private mutating func request(_ op: Int32, at cycle: Int, _ agenda: inout Agenda) {
-    agenda.insert(Request(cycle: cycle, asked: cycle, sm: sm, block: number, op: op, slot: slot))
+    // Where service is fair, the chip looks at who has ended when the cycle is over.
+    let asked = isSequential && op == Request.end ? Int.max : cycle
+    agenda.insert(Request(cycle: cycle, asked: asked, sm: sm, block: number, op: op, slot: slot))
   }
 }

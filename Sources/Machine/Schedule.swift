@@ -73,7 +73,7 @@ public struct Schedule<Listener: ScheduleListener> {
     try deal(&queue, launch: index, at: start)
     while let request = agenda.popEarliest() {
       if request.op == Request.end {
-        retire(request)
+        retireAll(request)
         try deal(&queue, launch: index, at: request.cycle)
       } else {
         issue(request)
@@ -190,16 +190,25 @@ public struct Schedule<Listener: ScheduleListener> {
     residents[slot]!.follow(span, &agenda)
   }
 
-  private mutating func retire(_ request: Request) {
+  /// Where service is fair, all blocks that end with a cycle leave before others are dealt: whether
+  /// their SMs are simulated one by one or together must not matter.
+  private mutating func retireAll(_ first: Request) {
+    var left = [retire(first)]
+    guard device.service == .fair else { return }
+    while let other = agenda.popEnd(at: first.cycle) { left.append(retire(other)) }
+    busySMs = processors.busySMs
+    for index in left { meet(index) }
+  }
+
+  /// - Returns: the processor that the block was on.
+  private mutating func retire(_ request: Request) -> Int {
     let slot = Int(request.slot)
     let index = residents[slot]!.processor
     processors[index].release(residents[slot]!.shape!.footprint, slot: slot)
     residents[slot] = nil
     freeSlots.append(slot)
     totals.extendLaunch(to: request.cycle)
-    guard device.service == .fair else { return }
-    busySMs = processors.busySMs
-    meet(index)
+    return index
   }
 }
 

@@ -131,7 +131,7 @@ private func figure(_ name: String, _ figures: ReportFigures) throws -> Double {
 
 // MARK: Units and notes
 
-/// `ms`, `TFLOP/s`, `GB`: the decimal prefix.
+/// `ms`, `TFLOP/s`, `GB`: the decimal prefix. Source: the SI, Brochure 9, Table 7.
 private func factor(of unit: String) -> Double {
   let factors = ["T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "m": 1e-3, "u": 1e-6, "µ": 1e-6]
   return unit.count > 1 ? factors[String(unit.prefix(1))] ?? 1 : 1

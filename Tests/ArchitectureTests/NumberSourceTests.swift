@@ -26,8 +26,10 @@ struct NumberSourceTests {
     for file in Self.files {
       let isSourced = Self.namesSource(Self.opening(file))
       for (index, line) in file.lines.enumerated()
-      where line.contains(#/^\s*(private |public )?(static )?let \w+(: \w+)? = [\[\(]?["\d]/#) {
-        guard line.contains(where: \.isNumber), !line.hasPrefix("      ") else { continue }
+      where line.contains(
+        #/^(  (private |public )?static |(private |public )?)let \w+(: \w+)? = [\[\(]?["\d]/#)
+      {
+        guard line.contains(where: \.isNumber) else { continue }
         count += 1
         let comment = file.lines[..<index].reversed().prefix {
           $0.trimmingCharacters(in: .whitespaces).hasPrefix("///")
