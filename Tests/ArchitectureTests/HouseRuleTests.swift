@@ -11,7 +11,7 @@ struct HouseRuleTests {
     "Machine": ["DequeModule", "Foundation", "HeapModule", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
     "Kernels": ["Foundation", "Machine", "RealModule"],
-    "Lessons": ["Foundation", "Kernels", "Machine", "RealModule", "Yams"],
+    "Lessons": ["Foundation", "Kernels", "Machine", "RealModule", "Synchronization", "Yams"],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
     "Player": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Views"],
     "Terminal": ["CNcurses", "Canvas", "Foundation"],

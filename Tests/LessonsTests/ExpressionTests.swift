@@ -12,7 +12,7 @@ struct ExpressionTests {
   static let end: Evaluator = {
     let lesson = read("## A").lesson!
     let cycle = lesson.runs.map(\.recording.lastCycle).max()!
-    return Evaluator(lesson.runs.map { RunFigures($0) }, cycle: cycle)
+    return Evaluator(lesson.runs.map { RunFigures(.recorded($0)) }, cycle: cycle)
   }()
 
   static func value(_ text: String, at evaluator: Evaluator = end) throws -> Value {
@@ -100,7 +100,8 @@ struct ExpressionTests {
           """
       ).lesson)
     let end = Evaluator(
-      lesson.runs.map { RunFigures($0) }, cycle: lesson.runs.map(\.recording.lastCycle).max()!)
+      lesson.runs.map { RunFigures(.recorded($0)) },
+      cycle: lesson.runs.map(\.recording.lastCycle).max()!)
     for tile in ["dQ[1]", "dQ[2]", "dK[1]", "dK[2]", "dV[0]", "dV[2]"] {
       #expect(try Self.value("close(back.\(tile), exact(back.\(tile)))", at: end) == .flag(true))
       #expect(try Self.value("max(abs(back.\(tile))) > 0", at: end) == .flag(true), "\(tile)")
@@ -114,7 +115,7 @@ struct ExpressionTests {
   @Test("A tile is what it was at the cycle, and nothing before it is there")
   func tilesInTime() throws {
     let lesson = try #require(read("## A").lesson)
-    let figures = lesson.runs.map { RunFigures($0) }
+    let figures = lesson.runs.map { RunFigures(.recorded($0)) }
     let first = figures[0].events.cycles(matching: "finished store S[0,0]")[0]
     let before = Evaluator(figures, cycle: first - 1)
     let after = Evaluator(figures, cycle: first)
