@@ -5,6 +5,8 @@ extension Block {
   /// Iterations before the measured ones, in which buffers fill, and those that are measured.
   static let warmUp = 5
   static let measured = 4
+  /// Shorter loops are run whole: a few iterations more or less would be too much of them.
+  static let shortest = 40
   /// The rest goes by in at most this many pieces, of no fewer iterations than `smallestPiece`: in
   /// each the pace is that of the neighbours the block has then.
   static let pieces = 16
@@ -33,7 +35,7 @@ extension Block {
     _ run: ArraySlice<Element>, _ body: (_ element: Element, _ sm: inout Block) -> Void
   ) {
     let limit = Self.warmUp + Self.measured
-    guard run.count > limit + 1 else {
+    guard run.count >= Self.shortest else {
       for element in run { body(element, &self) }
       return
     }
