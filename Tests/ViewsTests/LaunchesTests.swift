@@ -56,7 +56,7 @@ struct LaunchesTests {
 
   @Test("Where there is no room it says how many are left out")
   func cut() throws {
-    #expect(lines(try scene(), 80, 5).contains { $0.hasPrefix("and 2 more") })
+    #expect(lines(try scene(), 80, 5).contains { $0.hasPrefix("and 3 more") })
   }
 }
 
