@@ -100,7 +100,8 @@ struct ExpressionTests {
           """
       ).lesson)
     let end = Evaluator(
-      lesson.runs.map { RunFigures(.recorded($0)) }, cycle: lesson.runs.map(\.recording.lastCycle).max()!)
+      lesson.runs.map { RunFigures(.recorded($0)) },
+      cycle: lesson.runs.map(\.recording.lastCycle).max()!)
     for tile in ["dQ[1]", "dQ[2]", "dK[1]", "dK[2]", "dV[0]", "dV[2]"] {
       #expect(try Self.value("close(back.\(tile), exact(back.\(tile)))", at: end) == .flag(true))
       #expect(try Self.value("max(abs(back.\(tile))) > 0", at: end) == .flag(true), "\(tile)")
