@@ -5,12 +5,8 @@ extension Block {
   /// Iterations before the measured ones, in which buffers fill, and those that are measured.
   private static let warmUp = 5
   private static let measured = 4
-  /// The same after a part of a loop was left out: a block's neighbours may have come or gone. A loop
-  /// is measured once more for every `stride` iterations, and so many times at most.
-  private static let warmUpAgain = 5
-  private static let measuredAgain = 4
-  private static let stride = 18
-  private static let mostRounds = 8
+  /// Parts in which a loop goes on: between them it sees which neighbours have come or gone.
+  private static let parts = 16
 
   /// Runs `body` for each of `elements`.
   /// - Parameter kind: equal for iterations whose ops differ in nothing but the places they name.
@@ -34,29 +30,23 @@ extension Block {
   private mutating func fold<Element>(
     _ run: ArraySlice<Element>, _ body: (_ element: Element, _ sm: inout Block) -> Void
   ) {
-    let first = Self.warmUp + Self.measured
-    guard run.count > first + 1 else {
+    let limit = Self.warmUp + Self.measured
+    guard run.count > limit + 1 else {
       for element in run { body(element, &self) }
       return
     }
-    let rounds = min(Self.mostRounds, 1 + (run.count - first) / Self.stride)
-    let again = Self.warmUpAgain + Self.measuredAgain
-    var (rest, left) = (run, run.count - first - (rounds - 1) * again)
-    for round in 0..<rounds {
-      let warmUp = round == 0 ? Self.warmUp : Self.warmUpAgain
-      let measured = round == 0 ? Self.measured : Self.measuredAgain
-      var start = ops.count
-      for (index, element) in rest.prefix(warmUp + measured).enumerated() {
-        if index == warmUp { mark(.lap, .lap) }
-        start = ops.count
-        body(element, &self)
-      }
-      let skipped = left / (rounds - round)
-      left -= skipped
-      rest = rest.dropFirst(warmUp + measured + skipped)
-      guard skipped > 0 else { continue }
-      folded.append((start..<ops.count, skipped))
-      mark(.skip, .skip(iterations: skipped, measured: measured))
+    var start = ops.count
+    for (index, element) in run.prefix(limit).enumerated() {
+      if index == Self.warmUp { mark(.lap, .lap) }
+      start = ops.count
+      body(element, &self)
+    }
+    var left = run.count - limit
+    folded.append((start..<ops.count, left))
+    for part in 0..<min(Self.parts, left) {
+      let iterations = left / (min(Self.parts, run.count - limit) - part)
+      left -= iterations
+      mark(.skip, .skip(iterations: iterations, measured: Self.measured))
     }
   }
 

@@ -13,6 +13,9 @@ struct Resident: Sendable {
     var head: Int32
     var from: Int
     var lap = 0
+    /// Cycles between the lap and the first skip, and how slow the neighbours made the block then.
+    var pace: Int?
+    var slowness = 1.0
   }
 
   let shape: Shape?
@@ -36,6 +39,8 @@ struct Resident: Sendable {
   /// For how many SMs on the memories `durations` were worked out.
   private(set) var busySMs = 0
   private var stretch = Stretch(repeating: 1)
+  /// How many times as long as on an SM of its own it takes with the neighbours that it has.
+  private var slowness = 1.0
 
   /// A block that may start at `cycle`.
   init(
@@ -83,6 +88,7 @@ struct Resident: Sendable {
 
   mutating func setNeighbours(_ stretch: Stretch, busySMs: Int) {
     self.stretch = stretch
+    if let shape { slowness = shape.load.slowness(stretch, alone: shape.alone) }
     setBusySMs(busySMs)
   }
 
@@ -114,9 +120,10 @@ struct Resident: Sendable {
     var span = Span(block: number, op: op, start: cycle, finish: cycle, inL2: needs.inL2)
     switch needs.kind {
     case .nothing: break
-    case .lap: streams[Int(node.stream.index)].lap = cycle
+    case .lap:
+      (streams[Int(node.stream.index)].lap, streams[Int(node.stream.index)].pace) = (cycle, nil)
     case .skip(let iterations, let measured):
-      span.finish += (cycle - streams[Int(node.stream.index)].lap) * iterations / measured
+      span.finish += skipped(iterations, measured, by: Int(node.stream.index), at: cycle)
     case .work, .transfer:
       let ticks = durations[Int(node.work)]
       let (begin, book) = Units.reserve(ticks, book, ready: cycle)
@@ -125,6 +132,17 @@ struct Resident: Sendable {
       span.finish = Units.cycles(begin + ticks.max()) + needs.latency
     }
     return span
+  }
+
+  /// Cycles of iterations that go on as measured, but for the neighbours that have come or gone.
+  private mutating func skipped(
+    _ iterations: Int, _ measured: Int, by stream: Int, at cycle: Int
+  ) -> Int {
+    if streams[stream].pace == nil {
+      (streams[stream].pace, streams[stream].slowness) = (cycle - streams[stream].lap, slowness)
+    }
+    let cycles = Double((streams[stream].pace ?? 0) * iterations) / Double(measured)
+    return Int((cycles * slowness / streams[stream].slowness).rounded())
   }
 
   func span(of op: Int32, _ times: (start: Int, finish: Int), _ needs: Needs) -> Span {
