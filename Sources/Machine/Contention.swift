@@ -70,11 +70,20 @@ struct UnitLoad: Sendable {
     return longest
   }
 
-  /// The part of its life that a block spends on each unit, if alone it takes `alone` ticks.
+  /// Ticks of a block's whole life, if alone it takes `alone`.
+  private func life(_ stretch: Stretch, alone: Double) -> Double {
+    max(1, alone + duration(stretch) - duration(Stretch(repeating: 1)))
+  }
+
+  /// The same as a multiple of what it takes alone.
+  func slowness(_ stretch: Stretch, alone: Double) -> Double {
+    life(stretch, alone: alone) / max(1, alone)
+  }
+
+  /// The part of its life that a block spends on each unit.
   fileprivate func occupancy(_ stretch: Stretch, alone: Double) -> Stretch {
     let free = Stretch(repeating: 1)
-    let life = alone + duration(stretch) - duration(free)
-    let part = total * stretch / max(1, life)
+    let part = total * stretch / life(stretch, alone: alone)
     return part.replacing(with: free, where: part .> free)
   }
 }
