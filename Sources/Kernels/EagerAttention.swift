@@ -139,7 +139,8 @@ public struct EagerAttention: AttentionKernel {
     return Launch("values", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 15)
-      sm.loop(Array(0..<gpu.columnBlocks), alike: { gpu.kind(head, i, $0).columns }) { j, sm in
+      let width = { (j: Int) in gpu.kind(head, i, j).columns }
+      sm.loop(Array(0..<gpu.columnBlocks), alike: width) { j, sm in
         let p = sm.load(gpu.tile(weights, head, i, j), line: 14)
         let v = sm.load(gpu.copied(gpu.keys("V", head, j), of: "V"), line: 14)
         sm.accumulate(p, v, masked: gpu.tile("P", head, i, j), onto: o, line: 15)

@@ -82,8 +82,8 @@ public struct FlashAttention: AttentionKernel {
       let k = sm.load(gpu.keys("K", head, j), line: 1)
       let v = sm.load(gpu.keys("V", head, j), line: 1)
       let before = visited
-      sm.loop(rows, alike: { Visit(kind: gpu.kind(head, $0, j), isFirst: !before[$0]) }) {
-        i, sm in
+      let kind = { (i: Int) in Visit(kind: gpu.kind(head, i, j), isFirst: !before[i]) }
+      sm.loop(rows, alike: kind) { i, sm in
         visit(i, j, k, v, isFirst: !before[i], head, gpu, &sm)
       }
       for i in rows { visited[i] = true }

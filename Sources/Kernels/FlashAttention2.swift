@@ -87,7 +87,8 @@ public struct FlashAttention2: AttentionKernel {
     let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 2)
     let l = sm.fill("l", at: row, with: 0, line: 2)
     var m = sm.fill("m", at: row, with: -.infinity, line: 2)
-    sm.loop(columns, alike: { gpu.kind(head, i, $0) }) { j, sm in
+    let kind = { (j: Int) in gpu.kind(head, i, j) }
+    sm.loop(columns, alike: kind) { j, sm in
       let place = gpu.tile("S", head, i, j)
       let k = sm.load(gpu.keys("K", head, j), line: 3)
       let v = sm.load(gpu.keys("V", head, j), line: 3)

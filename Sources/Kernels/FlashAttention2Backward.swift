@@ -51,7 +51,8 @@ extension FlashAttention2 {
     if !visits.isEmpty {
       let k = sm.load(gpu.columns("K", plane, j), line: line(1))
       let v = sm.load(gpu.columns("V", plane, j), line: line(1))
-      sm.loop(visits, alike: { gpu.kind($0.head, $0.i, j) }) { place, sm in
+      let kind = { (place: (head: Int, i: Int)) in gpu.kind(place.head, place.i, j) }
+      sm.loop(visits, alike: kind) { place, sm in
         visit(place.i, place.head, j, k, v, dK, dV, gpu, &sm)
       }
       sm.free(k, v, line: line(10))

@@ -74,8 +74,10 @@ extension FlashAttention3 {
         dK: sm.fill("dK", at: gpu.columns("dK", plane, j), with: 0, line: line(1)),
         dV: sm.fill("dV", at: gpu.columns("dV", plane, j), with: 0, line: line(1)))
     }
-    sm.loop(visits, alike: { visit in columns.map { gpu.kind(visit.head, visit.i, $0) } }) {
-      visit, sm in
+    let kinds = { (visit: (head: Int, i: Int)) in
+      columns.map { gpu.kind(visit.head, visit.i, $0) }
+    }
+    sm.loop(visits, alike: kinds) { visit, sm in
       round(visit.i, visit.head, groups, gpu, &sm)
     }
     for (index, group) in groups.enumerated() {

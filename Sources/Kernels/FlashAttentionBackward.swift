@@ -67,10 +67,10 @@ extension FlashAttention {
         let k = sm.load(gpu.columns("K", plane, j), line: line(1))
         let v = sm.load(gpu.columns("V", plane, j), line: line(1))
         let before = visited
-        sm.loop(
-          visits,
-          alike: { Visit(kind: gpu.kind($0.head, $0.i, j), isFirst: !before[index($0)]) }
-        ) { place, sm in
+        let kind = { (place: (head: Int, i: Int)) in
+          Visit(kind: gpu.kind(place.head, place.i, j), isFirst: !before[index(place)])
+        }
+        sm.loop(visits, alike: kind) { place, sm in
           visit(
             place.i, place.head, j, k, v, dK, dV, isFirst: !before[index(place)], gpu, &sm)
         }

@@ -85,7 +85,8 @@ public struct StandardAttention: AttentionKernel {
     return Launch("values", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       let o = sm.fill("O", at: gpu.rows("O", head, i), with: 0, line: 11)
-      sm.loop(Array(0..<gpu.columnBlocks), alike: { gpu.kind(head, i, $0).columns }) { j, sm in
+      let width = { (j: Int) in gpu.kind(head, i, j).columns }
+      sm.loop(Array(0..<gpu.columnBlocks), alike: width) { j, sm in
         let place = gpu.tile("P", head, i, j)
         let p = sm.load(place, line: 10)
         let v = sm.load(gpu.keys("V", head, j), line: 10)

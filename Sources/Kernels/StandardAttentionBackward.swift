@@ -73,7 +73,8 @@ extension StandardAttention {
     return Launch("dQ", blocks: gpu.problem.planes * rowBlocks) { block, sm in
       let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
       let dQ = sm.fill("dQ", at: gpu.rows("dQ", head, i), with: 0, line: line(12))
-      sm.loop(Array(0..<gpu.columnBlocks), alike: { gpu.kind(head, i, $0).columns }) { j, sm in
+      let width = { (j: Int) in gpu.kind(head, i, j).columns }
+      sm.loop(Array(0..<gpu.columnBlocks), alike: width) { j, sm in
         let place = gpu.tile("dS", head, i, j)
         let dS = sm.load(place, line: line(11))
         let k = sm.load(gpu.keys("K", head, j), line: line(11))

@@ -70,20 +70,11 @@ struct UnitLoad: Sendable {
     return longest
   }
 
-  /// Ticks of a block's whole life, if alone it takes `alone`.
-  private func life(_ stretch: Stretch, alone: Double) -> Double {
-    max(1, alone + duration(stretch) - duration(Stretch(repeating: 1)))
-  }
-
-  /// The same as a multiple of what it takes alone.
-  func slowness(_ stretch: Stretch, alone: Double) -> Double {
-    life(stretch, alone: alone) / max(1, alone)
-  }
-
-  /// The part of its life that a block spends on each unit.
+  /// The part of its life that a block spends on each unit, if alone it takes `alone` ticks.
   fileprivate func occupancy(_ stretch: Stretch, alone: Double) -> Stretch {
     let free = Stretch(repeating: 1)
-    let part = total * stretch / life(stretch, alone: alone)
+    let life = alone + duration(stretch) - duration(free)
+    let part = total * stretch / max(1, life)
     return part.replacing(with: free, where: part .> free)
   }
 }

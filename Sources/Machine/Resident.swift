@@ -124,8 +124,7 @@ struct Resident: Sendable {
     var span = Span(block: number, op: op, start: cycle, finish: cycle, inL2: needs.inL2)
     switch needs.kind {
     case .nothing: break
-    case .lap:
-      (streams[Int(node.stream.index)].lap, streams[Int(node.stream.index)].pace) = (cycle, nil)
+    case .lap: streams[Int(node.stream.index)].lap = cycle
     case .skip(let iterations, let measured):
       span.finish += streams[Int(node.stream.index)].skip(
         iterations, measured: measured, at: cycle, strain)
@@ -137,17 +136,6 @@ struct Resident: Sendable {
       span.finish = Units.cycles(begin + ticks.max()) + needs.latency
     }
     return span
-  }
-
-  /// Cycles of iterations that go on as measured, but for the neighbours that have come or gone.
-  private mutating func skipped(
-    _ iterations: Int, _ measured: Int, by stream: Int, at cycle: Int
-  ) -> Int {
-    if streams[stream].pace == nil {
-      (streams[stream].pace, streams[stream].slowness) = (cycle - streams[stream].lap, slowness)
-    }
-    let cycles = Double((streams[stream].pace ?? 0) * iterations) / Double(measured)
-    return Int((cycles * slowness / streams[stream].slowness).rounded())
   }
 
   func span(of op: Int32, _ times: (start: Int, finish: Int), _ needs: Needs) -> Span {
