@@ -10,7 +10,7 @@ struct Request: Comparable {
   var sm: Int32
   var block: Int32
   var op: Int32
-  /// Where the block is kept; it takes no part in the order.
+  /// Where its SM keeps the block; it takes no part in the order.
   var slot: Int32
 
   /// Stands in place of an op where a block ends.
@@ -30,32 +30,17 @@ struct Agenda {
   private var heap: [Request] = []
   private static let children = 4
 
+  var earliest: Request? { heap.first }
+
   mutating func insert(_ request: Request) {
     heap.append(request)
     rise(request, from: heap.count - 1)
   }
 
-  mutating func popEarliest() -> Request? {
-    guard let last = heap.popLast() else { return nil }
-    guard let earliest = heap.first else { return last }
+  mutating func removeEarliest() {
+    guard let last = heap.popLast(), !heap.isEmpty else { return }
     // The last request belongs near the bottom: let the gap sink there first.
     rise(last, from: sinkGap())
-    return earliest
-  }
-
-  /// The end of a block at `cycle`, if nothing else waits for that cycle.
-  mutating func popEnd(at cycle: Int) -> Request? {
-    guard let first = heap.first, first.op == Request.end, first.cycle == cycle else { return nil }
-    return popEarliest()
-  }
-
-  /// The requests of one slot again, for a block in another slot that is at the same point.
-  mutating func duplicate(slot: Int32, as copy: Int32, sm: Int32) {
-    for var request in heap where request.slot == slot {
-      request.slot = copy
-      request.sm = sm
-      insert(request)
-    }
   }
 
   /// Moves earlier parents of the gap at `index` down until `request` may stand in it.

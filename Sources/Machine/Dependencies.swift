@@ -103,4 +103,56 @@ struct Dependencies: Sendable {
     followers.append(Link(op: op, next: nodes[Int(before)].firstFollower))
     nodes[Int(before)].firstFollower = Int32(followers.count - 1)
   }
+
+  /// The same without ops that are in no stream: who waited for one waits for what it waited for.
+  func withoutHousekeeping() -> Dependencies {
+    var rest = Dependencies()
+    rest.nodes.reserveCapacity(nodes.count)
+    rest.followers.reserveCapacity(followers.count)
+    var place = Array(repeating: Self.none, count: nodes.count)
+    for (op, node) in nodes.enumerated() where node.stream != .none {
+      place[op] = Int32(rest.nodes.count)
+      rest.addOp(in: node.stream, work: node.work)
+    }
+    // Per op that is left out: the list of those who waited for it. The last op comes first, so that
+    // the lists of its followers are complete.
+    var lists = Array(repeating: Self.none, count: nodes.count)
+    for op in nodes.indices.reversed() {
+      var list = Self.none
+      var link = nodes[op].firstFollower
+      while link != Self.none {
+        let follower = Int(followers[Int(link)].op)
+        if place[follower] != Self.none {
+          rest.followers.append(Link(op: place[follower], next: list))
+          list = Int32(rest.followers.count - 1)
+        } else {
+          rest.append(lists[follower], to: &list)
+        }
+        link = followers[Int(link)].next
+      }
+      lists[op] = list
+      if place[op] != Self.none { rest.hold(list, by: place[op]) }
+    }
+    return rest
+  }
+
+  /// Puts the ops of list `other` in front of `list`.
+  private mutating func append(_ other: Int32, to list: inout Int32) {
+    var link = other
+    while link != Self.none {
+      followers.append(Link(op: followers[Int(link)].op, next: list))
+      list = Int32(followers.count - 1)
+      link = followers[Int(link)].next
+    }
+  }
+
+  /// All ops of a list wait for `op`.
+  private mutating func hold(_ list: Int32, by op: Int32) {
+    nodes[Int(op)].firstFollower = list
+    var link = list
+    while link != Self.none {
+      nodes[Int(followers[Int(link)].op)].waits += 1
+      link = followers[Int(link)].next
+    }
+  }
 }

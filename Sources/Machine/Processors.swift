@@ -6,29 +6,52 @@ struct Processor {
   /// The lowest of the SMs it stands for, and how many there are.
   var sm: Int
   var twins: Int
-  var used = Footprint()
-  /// Where its blocks are kept.
-  var slots: [Int] = []
+  private(set) var used = Footprint()
+  /// Its blocks, in slots that are used again.
+  var residents: [Resident?] = []
+  private(set) var blocks = 0
+  /// What its blocks ask for next, where each SM lives for itself.
+  var agenda = Agenda()
+  /// Other blocks are on it than when their neighbours were worked out.
+  var hasChanged = false
+  /// SMs on the memories, as its blocks know them.
+  var busySMs = 0
 
   func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
-    slots.count < device.maxBlocksPerSM
+    blocks < device.maxBlocksPerSM
       && used.shared + footprint.shared <= device.sharedBytes
       && used.registers + footprint.registers <= device.registerBytes
       && (device.maxWarpsPerSM == 0 || used.warps + footprint.warps <= device.maxWarpsPerSM)
   }
 
-  mutating func take(_ footprint: Footprint, slot: Int) {
+  /// Takes a block of that shape.
+  /// - Returns: its slot.
+  mutating func take(_ shape: Shape, number: Int32, isSequential: Bool, from cycle: Int) -> Int {
+    take(shape.footprint)
+    let slot = residents.firstIndex { $0 == nil } ?? residents.count
+    if slot == residents.count { residents.append(nil) }
+    residents[slot] = Resident(
+      shape, number: number, sm: Int32(sm), slot: Int32(slot), isSequential: isSequential,
+      from: cycle)
+    return slot
+  }
+
+  fileprivate mutating func take(_ footprint: Footprint) {
     used.shared += footprint.shared
     used.registers += footprint.registers
     used.warps += footprint.warps
-    slots.append(slot)
+    blocks += 1
+    hasChanged = true
   }
 
-  mutating func release(_ footprint: Footprint, slot: Int) {
+  mutating func release(slot: Int) {
+    let footprint = residents[slot]!.shape!.footprint
+    residents[slot] = nil
     used.shared -= footprint.shared
     used.registers -= footprint.registers
     used.warps -= footprint.warps
-    slots.removeAll { $0 == slot }
+    blocks -= 1
+    hasChanged = true
   }
 }
 
@@ -41,23 +64,30 @@ extension [Processor] {
         best = index
         continue
       }
-      let fewer = self[index].slots.count < other.slots.count
-      if fewer || (self[index].slots.count == other.slots.count && self[index].sm < other.sm) {
-        best = index
-      }
+      let fewer = self[index].blocks < other.blocks
+      if fewer || (self[index].blocks == other.blocks && self[index].sm < other.sm) { best = index }
     }
     return best
   }
 
+  /// Splits a processor: its first `count` SMs stay, the others become a processor of their own.
+  mutating func split(_ index: Int, after count: Int) {
+    var others = self[index]
+    others.sm += count
+    others.twins -= count
+    self[index].twins = count
+    append(others)
+  }
+
   /// SMs that have blocks.
-  var busySMs: Int { reduce(0) { $0 + ($1.slots.isEmpty ? 0 : $1.twins) } }
+  var busySMs: Int { reduce(0) { $0 + ($1.blocks == 0 ? 0 : $1.twins) } }
 }
 
 /// How many blocks of a footprint an SM holds at most.
 public func blocksPerSM(_ footprint: Footprint, on device: Device) -> Int {
   var processor = Processor(sm: 0, twins: 1)
   while processor.canTake(footprint, device) {
-    processor.take(footprint, slot: processor.slots.count)
+    processor.take(footprint)
   }
-  return processor.slots.count
+  return processor.blocks
 }

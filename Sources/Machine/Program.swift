@@ -59,7 +59,7 @@ public struct Program: Sendable {
   ) -> Block {
     var block = Block(
       tensors: tensors, stages: launch.stages ?? stages, type: type, price: launch.price,
-      foldsLoops: foldsLoops)
+      foldsLoops: foldsLoops, keepsOps: keepsOps)
     launch.record(index, &block)
     block.seal()
     return block

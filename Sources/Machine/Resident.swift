@@ -4,8 +4,8 @@ struct Resident: Sendable {
   private struct Waiting: Sendable {
     /// When the last of those that held it back finished.
     var readyAt: Int
-    /// Its `waits` go down as they finish.
-    var node: Dependencies.Node
+    /// How many still hold it back.
+    var waits: Int32
   }
 
   /// Where a stream has got to: the next op, and the cycle from which it may start. Of a loop that is
@@ -30,12 +30,11 @@ struct Resident: Sendable {
   private let steps: Steps
   /// Its number in the order of dealing.
   private let number: Int32
-  /// The processor that holds it, and the lowest of its SMs.
-  private(set) var processor: Int
-  private(set) var sm: Int32
-  private(set) var slot: Int32
+  private let sm: Int32
+  private let slot: Int32
   /// Whether the next op of a stream waits for the end of the one before, or for its start only.
   private let isSequential: Bool
+  private(set) var hasBegun = false
   private var waiting: [Waiting]
   private var streams: [Position]
   private var remaining: Int
@@ -44,32 +43,28 @@ struct Resident: Sendable {
   private var durations: [Ticks] = []
   /// When its own share of each unit is free.
   private var book = Ticks()
-  /// For how many SMs on the memories `durations` were worked out.
-  private(set) var busySMs = 0
   private var stretch = Stretch(repeating: 1)
   /// What the neighbours make of the ticks that its longest stream needs.
   private var strain = 1.0
 
   /// A block that may start at `cycle`.
   init(
-    _ shape: Shape, number: Int32, processor: Int, sm: Int32, slot: Int32, isSequential: Bool,
-    from cycle: Int
+    _ shape: Shape, number: Int32, sm: Int32, slot: Int32, isSequential: Bool, from cycle: Int
   ) {
-    self.init(shape.steps, shape, number, processor, sm, slot, isSequential, from: cycle)
+    self.init(shape.steps, shape, number, sm, slot, isSequential, from: cycle)
   }
 
   private init(
-    _ steps: Steps, _ shape: Shape?, _ number: Int32, _ processor: Int, _ sm: Int32,
-    _ slot: Int32, _ isSequential: Bool, from cycle: Int
+    _ steps: Steps, _ shape: Shape?, _ number: Int32, _ sm: Int32, _ slot: Int32,
+    _ isSequential: Bool, from cycle: Int
   ) {
     self.shape = shape
     self.steps = steps
     self.number = number
-    self.processor = processor
     self.sm = sm
     self.slot = slot
     self.isSequential = isSequential
-    waiting = steps.nodes.map { Waiting(readyAt: cycle, node: $0) }
+    waiting = steps.nodes.map { Waiting(readyAt: cycle, waits: $0.waits) }
     streams = steps.heads.map { Position(head: $0, from: cycle) }
     remaining = steps.nodes.count
     lastFinish = cycle
@@ -78,48 +73,41 @@ struct Resident: Sendable {
   /// Cycles that a block takes on an SM of its own, where service is fair.
   static func cyclesAlone(_ steps: Steps, busySMs: Int) -> Int {
     var agenda = Agenda()
-    var resident = Resident(steps, nil, 0, 0, 0, 0, true, from: 0)
-    resident.setBusySMs(busySMs)
+    var resident = Resident(steps, nil, 0, 0, 0, true, from: 0)
+    resident.setDurations(busySMs: busySMs)
     resident.begin(&agenda)
-    while let request = agenda.popEarliest(), request.op != Request.end {
+    while let request = agenda.earliest, request.op != Request.end {
+      agenda.removeEarliest()
       resident.follow(resident.serve(request.op, at: request.cycle), &agenda)
     }
     return resident.lastFinish
   }
 
-  /// The same at the same point, on another processor.
-  func twin(processor: Int, sm: Int32, slot: Int32) -> Resident {
-    var twin = self
-    (twin.processor, twin.sm, twin.slot) = (processor, sm, slot)
-    return twin
-  }
-
   mutating func setNeighbours(_ neighbours: Neighbours, busySMs: Int) {
     stretch = neighbours.stretch
     strain = neighbours.strain
-    setBusySMs(busySMs)
+    setDurations(busySMs: busySMs)
   }
 
-  mutating func setBusySMs(_ busySMs: Int) {
-    self.busySMs = busySMs
+  private mutating func setDurations(busySMs: Int) {
     durations = steps.needs.map { Units.stretched($0.ticks, by: stretch, busySMs: busySMs) }
   }
 
   /// Requests every op that waits for nothing.
   mutating func begin(_ agenda: inout Agenda) {
+    hasBegun = true
     if remaining == 0 { request(Request.end, at: lastFinish, &agenda) }
     for stream in streams.indices { advance(stream, &agenda) }
-    for op in waiting.indices
-    where waiting[op].node.stream == .none && waiting[op].node.waits == 0 {
+    for op in waiting.indices where steps.nodes[op].stream == .none && waiting[op].waits == 0 {
       request(Int32(op), at: waiting[op].readyAt, &agenda)
     }
   }
 
-  func needs(of op: Int32) -> Needs { steps.needs[Int(waiting[Int(op)].node.work)] }
+  func needs(of op: Int32) -> Needs { steps.needs[Int(steps.nodes[Int(op)].work)] }
 
   /// Gives an op its share of the units.
   mutating func serve(_ op: Int32, at cycle: Int) -> Span {
-    let node = waiting[Int(op)].node
+    let node = steps.nodes[Int(op)]
     let needs = steps.needs[Int(node.work)]
     var span = Span(block: number, op: op, start: cycle, finish: cycle, inL2: needs.inL2)
     switch needs.kind {
@@ -146,7 +134,7 @@ struct Resident: Sendable {
   mutating func follow(_ span: Span, _ agenda: inout Agenda) {
     remaining -= 1
     lastFinish = max(lastFinish, span.finish)
-    let node = waiting[Int(span.op)].node
+    let node = steps.nodes[Int(span.op)]
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
@@ -166,11 +154,11 @@ struct Resident: Sendable {
 
   /// One of the ops that `op` waited for has finished.
   private mutating func release(_ op: Int32, at finish: Int, _ agenda: inout Agenda) {
-    let waits = waiting[Int(op)].node.waits - 1
-    waiting[Int(op)].node.waits = waits
+    let waits = waiting[Int(op)].waits - 1
+    waiting[Int(op)].waits = waits
     waiting[Int(op)].readyAt = max(waiting[Int(op)].readyAt, finish)
     guard waits == 0 else { return }
-    let stream = waiting[Int(op)].node.stream
+    let stream = steps.nodes[Int(op)].stream
     if stream == .none {
       request(op, at: waiting[Int(op)].readyAt, &agenda)
     } else if streams[Int(stream.index)].head == op {
@@ -181,7 +169,7 @@ struct Resident: Sendable {
   /// Requests the head of a stream if nothing holds it back.
   private mutating func advance(_ stream: Int, _ agenda: inout Agenda) {
     let (head, from) = (streams[stream].head, streams[stream].from)
-    guard head != Dependencies.none, waiting[Int(head)].node.waits == 0 else { return }
+    guard head != Dependencies.none, waiting[Int(head)].waits == 0 else { return }
     request(head, at: max(waiting[Int(head)].readyAt, from), &agenda)
   }
 

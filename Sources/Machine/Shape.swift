@@ -54,9 +54,9 @@ final class Shape: Sendable {
     self.block = keepsBlock ? block : nil
     self.footprint = footprint
     let needs = block.works.map { units.needs(of: $0, shares) }
+    let order = keepsBlock ? block.dependencies : block.dependencies.withoutHousekeeping()
     steps = Steps(
-      nodes: block.dependencies.nodes, followers: block.dependencies.followers,
-      heads: block.dependencies.heads, needs: needs)
+      nodes: order.nodes, followers: order.followers, heads: order.heads, needs: needs)
     tally = Tally(block, needs, shares)
     load = UnitLoad(block, needs, busySMs: busySMs)
     let isFair = units.device.service == .fair
