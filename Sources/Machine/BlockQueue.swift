@@ -69,9 +69,9 @@ struct BlockQueue {
     return shape
   }
 
-  private func block(_ index: Int) -> Block {
+  private func block(_ index: Int, foldsLoops: Bool? = nil) -> Block {
     program.block(
-      index, of: launch, foldsLoops: detail == .measured,
+      index, of: launch, foldsLoops: foldsLoops ?? (detail == .measured),
       keepsOps: detail == .events || launch.shape == nil)
   }
 
@@ -87,7 +87,7 @@ struct BlockQueue {
     }
     var seen = Set<Region>()
     for (first, blocks) in counts.values {
-      let block = block(first)
+      let block = block(first, foldsLoops: detail != .events && launch.shape != nil)
       let tally = Tally(
         block, block.works.map { units.needs(of: $0, shares) }, shares)
       for (index, moved) in tally.launched.enumerated() {

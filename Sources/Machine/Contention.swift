@@ -38,7 +38,7 @@ struct UnitLoad: Sendable {
     var counts: [Int8: [Double]] = [:]
     for (node, times) in zip(nodes, times) {
       total += Self.ticks(of: needs[Int(node.work)]) * times
-      guard node.stream.index > 0, node.stream != .store else { continue }
+      guard node.stream.isArithmetic else { continue }
       counts[node.stream.index, default: Array(repeating: 0, count: needs.count)][
         Int(node.work)] += times
     }
@@ -88,14 +88,19 @@ func neighbours(_ blocks: [Shape], busySMs: Int) -> [Neighbours] {
   for _ in 0..<rounds {
     let parts = zip(blocks, stretches).map { $0.load.occupancy($1, alone: $0.alone) }
     let all = parts.reduce(Stretch(), +) * company
+    var change = 0.0
     for index in blocks.indices {
-      stretches[index] = (stretches[index] + none + all - parts[index]) / 2
+      let next = (stretches[index] + none + all - parts[index]) / 2
+      change = max(change, (next - stretches[index]).max(), (stretches[index] - next).max())
+      stretches[index] = next
     }
+    if change < settled { break }
   }
   return zip(blocks, stretches).map {
     Neighbours(stretch: $1, strain: max(1, $0.load.duration($1)))
   }
 }
 
-/// Each stretch depends on all others: halfway to where they point, until they stand still.
+/// Each stretch depends on all others: halfway to where they point, until none moves by more.
 private let rounds = 40
+private let settled = 1e-4

@@ -104,8 +104,9 @@ struct Dependencies: Sendable {
     nodes[Int(before)].firstFollower = Int32(followers.count - 1)
   }
 
-  /// The same without ops that are in no stream: who waited for one waits for what it waited for.
-  func withoutHousekeeping() -> Dependencies {
+  /// The same for streams of arithmetic in which each op waits for the one before: without ops that
+  /// are in no stream, and without arrows that follow from others.
+  func reduced() -> Dependencies {
     var rest = Dependencies()
     rest.nodes.reserveCapacity(nodes.count)
     rest.followers.reserveCapacity(followers.count)
@@ -114,45 +115,42 @@ struct Dependencies: Sendable {
       place[op] = Int32(rest.nodes.count)
       rest.addOp(in: node.stream, work: node.work)
     }
-    // Per op that is left out: the list of those who waited for it. The last op comes first, so that
-    // the lists of its followers are complete.
+    // The last op comes first: the lists of those who wait for it are complete by then, and of those
+    // in one stream that an op waits for, the last is seen first and is enough.
     var lists = Array(repeating: Self.none, count: nodes.count)
+    var awaited = Array(repeating: UInt64(0), count: rest.nodes.count)
     for op in nodes.indices.reversed() {
-      var list = Self.none
+      let stream = nodes[op].stream
       var link = nodes[op].firstFollower
       while link != Self.none {
         let follower = Int(followers[Int(link)].op)
-        if place[follower] != Self.none {
-          rest.followers.append(Link(op: place[follower], next: list))
-          list = Int32(rest.followers.count - 1)
-        } else {
-          rest.append(lists[follower], to: &list)
-        }
         link = followers[Int(link)].next
+        guard place[follower] == Self.none else {
+          rest.append(place[follower], to: &lists[op], of: stream, &awaited)
+          continue
+        }
+        var other = lists[follower]
+        while other != Self.none {
+          rest.append(rest.followers[Int(other)].op, to: &lists[op], of: stream, &awaited)
+          other = rest.followers[Int(other)].next
+        }
       }
-      lists[op] = list
-      if place[op] != Self.none { rest.hold(list, by: place[op]) }
+      if stream != .none { rest.nodes[Int(place[op])].firstFollower = lists[op] }
     }
     return rest
   }
 
-  /// Puts the ops of list `other` in front of `list`.
-  private mutating func append(_ other: Int32, to list: inout Int32) {
-    var link = other
-    while link != Self.none {
-      followers.append(Link(op: followers[Int(link)].op, next: list))
-      list = Int32(followers.count - 1)
-      link = followers[Int(link)].next
+  /// Adds `follower` to the list of an op of `stream`, unless its arrow follows from others.
+  private mutating func append(
+    _ follower: Int32, to list: inout Int32, of stream: Stream, _ awaited: inout [UInt64]
+  ) {
+    if stream.isArithmetic {
+      let isAwaited = awaited[Int(follower)] >> UInt64(stream.index) & 1 == 1
+      if nodes[Int(follower)].stream == stream || isAwaited { return }
+      awaited[Int(follower)] |= 1 << UInt64(stream.index)
     }
-  }
-
-  /// All ops of a list wait for `op`.
-  private mutating func hold(_ list: Int32, by op: Int32) {
-    nodes[Int(op)].firstFollower = list
-    var link = list
-    while link != Self.none {
-      nodes[Int(followers[Int(link)].op)].waits += 1
-      link = followers[Int(link)].next
-    }
+    followers.append(Link(op: follower, next: list))
+    list = Int32(followers.count - 1)
+    if stream != .none { nodes[Int(follower)].waits += 1 }
   }
 }

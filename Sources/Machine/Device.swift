@@ -20,6 +20,8 @@ public enum Unit: Int, Sendable, CaseIterable {
 
   /// True for a unit that serves every SM.
   public var isSharedBySMs: Bool { self == .l2 || self == .hbm }
+
+  static let sharedBySMs = allCases.filter(\.isSharedBySMs)
 }
 
 /// How fast a unit works and how long one result takes to come out of it.

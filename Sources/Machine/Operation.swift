@@ -260,6 +260,8 @@ struct Stream: Sendable, Equatable {
   /// Housekeeping.
   static let none = Stream(index: -1)
 
+  var isArithmetic: Bool { index > 0 && self != .store }
+
   /// The arithmetic of a warp group; its asynchronous products have a queue of their own.
   static func compute(of group: Int, asynchronous: Bool) -> Stream {
     group == 0 && !asynchronous

@@ -40,7 +40,7 @@ struct Resident: Sendable {
   private var remaining: Int
   private var lastFinish: Int
   /// Ticks that each of its different ops takes, with the neighbours it has.
-  private var durations: [Ticks] = []
+  private var durations: [(ticks: Ticks, longest: Int)] = []
   /// When its own share of each unit is free.
   private var book = Ticks()
   private var stretch = Stretch(repeating: 1)
@@ -90,7 +90,10 @@ struct Resident: Sendable {
   }
 
   private mutating func setDurations(busySMs: Int) {
-    durations = steps.needs.map { Units.stretched($0.ticks, by: stretch, busySMs: busySMs) }
+    durations = steps.needs.map {
+      let ticks = Units.stretched($0.ticks, by: stretch, busySMs: busySMs)
+      return (ticks, ticks.max())
+    }
   }
 
   /// Requests every op that waits for nothing.
@@ -117,11 +120,10 @@ struct Resident: Sendable {
       span.finish += streams[Int(node.stream.index)].skip(
         iterations, measured: measured, at: cycle, strain)
     case .work, .transfer:
-      let ticks = durations[Int(node.work)]
-      let (begin, book) = Units.reserve(ticks, book, ready: cycle)
-      self.book = book
+      let duration = durations[Int(node.work)]
+      let begin = Units.reserve(duration.ticks, &book, ready: cycle)
       span.start = begin / Units.ticksPerCycle
-      span.finish = Units.cycles(begin + ticks.max()) + needs.latency
+      span.finish = Units.cycles(begin + duration.longest) + needs.latency
     }
     return span
   }
@@ -138,8 +140,8 @@ struct Resident: Sendable {
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
-      let isTransfer = node.stream == .load || node.stream == .store
-      let waits = isSequential && (!isTransfer || steps.needs[Int(node.work)].isSkip)
+      let waits =
+        isSequential && (node.stream.isArithmetic || steps.needs[Int(node.work)].isSkip)
       streams[stream].from = waits ? span.finish : span.start
       advance(stream, &agenda)
     }

@@ -54,7 +54,7 @@ final class Shape: Sendable {
     self.block = keepsBlock ? block : nil
     self.footprint = footprint
     let needs = block.works.map { units.needs(of: $0, shares) }
-    let order = keepsBlock ? block.dependencies : block.dependencies.withoutHousekeeping()
+    let order = keepsBlock ? block.dependencies : block.dependencies.reduced()
     steps = Steps(
       nodes: order.nodes, followers: order.followers, heads: order.heads, needs: needs)
     tally = Tally(block, needs, shares)

@@ -6,9 +6,6 @@
 /// what others do to it is in its `stretch`.
 struct Units {
   static let ticksPerCycle = 1024
-  private static let isShared = lanes { $0.isSharedBySMs }
-  private static let isMemory = lanes { $0 == .copy || $0.isSharedBySMs }
-
   let device: Device
   /// SMs that the launch keeps busy.
   let busySMs: Int
@@ -38,12 +35,6 @@ struct Units {
       repeating: Ticks(), count: device.service == .whole ? device.smCount : 0)
   }
 
-  private static func lanes(where isIn: (Unit) -> Bool) -> SIMDMask<Ticks> {
-    var mask = SIMDMask<Ticks>()
-    for unit in Unit.allCases { mask[unit.rawValue] = isIn(unit) }
-    return mask
-  }
-
   // MARK: Whole ops, first come, first served
 
   /// The cycle at which SM `sm`'s own copy unit can take another transfer. Until then a transfer
@@ -53,18 +44,19 @@ struct Units {
   /// Reserves what an op needs on SM `sm`, not before cycle `ready`.
   /// - Returns: the cycle the op starts and the cycle its result is there.
   mutating func reserve(_ needs: Needs, sm: Int, ready: Int) -> (start: Int, finish: Int) {
-    let own = free[sm].replacing(with: sharedFree, where: Self.isShared)
-    let (begin, book) = Self.reserve(needs.ticks, own, ready: ready)
-    free[sm] = book
-    sharedFree.replace(with: book, where: Self.isShared)
+    for unit in Unit.sharedBySMs { free[sm][unit.rawValue] = sharedFree[unit.rawValue] }
+    let begin = Self.reserve(needs.ticks, &free[sm], ready: ready)
+    for unit in Unit.sharedBySMs { sharedFree[unit.rawValue] = free[sm][unit.rawValue] }
     return (begin / Self.ticksPerCycle, Self.cycles(begin + needs.ticks.max()) + needs.latency)
   }
 
   /// An op begins when all the units that it needs are free, and holds each for its own time.
-  static func reserve(_ ticks: Ticks, _ book: Ticks, ready: Int) -> (begin: Int, book: Ticks) {
-    let isNeeded = ticks .> 0
-    let begin = max(ready * ticksPerCycle, Ticks().replacing(with: book, where: isNeeded).max())
-    return (begin, book.replacing(with: Ticks(repeating: begin) &+ ticks, where: isNeeded))
+  /// - Returns: the tick at which it begins.
+  static func reserve(_ ticks: Ticks, _ book: inout Ticks, ready: Int) -> Int {
+    var begin = ready &* ticksPerCycle
+    for lane in 0..<Ticks.scalarCount where ticks[lane] > 0 { begin = max(begin, book[lane]) }
+    for lane in 0..<Ticks.scalarCount where ticks[lane] > 0 { book[lane] = begin &+ ticks[lane] }
+    return begin
   }
 
   /// Rounded up.
