@@ -17,7 +17,8 @@ let package = Package(
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/Speed",
-      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")])
+      plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .executableTarget(name: "KnifeEdge", path: "Benchmarks/KnifeEdge"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -10,6 +10,8 @@ struct Processor {
   /// Its blocks, in slots that are used again.
   var residents: [Resident?] = []
   private(set) var blocks = 0
+  /// What it could not take, and nothing has left it since.
+  var tooLarge: Footprint?
   /// What its blocks ask for next, where each SM lives for itself.
   var agenda = Agenda()
   /// Other blocks are on it than when their neighbours were worked out.
@@ -52,20 +54,24 @@ struct Processor {
     used.warps -= footprint.warps
     blocks -= 1
     hasChanged = true
+    tooLarge = nil
   }
 }
 
 extension [Processor] {
   /// The emptiest that can take a block of that footprint, and of those the lowest.
-  func roomiest(for footprint: Footprint, _ device: Device) -> Int? {
+  mutating func roomiest(for footprint: Footprint, _ device: Device) -> Int? {
     var best: Int?
-    for index in indices where self[index].canTake(footprint, device) {
-      guard let other = best.map({ self[$0] }) else {
-        best = index
+    for index in indices where self[index].tooLarge != footprint {
+      guard self[index].canTake(footprint, device) else {
+        self[index].tooLarge = footprint
         continue
       }
-      let fewer = self[index].blocks < other.blocks
-      if fewer || (self[index].blocks == other.blocks && self[index].sm < other.sm) { best = index }
+      let isBetter = best.map { other in
+        let (blocks, most) = (self[index].blocks, self[other].blocks)
+        return blocks < most || (blocks == most && self[index].sm < self[other].sm)
+      }
+      if isBetter ?? true { best = index }
     }
     return best
   }

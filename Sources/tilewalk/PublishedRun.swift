@@ -15,9 +15,10 @@ struct PublishedRun: Sendable, Equatable {
   /// False where closed forms suffice.
   var needsSimulation: Bool
 
-  init(_ row: PublishedRow) {
+  /// - Parameter deviceFiles: by device, a file that is to be taken for it.
+  init(_ row: PublishedRow, deviceFiles: [String: String] = [:]) {
     kernel = Self.kernel(of: row)
-    arguments = Self.arguments(of: row)
+    arguments = ["--device", deviceFiles[row.device] ?? row.device] + Self.arguments(of: row)
     needsSimulation = kernel != nil && row.metric != .hbm
   }
 
@@ -33,8 +34,7 @@ struct PublishedRun: Sendable, Equatable {
 
   private static func arguments(of row: PublishedRow) -> [String] {
     var arguments = [
-      "--device", row.device, "--n", "\(row.n)", "--d", "\(row.d)", "--dtype", row.dtype,
-      "--pass", row.pass,
+      "--n", "\(row.n)", "--d", "\(row.d)", "--dtype", row.dtype, "--pass", row.pass,
     ]
     // FLOPs are the same in every head, and one is quickly counted.
     if row.metric != .flops {

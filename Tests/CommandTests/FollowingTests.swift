@@ -6,7 +6,7 @@ import Testing
 
 @testable import tilewalk
 
-@Suite("The presenter's line", .timeLimit(.minutes(1)))
+@Suite("The presenter's line", .timeLimit(.minutes(10)))
 struct FollowingTests {
   private func status(_ beat: Int, answered: [String] = []) -> LessonStatus {
     LessonStatus(lesson: "demo", beat: beat, page: 0, answered: answered)

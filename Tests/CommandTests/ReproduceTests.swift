@@ -50,6 +50,22 @@ struct ReproduceTests {
     #expect(try tilewalk("reproduce fa3-t2 --format csv").output.hasPrefix("id,source,table"))
   }
 
+  @Test("a device file stands for the device that it names, and for no other")
+  func whatIf() throws {
+    try withFolder { folder in
+      try writeDevice(
+        "h100-sxm", "clock_mhz: { value: 1", "clock_mhz: { value: ", to: "\(folder)/slow.yaml")
+      try writeDevice("h100-sxm", "name: h100-sxm", "name: mine", to: "\(folder)/mine.yaml")
+      let asIs = try tilewalk("reproduce fa3-t2 --format csv").output
+      let whatIf = try tilewalk("reproduce fa3-t2 --format csv --device slow.yaml", in: folder)
+      #expect(whatIf.code == 0 && whatIf.output != asIs)
+      let unknown = try tilewalk("reproduce --device mine.yaml", in: folder)
+      #expect(unknown.code == 64 && unknown.output.isEmpty && unknown.errorLines.count == 1)
+      #expect(unknown.error.contains("unknown published device 'mine'"))
+      #expect(unknown.error.contains("h100-sxm"))
+    }
+  }
+
   @Test("an unknown table is named with the nearest, and nothing is printed")
   func unknown() throws {
     let outcome = try tilewalk("reproduce fig2-lft")

@@ -63,7 +63,7 @@ struct HostileTests {
     repeated("\u{202E}\u{200D}", 1000), repeated("e\u{301}\u{301}\u{301}", 3000),
   ])
 
-  @Test("What is no lesson at all has a fault", .timeLimit(.minutes(1)), arguments: noLessons)
+  @Test("What is no lesson at all has a fault", .timeLimit(.minutes(10)), arguments: noLessons)
   func noLesson(specimen: Specimen) { #expect(!isLesson(specimen.text)) }
 
   static let runs = specimens([
@@ -87,7 +87,7 @@ struct HostileTests {
   ])
 
   @Test(
-    "A run that cannot be is refused before it is begun", .timeLimit(.minutes(1)), arguments: runs)
+    "A run that cannot be is refused before it is begun", .timeLimit(.minutes(10)), arguments: runs)
   func impossibleRuns(run: Specimen) {
     let text = Self.front.replacing(
       "a: { kernel: flash-attention, n: 8, d: 4, tile: 4 }", with: run.text)
@@ -113,7 +113,7 @@ struct HostileTests {
   ])
 
   @Test(
-    "An expression beyond reason is answered, not followed", .timeLimit(.minutes(1)),
+    "An expression beyond reason is answered, not followed", .timeLimit(.minutes(10)),
     arguments: expressions)
   func hostileExpressions(specimen: Specimen) {
     let expression = specimen.text
@@ -125,7 +125,7 @@ struct HostileTests {
     }
   }
 
-  @Test("A long sum over many lines is no way to exhaust the stack", .timeLimit(.minutes(1)))
+  @Test("A long sum over many lines is no way to exhaust the stack", .timeLimit(.minutes(10)))
   func longSum() {
     let sum = Self.repeated("1 +\n  ", 8000) + "1"
     _ = read(
@@ -157,7 +157,7 @@ struct HostileTests {
   ])
 
   @Test(
-    "Prose without end or meaning is read or refused", .timeLimit(.minutes(1)), arguments: prose)
+    "Prose without end or meaning is read or refused", .timeLimit(.minutes(10)), arguments: prose)
   func hostileProse(prose: Specimen) {
     _ = read(Self.front + "## T\n\n" + prose.text + "\n")
   }

@@ -43,9 +43,12 @@ struct Script: Sendable {
   let front: Range<Int>
   /// As they are before anything is broken.
   let questions: [Question]
+  let faults: [Fault]
 
   init(_ text: String) {
-    questions = Lesson.read(text, path: "lesson.md").lesson?.questions ?? []
+    let reading = Lesson.read(text, path: "lesson.md")
+    questions = reading.lesson?.questions ?? []
+    faults = reading.faults
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let end = lines.dropFirst().firstIndex(of: "---") ?? 0
     front = 1..<end

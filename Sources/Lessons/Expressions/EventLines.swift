@@ -18,13 +18,17 @@ struct EventLines: Sendable {
 
   /// The cycles of all events that match, in their order.
   func cycles(matching pattern: String) -> [Int] {
-    let pieces = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    return lines.indices.filter { Self.matches(lines[$0][...], pieces[...]) }.map { cycles[$0] }
+    let pieces = pattern.utf8.split(
+      separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
+    return lines.indices
+      .filter { Self.matches(lines[$0].utf8[...], pieces[...]) }.map { cycles[$0] }
   }
 
   /// `*` stands for anything; the pieces between stand in their order.
-  private static func matches(_ line: Substring, _ pieces: ArraySlice<Substring>) -> Bool {
-    guard let first = pieces.first, line.hasPrefix(first) else { return false }
+  private static func matches(
+    _ line: Substring.UTF8View, _ pieces: ArraySlice<Substring.UTF8View>
+  ) -> Bool {
+    guard let first = pieces.first, line.starts(with: first) else { return false }
     var rest = line.dropFirst(first.count)
     let others = pieces.dropFirst()
     guard let last = others.last else { return rest.isEmpty }
@@ -32,7 +36,7 @@ struct EventLines: Sendable {
       guard let found = rest.firstRange(of: piece) else { return false }
       rest = rest[found.upperBound...]
     }
-    return rest.hasSuffix(last)
+    return rest.suffix(last.count).elementsEqual(last)
   }
 
   /// The line that comes closest to one that never happens.
