@@ -54,8 +54,8 @@ struct ReproduceTests {
   func whatIf() throws {
     try withFolder { folder in
       try writeDevice(
-        "h100-sxm", "clock_mhz: { value: 1", "clock_mhz: { value: ", to: "\(folder)/slow.yaml")
-      try writeDevice("h100-sxm", "name: h100-sxm", "name: mine", to: "\(folder)/mine.yaml")
+        "clock_mhz: { value: 1", "clock_mhz: { value: ", of: "h100-sxm", to: "\(folder)/slow.yaml")
+      try writeDevice("name: h100-sxm", "name: mine", of: "h100-sxm", to: "\(folder)/mine.yaml")
       let asIs = try tilewalk("reproduce fa3-t2 --format csv").output
       let whatIf = try tilewalk("reproduce fa3-t2 --format csv --device slow.yaml", in: folder)
       #expect(whatIf.code == 0 && whatIf.output != asIs)

@@ -98,7 +98,7 @@ func writeMask(_ shape: [Int], to path: String) throws {
 
 /// A built-in device as a file with `old` replaced.
 func writeDevice(
-  _ device: String = "classroom", _ old: String, _ new: String, to path: String
+  _ old: String, _ new: String, of device: String = "classroom", to path: String
 ) throws {
   let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
