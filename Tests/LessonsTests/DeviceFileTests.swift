@@ -159,6 +159,24 @@ struct DeviceFileTests {
     }
   }
 
+  @Test("What keeps its pace whatever the clock may stand in seconds, but not twice")
+  func seconds() throws {
+    let file = "\(packageRoot.path)/Devices/a100-40gb.yaml"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let device = try DeviceFile(text: text, path: file).device
+    #expect(device.launchCycles == 2115)
+    #expect(try #require(device.rates[.hbm]).perCycle == 1360 * 1000 / 1410)
+    let half = text.replacing("clock_mhz: { value: 1410", with: "clock_mhz: { value: 705")
+    let slow = try DeviceFile(text: half, path: file).device
+    #expect(slow.launchCycles == 1058)
+    #expect(try #require(slow.rates[.hbm]).perCycle == 1360 * 1000 / 705)
+    #expect(slow.rates[.l2] == device.rates[.l2])
+    let twice = "gb_per_second: { value: 16, source: x }\n    per_cycle: { value: 16,"
+    #expect(
+      fault("per_cycle: { value: 16,", twice).contains(
+        "found beside per_cycle, expected one of them"))
+  }
+
   @Test("What must agree is checked")
   func agreement() {
     #expect(

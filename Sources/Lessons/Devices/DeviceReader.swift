@@ -16,7 +16,7 @@ struct DeviceReader {
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
     "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
-    "elementwise_share", "hbm_bytes", "l2_bytes", "launch_cycles", "default_tile",
+    "elementwise_share", "hbm_bytes", "l2_bytes", "launch_cycles", "launch_us", "default_tile",
   ]
 
   private static let formats: [DataType] = [.fp32, .fp16, .bf16, .fp8]
@@ -29,21 +29,22 @@ struct DeviceReader {
     let l2Bytes = try integer("l2_bytes", in: 0...Self.mostBytes)
     let tensorFlops = try tensorFlops()
     let sharedBytes = try integer("shared_bytes", in: 1...Self.mostBytes)
+    let clockMHz = try number("clock_mhz", from: 1, to: 100_000)
     var device = Device(
       name: try name(),
       title: try top.text("title"),
       note: try top.text("note"),
-      clockMHz: try number("clock_mhz", from: 1, to: 100_000),
+      clockMHz: clockMHz,
       smCount: try integer("sms", in: 1...65_536),
       sharedBytes: sharedBytes,
       sharedBytesPerBlock: try sharedBytesPerBlock(of: sharedBytes),
       registerBytes: try integer("register_bytes", in: 0...Self.mostBytes),
       maxBlocksPerSM: try integer("max_blocks_per_sm", in: 1...1024),
       tensorFlops: tensorFlops,
-      rates: try rates(tensorFlops, hasL2: l2Bytes > 0),
+      rates: try rates(tensorFlops, hasL2: l2Bytes > 0, clockMHz: clockMHz),
       hbmBytes: try integer("hbm_bytes", in: 1...Self.mostBytes),
       l2Bytes: l2Bytes,
-      launchCycles: try integer("launch_cycles", in: 0...1_000_000_000),
+      launchCycles: try launchCycles(clockMHz: clockMHz),
       defaultTile: try integer("default_tile", in: 1...4096))
     device.service = try service()
     try readWarps(into: &device)
@@ -136,7 +137,7 @@ struct DeviceReader {
   }
 
   private mutating func rates(
-    _ tensorFlops: [DataType: Double], hasL2: Bool
+    _ tensorFlops: [DataType: Double], hasL2: Bool, clockMHz: Double
   ) throws(FileError) -> [Unit: Rate] {
     let units = try top.mapping("units", allowed: Unit.allCases.map(\.name))
     guard hasL2 == units.has(Unit.l2.name) else {
@@ -145,21 +146,43 @@ struct DeviceReader {
     }
     var rates: [Unit: Rate] = [:]
     for unit in Unit.allCases where unit != .l2 || hasL2 {
-      rates[unit] = try rate(of: unit, in: units, tensorFlops)
+      rates[unit] = try rate(of: unit, in: units, tensorFlops, clockMHz: clockMHz)
     }
     return rates
   }
 
-  /// The tensor cores' speed depends on the format and is listed apart.
+  /// The tensor cores' speed depends on the format and is listed apart; the HBM has a clock of its own.
   private mutating func rate(
-    of unit: Unit, in units: YamlMapping, _ tensorFlops: [DataType: Double]
+    of unit: Unit, in units: YamlMapping, _ tensorFlops: [DataType: Double], clockMHz: Double
   ) throws(FileError) -> Rate {
-    let isTensor = unit == .tensor
-    let keys = isTensor ? ["latency"] : ["per_cycle", "latency"]
-    let mapping = try units.mapping(unit.name, allowed: keys)
-    return Rate(
-      perCycle: isTensor ? tensorFlops.values.max() ?? 1 : try rate(mapping, "per_cycle"),
-      latency: try integer(mapping, "latency", in: 0...1_000_000))
+    let keys = unit == .tensor ? [] : unit == .hbm ? ["per_cycle", "gb_per_second"] : ["per_cycle"]
+    let mapping = try units.mapping(unit.name, allowed: keys + ["latency"])
+    let perCycle =
+      if unit == .tensor {
+        tensorFlops.values.max() ?? 1
+      } else if try hasOne("gb_per_second", ratherThan: "per_cycle", mapping) {
+        try rate(mapping, "gb_per_second") * 1000 / clockMHz
+      } else {
+        try rate(mapping, "per_cycle")
+      }
+    return Rate(perCycle: perCycle, latency: try integer(mapping, "latency", in: 0...1_000_000))
+  }
+
+  private mutating func launchCycles(clockMHz: Double) throws(FileError) -> Int {
+    guard try hasOne("launch_us", ratherThan: "launch_cycles", top) else {
+      return try integer("launch_cycles", in: 0...1_000_000_000)
+    }
+    return Int((try number("launch_us", from: 0, to: 10_000) * clockMHz).rounded())
+  }
+
+  /// A figure may stand in seconds or in cycles, but not twice.
+  private func hasOne(
+    _ seconds: String, ratherThan cycles: String, _ mapping: YamlMapping
+  ) throws(FileError) -> Bool {
+    guard !(mapping.has(seconds) && mapping.has(cycles)) else {
+      throw mapping.fault(seconds, "found beside \(cycles), expected one of them")
+    }
+    return mapping.has(seconds)
   }
 }
 
