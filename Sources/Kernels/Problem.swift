@@ -172,6 +172,18 @@ public struct Mapping: Sendable, Equatable {
     return mapping
   }
 
+  /// The same with other tiles in both passes, of which nobody knows whether they fit; an edge that is
+  /// nil stays as it is.
+  public func with(rows: Int?, columns: Int?) -> Mapping {
+    guard rows != nil || columns != nil else { return self }
+    var mapping = self
+    mapping.isKnownToFit = false
+    (mapping.rows, mapping.columns) = (rows ?? self.rows, columns ?? self.columns)
+    mapping.backward?.rows = rows ?? backward?.rows ?? 0
+    mapping.backward?.columns = columns ?? backward?.columns ?? 0
+    return mapping
+  }
+
   /// True where costs and footprints are those of a released kernel.
   public var isAsLaunched: Bool { warps > 0 }
 }

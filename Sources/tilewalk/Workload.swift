@@ -118,14 +118,8 @@ struct Workload {
       }
       return nil
     }
-    if mapping.isGiven { tiles.isKnownToFit = false }
-    tiles.rows = mapping.tileRows ?? mapping.tile ?? tiles.rows
-    tiles.columns = mapping.tileCols ?? mapping.tile ?? tiles.columns
-    if var backward = tiles.backward {
-      backward.rows = mapping.tileRows ?? mapping.tile ?? backward.rows
-      backward.columns = mapping.tileCols ?? mapping.tile ?? backward.columns
-      tiles.backward = backward
-    }
+    tiles = tiles.with(
+      rows: mapping.tileRows ?? mapping.tile, columns: mapping.tileCols ?? mapping.tile)
     if let splits = mapping.splits { tiles.splits = try count(splits, tiles, kernel, problem) }
     return tiles
   }

@@ -58,19 +58,8 @@ extension FlashAttention2 {
       case .multiply(_, let accumulating, _):
         work.sharedBytes = warps * step.bytes(1, type) + (accumulating ? 0 : step.bytes(0, type))
         work.latency = times.barrier
-      case .logits(let rule): work.issueLogits(rule, step.count)
-      case .rowMax:
-        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
-        work.latency = times.rowReduction
-      case .exponential: work.issue(1, step.count)
-      case .mixRowSum: work.issue(1, step.inputs[1].rows * step.inputs[1].columns)
-      case .scaleRows: work.issue(1, step.count)
-      case .dropout: work.issue(philoxInstructions / 16 + 2, step.count)
       case .convert: work.issue(0.5, step.count)
-      case .divideRows:
-        work.issue(2, step.count)
-        work.latency = times.rowReduction
-      default: break
+      default: work.issueSoftmax(step, times)
       }
       return []
     }

@@ -79,20 +79,9 @@ extension FlashAttention3 {
         let isScores = step.tile?.name == "S"
         priceProduct(step, &work, type, device, operands: isScores ? [0, 1] : [1])
       case .barrier: work.latency = turn
-      case .logits(let rule): work.issueLogits(rule, step.count)
-      case .rowMax:
-        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
-        work.latency = times.rowReduction
-      case .exponential: work.issue(1, step.count)
-      case .mixRowSum: work.issue(1, step.inputs[1].rows * step.inputs[1].columns)
-      case .scaleRows: work.issue(1, step.count)
-      case .dropout: work.issue(philoxInstructions / 16 + 2, step.count)
       // Eight-bit weights are exchanged among threads before they can be operands.
       case .convert: work.issue(type == .fp8 ? 1 : 0.5, step.count)
-      case .divideRows:
-        work.issue(2, step.count)
-        work.latency = times.rowReduction
-      default: break
+      default: work.issueSoftmax(step, times)
       }
       return []
     }

@@ -62,6 +62,26 @@ extension Work {
   }
 }
 
+extension Work {
+  /// A step of the forward softmax as FlashAttention-2 and -3 have it: the scale is in the exponent's
+  /// multiply-add, and sums are finished in the end.
+  mutating func issueSoftmax(_ step: Step, _ times: FixedTimes) {
+    switch step.operation {
+    case .logits(let rule): issueLogits(rule, step.count)
+    case .rowMax:
+      issue(1, step.inputs[0].rows * step.inputs[0].columns)
+      latency = times.rowReduction
+    case .exponential, .scaleRows: issue(1, step.count)
+    case .mixRowSum: issue(1, step.inputs[1].rows * step.inputs[1].columns)
+    case .dropout: issue(philoxInstructions / 16 + 2, step.count)
+    case .divideRows:
+      issue(2, step.count)
+      latency = times.rowReduction
+    default: break
+    }
+  }
+}
+
 /// Instructions of Philox4x32-10 (Salmon et al. 2011) per call: ten rounds of eight.
 let philoxInstructions = 80.0
 

@@ -26,14 +26,7 @@ extension RunReader {
   private func launched(
     _ kernel: any AttentionKernel, _ problem: AttentionProblem, _ tiles: Mapping, _ device: Device
   ) throws(FileError) -> Mapping {
-    var tiles = tiles
-    let rows = try given("tile-rows")
-    let columns = try given("tile-cols")
-    (tiles.rows, tiles.columns) = (rows ?? tiles.rows, columns ?? tiles.columns)
-    if var backward = tiles.backward {
-      (backward.rows, backward.columns) = (rows ?? backward.rows, columns ?? backward.columns)
-      tiles.backward = backward
-    }
+    var tiles = tiles.with(rows: try given("tile-rows"), columns: try given("tile-cols"))
     if entries.has("splits") { tiles.splits = try splits(kernel, problem, tiles, device) }
     return tiles
   }
