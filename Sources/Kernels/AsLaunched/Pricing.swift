@@ -98,11 +98,14 @@ extension Footprint {
     self.init(shared: shared, registers: warps * 32 * 255 * 4, warps: warps)
   }
 
-  /// No more than a block may own.
+  /// No more than a block may own. Eight warps of 255 registers fill the register file of every SM since
+  /// Volta (256 KiB), and the released kernels count on it; for a smaller one they would be compiled to
+  /// use less and to spill the rest, which costs nothing here.
   fileprivate func atMost(_ device: Device) -> Footprint {
     Footprint(
       shared: min(shared, device.sharedBytes, device.sharedBytesPerBlock),
-      registers: min(registers, device.registerBytes), warps: min(warps, device.maxWarpsPerSM))
+      registers: min(registers, device.registerBytes * min(8, warps) / 8),
+      warps: min(warps, device.maxWarpsPerSM))
   }
 }
 
