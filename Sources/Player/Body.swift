@@ -19,7 +19,7 @@ struct Body {
 
   func draw(in rect: Rect, on picture: inout Picture) {
     let chosen = ViewCatalogue.views[view]
-    if isZoomed || chosen.standsAlone {
+    if isZoomed || chosen.standsAlone || !scene.tables.isEmpty {
       draw(chosen, in: rect, on: &picture)
     } else if rect.width >= 118, rect.height >= wideHeight, !showsFew {
       drawWide(in: rect, on: &picture)
