@@ -38,6 +38,8 @@ public struct Reproduction: Sendable {
     public var agrees: Bool { publishedWinner == predictedWinner }
   }
 
+  /// By device, the file whose figures were taken for it.
+  public var deviceFiles: [String: String] = [:]
   /// Tables that were asked for, in order.
   public var tables: [String]
   public var rows: [Row]
@@ -58,6 +60,11 @@ public struct Reproduction: Sendable {
     let judged = rows.filter { $0.published.n >= smallestJudged }
     let errors = judged.compactMap(\.errorPercent)
     return errors.isEmpty ? nil : errors.map(abs).reduce(0, +) / Double(errors.count)
+  }
+
+  /// The same of times and throughputs alone; bytes and memory are counts.
+  public var timedMape: Double? {
+    Self.mape(rows.filter { $0.published.metric.isTimed })
   }
 
   /// All pairs that the paper decides and the model has both rows of.

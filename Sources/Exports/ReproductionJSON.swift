@@ -5,14 +5,18 @@ import Kernels
 import Lessons
 
 extension Reproduction: Encodable {
-  private enum CodingKeys: String, CodingKey { case schema, rows, tables, mape, pairs }
+  private enum CodingKeys: String, CodingKey {
+    case schema, deviceFiles, rows, tables, mape, timedMape, pairs
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(1, forKey: .schema)
+    if !deviceFiles.isEmpty { try container.encode(deviceFiles, forKey: .deviceFiles) }
     try container.encode(rows, forKey: .rows)
     try container.encode(tables.map { Summary($0, rows(of: $0)) }, forKey: .tables)
     try container.encode(Self.mape(rows), forKey: .mape)
+    try container.encode(timedMape, forKey: .timedMape)
     try container.encode(pairs, forKey: .pairs)
   }
 

@@ -20,6 +20,9 @@ private func block(_ table: String, _ reproduction: Reproduction) -> [String] {
     return ["\(table)", "  Published/measured.csv has no row of this table."]
   }
   var lines = ["\(table): \(first.source), \(first.device)".cut(textWidth)]
+  if let file = reproduction.deviceFiles[first.device] {
+    lines.append("  \(first.device) as \(file) has it".cut(textWidth))
+  }
   let labels = shortLabels(rows.map(\.published.id))
   lines.append(line("", "published", "model", "error"))
   lines += zip(rows, labels).map { row, label in figures(row, label) }
@@ -111,9 +114,11 @@ private func summary(_ reproduction: Reproduction) -> [String] {
   let rows = reproduction.rows
   let modelled = rows.count { $0.predicted != nil }
   let mape = Reproduction.mape(rows).map { "mean error \(fixed($0, 1)) %" } ?? "no mean error"
+  let timed = reproduction.timedMape.map { ["     times and throughputs alone: \(fixed($0, 1)) %"] }
   let pairs = reproduction.pairs
   return [
-    "all: \(modelled) of \(rows.count) rows modelled, \(mape) (rows with N of 512 and more)",
-    "     the model agrees on the winner of \(pairs.count(where: \.agrees)) of \(pairs.count) pairs",
+    "all: \(modelled) of \(rows.count) rows modelled, \(mape) (rows with N of 512 and more)"
+  ] + (timed ?? []) + [
+    "     the model agrees on the winner of \(pairs.count(where: \.agrees)) of \(pairs.count) pairs"
   ]
 }

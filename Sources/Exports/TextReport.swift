@@ -18,7 +18,7 @@ public func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   table.add(
     "  as launched",
     reports.map { $0.launched.map { bytesText($0.readBytes + $0.writeBytes) } ?? "" })
-  table.add("  of it from L2", reports.map { $0.l2.map { bytesText($0.hitBytes) } ?? "" })
+  table.add("  served by L2", reports.map { $0.l2.map { bytesText($0.hitBytes) } ?? "" })
   for name in tensorNames(plans) {
     table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
   }

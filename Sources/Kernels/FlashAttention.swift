@@ -174,8 +174,10 @@ public struct FlashAttention: AttentionKernel {
     let (back, out) = (tiles.rows - tiles.distinctRows, tiles.rows + unseen)
     return [
       TensorTraffic("Q", problem.type, reads: tiles.rows * problem.d, "Tc·N·d"),
-      TensorTraffic("K", problem.type, reads: tiles.distinctColumns * problem.d, "Nk·d"),
-      TensorTraffic("V", problem.type, reads: tiles.distinctColumns * problem.dv, "Nk·dv"),
+      TensorTraffic(
+        "K", problem.type, reads: tiles.splitColumns * problem.d, tiles.perSplit + "Nk·d"),
+      TensorTraffic(
+        "V", problem.type, reads: tiles.splitColumns * problem.dv, tiles.perSplit + "Nk·dv"),
       TensorTraffic(
         "O", problem.type, reads: back * problem.dv, "(Tc-1)·N·dv", writes: out * problem.dv,
         "Tc·N·dv"),

@@ -100,7 +100,7 @@ public struct FlashAttention3: AttentionKernel {
     let kind = { (j: Int) in
       Round(tiles: rows.map { gpu.kind(head, $0, j) }, isFirst: j == columns.first)
     }
-    sm.loop(columns, alike: kind) { j, sm in
+    sm.loop(columns, alike: kind, isSteady: gpu.mapping.isAsLaunched) { j, sm in
       let k = sm.load(gpu.keys("K", head, j), line: 3)
       let v = sm.load(gpu.keys("V", head, j), line: 3)
       for index in groups.indices {
@@ -217,11 +217,12 @@ public struct FlashAttention3: AttentionKernel {
 }
 
 extension Mapping {
-  /// The rows of one warp group: a block's are divided among its groups, two unless it says more.
+  /// The rows of one warp group: a block's are divided among its groups, two unless it says more, or
+  /// as few as divide them evenly.
   var ofOneGroup: Mapping {
     var mapping = self
-    mapping.groups = max(2, groups)
-    mapping.rows = max(1, tileCount(rows, mapping.groups))
+    mapping.groups = (1...max(2, groups)).last { rows.isMultiple(of: $0) } ?? 1
+    mapping.rows = rows / mapping.groups
     return mapping
   }
 }

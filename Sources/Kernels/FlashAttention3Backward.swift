@@ -77,7 +77,7 @@ extension FlashAttention3 {
     let kinds = { (visit: (head: Int, i: Int)) in
       columns.map { gpu.kind(visit.head, visit.i, $0) }
     }
-    sm.loop(visits, alike: kinds) { visit, sm in
+    sm.loop(visits, alike: kinds, isSteady: gpu.mapping.isAsLaunched) { visit, sm in
       round(visit.i, visit.head, groups, gpu, &sm)
     }
     for (index, group) in groups.enumerated() {

@@ -61,6 +61,10 @@ struct VisitedTiles {
   private(set) var distinctRows = 0
   /// Columns in column blocks that are visited at all: Nk.
   private(set) var distinctColumns = 0
+  /// The same for each part into which the rows of a head are split: splits·Nk.
+  private(set) var splitColumns = 0
+  /// What stands before a formula that holds for each of those parts.
+  let perSplit: String
   /// The same where heads share K and V: rows of K that any of them visits, once: Nk.
   private(set) var sharedColumns = 0
   /// Σ of the areas of visited tiles: N·Nk.
@@ -70,6 +74,7 @@ struct VisitedTiles {
 
   init(_ problem: AttentionProblem, _ mapping: Mapping) {
     let mask = problem.mask
+    perSplit = mapping.splits > 1 ? "splits·" : ""
     guard case .table = problem.maskRule else {
       // A rule says the same of every head.
       if problem.planes > 0 { add(0, problem, mapping, mask) }
@@ -86,6 +91,7 @@ struct VisitedTiles {
     columns *= planes
     distinctRows *= planes
     distinctColumns *= planes
+    splitColumns *= planes
     sharedColumns *= keyValuePlanes
     area *= planes
     mixedArea *= planes
@@ -107,6 +113,7 @@ struct VisitedTiles {
     _ plane: Int, _ problem: AttentionProblem, _ mapping: Mapping, _ mask: Mask
   ) {
     var seenColumns = Set<Int>()
+    var seenInSplits = Set<[Int]>()
     for i in 0..<tileCount(problem.queries, mapping.rows) {
       let tileRows = tileRange(i, of: problem.queries, by: mapping.rows)
       var isSeen = false
@@ -120,6 +127,8 @@ struct VisitedTiles {
         area += tileRows.count * tileColumns.count
         if coverage == .some { mixedArea += tileRows.count * tileColumns.count }
         if seenColumns.insert(j).inserted { distinctColumns += tileColumns.count }
+        let part = [j, i % mapping.splits]
+        if seenInSplits.insert(part).inserted { splitColumns += tileColumns.count }
       }
       if isSeen { distinctRows += tileRows.count }
     }

@@ -13,12 +13,14 @@ extension Block {
   static let smallestPiece = 8
 
   /// Runs `body` for each of `elements`.
-  /// - Parameter kind: equal for iterations whose ops differ in nothing but the places they name.
+  /// - Parameters:
+  ///   - kind: equal for iterations whose ops differ in nothing but the places they name.
+  ///   - isSteady: false where warp groups drift, so that a few iterations say nothing of the others.
   public mutating func loop<Element, Kind: Equatable>(
-    _ elements: [Element], alike kind: (Element) -> Kind,
+    _ elements: [Element], alike kind: (Element) -> Kind, isSteady: Bool = true,
     _ body: (_ element: Element, _ sm: inout Block) -> Void
   ) {
-    guard foldsLoops else {
+    guard foldsLoops, isSteady else {
       for element in elements { body(element, &self) }
       return
     }

@@ -117,6 +117,11 @@ public struct Recording: Sendable {
     return state
   }
 
+  /// What a block owns on its SM, bytes.
+  public func footprint(ofBlock block: Int) -> Footprint {
+    program.launches[placement[block].launch].footprint ?? blocks[block].footprint(on: device)
+  }
+
   /// The span of op number `op` of block number `block`.
   public func span(block: Int, op: Int) -> Int { Int(spanOfOp[block][op]) }
 

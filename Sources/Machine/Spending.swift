@@ -85,7 +85,7 @@ struct Occupations {
     let product = multiplier.unit == unit ? Double(work.matmul) / multiplier.perCycle : 0
     return switch unit {
     case .tensor: product
-    case .fp32: product + Double(work.elementwise) / rate
+    case .fp32: product + Double(work.instructions) / rate
     default: Double(work.exponential) / rate
     }
   }

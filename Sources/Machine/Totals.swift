@@ -29,8 +29,8 @@ public struct LaunchTotals: Sendable, Equatable {
   public var matmulFlops = 0
   /// Blocks that one SM holds at a time.
   public var blocksPerSM = 0
-  /// Bytes that cross the HBM bus, in 1/1024 cycle of it.
-  var busTicks = 0
+  /// What its blocks ask of each unit, over all SMs.
+  var busyTicks = Ticks()
 
   /// From the first block's start to the last one's end, launch overhead left out.
   public var cycles: Int { finish - start }
@@ -90,7 +90,7 @@ public struct Totals: Sendable, Equatable {
     busyTicks &+= tally.busyTicks &* Ticks(repeating: times)
     sramPeakBytes = max(sramPeakBytes, sramBytes)
     let launch = launches.count - 1
-    launches[launch].busTicks += times * tally.busyTicks[Unit.hbm.rawValue]
+    launches[launch].busyTicks &+= tally.busyTicks &* Ticks(repeating: times)
     launches[launch].busBytes += times * tally.busBytes
     launches[launch].matmulFlops += times * tally.work.matmul
     for index in tensors.indices {
@@ -105,10 +105,14 @@ public struct Totals: Sendable, Equatable {
     launches[launch].finish = max(launches[launch].finish, cycle)
   }
 
-  /// However its blocks lie, a launch takes as long as its bytes take on the bus.
+  /// However its blocks lie, a launch takes as long as its work takes on the fullest unit.
   mutating func endLaunch(_ device: Device) {
     let launch = launches.count - 1
-    extendLaunch(to: launches[launch].start + Units.cycles(launches[launch].busTicks))
+    for unit in Unit.allCases {
+      let ticks = launches[launch].busyTicks[unit.rawValue]
+      let least = tileCount(ticks, unit.isSharedBySMs ? 1 : device.smCount)
+      extendLaunch(to: launches[launch].start + Units.cycles(least))
+    }
     cycles = launches[launch].finish
   }
 }

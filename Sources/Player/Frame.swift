@@ -54,7 +54,7 @@ extension Player {
     for (row, line) in lines.prefix(rect.height).enumerated() {
       let isCut = row == rect.height - 1 && lines.count > rect.height
       picture.canvas.put(
-        isCut ? line.padded(rect.width - 1) + "…" : line, row: row, column: 0, in: rect)
+        isCut ? String(line.prefix(rect.width - 1)) + "…" : line, row: row, column: 0, in: rect)
     }
   }
 
@@ -72,7 +72,7 @@ extension Player {
         ? "←→ step  t tile  s line  space play  v view  ? help  q quit"
         : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
       let column = picture.canvas.put(
-        state.padded(13), Style(bold: true), row: 0, column: 0, in: rect)
+        state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(
         String(keys.prefix(rect.width - column)), Style(.dim), row: 0, column: column, in: rect)
     }

@@ -12,11 +12,14 @@ struct Recomputation {
   private static let matrices = ["S", "P", "Z", "dP", "dS"]
 
   /// Nil for a run that has no backward pass.
-  init?(_ moment: Moment) {
+  /// - Parameter others: runs beside it; a standard one among them is what it is compared with.
+  init?(_ moment: Moment, beside others: [Moment] = []) {
     let plan = moment.run.plan
     guard case .attention(let problem) = plan.problem, problem.hasBackward else { return nil }
     self.moment = moment
-    standard = StandardAttention().traffic(problem, plan.mapping, plan.device)
+    let rival = others.first { $0.run.plan.kernel is StandardAttention }
+    standard =
+      rival?.run.plan.traffic ?? StandardAttention().traffic(problem, plan.mapping, plan.device)
   }
 
   /// True where P is computed again instead of read.

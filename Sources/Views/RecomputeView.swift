@@ -13,7 +13,7 @@ public struct RecomputeView: View {
   public init() {}
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let runs = scene.moments.compactMap(Recomputation.init)
+    let runs = scene.moments.compactMap { Recomputation($0, beside: scene.moments) }
     guard !runs.isEmpty else { return drawNote(in: rect, on: &picture) }
     var rest = rect
     picture.canvas.put(
@@ -21,7 +21,7 @@ public struct RecomputeView: View {
       in: rest.takeTop(1))
     drawBytes(runs, in: &rest, on: &picture)
     let chosen =
-      Recomputation(scene.focused).flatMap { $0.savesBytes ? $0 : nil }
+      Recomputation(scene.focused, beside: scene.moments).flatMap { $0.savesBytes ? $0 : nil }
       ?? runs.first(where: \.savesBytes)
     if let chosen { drawSaved(chosen, in: rest.takeTop(2), on: &picture) }
     drawFlops(runs, in: &rest, on: &picture)

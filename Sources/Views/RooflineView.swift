@@ -81,7 +81,7 @@ public struct RooflineView: View {
   }
 
   private func drawTicks(_ axes: Axes, in rect: Rect, on picture: inout Picture) {
-    let unit = "FLOP per HBM byte"
+    let unit = "FLOP per bus byte"
     for column in stride(from: Axes.left, to: rect.width - unit.count - 8, by: 16) {
       picture.canvas.put(
         fixed(axes.intensity(column), 2), Style(.dim), row: 0, column: column, in: rect)

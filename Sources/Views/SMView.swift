@@ -77,7 +77,7 @@ struct SMPanel {
   private func drawSRAM(_ blocks: [Int], in rect: inout Rect, on picture: inout Picture) {
     var owned = Footprint()
     for block in blocks {
-      let footprint = moment.recording.blocks[block].footprint(on: device)
+      let footprint = moment.recording.footprint(ofBlock: block)
       owned.shared += footprint.shared
       owned.registers += footprint.registers
     }

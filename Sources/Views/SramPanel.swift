@@ -12,7 +12,7 @@ struct SramPanel {
   func draw(in rect: inout Rect, on picture: inout Picture) {
     let moment = scene.moments[index]
     let tiles = tiles(moment)
-    let used = tiles.reduce(0) { $0 + $1.info.bytes }
+    let used = owned(moment) ?? tiles.reduce(0) { $0 + $1.info.bytes }
     let capacity = moment.recording.device.sramBytes
     let line = rect.takeTop(1)
     let label = moment.recording.device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
@@ -25,6 +25,17 @@ struct SramPanel {
     picture.canvas.putRight(figures, row: 0, in: line)
     _ = rect.takeLeft(RunPanel.indent)
     list(tiles, in: rect, on: &picture)
+  }
+
+  /// What the SM's blocks own, where that is known of a released kernel, whose tiles share space.
+  private func owned(_ moment: Moment) -> Int? {
+    let launches = moment.program.launches
+    guard launches.indices.contains(moment.state.launch),
+      launches[moment.state.launch].footprint != nil
+    else { return nil }
+    let stays = moment.recording.stays
+    return stays.indices.filter { stays[$0].sm == sm && stays[$0].holds(moment.cycle) }
+      .reduce(0) { $0 + moment.recording.footprint(ofBlock: $1).total }
   }
 
   private struct Entry {

@@ -26,7 +26,7 @@ struct PublishedRun: Sendable, Equatable {
   /// and dropout are launches of their own; bytes and FLOPs are those of the algorithm.
   private static func kernel(of row: PublishedRow) -> String? {
     var names = [row.kernel]
-    if row.kernel == "standard-attention", row.isTimed || row.metric == .memory {
+    if row.kernel == "standard-attention", row.metric.isTimed || row.metric == .memory {
       names = ["eager-attention"] + names
     }
     return names.first { Catalogue.kernel(named: $0) != nil }
@@ -71,16 +71,6 @@ struct PublishedRun: Sendable, Equatable {
   /// The figures of the run, or why there are none.
   func simulate() -> Result<ReportFigures, Failure> {
     Result { try plan().figures() }.mapError(Failure.init)
-  }
-}
-
-extension PublishedRow {
-  /// A figure that follows from a time.
-  var isTimed: Bool {
-    switch metric {
-    case .time, .launchTime, .throughput: true
-    case .hbm, .flops, .memory: false
-    }
   }
 }
 

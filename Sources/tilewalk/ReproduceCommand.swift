@@ -31,8 +31,9 @@ struct ReproduceCommand: ParsableCommand {
     let all = try PublishedLibrary.rows
     let tables = try PublishedLibrary.find(self.tables, in: all)
     let rows = tables.flatMap { table in all.filter { $0.table == table } }
-    let files = try replacement(in: all)
-    let reproduction = Reproduction(tables: tables, rows: predict(rows, files))
+    let files = try replacement(in: rows)
+    var reproduction = Reproduction(tables: tables, rows: predict(rows, files))
+    reproduction.deviceFiles = files
     switch format {
     case .text: try emit(text(reproduction))
     case .json: try emit(json(reproduction))

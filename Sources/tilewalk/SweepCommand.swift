@@ -22,7 +22,8 @@ struct SweepCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, plot }
 
   @Argument(help: "Kernels of one family; see list kernels.") var kernels: [String]
-  @Option(help: "n=512..65536*2, n=128..1024+128 or tile=16,32,64.") var over: String
+  @Option(parsing: .singleValue, help: "n=512..65536*2, n=128..1024+128 or tile=16,32,64.")
+  var over: [String]
   @Option(parsing: .upToNextOption, help: "What to report (default: seconds).")
   var figure: [String] = ["seconds"]
   @Option(help: "What speedup and memoryRatio compare with (default: the first kernel).")
@@ -42,10 +43,14 @@ struct SweepCommand: ParsableCommand {
   }
 
   private func points() throws -> Sweep {
+    guard let over = over.first, self.over.count == 1 else {
+      throw Failure.usage("--over: found \(self.over.count) of them, expected one")
+    }
     let range = try SweepRange(over)
     let baseline = try self.baseline ?? defaultBaseline()
     let names = kernels.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let devices = options.device.device.split(separator: ",").map(String.init)
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let runs = try SweepRuns(
       names + (baseline.map { names.contains($0) ? [] : [$0] } ?? []), devices, range, options)
     var sweep = Sweep(

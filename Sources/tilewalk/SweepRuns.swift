@@ -23,7 +23,6 @@ struct SweepRuns {
 
   private let jobs: [Job]
   private let first: Double
-  /// By the names in their files.
   let devices: [String]
 
   init(_ kernels: [String], _ devices: [String], _ range: SweepRange, _ options: RunOptions) throws
@@ -37,13 +36,20 @@ struct SweepRuns {
           options.device.device = device
           range.option.set(&options, value)
           let workload = try Workload(options, for: kernel)
-          jobs.append(
-            Job(kernel: kernel, device: workload.device.name, value: value, workload: workload))
+          jobs.append(Job(kernel: kernel, device: device, value: value, workload: workload))
         }
       }
     }
+    // A file is called as its device is, unless another one is called so.
+    let names = Dictionary(
+      jobs.map { ($0.device, $0.workload.device.name) }, uniquingKeysWith: { $1 })
+    let label = { (device: String) in
+      let name = names[device] ?? device
+      return names.values.count { $0 == name } == 1 ? name : device
+    }
+    for index in jobs.indices { jobs[index].device = label(jobs[index].device) }
     self.jobs = jobs
-    self.devices = jobs.map(\.device).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    self.devices = devices.map(label)
     first = range.values[0]
   }
 
@@ -54,7 +60,7 @@ struct SweepRuns {
     try SweepFigure.check(figures, in: finished.compactMap { try? $0.result.get() })
     finished += try run(jobs.filter { $0.value != first })
     try SweepFigure.check(figures, in: finished.compactMap { try? $0.result.get() })
-    return finished.map { point($0, figures, baselineOf($0, baseline, in: finished)) }
+    return finished.map { point($0, figures, baselineOf($0, baseline, in: finished)?.result) }
   }
 
   /// Runs them over the cores; a fault of the command line ends the sweep.
@@ -68,23 +74,26 @@ struct SweepRuns {
 
   private func baselineOf(
     _ run: Finished, _ kernel: String?, in all: [Finished]
-  ) -> ReportFigures? {
-    let twin = all.first {
+  ) -> Finished? {
+    all.first {
       $0.job.kernel.name == kernel && $0.job.device == run.job.device
         && $0.job.value == run.job.value
     }
-    return try? twin?.result.get()
   }
 
   private func point(
-    _ run: Finished, _ names: [String], _ baseline: ReportFigures?
+    _ run: Finished, _ names: [String], _ baseline: Result<ReportFigures, Failure>?
   ) -> Sweep.Point {
     var point = Sweep.Point(
       kernel: run.job.kernel.name, device: run.job.device, value: run.job.value)
     switch run.result {
     case .success(let figures):
       for name in names {
-        point.figures[name] = SweepFigure.value(name, figures, baseline: baseline)
+        point.figures[name] = SweepFigure.value(name, figures, baseline: try? baseline?.get())
+      }
+      if case .failure(let failure) = baseline, names.contains(where: SweepFigure.isRatio) {
+        point.reason = "the baseline has none: \(failure.message)"
+        point.obstacle = failure.obstacle.map { "baseline \($0)" }
       }
     case .failure(let failure):
       (point.reason, point.obstacle) = (failure.message, failure.obstacle)

@@ -30,6 +30,7 @@ struct SweptOption: Sendable {
     SweptOption("tile-rows") { $0.mapping.tileRows = $1 },
     SweptOption("tile-cols") { $0.mapping.tileCols = $1 },
     SweptOption("tile-depth") { $0.mapping.tileDepth = $1 },
+    SweptOption("splits") { $0.mapping.splits = String($1) },
     SweptOption("stages") { $0.mapping.stages = $1 },
     SweptOption(fraction: "dropout") { $0.problem.dropout = $1 },
     SweptOption(fraction: "scale") { $0.problem.scale = $1 },
@@ -67,13 +68,17 @@ struct SweepRange: Sendable {
     let range = String(text[text.index(after: sign)...])
     guard let values = Self.values(range), !values.isEmpty, values.allSatisfy(\.isFinite) else {
       throw Failure.usage(
-        "--over \(visible(text)): expected FROM..TO*FACTOR, FROM..TO+STEP or A,B,C with at most "
-          + "\(Self.limit) values")
+        "--over \(visible(text)): expected FROM..TO*FACTOR or FROM..TO+STEP, growing from FROM to TO, "
+          + "or A,B,C, with at most \(Self.limit) values")
     }
-    if !option.takesFractions,
-      let odd = values.first(where: { $0 != $0.rounded() || abs($0) > 1e15 })
-    {
-      throw Failure.usage("--over \(visible(text)): \(odd) is no whole number")
+    if !option.takesFractions, let odd = values.first(where: { $0 != $0.rounded() }) {
+      throw Failure.usage("--over \(visible(text)): found \(odd), expected whole numbers")
+    }
+    if let large = values.first(where: { abs($0) > 1e15 }) {
+      throw Failure.usage("--over \(visible(text)): found \(large), expected at most 16,777,216")
+    }
+    guard Set(values).count == values.count else {
+      throw Failure.usage("--over \(visible(text)): expected every value once")
     }
     self.values = values
     isMultiplicative = range.contains("*") || Self.growsByRatio(values)

@@ -32,7 +32,7 @@ struct AcceptanceTests {
   @Test("Times and throughputs are within 8 % on average, and every pair has its winner")
   func times() throws {
     let tables = Self.isFull ? Self.timed : ["fig2-left", "fa3-fig5", "fa3-t2"]
-    let all = try predicted(tables, where: \.isTimed)
+    let all = try predicted(tables, where: \.metric.isTimed)
     let modelled = all.rows.filter { $0.errorPercent != nil }
     #expect(modelled.count >= (Self.isFull ? 40 : 15))
     let mape = try #require(Reproduction.mape(all.rows))

@@ -59,6 +59,10 @@ struct ReproduceTests {
       let asIs = try tilewalk("reproduce fa3-t2 --format csv").output
       let whatIf = try tilewalk("reproduce fa3-t2 --format csv --device slow.yaml", in: folder)
       #expect(whatIf.code == 0 && whatIf.output != asIs)
+      let told = try tilewalk("reproduce fa3-t2 --device slow.yaml", in: folder)
+      #expect(told.output.contains("h100-sxm as slow.yaml has it"))
+      let elsewhere = try tilewalk("reproduce t18 --device slow.yaml", in: folder)
+      #expect(elsewhere.code == 64 && elsewhere.error.contains("h100-sxm"))
       let unknown = try tilewalk("reproduce --device mine.yaml", in: folder)
       #expect(unknown.code == 64 && unknown.output.isEmpty && unknown.errorLines.count == 1)
       #expect(unknown.error.contains("unknown published device 'mine'"))

@@ -27,7 +27,7 @@ struct SweepTests {
     ("sweep flash-attention --over n=8..4*2", "expected FROM..TO*FACTOR"),
     ("sweep flash-attention --over n=8..64*1", "expected FROM..TO*FACTOR"),
     ("sweep flash-attention --over n=1..2000+1", "at most 1000"),
-    ("sweep flash-attention --over n=1.5,2", "1.5 is no whole number"),
+    ("sweep flash-attention --over n=1.5,2", "expected whole numbers"),
     ("sweep flash-attention --over n=0,8", "--n 0"),
     ("sweep flash-attention --over m=8,16", "--m is for matrix products"),
     ("sweep flash-attention --over n=8,16 --figure secnds", "did you mean seconds?"),

@@ -84,7 +84,7 @@ struct ReproductionTests {
   @Test("the JSON has the keys of the contract, and null where there is no model")
   func contract() throws {
     let object = try object
-    #expect(Set(object.keys) == ["schema", "rows", "tables", "mape", "pairs"])
+    #expect(Set(object.keys) == ["schema", "rows", "tables", "mape", "timedMape", "pairs"])
     #expect(object["schema"] as? Int == 1 && object["mape"] as? Double == 50)
     let rows = try #require(object["rows"] as? [[String: Any]])
     let keys: Set = [

@@ -27,6 +27,26 @@ struct LaterTrafficTests {
     #expect(moved == Dictionary(uniqueKeysWithValues: counted), what)
   }
 
+  @Test("Where rows are split, every part fetches the keys that its rows see", arguments: 1...5)
+  func splits(count: Int) throws {
+    for rule in [Mask.Rule.none, .causal, .window(left: 9, right: 2), .padding(length: 21)] {
+      for pass in [Pass.forward, .both] {
+        let problem = AttentionProblem(
+          queries: 43, keys: 37, d: 8, heads: 3, keyValueHeads: 1, maskRule: rule
+        ).going(pass)
+        var mapping = Mapping(rows: 4, columns: 8, depth: 8)
+        mapping.splits = count
+        let plan = try Plan(FlashAttention(), .attention(problem), mapping, testDevice())
+        let pairs = zip(plan.program.tensors, try plan.totals().tensors).map { ($0.name, $1) }
+        let moved = Dictionary(uniqueKeysWithValues: pairs)
+        for promised in plan.traffic {
+          #expect(
+            moved[promised.tensor] == promised.transfers, "\(promised.tensor) \(rule) \(pass)")
+        }
+      }
+    }
+  }
+
   /// Per launch of the framework: what it reads and writes, in elements.
   private func literalEager(_ p: AttentionProblem, _ mapping: Mapping) -> [String: Elements] {
     let (n, nk, d, dv) = (p.queries, p.keys, p.d, p.dv)

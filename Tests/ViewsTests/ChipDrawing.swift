@@ -110,7 +110,7 @@ let rooflineLines = [
   #"       │/////      ○○ values"#,
   #"1.49 G │         ● standard"#,
   #"       │            scores"#,
-  #"        0.17            1.20            8.51                   FLOP per HBM byte"#,
+  #"        0.17            1.20            8.51                   FLOP per bus byte"#,
   #"whole runs; ridge at 320.0 FLOP/B, bus 16.0 GB/s, classroom"#,
   #"● standard  0.53 FLOP/B  1.06 GFLOP/s  12% of the roof  ○ its launches"#,
   #"◆ flash-2   1.28 FLOP/B  13.9 GFLOP/s  68% of the roof"#,

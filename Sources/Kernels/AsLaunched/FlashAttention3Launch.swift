@@ -5,16 +5,28 @@
 import Machine
 
 extension FlashAttention3 {
-  /// The released kernel's tiles for 16-bit formats and fp8, on devices with asynchronous products;
-  /// nil for others.
+  /// The released kernel's tiles for 16-bit formats and fp8. It was released for devices with
+  /// asynchronous products; others get FlashAttention-2's tiles, divided among two groups. Nil for
+  /// other formats.
   public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
-    guard device.asynchronousProducts != nil, problem.type.bytes <= 2 else { return nil }
+    guard problem.type.bytes <= 2 else { return nil }
+    guard device.asynchronousProducts != nil else {
+      return FlashAttention2().launched(problem, on: device).map(Self.divided)
+    }
     let d = max(problem.d, problem.dv)
     let forward =
       problem.type == .fp8
       ? Self.eightBitTiles(d) : Self.forwardTiles(d, isCausal: problem.maskRule != .none)
     return Mapping(
       launching: forward, backward: Self.backwardTiles(d, isCausal: problem.maskRule != .none))
+  }
+
+  private static func divided(_ mapping: Mapping) -> Mapping {
+    let forward = Tiles(mapping.rows, mapping.columns, warps: 8, groups: 2, stages: 1)
+    let back = mapping.backward.map {
+      Tiles($0.rows, max(1, $0.columns / 2), warps: 8, groups: 2, stages: 1)
+    }
+    return Mapping(launching: forward, backward: back ?? forward)
   }
 
   private static func forwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
@@ -56,12 +68,17 @@ extension FlashAttention3 {
   // MARK: Costs
 
   /// A product reads its operands from shared memory, but for P; while its pipeline fills, no other
-  /// group's product runs.
+  /// group's product runs. Without asynchronous products each of a group's four warps reads all of the
+  /// right operand, and the group waits.
   private static func priceProduct(
     _ step: Step, _ work: inout Work, _ type: DataType, _ device: Device, operands: [Int]
   ) {
+    guard let products = device.asynchronousProducts else {
+      work.sharedBytes = operands.reduce(0) { $0 + ($1 == 1 ? 4 : 1) * step.bytes($1, type) }
+      return
+    }
     work.sharedBytes = operands.reduce(0) { $0 + step.bytes($1, type) }
-    work.heldCycles = device.asynchronousProducts?.latency ?? 0
+    work.heldCycles = products.latency
     work.unitLatency = 0
   }
 

@@ -12,6 +12,14 @@ public struct PublishedRow: Sendable, Equatable {
     /// One launch of the kernel; `total` is all of them.
     case launchTime(String)
     case throughput, hbm, flops, memory
+
+    /// A figure that follows from a time.
+    public var isTimed: Bool {
+      switch self {
+      case .time, .launchTime, .throughput: true
+      case .hbm, .flops, .memory: false
+      }
+    }
   }
 
   public var id: String
