@@ -152,7 +152,7 @@ public struct Device: Sendable, Equatable {
     let multiplies = work.matmul > 0 && multiplier(for: work).unit == unit
     return switch unit {
     case .tensor: multiplies
-    case .fp32: multiplies || work.elementwise > 0
+    case .fp32: multiplies || work.instructions > 0
     case .sfu: work.exponential > 0
     case .shared, .copy, .l2, .hbm: work.movedBytes > 0
     }

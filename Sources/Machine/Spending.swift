@@ -71,10 +71,16 @@ struct Occupations {
     for entry in known where entry.work == work { return entry.occupation }
     let units = [Unit.tensor, .fp32, .sfu].filter { device.uses($0, for: work) }
     let longest = units.max { cycles(work, on: $0) < cycles(work, on: $1) }
-    let occupation: Occupation = (
-      longest == .tensor ? .tensor : longest == .sfu ? .sfu : .fp32,
-      units.map { device.rates[$0]?.latency ?? 0 }.max() ?? 0
-    )
+    let spending: Spending =
+      switch longest {
+      case .tensor: .tensor
+      case .sfu: .sfu
+      case .some: .fp32
+      // What only passes through shared memory, or waits for other warps.
+      case nil: .onChip
+      }
+    let latency = units.map { device.rates[$0]?.latency ?? 0 }.max() ?? 0
+    let occupation: Occupation = (spending, work.latency + (work.unitLatency ?? latency))
     known.append((work, occupation))
     return occupation
   }
@@ -84,7 +90,7 @@ struct Occupations {
     let multiplier = device.multiplier(for: work)
     let product = multiplier.unit == unit ? Double(work.matmul) / multiplier.perCycle : 0
     return switch unit {
-    case .tensor: product
+    case .tensor: product + Double(work.heldCycles)
     case .fp32: product + Double(work.instructions) / rate
     default: Double(work.exponential) / rate
     }
