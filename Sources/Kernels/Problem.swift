@@ -178,9 +178,10 @@ public struct Mapping: Sendable, Equatable {
     guard rows != nil || columns != nil else { return self }
     var mapping = self
     mapping.isKnownToFit = false
-    (mapping.rows, mapping.columns) = (rows ?? self.rows, columns ?? self.columns)
-    mapping.backward?.rows = rows ?? backward?.rows ?? 0
-    mapping.backward?.columns = columns ?? backward?.columns ?? 0
+    mapping.rows = rows ?? self.rows
+    mapping.columns = columns ?? self.columns
+    if let rows { mapping.backward?.rows = rows }
+    if let columns { mapping.backward?.columns = columns }
     return mapping
   }
 

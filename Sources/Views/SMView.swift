@@ -166,8 +166,11 @@ struct SMPanel {
     let stay = moment.recording.stays[block]
     let (done, all) = Streams(moment, block: block).progress
     let letter = Wave(stay.wave).letter
+    let hasHeads = moment.program.tensors.contains { $0.planes > 1 }
+    let plane = moment.recording.blocks[block].tiles.first?.place.plane ?? 0
     let column = picture.canvas.put(
-      "block \(block) ", Style(bold: true), row: row, column: 0, in: rect)
+      "block \(block) \(hasHeads ? "head \(plane) " : "")", Style(bold: true), row: row, column: 0,
+      in: rect)
     let next = picture.canvas.put(
       "wave \(letter) ", Style(Wave(stay.wave).ink), row: row, column: column, in: rect)
     picture.canvas.put(

@@ -71,14 +71,23 @@ struct Workload {
       $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
     }
     let steps = plan.problem.tileSteps(plan.mapping)
-    guard elements > 0x1p28 || steps > Self.mostSteps else { return }
+    let bytes = elements * 4 + checkpointBytes(plan, steps)
+    guard bytes > 0x1p33 || steps > Self.mostSteps else { return }
     let reason =
-      elements > 0x1p28
-      ? "hold \(Int((elements * 4 / 1e9).rounded(.up))) GB of values"
+      bytes > 0x1p33
+      ? "hold \(Int((bytes / 1e9).rounded(.up))) GB of values"
       : "record \(Int(steps / 1e6)) million steps"
     throw Failure.usage(
       "\(plan.kernel.name) would \(reason) in this computer's memory; "
         + "run and compare take --timing-only, which keeps nothing")
+  }
+
+  /// What the checkpoints of a recording come to, roughly: every 48 events one, of some 36 events to a
+  /// step, with a reference to every row of the tensors that a kernel writes.
+  private func checkpointBytes(_ plan: Plan, _ steps: Double) -> Double {
+    let rows = plan.program.tensors.filter { $0.role != .input }
+      .reduce(0.0) { $0 + Double($1.planes) * Double($1.rows) }
+    return steps * 36 / 48 * rows * 8
   }
 
   /// Refuses a run whose events alone this computer could not hold.

@@ -7,7 +7,7 @@
 public func nearest(_ name: String, in names: [String]) -> String? {
   let wanted = name.lowercased()
   guard (1...80).contains(wanted.count) else { return nil }
-  // What is a beginning of just one kind of name was meant to be that name.
+  // Who wrote the beginning of a name meant that name.
   if let whole = names.first(where: { isLongPrefix(wanted, of: $0) }) { return whole }
   let distances = names.map { ($0, editDistance(Array(wanted), Array($0.lowercased()))) }
   if let best = distances.min(by: { $0.1 < $1.1 }), best.1 <= max(1, wanted.count / 3) {
