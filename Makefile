@@ -5,7 +5,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test lint format bench docs install deps
+.PHONY: run test lint format bench knife-edge docs install deps
 
 run: deps
 	$(SWIFT) build -c release --product tilewalk
@@ -23,6 +23,11 @@ format:
 
 bench:
 	cd Benchmarks && $(SWIFT) package benchmark
+
+# Every number of a device changed by a fifth: what becomes of the errors.
+knife-edge:
+	$(SWIFT) build -c release --product tilewalk
+	cd Benchmarks && $(SWIFT) run -c release KnifeEdge ../.build/release/tilewalk ../Devices
 
 docs:
 	$(SWIFT) build -c release --product tilewalk

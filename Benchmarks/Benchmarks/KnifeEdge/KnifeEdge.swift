@@ -1,8 +1,6 @@
 // Is any number of a device on a knife's edge? Each one is changed by a fifth, up and down, and all
-// published rows are predicted again: what becomes of the mean error. Run in this folder, after
-// `swift build -c release` in the one above:
-//
-//     swift run -c release KnifeEdge ../.build/release/tilewalk ../Devices
+// published rows are predicted again: what becomes of the mean error of times and throughputs. `make
+// knife-edge` runs it. A dash stands where a device would contradict itself, as with a share above 1.
 
 import Foundation
 
