@@ -15,8 +15,10 @@ public struct Reference: Sendable {
   let keys: [[Double]]
   let values: [[Double]]
 
-  /// - Parameter inputs: Q [planes, N, d], K [kv planes, Nk, d], V [kv planes, Nk, dv]; rounded
-  ///   to the problem's format first.
+  /// - Parameters:
+  ///   - problem: sizes, mask and format.
+  ///   - inputs: Q [planes, N, d], K [kv planes, Nk, d], V [kv planes, Nk, dv]; rounded to the
+  ///     problem's format first.
   public init(_ problem: AttentionProblem, inputs: [String: Matrix]) {
     self.problem = problem
     mask = problem.mask

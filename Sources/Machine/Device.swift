@@ -137,7 +137,9 @@ public struct Device: Sendable, Equatable {
   }
 
   /// Which unit multiplies tiles of `type`, and at how many FLOPs per cycle.
-  /// - Parameter reachesFullRate: products are of the kind that the device is fastest at.
+  /// - Parameters:
+  ///   - type: operand format.
+  ///   - reachesFullRate: products are of the kind that the device is fastest at.
   public func multiplier(
     for type: DataType, reachesFullRate: Bool = true
   ) -> (unit: Unit, perCycle: Double) {

@@ -14,8 +14,10 @@ extension Block {
 
   /// Runs `body` for each of `elements`.
   /// - Parameters:
+  ///   - elements: what the loop goes over, in order.
   ///   - kind: equal for iterations whose ops differ in nothing but the places they name.
   ///   - isSteady: false where warp groups drift, so that a few iterations say nothing of the others.
+  ///   - body: records the ops of one iteration.
   public mutating func loop<Element, Kind: Equatable>(
     _ elements: [Element], alike kind: (Element) -> Kind, isSteady: Bool = true,
     _ body: (_ element: Element, _ sm: inout Block) -> Void
