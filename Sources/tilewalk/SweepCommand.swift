@@ -47,6 +47,9 @@ struct SweepCommand: ParsableCommand {
       throw Failure.usage("--over: found \(self.over.count) of them, expected one")
     }
     let range = try SweepRange(over)
+    guard !range.option.isGiven(options) else {
+      throw Failure.usage("--\(range.option.name) is given, and swept over as well")
+    }
     let baseline = try self.baseline ?? defaultBaseline()
     let names = kernels.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let devices = options.device.device.split(separator: ",").map(String.init)

@@ -6,35 +6,48 @@ import Lessons
 
 /// A numeric option of `run`.
 struct SweptOption: Sendable {
+  typealias Path<Value> = WritableKeyPath<RunOptions, Value?> & Sendable
+
   let name: String
   /// Puts a value into the options.
   let set: @Sendable (inout RunOptions, Double) -> Void
+  /// Whether the options have one already.
+  let isGiven: @Sendable (RunOptions) -> Bool
   var takesFractions = false
 
-  init(_ name: String, _ set: @escaping @Sendable (inout RunOptions, Int) -> Void) {
-    self.name = name
-    self.set = { set(&$0, Int($1)) }
+  init(_ name: String, _ path: Path<Int>) {
+    self.init(name, path) { Int($0) }
   }
 
-  init(fraction name: String, _ set: @escaping @Sendable (inout RunOptions, Double) -> Void) {
-    (self.name, self.set, takesFractions) = (name, set, true)
+  init(text name: String, _ path: Path<String>) {
+    self.init(name, path) { String(Int($0)) }
+  }
+
+  init(fraction name: String, _ path: Path<Double>) {
+    self.init(name, path) { $0 }
+    takesFractions = true
+  }
+
+  private init<Value>(
+    _ name: String, _ path: Path<Value>, _ value: @escaping @Sendable (Double) -> Value
+  ) {
+    self.name = name
+    set = { $0[keyPath: path] = value($1) }
+    isGiven = { $0[keyPath: path] != nil }
   }
 
   static let all: [SweptOption] = [
-    SweptOption("n") { $0.problem.n = $1 }, SweptOption("kv") { $0.problem.kv = $1 },
-    SweptOption("d") { $0.problem.d = $1 }, SweptOption("dv") { $0.problem.dv = $1 },
-    SweptOption("m") { $0.problem.m = $1 }, SweptOption("k") { $0.problem.k = String($1) },
-    SweptOption("batch") { $0.problem.batch = $1 }, SweptOption("heads") { $0.problem.heads = $1 },
-    SweptOption("kv-heads") { $0.problem.kvHeads = $1 },
-    SweptOption("tile") { $0.mapping.tile = $1 },
-    SweptOption("tile-rows") { $0.mapping.tileRows = $1 },
-    SweptOption("tile-cols") { $0.mapping.tileCols = $1 },
-    SweptOption("tile-depth") { $0.mapping.tileDepth = $1 },
-    SweptOption("splits") { $0.mapping.splits = String($1) },
-    SweptOption("stages") { $0.mapping.stages = $1 },
-    SweptOption(fraction: "dropout") { $0.problem.dropout = $1 },
-    SweptOption(fraction: "scale") { $0.problem.scale = $1 },
-    SweptOption(fraction: "softcap") { $0.problem.softcap = $1 },
+    SweptOption("n", \.problem.n), SweptOption("kv", \.problem.kv),
+    SweptOption("d", \.problem.d), SweptOption("dv", \.problem.dv),
+    SweptOption("m", \.problem.m), SweptOption(text: "k", \.problem.k),
+    SweptOption("batch", \.problem.batch), SweptOption("heads", \.problem.heads),
+    SweptOption("kv-heads", \.problem.kvHeads), SweptOption("tile", \.mapping.tile),
+    SweptOption("tile-rows", \.mapping.tileRows), SweptOption("tile-cols", \.mapping.tileCols),
+    SweptOption("tile-depth", \.mapping.tileDepth),
+    SweptOption(text: "splits", \.mapping.splits), SweptOption("stages", \.mapping.stages),
+    SweptOption(fraction: "dropout", \.problem.dropout),
+    SweptOption(fraction: "scale", \.problem.scale),
+    SweptOption(fraction: "softcap", \.problem.softcap),
   ]
 
   static func find(_ name: String) throws -> SweptOption {
