@@ -2,6 +2,7 @@
 // loads, computes and stores, or waits for.
 
 import Canvas
+import Kernels
 import Machine
 
 public struct SMView: View {
@@ -166,15 +167,22 @@ struct SMPanel {
     let stay = moment.recording.stays[block]
     let (done, all) = Streams(moment, block: block).progress
     let letter = Wave(stay.wave).letter
-    let hasHeads = moment.program.tensors.contains { $0.planes > 1 }
-    let plane = moment.recording.blocks[block].tiles.first?.place.plane ?? 0
+    let head = head(of: moment.recording.blocks[block]).map { "head \($0) " } ?? ""
     let column = picture.canvas.put(
-      "block \(block) \(hasHeads ? "head \(plane) " : "")", Style(bold: true), row: row, column: 0,
-      in: rect)
+      "block \(block) \(head)", Style(bold: true), row: row, column: 0, in: rect)
     let next = picture.canvas.put(
       "wave \(letter) ", Style(Wave(stay.wave).ink), row: row, column: column, in: rect)
     picture.canvas.put(
       "\(grouped(done)) of \(grouped(all)) ops", Style(.dim), row: row, column: next, in: rect)
+  }
+
+  /// The (batch, head) plane that a block works on; nil where there is one only, or where it works on
+  /// several, which share keys and values.
+  private func head(of block: Block) -> Int? {
+    guard moment.program.tensors.contains(where: { $0.planes > 1 }) else { return nil }
+    let planes = Set(
+      block.tiles.filter { !AttentionProblem.isKeyed($0.name) }.map(\.place.plane))
+    return planes.count == 1 ? planes.first : nil
   }
 
   private func draw(

@@ -7,9 +7,8 @@ import Testing
 struct ReadmeTests {
   /// The lines of its fenced blocks that need neither a terminal nor files of one's own.
   private static let commands: [String] = {
-    let root = URL(filePath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let text = (try? String(contentsOf: root.appending(path: "README.md"), encoding: .utf8)) ?? ""
+    let file = packageRoot.appending(path: "README.md")
+    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
     return text.split(separator: "\n").map(String.init).filter { line in
       let words = line.split(separator: " ")
       return words.count > 1 && words[0] == "tilewalk"

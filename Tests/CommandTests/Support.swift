@@ -96,13 +96,14 @@ func writeMask(_ shape: [Int], to path: String) throws {
   try writeFile(start + header + ones, to: path)
 }
 
+let packageRoot = URL(filePath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
 /// A built-in device as a file with `old` replaced.
 func writeDevice(
   _ old: String, _ new: String, of device: String = "classroom", to path: String
 ) throws {
-  let root = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  let url = root.appending(path: "Devices/\(device).yaml")
+  let url = packageRoot.appending(path: "Devices/\(device).yaml")
   let text = try String(contentsOf: url, encoding: .utf8)
   #expect(text.contains(old))
   try writeFile(Array(text.replacing(old, with: new, maxReplacements: 1).utf8), to: path)
