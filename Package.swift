@@ -2,6 +2,10 @@
 // The targets and who may import whom; ARCHITECTURE.md has the picture.
 import PackageDescription
 
+/// The machine and its kernels are run by nearly every test, so they are optimized there as well; checks
+/// for overflow and bounds stay.
+let quickInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "tilewalk",
   products: [
@@ -19,23 +23,21 @@ let package = Package(
   targets: [
     .target(
       name: "Machine",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: quickInDebug),
     .target(
       name: "Kernels",
-      dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: quickInDebug),
+    // What people write in the folders beside `Sources/`, as part of the program.
+    .target(name: "Shipped", plugins: ["EmbedFiles"]),
+    .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
+    .executableTarget(name: "embed-files"),
     .target(
       name: "Lessons",
       dependencies: [
-        "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
+        "Kernels", "Machine", "Shipped", .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
-      ],
-      exclude: [
-        "Resources/Samples/README.md", "Resources/Lessons/README.md", "Resources/Devices/README.md",
-        "Resources/Published/README.md",
-      ],
-      resources: [
-        .embedInCode("Resources/Devices"), .embedInCode("Resources/Samples"),
-        .embedInCode("Resources/Lessons"), .embedInCode("Resources/Published"),
       ]),
     .target(name: "Canvas"),
     .target(
@@ -79,7 +81,7 @@ let package = Package(
       name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Machine"], exclude: ["Fixtures"]),
+      name: "LessonsTests", dependencies: ["Lessons", "Machine", "Shipped"], exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -11,7 +11,11 @@ struct HouseRuleTests {
     "Machine": ["DequeModule", "Foundation", "HeapModule", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
     "Kernels": ["Foundation", "Machine", "RealModule"],
-    "Lessons": ["Foundation", "Kernels", "Machine", "RealModule", "Synchronization", "Yams"],
+    "Shipped": ["Foundation"],
+    "embed-files": ["Foundation"],
+    "Lessons": [
+      "Foundation", "Kernels", "Machine", "RealModule", "Shipped", "Synchronization", "Yams",
+    ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
     "Player": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Views"],
     "Terminal": ["CNcurses", "Canvas", "Foundation"],

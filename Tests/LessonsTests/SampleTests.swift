@@ -1,6 +1,7 @@
 // The shipped heads do what their titles say.
 import Foundation
 import Machine
+import Shipped
 import Testing
 
 @testable import Lessons
@@ -61,20 +62,19 @@ struct SampleTests {
     #expect(abs(mean - 0.07237630850859274) < 1e-6)
   }
 
-  @Test("Every sample's files are in the library, under names that no other folder uses")
+  @Test("Every file of the folders that people write in is part of the program, byte for byte")
   func catalogue() throws {
-    let folders = try ["Samples", "Devices", "Lessons"].map { folder in
-      try FileManager.default.contentsOfDirectory(
-        atPath: packageRoot.appending(path: folder).path
-      ).filter { $0 != "README.md" }
+    for folder in ["Samples", "Devices", "Lessons", "Published"] {
+      let path = packageRoot.appending(path: folder)
+      for file in try FileManager.default.contentsOfDirectory(atPath: path.path)
+      where file != "README.md" {
+        let written = try [UInt8](Data(contentsOf: path.appending(path: file)))
+        #expect(Shipped.bytes("\(folder)/\(file)") == written, "\(folder)/\(file)")
+      }
     }
-    let named = folders[0].filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }
-    #expect(Set(named) == Set(SampleLibrary.names))
-    // Embedded, a name's first digit becomes a line: 01-x and 11-x would be one.
-    let embedded = folders.flatMap { $0 }.map {
-      $0.first?.isNumber == true ? "_" + $0.dropFirst() : $0
-    }
-    #expect(Set(embedded).count == embedded.count)
+    #expect(Shipped.bytes("Lessons/README.md") == nil)
+    #expect(SampleLibrary.names.count == Shipped.names(in: "Samples", suffix: "-q.npy").count)
+    #expect(DeviceLibrary.names.first == "classroom")
   }
 
   @Test("An unknown sample gets a suggestion")

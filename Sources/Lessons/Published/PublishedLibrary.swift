@@ -1,4 +1,5 @@
 // The published figures that are part of the program. To add one: a row in `Published/measured.csv`.
+import Shipped
 
 /// Published rows, by table.
 public enum PublishedLibrary {
@@ -12,7 +13,7 @@ public enum PublishedLibrary {
   public static var rows: [PublishedRow] {
     get throws(FileError) {
       let path = "measured.csv"
-      return try read(text(of: PackageResources.measured_csv, path: path), path: path)
+      return try read(text(of: Shipped.bytes("Published/\(path)") ?? [], path: path), path: path)
     }
   }
 

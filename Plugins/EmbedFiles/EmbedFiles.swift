@@ -1,0 +1,26 @@
+// Puts the files that people write into the program: whatever lies in these folders is found by
+// itself, also what is added later.
+import Foundation
+import PackagePlugin
+
+/// Runs `embed-files` over the folders of texts and data whenever one of their files has changed.
+@main
+struct EmbedFiles: BuildToolPlugin {
+  private static let folders = ["Devices", "Lessons", "Published", "Samples"]
+
+  func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
+    let package = context.package.directoryURL
+    let output = context.pluginWorkDirectoryURL.appending(path: "ShippedFiles.swift")
+    let inputs = try Self.folders.flatMap { folder in
+      try FileManager.default.contentsOfDirectory(
+        at: package.appending(path: folder), includingPropertiesForKeys: nil)
+    }.filter { $0.lastPathComponent != "README.md" && !$0.lastPathComponent.hasPrefix(".") }
+    let tool = try context.tool(named: "embed-files")
+    return [
+      .buildCommand(
+        displayName: "Embedding \(inputs.count) files", executable: tool.url,
+        arguments: [output.path(), package.path()] + inputs.map { $0.path() }.sorted(),
+        inputFiles: inputs, outputFiles: [output])
+    ]
+  }
+}
