@@ -197,6 +197,11 @@ struct Workload {
       return .usage("\(kernel) is for another kind of problem than the kernel before it")
     case .stalled(let launch, let left):
       return Failure(code: 70, "launch \(launch) stopped with \(left) blocks left to run")
+    case .tooLong(let steps, let most):
+      return .infeasible(
+        "too many steps",
+        "tiles of \(mapping.rows) × \(mapping.columns) meet \(Int(steps / 1e6)) million times, at most "
+          + "\(Int(most / 1e6)) million are simulated; larger tiles meet less often")
     case .outOfMemory(let needed, let available):
       return .infeasible(
         "out of memory",

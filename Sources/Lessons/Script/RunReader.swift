@@ -93,6 +93,8 @@ struct RunReader {
     case .wrongFamily(let kernel): "\(kernel) is for another kind of problem"
     case .stalled(let launch, let left):
       "launch \(launch) stopped with \(left) blocks left to run"
+    case .tooLong(let steps, let most):
+      "its tiles meet \(Int(steps / 1e6)) million times, at most \(Int(most / 1e6)) million are simulated"
     case .outOfMemory(let needed, let available):
       "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
     case .doesNotFit(let error, let largest):
