@@ -76,7 +76,7 @@ extension FaultyFlashAttention2 {
       updateSum(l, by: alpha, addingRowsOf: p, &sm)
       shrink(o, by: alpha, &sm)
       sm.round(p, to: gpu.problem.type, line: 10)
-      sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: o, line: 10)
+      sm.accumulate(p, v, weighted: true, onto: o, line: 10)
       sm.free(k, v, s, p, alpha, m, line: 10)
       m = newM
     }
