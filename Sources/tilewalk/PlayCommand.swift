@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import Lessons
 import Player
+import Runs
 import Terminal
 
 struct PlayCommand: ParsableCommand {
@@ -49,7 +50,7 @@ func runs(
       return try CompletedRun(
         plan, inputs: inputs, tokens: workload.tokens,
         origin: timingOnly ? "no values" : workload.origin)
-    } catch { throw Failure.usage("\(plan.kernel.name): \(error)") }
+    } catch { throw Refusal(error, plan.mapping, plan.device) }
   }
 }
 

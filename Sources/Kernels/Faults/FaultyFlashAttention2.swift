@@ -37,6 +37,8 @@ extension FaultyFlashAttention2 {
   public var title: String { "FlashAttention-2 as somebody wrote it, with one fault" }
   public var source: String { "\(right.source), with a fault" }
   public var listing: [ListingLine] { right.listing }
+  public var hasBackwardPass: Bool { false }
+  public var hasDropout: Bool { false }
   private var right: FlashAttention2 { FlashAttention2() }
 
   public func program(
