@@ -54,6 +54,11 @@ extension Refusal {
       self.init(kind: .ourFault) { _ in
         "launch \(launch) stopped with \(left) blocks left to run"
       }
+    case .tooLong(let steps, let most):
+      self.init(kind: .infeasible("too many steps")) { _ in
+        "tiles of \(mapping.rows) × \(mapping.columns) meet \(Int(steps / 1e6)) million times, at most "
+          + "\(Int(most / 1e6)) million are simulated; larger tiles meet less often"
+      }
     case .outOfMemory(let needed, let available):
       self.init(kind: .infeasible("out of memory")) { _ in
         "out of memory: the tensors take \(bytesText(needed)) of HBM, \(device.name) has "

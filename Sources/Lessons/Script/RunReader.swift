@@ -110,7 +110,7 @@ struct RunReader {
   private func request() throws(FileError) -> RunRequest {
     var request = RunRequest(device: try chosenDevice())
     for option in RunOption.numbers where entries.has(option.rawValue) {
-      request.numbers[option] = try entries.integer(option.rawValue, in: 0...(1 << 30))
+      request.numbers[option] = try whole(option.rawValue)
     }
     for option in RunOption.words where entries.has(option.rawValue) {
       request.words[option] = try entries.text(option.rawValue)
@@ -124,6 +124,13 @@ struct RunReader {
     if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
     if entries.has("sample") { request.data = try sample() }
     return request
+  }
+
+  /// Of any size: what is too small or too large for a run is the run's own to refuse.
+  private func whole(_ key: String) throws(FileError) -> Int {
+    let number = try entries.number(key)
+    if let whole = Int(exactly: number) { return whole }
+    throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
   }
 
   private func sample() throws(FileError) -> GivenData {
