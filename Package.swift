@@ -81,7 +81,7 @@ let package = Package(
       name: "ExportsTests",
       dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "tilewalk"]),
+      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "Runs", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine", "Shipped"], exclude: ["Fixtures"]),

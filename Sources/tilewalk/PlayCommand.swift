@@ -46,7 +46,7 @@ func runs(
   if timingOnly { for plan in plans { try workload.checkEvents(plan) } }
   announce(plans)
   return try plans.map { plan in
-    do {
+    do throws(PlanError) {
       return try CompletedRun(
         plan, inputs: inputs, tokens: workload.tokens,
         origin: timingOnly ? "no values" : workload.origin)
