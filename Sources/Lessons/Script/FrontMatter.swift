@@ -2,6 +2,7 @@
 
 import Kernels
 import Machine
+import Runs
 
 /// What a list says of a lesson.
 public struct LessonHeading: Sendable, Equatable {
@@ -116,8 +117,8 @@ extension FrontMatter {
   ) throws(FileError) -> [LessonRun] {
     var runs: [LessonRun] = []
     for (plan, result) in zip(planned, TimedRun.all(planned)) {
-      do throws(PlanError) { runs.append(.timed(try result.get())) } catch {
-        throw try RunReader(all, plan.name, device: device).fault(error, plan.plan.device)
+      do throws(Refusal) { runs.append(.timed(try result.get())) } catch {
+        throw try RunReader(all, plan.name, device: device).fault(error)
       }
     }
     return runs
