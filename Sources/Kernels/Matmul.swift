@@ -45,7 +45,8 @@ struct MatmulLayout: Sendable {
   func program(_ body: @escaping @Sendable (_ i: Int, _ j: Int, inout Block) -> Void) -> Program {
     let (rowBlocks, columnBlocks) = (rowBlocks, columnBlocks)
     let isRagged = (
-      rows: !problem.m.isMultiple(of: mapping.rows), columns: !problem.n.isMultiple(of: mapping.columns)
+      rows: !problem.m.isMultiple(of: mapping.rows),
+      columns: !problem.n.isMultiple(of: mapping.columns)
     )
     let launch = Launch("matmul", blocks: rowBlocks * columnBlocks) { block, sm in
       let (i, j) = block.quotientAndRemainder(dividingBy: columnBlocks)

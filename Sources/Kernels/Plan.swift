@@ -64,7 +64,8 @@ public struct Plan: Sendable {
   private func checkLength(isExact: Bool) throws(PlanError) {
     let steps = problem.tileSteps(mapping)
     let isFolded = device.service == .fair && !isExact
-    let planes = if case .attention(let p) = problem, isFolded { Double(max(1, p.planes)) } else { 1.0 }
+    let planes =
+      if case .attention(let p) = problem, isFolded { Double(max(1, p.planes)) } else { 1.0 }
     let most = isFolded ? Self.mostDifferentSteps : Self.mostSteps
     guard steps / planes <= most else { throw .tooLong(steps: steps / planes, most: most) }
   }

@@ -169,7 +169,8 @@ private struct TileSet {
   init(_ count: Int) { isSeen = Array(repeating: false, count: count) }
 
   mutating func insert(_ run: Range<Int>) {
-    let isNew = run.count == 1 ? run : max(run.lowerBound, min(end, run.upperBound))..<run.upperBound
+    let isNew =
+      run.count == 1 ? run : max(run.lowerBound, min(end, run.upperBound))..<run.upperBound
     for tile in isNew { isSeen[tile] = true }
     if run.count > 1 { end = max(end, run.upperBound) }
   }

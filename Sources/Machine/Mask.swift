@@ -97,7 +97,9 @@ public struct Mask: Sendable, Equatable {
 
   /// Keys that a row of `rows` sees, and keys that all of them see; likewise.
   public func keys(seenBy rows: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
-    guard let first = rows.first, let last = rows.last, isSomethingVisible else { return (0..<0, 0..<0) }
+    guard let first = rows.first, let last = rows.last, isSomethingVisible else {
+      return (0..<0, 0..<0)
+    }
     let limit = { (key: Int) in min(max(0, key), self.keys) }
     let (begin, end) = (limit(ends(row: first).lower), limit(ends(row: last).upper))
     let (full, over) = (limit(ends(row: last).lower), limit(ends(row: first).upper))

@@ -79,7 +79,9 @@ public struct OnChip: Sendable, Equatable {
   /// Puts a tile there; one that was expected has arrived.
   mutating func put(_ values: TileValues, at key: TileKey) {
     change(key.block) { part in
-      if let expected = part.arriving.firstIndex(of: key.tile) { part.arriving.remove(at: expected) }
+      if let expected = part.arriving.firstIndex(of: key.tile) {
+        part.arriving.remove(at: expected)
+      }
       let place = part.place(of: key.tile)
       if place < part.tiles.count, part.tiles[place].tile == key.tile {
         part.tiles[place].values = values

@@ -65,7 +65,7 @@ public struct Workload: Sendable {
   /// The inputs by tensor name: as given, or made from the seed now.
   /// - Throws: if this computer could not hold a run with values.
   public func inputs(for plans: [Plan]) throws(Refusal) -> [String: Matrix] {
-    for plan in plans { try checkMemory(plan) }
+    try checkMemory(of: plans, hasValues: true)
     let seed = request.seed ?? 1
     var inputs = request.data?.inputs ?? problem.seededInputs(seed)
     if case .attention(let problem) = problem {
@@ -75,48 +75,6 @@ public struct Workload: Sendable {
     }
     return inputs
   }
-
-  /// Every element in HBM is kept as four bytes, and more than once where it changes.
-  private func checkMemory(_ plan: Plan) throws(Refusal) {
-    let elements = plan.program.tensors.reduce(0.0) {
-      $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
-    }
-    let steps = plan.problem.tileSteps(plan.mapping)
-    let bytes = elements * 4 + checkpointBytes(plan, steps)
-    guard bytes > 0x1p33 || steps > Self.mostSteps else { return }
-    throw Self.tooLarge(
-      plan,
-      bytes > 0x1p33
-        ? "hold \(Int((bytes / 1e9).rounded(.up))) GB of values"
-        : "record \(Int(steps / 1e6)) million steps")
-  }
-
-  /// What the checkpoints of a recording come to, roughly: every 48 events one, of some 36 events to a
-  /// step, with a reference to every row of the tensors that a kernel writes.
-  private func checkpointBytes(_ plan: Plan, _ steps: Double) -> Double {
-    let rows = plan.program.tensors.filter { $0.role != .input }
-      .reduce(0.0) { $0 + Double($1.planes) * Double($1.rows) }
-    return steps * 36 / 48 * rows * 8
-  }
-
-  /// Refuses a run whose events alone this computer could not hold.
-  public func checkEvents(_ plan: Plan) throws(Refusal) {
-    let steps = plan.problem.tileSteps(plan.mapping)
-    guard steps > Self.mostSteps else { return }
-    throw Self.tooLarge(plan, "record \(Int(steps / 1e6)) million steps")
-  }
-
-  private static func tooLarge(_ plan: Plan, _ reason: String) -> Refusal {
-    Refusal { dialect in
-      "\(plan.kernel.name) would \(reason) in this computer's memory; "
-        + (dialect == .commandLine
-          ? "run and compare take --timing-only, which keeps nothing"
-          : "timing-only: true keeps nothing")
-    }
-  }
-
-  /// Of one recording, products of tiles.
-  private static let mostSteps = 0x1p22
 }
 
 extension Problem {

@@ -21,7 +21,8 @@ extension RunOptions {
       request.maskTable = try maskTable(path, sized)
     }
     if let path = problem.bias {
-      request.bias = try scoreMatrix(NpyArray(contentsOf: path), path, sized, what: "a bias")
+      request.bias = try scoreMatrix(
+        NpyArray(contentsOf: path, for: .bias), path, sized, what: "a bias")
     }
     if let path = data.dO, problem.pass == "backward" || problem.pass == "both" {
       let leading = request.data?.leading ?? sized.leading
@@ -40,7 +41,7 @@ extension RunOptions {
       throw Failure.usage(
         "--q, --k and --v belong together: \(missing.joined(separator: " and ")) missing")
     }
-    let arrays = try paths.map { try NpyArray(contentsOf: $0.1!) }
+    let arrays = try paths.map { try NpyArray(contentsOf: $0.1!, for: .numbers) }
     let shapes = try zip(arrays, paths).map { try Shape($0, $1.1!) }
     let type: DataType = arrays.allSatisfy { $0.type == .float16 } ? .fp16 : .fp32
     let problem = try problem(shapes, type)
@@ -64,10 +65,6 @@ extension RunOptions {
       let matrix = try array.matrix(path: path)
       guard !matrix.values.isEmpty else {
         throw Failure.badData("\(visible(path)): the shape \(array.shape) holds no element")
-      }
-      guard array.bytes == nil else {
-        throw Failure.badData(
-          "\(visible(path)): expected floating-point numbers, found \(array.type.rawValue)")
       }
       self.path = path
       text = "\(visible(path)) is \(array.shape)"
@@ -107,11 +104,7 @@ private func isFile(_ mask: String) -> Bool {
 }
 
 private func maskTable(_ path: String, _ problem: AttentionProblem) throws -> Matrix {
-  let array = try NpyArray(contentsOf: path)
-  guard array.bytes != nil else {
-    throw Failure.badData(
-      "\(visible(path)): expected a mask of bool or uint8, found \(array.type.rawValue)")
-  }
+  let array = try NpyArray(contentsOf: path, for: .mask)
   return try scoreMatrix(array, path, problem, what: "a mask")
 }
 
@@ -135,11 +128,11 @@ private func scoreMatrix(
 private func gradientFile(
   _ path: String, _ problem: AttentionProblem, leading: [Int]
 ) throws -> Matrix {
-  let array = try NpyArray(contentsOf: path)
+  let array = try NpyArray(contentsOf: path, for: .numbers)
   let (n, dv) = (problem.queries, problem.dv)
   let expected = [[n, dv], [problem.heads, n, dv], [problem.batch, problem.heads, n, dv]]
   let matrix = try array.matrix(path: path)
-  guard expected.contains(array.shape), matrix.planes == problem.planes, array.bytes == nil else {
+  guard expected.contains(array.shape), matrix.planes == problem.planes else {
     throw Failure.badData(
       "\(visible(path)): dO of shape \(array.shape), expected that of O, \(leading + [n, dv])")
   }

@@ -20,7 +20,7 @@ struct CheckCommand: ParsableCommand {
     // All are read before anything is said: a name that is none is no finding about a lesson.
     let checked = try names.map { try CheckedLesson($0) }
     switch format {
-    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
+    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)), as: .json)
     case .text:
       for lesson in checked where lesson.faults.isEmpty { try emit(lesson.summary + "\n") }
       report(checked.flatMap(\.faults))
@@ -33,8 +33,7 @@ struct CheckCommand: ParsableCommand {
   }
 
   private func report(_ faults: [Fault]) {
-    let text = faults.map { $0.report + "\n" }.joined()
-    FileHandle.standardError.write(Data(text.utf8))
+    for fault in faults { say(fault.report) }
   }
 }
 

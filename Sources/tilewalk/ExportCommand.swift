@@ -23,7 +23,9 @@ struct ExportCommand: ParsableCommand {
     "50%"
   @Option(help: "The view in front: \(ViewCatalogue.views.map(\.name).joined(separator: ", ")).")
   var view = "race"
-  @Option(help: "The query row to follow (default: that of the tile at work).") var row: Int?
+  @Option(
+    parsing: .unconditional, help: "The query row to follow (default: that of the tile at work).")
+  var row: Int?
   @Option(help: "Columns and rows of the screen.") var size = "80x24"
   @Flag(help: "Keep no values: times and bytes of a run on a real device.")
   var timingOnly = false
@@ -50,12 +52,23 @@ struct ExportCommand: ParsableCommand {
     }
     var player = Player(runs)
     player.show(viewNamed: view)
-    if let row { player.follow(row: row) }
+    if let row { try follow(row, runs[0], &player) }
     guard player.go(to: at) else {
       throw Failure.usage(
-        "--at \(at): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%")
+        "--at \(visible(at)): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%"
+      )
     }
     let canvas = player.frame(width: width, height: height).canvas
     return ascii ? canvas.asciiOnly : canvas
+  }
+
+  private func follow(_ row: Int, _ run: CompletedRun, _ player: inout Player) throws {
+    guard case .attention(let problem) = run.plan.problem else {
+      throw Failure.usage("--row is for attention; \(run.plan.kernel.name) has no queries")
+    }
+    guard (0..<problem.queries).contains(row) else {
+      throw Failure.usage("--row \(row): expected a query from 0 to \(problem.queries - 1)")
+    }
+    player.follow(row: row)
   }
 }

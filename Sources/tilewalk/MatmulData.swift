@@ -23,7 +23,7 @@ extension RunOptions {
     let (left, right) = (try matrix(a), try matrix(b))
     guard left.columns == right.rows else {
       throw Failure.badData(
-        "shapes disagree: \(a) is [\(left.rows), \(left.columns)], \(b) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"
+        "shapes disagree: \(visible(a)) is [\(left.rows), \(left.columns)], \(visible(b)) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"
       )
     }
     let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns)
@@ -32,9 +32,9 @@ extension RunOptions {
 }
 
 private func matrix(_ path: String) throws -> Matrix {
-  let matrix = try NpyArray(contentsOf: path).matrix(path: path)
+  let matrix = try NpyArray(contentsOf: path, for: .numbers).matrix(path: path)
   guard matrix.planes == 1, matrix.values.count > 0 else {
-    throw Failure.badData("\(path): expected a matrix with at least one element")
+    throw Failure.badData("\(visible(path)): expected a matrix with at least one element")
   }
   return matrix
 }

@@ -1,4 +1,4 @@
-// `--out DIR`: the results as .npy files, all of them or none.
+// `--out DIR`: the results of a run as .npy files.
 
 import Foundation
 import Kernels
@@ -6,28 +6,34 @@ import Lessons
 import Machine
 import Runs
 
-func writeOutputs(of recording: Recording, _ workload: Workload, to folder: String) throws {
-  var files: [(name: String, array: NpyArray)] = []
-  for name in ["O", "m", "l", "L", "dQ", "dK", "dV", "C"] {
-    guard let array = output(name, of: recording, leading: workload.leading) else { continue }
-    files.append((name, array))
+/// The results that a run of this plan has, by name.
+func outputNames(_ plan: Plan) -> [String] {
+  let names = Set(plan.program.tensors.map(\.name))
+  return allOutputs.filter { name in
+    names.contains(name) || (name == "L" && names.isSuperset(of: ["m", "l"]))
   }
-  do {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-  } catch {
-    throw Failure(code: 66, "\(visible(folder)): cannot make this folder")
-  }
-  var written: [String] = []
-  do {
-    for file in files {
-      let path = "\(folder)/\(file.name).npy"
-      try file.array.write(to: path)
-      written.append(path)
+}
+
+private let allOutputs = ["O", "m", "l", "L", "dQ", "dK", "dV", "C"]
+
+/// Writes the results, then does `report`; where either fails the folder is as it was before.
+func write(
+  _ recording: Recording, _ workload: Workload, to files: ResultFiles,
+  reporting report: () throws -> Void
+) throws {
+  try Interruption.noted {
+    do {
+      for name in allOutputs {
+        guard let array = output(name, of: recording, leading: workload.leading) else { continue }
+        try files.add(name, array)
+      }
+      try files.publish()
+      try report()
+      files.finish()
+    } catch {
+      files.undo()
+      throw error
     }
-  } catch {
-    for path in written { try? FileManager.default.removeItem(atPath: path) }
-    throw error
   }
 }
 

@@ -43,7 +43,7 @@ func runs(
   let workload = try Workload(options, for: kernels[0])
   let plans = try kernels.map { try workload.plan(for: $0) }
   let inputs = timingOnly ? nil : try workload.inputs(for: plans)
-  if timingOnly { for plan in plans { try workload.checkEvents(plan) } }
+  if timingOnly { try workload.checkMemory(of: plans, hasValues: false) }
   announce(plans)
   return try plans.map { plan in
     do throws(PlanError) {
@@ -59,7 +59,7 @@ private func announce(_ plans: [Plan]) {
   guard plans.contains(where: { $0.problem.tileSteps($0.mapping) > 4000 }),
     isatty(STDERR_FILENO) == 1
   else { return }
-  FileHandle.standardError.write(Data("simulating …\n".utf8))
+  say("simulating …")
 }
 
 /// The race that opens when nothing else is asked for: a real head of 64 words with d = 32, and

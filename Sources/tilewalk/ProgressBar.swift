@@ -48,8 +48,7 @@ final class ProgressBar: Sendable {
       state.isShown = true
       let full = 30 * state.done / max(1, count)
       let bar = String(repeating: "#", count: full) + String(repeating: ".", count: 30 - full)
-      FileHandle.standardError.write(
-        Data("\r\(label) \(bar) \(state.done) of \(count) runs".utf8))
+      tilewalk.draw("\r\(label) \(bar) \(state.done) of \(count) runs")
       return true
     }
   }

@@ -34,45 +34,31 @@ struct RunCommand: ParsableCommand {
       try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
       return
     }
+    let files = try out.map { try ResultFiles($0, names: outputNames(plan)) }
     let (recording, exact) = try simulate(plan, workload)
+    let report = { try self.report(recording, exact, plan) }
+    guard let files else { return try report() }
+    try write(recording, workload, to: files, reporting: report)
+  }
+
+  private func report(_ recording: Recording, _ exact: ExactOutput, _ plan: Plan) throws {
     var report = Report(plan, recording.totals, error: exact.error(of: recording))
-    if let out { try writeOutputs(of: recording, workload, to: out) }
-    if log {
-      let lines = recording.events.map { recording.line(of: $0) }
-      if format == .text {
-        try emit(lines.map { $0 + "\n" }.joined())
-        return
-      }
+    guard log else { return try show(report, plan) }
+    let lines = recording.events.map { recording.line(of: $0) }
+    if format == .text {
+      try emit(lines.map { $0 + "\n" }.joined())
+    } else {
       report.log = lines
+      try show(report, plan)
     }
-    try show(report, plan)
   }
 
   private func show(_ report: Report, _ plan: Plan) throws {
     switch format {
-    case .json: try emit(json(report))
+    case .json: try emit(json(report), as: .json)
     case .text: try emit(textReport([report], [plan]))
     }
   }
-}
-
-/// Text on standard output. A reader that has gone away is no error, but a no; a full disk is one.
-@discardableResult
-func emit(_ text: String) throws -> Bool {
-  signal(SIGPIPE, SIG_IGN)
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    if count > 0 {
-      bytes = bytes.dropFirst(count)
-    } else if errno == EPIPE {
-      return false
-    } else if errno != EINTR {
-      throw Failure(
-        code: 66, "standard output cannot be written: \(String(cString: strerror(errno)))")
-    }
-  }
-  return true
 }
 
 /// The run and, on another core, the exact output.

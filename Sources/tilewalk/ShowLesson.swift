@@ -19,17 +19,17 @@ func walk(
   _ lesson: Lesson, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   let file = ProgressFile()
-  let saved = file?.progress(in: lesson.progressKey) ?? LessonProgress()
+  let saved = file?.progress(in: lesson.identity) ?? LessonProgress()
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
   player.showsFew = showsFew
-  var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.name))
+  var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.identity))
   // A signal ends the walk as well: the place is kept on every way out.
   let end: Result<Effect, Failure>
   do {
     end = .success(
       try loop(&player, on: screen, telling: &broadcast, keeping: file, canLeave: canLeave))
   } catch { end = .failure(error) }
-  _ = file?.keep(player.progress, in: lesson.progressKey)
+  _ = file?.keep(player.progress, in: lesson.identity)
   return try end.get()
 }
 
@@ -51,7 +51,7 @@ private func loop(
     let effect = player.update(key, width: width, height: height)
     broadcast.tell(player.status)
     if player.answers != before, let file,
-      let trouble = file.keep(player.progress, in: player.lesson.progressKey)
+      let trouble = file.keep(player.progress, in: player.lesson.identity)
     {
       player.say(trouble)
     }
@@ -60,8 +60,8 @@ private func loop(
 }
 
 extension Lesson {
-  /// What a place in it is kept under: two files may have one name.
-  fileprivate var progressKey: String {
+  /// What its place and its presenter's notes go by: two files may have one name.
+  fileprivate var identity: String {
     if path == "\(name).md", LessonLibrary.names.contains(name) { return name }
     return URL(filePath: path).standardizedFileURL.path
   }
@@ -79,7 +79,7 @@ func showNotes(_ lesson: Lesson, _ choices: ScreenChoices) throws {
 }
 
 private func follow(_ lesson: Lesson, on screen: borrowing Screen) throws(Failure) {
-  var following = Following(at: LocalSocket.path(for: lesson.name))
+  var following = Following(at: LocalSocket.path(for: lesson.identity))
   var presenter = PresenterFrame(lesson)
   while true {
     following.listen()

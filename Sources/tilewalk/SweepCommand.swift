@@ -22,7 +22,7 @@ struct SweepCommand: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json, plot }
 
   @Argument(help: "Kernels of one family; see list kernels.") var kernels: [String]
-  @Option(parsing: .singleValue, help: "n=512..65536*2, n=128..1024+128 or tile=16,32,64.")
+  @Option(parsing: .singleValue, help: "'n=512..65536*2', n=128..1024+128 or tile=16,32,64.")
   var over: [String]
   @Option(parsing: .upToNextOption, help: "What to report (default: seconds).")
   var figure: [String] = ["seconds"]
@@ -37,7 +37,7 @@ struct SweepCommand: ParsableCommand {
     switch format {
     case .table: try emit(table(sweep))
     case .csv: try emit(csv(sweep))
-    case .json: try emit(json(sweep))
+    case .json: try emit(json(sweep), as: .json)
     case .plot: try plot(sweep)
     }
   }
@@ -77,7 +77,7 @@ struct SweepCommand: ParsableCommand {
     for figure in sweep.figures {
       let canvas = Plot(sweep, figure).canvas(width: screen.width, height: screen.plotHeight)
       let drawn = ascii || !screen.isUTF8 ? canvas.asciiOnly : canvas
-      try emit(ansi(drawn, screen.colours))
+      try emit(ansi(drawn, screen.colours), as: .styled)
     }
   }
 }

@@ -46,7 +46,7 @@ struct SweepRuns {
       jobs.map { ($0.device, $0.workload.device.name) }, uniquingKeysWith: { $1 })
     let label = { (device: String) in
       let name = names[device] ?? device
-      return names.values.count { $0 == name } == 1 ? name : device
+      return names.values.count { $0 == name } == 1 ? name : visible(device)
     }
     for index in jobs.indices { jobs[index].device = label(jobs[index].device) }
     self.jobs = jobs

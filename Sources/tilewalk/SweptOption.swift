@@ -74,7 +74,7 @@ struct SweepRange: Sendable {
   init(_ text: String) throws {
     guard let sign = text.firstIndex(of: "=") else {
       throw Failure.usage(
-        "--over \(visible(text)): expected OPTION=RANGE, such as n=512..65536*2, "
+        "--over \(visible(text)): expected OPTION=RANGE, such as 'n=512..65536*2', "
           + "n=128..1024+128 or tile=16,32,64")
     }
     option = try SweptOption.find(String(text[..<sign]))

@@ -24,6 +24,7 @@ struct Tilewalk: ParsableCommand {
     defaultSubcommand: LibraryCommand.self)
 
   static func main() {
+    openStandardStreams()
     do {
       var command = try parseAsRoot()
       try command.run()
@@ -36,12 +37,19 @@ struct Tilewalk: ParsableCommand {
     } catch {
       let code = exitCode(for: error)
       // Help and version are no failures; a wrong line is, and gets one line in return.
-      guard code != .success else { exit(withError: error) }
+      guard code != .success else { return end(saying: fullMessage(for: error)) }
       let message = message(for: error).split(separator: "\n").joined(separator: " ")
       // What is nobody's known mistake is ours.
       Failure(code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
         .end()
     }
+  }
+}
+
+extension Tilewalk {
+  /// Help and version are data like any other.
+  private static func end(saying text: String) {
+    do { try emit(text + "\n") } catch { error.end() }
   }
 }
 
@@ -73,7 +81,7 @@ struct Failure: Error {
 
   /// Says it and ends the program.
   func end() -> Never {
-    FileHandle.standardError.write(Data("tilewalk: \(message)\n".utf8))
+    say("tilewalk: \(message)")
     exit(code)
   }
 }

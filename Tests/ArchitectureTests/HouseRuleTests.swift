@@ -11,7 +11,7 @@ struct HouseRuleTests {
     "Machine": ["DequeModule", "Foundation", "HeapModule", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
     "Kernels": ["Foundation", "Machine", "RealModule"],
-    "Runs": ["Kernels", "Machine"],
+    "Runs": ["Foundation", "Kernels", "Machine"],
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [

@@ -37,8 +37,19 @@ let buildFolder: URL = {
 func tilewalk(
   _ arguments: [String], in folder: String? = nil, input: String? = nil
 ) throws -> Outcome {
+  try run(buildFolder.appending(path: "tilewalk"), arguments, in: folder, input: input)
+}
+
+/// Runs a line of the shell.
+func shell(_ line: String, in folder: String? = nil) throws -> Outcome {
+  try run(URL(filePath: "/bin/sh"), ["-c", line], in: folder, input: nil)
+}
+
+private func run(
+  _ program: URL, _ arguments: [String], in folder: String?, input: String?
+) throws -> Outcome {
   let process = Process()
-  process.executableURL = buildFolder.appending(path: "tilewalk")
+  process.executableURL = program
   process.arguments = arguments
   if let folder { process.currentDirectoryURL = URL(filePath: folder) }
   // Files instead of pipes: nothing can fill up while nobody reads.

@@ -14,7 +14,9 @@ struct TileRunTests {
     .padding(length: 5), .padding(length: 16),
   ]
 
-  @Test("They are the tiles whose coverage is not none, and those whose coverage is all", arguments: rules)
+  @Test(
+    "They are the tiles whose coverage is not none, and those whose coverage is all",
+    arguments: rules)
   func runs(rule: Mask.Rule) throws {
     for (queries, keys) in [(1, 1), (16, 16), (13, 29), (29, 13), (7, 40), (24, 9)] {
       for tiles in [(1, 1), (4, 4), (5, 3), (2, 7), (16, 16), (50, 50)] {

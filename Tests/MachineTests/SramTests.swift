@@ -1,8 +1,9 @@
 // SRAM: what a block owns, what is refused, and that no run ever holds more than there is.
 
 import Kernels
-@testable import Machine
 import Testing
+
+@testable import Machine
 
 @Suite("SRAM")
 struct SramTests {

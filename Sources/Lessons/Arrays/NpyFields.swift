@@ -62,17 +62,52 @@ struct NpyFields {
 }
 
 /// The element type and byte order that `descr` names, as '<f4' does.
-func npyType(_ descr: PythonLiteral) throws(NpyFault) -> (type: NpyType, bigEndian: Bool) {
+func npyType(
+  _ descr: PythonLiteral, for use: NpyUse
+) throws(NpyFault) -> (type: NpyType, bigEndian: Bool) {
   guard case .string(let name) = descr else {
-    throw NpyFault("found a structured array, expected \(supportedTypes)")
+    throw NpyFault("found a structured array, expected \(use.types)")
   }
   let order = name.first.flatMap { "<>|=".contains($0) ? $0 : nil }
   let code = order == nil ? name : String(name.dropFirst())
-  guard let type = npyTypes[code] else {
+  // NumPy reads its own names for types as well: float32, which some writers store.
+  guard let type = npyTypes[code] ?? (order == nil ? NpyType(rawValue: name) : nil) else {
     throw NpyFault(
-      "found elements of type \(quoted(name))\(npyRemark(code)), expected \(supportedTypes)")
+      "found elements of type \(quoted(name))\(npyRemark(code)), expected \(use.types)")
+  }
+  guard use.takes(type) else {
+    throw NpyFault("found \(type.rawValue), expected \(use.types)\(use.advice(type))")
   }
   return (type, order == ">")
+}
+
+/// What an array is for: numbers to reckon with, or who sees whom.
+public enum NpyUse: Sendable {
+  case any
+  case numbers
+  case bias
+  case mask
+
+  private var all: [NpyType] {
+    switch self {
+    case .any: NpyType.allCases
+    case .numbers, .bias: [.float16, .float32, .float64]
+    case .mask: [.bool, .uint8]
+    }
+  }
+
+  var types: String { listed(all.map(\.rawValue), "or") }
+
+  /// A mask of signed bytes is understood, though nobody should write one.
+  func takes(_ type: NpyType) -> Bool { all.contains(type) || (self == .mask && type == .int8) }
+
+  func advice(_ type: NpyType) -> String {
+    switch self {
+    case .bias where type.bytes == 1: "; a mask goes to --mask"
+    case .mask: "; save it with .astype(bool), or give what is added to the scores to --bias"
+    default: ""
+    }
+  }
 }
 
 private let npyTypes: [String: NpyType] = [
@@ -80,13 +115,12 @@ private let npyTypes: [String: NpyType] = [
   "?": .bool,
 ]
 
-private let supportedTypes = listed(
-  ["float16", "float32", "float64", "bool", "uint8", "int8"], "or")
-
 private func npyRemark(_ code: String) -> String {
   switch code.first {
   case "O": " (Python objects, which are never loaded)"
-  case "V": " (raw bytes; bfloat16 arrays are stored so: save them as float32)"
+  case "V" where code == "V2": " (raw bytes; bfloat16 arrays are stored so: save them as float32)"
+  case "V" where code == "V1": " (raw bytes; float8 arrays are stored so: save them as float32)"
+  case "V": " (raw bytes)"
   case "i": " (whole numbers)"
   case "u": " (whole numbers)"
   case "c": " (complex numbers)"

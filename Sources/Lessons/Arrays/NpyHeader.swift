@@ -18,11 +18,11 @@ struct NpyHeader {
   static let longest = 12 + 0xFFFF
 
   /// - Parameter bytes: the first `longest` bytes of the file, or all of it.
-  init(_ bytes: [UInt8]) throws(NpyFault) {
+  init(_ bytes: [UInt8], for use: NpyUse = .any) throws(NpyFault) {
     let text = try Self.headerText(bytes)
     dataOffset = text.endIndex
     let fields = try NpyFields(text)
-    (type, bigEndian) = try npyType(fields.descr)
+    (type, bigEndian) = try npyType(fields.descr, for: use)
     fortranOrder = fields.fortranOrder
     shape = fields.shape
     dataBytes = try Self.promisedBytes(shape, type)

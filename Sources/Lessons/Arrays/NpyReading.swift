@@ -5,9 +5,10 @@ extension NpyArray {
   /// Reads an .npy file: versions 1.0 to 3.0, float16/32/64 of either byte order, bool, uint8 and
   /// int8, C or Fortran order, any rank.
   /// - Throws: `missing`, `unreadable`, or `malformed` with what was found and expected.
-  public init(contentsOf path: String) throws(FileError) {
+  public init(contentsOf path: String, for use: NpyUse = .any) throws(FileError) {
     let file = try InputFile(path)
-    let header = try Self.header(file.prefix(NpyHeader.longest), size: file.size, path: path)
+    let header = try Self.header(
+      file.prefix(NpyHeader.longest), size: file.size, path: path, for: use)
     self.init(header, try file.prefix(header.dataOffset + header.dataBytes))
   }
 
@@ -18,10 +19,10 @@ extension NpyArray {
 
   /// The header, once the file's size has been found to be what it promises.
   private static func header(
-    _ bytes: [UInt8], size: Int, path: String
+    _ bytes: [UInt8], size: Int, path: String, for use: NpyUse = .any
   ) throws(FileError) -> NpyHeader {
     do throws(NpyFault) {
-      let header = try NpyHeader(bytes)
+      let header = try NpyHeader(bytes, for: use)
       try header.check(held: size - header.dataOffset)
       return header
     } catch {

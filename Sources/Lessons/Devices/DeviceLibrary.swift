@@ -1,4 +1,5 @@
 // The devices that are part of the program. To add one: a file in `Devices/`.
+import Foundation
 import Shipped
 
 /// The built-in devices, by name; a file elsewhere will do as well.
@@ -17,6 +18,38 @@ public enum DeviceLibrary {
       for name in names { devices.append(try find(name)) }
       return devices
     }
+  }
+
+  /// A device that a lesson names: a built-in one, or a file beside the lesson's own. A lesson comes
+  /// from strangers, so it reads no other file of its reader's, and shows nothing of one.
+  /// - Parameter lesson: the path of the lesson's file.
+  public static func find(_ name: String, beside lesson: String) throws(FileError) -> DeviceFile {
+    if names.contains(name) { return try find(name) }
+    let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
+    guard [".yaml", ".yml"].contains(where: file.hasSuffix) || file.contains("/") else {
+      throw .unknown(kind: "device", name: name, valid: names)
+    }
+    let folder = (lesson as NSString).deletingLastPathComponent
+    let path = folder.isEmpty ? file : "\(folder)/\(file)"
+    guard !file.contains("/"), isFile(path, in: folder.isEmpty ? "." : folder) else {
+      throw .unreadable(
+        path: name, reason: "a lesson's device is a built-in one or a file beside the lesson")
+    }
+    do { return try DeviceFile(contentsOf: path) } catch {
+      guard case .malformed(_, let line, _) = error else { throw error }
+      throw .malformed(
+        path: name, line: line,
+        reason: "no device file; tilewalk run KERNEL --device FILE says what is wrong with it")
+    }
+  }
+
+  /// True where nothing is there, or a file that is really in that folder.
+  private static func isFile(_ path: String, in folder: String) -> Bool {
+    guard let real = realpath(path, nil) else { return true }
+    defer { free(real) }
+    guard let home = realpath(folder, nil) else { return false }
+    defer { free(home) }
+    return (String(cString: real) as NSString).deletingLastPathComponent == String(cString: home)
   }
 
   /// The built-in device of that name, or the one in a file: a path has a `/` in it or ends in

@@ -232,12 +232,10 @@ extension DeviceReader {
 
   /// `{ value: …, source: …, verified: … }`
   private func entry(_ mapping: YamlMapping, _ key: String) throws(FileError) -> YamlMapping {
-    if let bare = try? mapping.number(key) {
-      let value = bare == bare.rounded() ? String(Int(bare)) : String(bare)
+    if let bare = try mapping.bareNumber(key) {
       throw mapping.fault(
         key,
-        "found \(value) without a source, expected { value: \(value), source: \"where it is from\" }"
-      )
+        "found \(bare) without a source, expected { value: \(bare), source: \"where it is from\" }")
     }
     return try mapping.mapping(key, allowed: ["value", "source", "verified"])
   }

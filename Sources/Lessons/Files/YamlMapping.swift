@@ -122,6 +122,12 @@ struct YamlMapping {
     return number
   }
 
+  /// A number as it was written; nil where the value of `key` is something else.
+  func bareNumber(_ key: String) throws(FileError) -> String? {
+    guard let word = plainWord(try node(key)), decimal(word) != nil else { return nil }
+    return word
+  }
+
   /// A number written without a fraction, in `range`.
   func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int {
     guard let integer = Int(exactly: try number(key)), range.contains(integer) else {

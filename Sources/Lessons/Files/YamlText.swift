@@ -8,40 +8,38 @@ import Yams
 /// Anchors are refused: aliases of aliases can stand for more nodes than a memory can hold
 /// ("billion laughs"), and no file of ours needs them.
 func composeYaml(_ text: String, path: String) throws(FileError) -> Node? {
-  if let line = anchorLine(text) {
-    throw .malformed(
-      path: path, line: line,
-      reason: "found an anchor (&name), which is not read here; write the value out")
-  }
   do {
+    if text.contains("&"), let line = try anchorLine(text) {
+      throw FileError.malformed(
+        path: path, line: line,
+        reason: "found an anchor (&name), which is not read here; write the value out")
+    }
     return try Parser(yaml: text, encoding: .utf8).singleRoot()
   } catch let error as YamlError {
     throw yamlFault(error, text: text, path: path)
+  } catch let error as FileError {
+    throw error
   } catch {
     throw .malformed(path: path, reason: "\(error)")
   }
 }
 
-/// The line of the first thing that could be an anchor: an ampersand before a name, and not in the
-/// middle of a word as in R&D.
-private func anchorLine(_ text: String) -> Int? {
-  var line = 1
-  var previous = UInt8(ascii: "\n")
-  var beforeThat = previous
-  for byte in text.utf8 {
-    if previous == UInt8(ascii: "&"), isNameByte(byte), !isNameByte(beforeThat) { return line }
-    if byte == UInt8(ascii: "\n") { line += 1 }
-    (beforeThat, previous) = (previous, byte)
-  }
-  return nil
+/// The line of the first node with an anchor, as the parser has it: an ampersand in a comment, in
+/// quotation marks or inside a text is none. For this reading no asterisk means an alias, so that the
+/// text stands for no more nodes than it has.
+private func anchorLine(_ text: String) throws -> Int? {
+  let parser = try Parser(yaml: text.replacing("*", with: "∗"), encoding: .utf8)
+  // The parser holds the anchors, the nodes only point to them.
+  return try withExtendedLifetime(parser) { try parser.singleRoot().flatMap(firstAnchor) }
 }
 
-private func isNameByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-    true
-  default: false
+private func firstAnchor(_ node: Node) -> Int? {
+  if node.anchor != nil { return node.mark?.line ?? 1 }
+  return switch node {
+  case .mapping(let mapping):
+    mapping.lazy.compactMap { firstAnchor($0.key) ?? firstAnchor($0.value) }.first
+  case .sequence(let sequence): sequence.lazy.compactMap(firstAnchor).first
+  case .scalar, .alias: nil
   }
 }
 

@@ -64,7 +64,9 @@ struct FrontMatter {
   private static func device(_ entries: YamlMapping) throws(FileError) -> String {
     guard entries.has("device") else { return "classroom" }
     let name = try entries.text("device")
-    do { _ = try DeviceLibrary.find(name) } catch { throw entries.fault("device", error.message) }
+    do { _ = try DeviceLibrary.find(name, beside: entries.path) } catch {
+      throw entries.fault("device", error.message)
+    }
     return name
   }
 

@@ -49,7 +49,7 @@ struct RunReader {
     var inputs: [String: Matrix]?
     switch keeps {
     case .figures: return .planned(TimedRun.Planned(name: name, plan: plan))
-    case .events: try workload.checkEvents(plan)
+    case .events: try workload.checkMemory(of: [plan], hasValues: false)
     case .values: inputs = try workload.inputs(for: [plan])
     }
     do throws(PlanError) {
@@ -99,7 +99,7 @@ struct RunReader {
 
   private func chosenDevice() throws(FileError) -> Device {
     let name = entries.has("device") ? try entries.text("device") : device
-    do { return try DeviceLibrary.find(name).device } catch {
+    do { return try DeviceLibrary.find(name, beside: entries.path).device } catch {
       throw entries.has("device")
         ? entries.fault("device", error.message) : all.fault(self.name, error.message)
     }

@@ -1,0 +1,53 @@
+// Any JSON, kept as it is: for files in which others may have written what we do not know.
+
+import Foundation
+
+/// A value of JSON. Numbers are decimal, so that none changes on its way through.
+indirect enum JSONValue: Codable, Equatable {
+  case null
+  case flag(Bool)
+  case number(Decimal)
+  case text(String)
+  case list([JSONValue])
+  case object([String: JSONValue])
+
+  /// Whatever can be written as JSON.
+  init(encoding value: some Encodable) throws {
+    self = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(value))
+  }
+
+  /// The value as another type, or nil where it is not of that form.
+  func decoded<Value: Decodable>() -> Value? {
+    guard let data = try? JSONEncoder().encode(self) else { return nil }
+    return try? JSONDecoder().decode(Value.self, from: data)
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let flag = try? container.decode(Bool.self) {
+      self = .flag(flag)
+    } else if let number = try? container.decode(Decimal.self) {
+      self = .number(number)
+    } else if let text = try? container.decode(String.self) {
+      self = .text(text)
+    } else if let list = try? container.decode([JSONValue].self) {
+      self = .list(list)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .null: try container.encodeNil()
+    case .flag(let flag): try container.encode(flag)
+    case .number(let number): try container.encode(number)
+    case .text(let text): try container.encode(text)
+    case .list(let list): try container.encode(list)
+    case .object(let object): try container.encode(object)
+    }
+  }
+}
