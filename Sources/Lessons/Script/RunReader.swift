@@ -33,7 +33,7 @@ struct RunReader {
   func run() throws(FileError) -> Outcome {
     let kernel = try kernel()
     let keeps = try kept()
-    let request = try request()
+    let request = try request(for: kernel)
     do throws(Refusal) {
       let workload = try Workload(request, for: kernel)
       return try outcome(workload, kernel, keeps)
@@ -107,7 +107,7 @@ struct RunReader {
 
   // MARK: Request
 
-  private func request() throws(FileError) -> RunRequest {
+  private func request(for kernel: any Kernel) throws(FileError) -> RunRequest {
     var request = RunRequest(device: try chosenDevice())
     for option in RunOption.numbers where entries.has(option.rawValue) {
       request.numbers[option] = try whole(option.rawValue)
@@ -122,7 +122,10 @@ struct RunReader {
       request.seed = UInt64(try entries.integer("seed", in: 0...(1 << 53)))
     }
     if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
-    if entries.has("sample") { request.data = try sample() }
+    guard entries.has("sample") else { return request }
+    request.files = [.sample]
+    do throws(Refusal) { try request.refuseForeign(to: kernel) } catch { throw fault(error) }
+    request.data = try sample()
     return request
   }
 
