@@ -124,9 +124,9 @@ struct SameRefusalTests {
     "flash-attention-2", "flash-attention-3",
   ]
 
-  @Test("or carry out the same, over hundreds of random descriptions", arguments: 0..<8)
-  func random(eighth: Int) {
-    var state = UInt64(eighth + 1)
+  @Test("or carry out the same, over hundreds of random descriptions", arguments: 0..<4)
+  func random(quarter: Int) {
+    var state = UInt64(quarter + 1)
     func pick(_ count: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int((state >> 33) % UInt64(count))
