@@ -71,7 +71,7 @@ public struct Plan: Sendable {
 
   /// About a minute's worth each.
   private static let mostSteps = 0x1p23
-  private static let mostDifferentSteps = 0x1p28
+  private static let mostDifferentSteps = 0x1p26
 
   /// The whole run; without `inputs` its tiles hold no values.
   public func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
