@@ -118,9 +118,7 @@ struct RunReader {
     for option in RunOption.decimals where entries.has(option.rawValue) {
       request.decimals[option] = try entries.number(option.rawValue)
     }
-    if entries.has("seed") {
-      request.seed = UInt64(try entries.integer("seed", in: 0...(1 << 53)))
-    }
+    if entries.has("seed") { request.seed = try seed() }
     if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
     guard entries.has("sample") else { return request }
     request.files = [.sample]
@@ -134,6 +132,15 @@ struct RunReader {
     let number = try entries.number(key)
     if let whole = Int(exactly: number) { return whole }
     throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
+  }
+
+  /// Every digit counts, also beyond what a floating-point number holds.
+  private func seed() throws(FileError) -> UInt64 {
+    let text = try entries.text("seed").replacing("_", with: "")
+    let rounded = try entries.number("seed")
+    if let seed = UInt64(text) ?? UInt64(exactly: rounded) { return seed }
+    throw entries.fault(
+      "seed", "found \(rounded), expected a whole number from 0 to 18,446,744,073,709,551,615")
   }
 
   private func sample() throws(FileError) -> GivenData {
