@@ -99,8 +99,9 @@ extension Block {
   }
 
   /// O ← diag(α)·O.
-  mutating func rescale(_ o: Tile, by alpha: Tile, line: Int) {
-    update(o, .scaleRows, [alpha], elementwise: o.rows * o.columns, line: line)
+  mutating func rescale(_ o: Tile, by alpha: Tile, weighted: Bool = true, line: Int) {
+    update(
+      o, .scaleRows(weighted: weighted), [alpha], elementwise: o.rows * o.columns, line: line)
   }
 
   /// X ← diag(l)⁻¹·X; a row with l = 0, which sees nothing, is 0. One reciprocal per row.

@@ -30,7 +30,10 @@ struct Evaluation {
         out[row, 0] = column(0, row) * out[row, 0] + inputs[1].rowSum(row)
       }
     case .addRowSum: for row in 0..<out.rows { out[row, 0] += inputs[0].rowSum(row) }
-    case .scaleRows: out.mapRows { row, value in weighted(column(0, row), value) }
+    case .scaleRows(let isWeighted):
+      out.mapRows { row, value in
+        isWeighted ? weighted(column(0, row), value) : column(0, row) * value
+      }
     case .divideRows: divideRows(&out)
     case .updateRows: updateRows(&out)
     case .logSumExp:

@@ -12,9 +12,13 @@ extension Evaluation {
     }
   }
 
-  /// Inputs: P and dP, or dO and O.
+  /// Inputs: P and dP, or dO and O. A row of O that is 0 has collected nothing, so that nothing of its dO
+  /// counts.
   func rowDot(_ out: inout TileValues, weighted: Bool) {
-    out.setColumn { inputs[0].rowDot(inputs[1], $0, weighted: weighted) }
+    out.setColumn {
+      !weighted && inputs[1].isZero(row: $0)
+        ? 0 : inputs[0].rowDot(inputs[1], $0, weighted: weighted)
+    }
   }
 
   /// Inputs: S, and the bias if it has one.
@@ -33,6 +37,10 @@ extension Evaluation {
 }
 
 extension TileValues {
+  func isZero(row: Int) -> Bool {
+    values[row * columns..<(row + 1) * columns].allSatisfy { $0 == 0 }
+  }
+
   /// Σ a∘b over one row.
   func rowDot(_ other: TileValues, _ row: Int, weighted: Bool) -> Float {
     var sum: Float = 0

@@ -32,8 +32,9 @@ public enum Operation: Sendable, Equatable {
   case mixRowSum
   /// Column: x + rowsum(p), in place.
   case addRowSum
-  /// Rows times a column, in place; a factor of 0 leaves 0, whatever there was.
-  case scaleRows
+  /// Rows times a column, in place; where they are `weighted`, a factor of 0 leaves 0, whatever there
+  /// was.
+  case scaleRows(weighted: Bool)
   /// Rows divided by a column, in place; a row whose divisor is 0 becomes 0, and what is 0 stays 0.
   case divideRows
   /// O ← (diag(a∘l)·O + diag(b)·PV) / l′: Algorithm 1, line 12 of the 2022 paper.

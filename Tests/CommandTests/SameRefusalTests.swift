@@ -26,7 +26,9 @@ struct SameRefusalTests {
 
   /// What a lesson says of the same run.
   private func lesson(_ kernel: String, _ options: Options) -> String? {
-    let entries = (["kernel: \(kernel)"] + options.map { "\($0.key): \($0.value)" })
+    let entries =
+      (["kernel: \(kernel)"]
+      + options.map { "\($0.key): \($0.value.contains(",") ? "'\($0.value)'" : $0.value)" })
       .joined(separator: ", ")
     let text = """
       ---
@@ -35,6 +37,7 @@ struct SameRefusalTests {
       minutes: 1
       runs:
         x: { \(entries), timing-only: true }
+        y: { kernel: naive-matmul, m: 1, n: 1, k: 1, tile: 1 }
       ---
       ## A beat
 
@@ -81,7 +84,7 @@ struct SameRefusalTests {
         "tiles of 48 × 48 do not fit in SRAM: launch attention needs 56,256 B, one block on classroom"
       ),
       (
-        "standard-attention", "n 200000 batch 64 device a100-40gb",
+        "standard-attention", "n 3000 batch 4000 tile 3000 device a100-40gb",
         "of HBM, a100-40gb has"
       ),
     ])
@@ -121,14 +124,14 @@ struct SameRefusalTests {
     "flash-attention-2", "flash-attention-3",
   ]
 
-  @Test("or carry out the same, over hundreds of random descriptions", arguments: 0..<8)
-  func random(eighth: Int) {
-    var state = UInt64(eighth + 1)
+  @Test("or carry out the same, over hundreds of random descriptions", arguments: 0..<4)
+  func random(quarter: Int) {
+    var state = UInt64(quarter + 1)
     func pick(_ count: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Int((state >> 33) % UInt64(count))
     }
-    for _ in 0..<50 {
+    for _ in 0..<25 {
       let kernel = Self.kernels[pick(Self.kernels.count)]
       var options: Options = []
       for _ in 0...pick(4) {

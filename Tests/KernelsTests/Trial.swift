@@ -111,11 +111,12 @@ struct Trial {
     for (row, isWeighed) in seen.values.enumerated() where !isWeighed { spoil("V", row) }
   }
 
-  /// NaN where somebody does look.
+  /// NaN where somebody does look, or infinity where it cannot become NaN by itself.
   private mutating func spoilSeen() {
     let name = dice.pick(["Q", "K", "V", "dO"])
     guard let matrix = inputs[name] else { return }
-    inputs[name]!.values[dice.pick(Array(matrix.values.indices))] = .nan
+    let values = name == "V" || name == "dO" ? [.nan, .infinity, -.infinity] : [Float.nan]
+    inputs[name]!.values[dice.pick(Array(matrix.values.indices))] = dice.pick(values)
   }
 
   private mutating func spoil(_ name: String, _ row: Int) {

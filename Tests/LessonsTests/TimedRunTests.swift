@@ -49,7 +49,7 @@ struct TimedRunTests {
       ),
       (
         "{ kernel: flash-attention, device: a100-40gb, n: 128, d: 64, dtype: fp16, splits: many }",
-        "expected a number"
+        "expected auto or a number"
       ),
     ] {
       #expect(faults("## A", runs: "  x: \(run)").contains(words), "\(run)")

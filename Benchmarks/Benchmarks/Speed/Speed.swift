@@ -6,18 +6,18 @@ import Kernels
 import Lessons
 import Machine
 import Player
+import Runs
 
-/// FlashAttention-2 on an A100 with heads of width 64 and tiles of 64.
-private func plan(n: Int, heads: Int, type: DataType) throws -> Plan {
-  let problem = AttentionProblem(queries: n, d: 64, heads: heads, type: type)
-  return try Plan(
-    FlashAttention2(), .attention(problem), Mapping(tile: 64),
-    DeviceLibrary.find("a100-40gb").device)
+/// FlashAttention-2 on an A100 with a head of width 64 and tiles of 64.
+private func plan(n: Int) throws -> Plan {
+  var request = RunRequest(device: try DeviceLibrary.find("a100-40gb").device)
+  request.numbers = [.n: n, .d: 64, .tile: 64]
+  return try Workload(request, for: FlashAttention2()).plan(for: FlashAttention2())
 }
 
 /// A run with values, for the benchmarks that look at one.
 private func completedRun() throws -> CompletedRun {
-  let plan = try plan(n: 1024, heads: 1, type: .fp32)
+  let plan = try plan(n: 1024)
   return try CompletedRun(plan, inputs: plan.problem.seededInputs(1))
 }
 
@@ -42,12 +42,10 @@ private func schedule(_ kernel: some AttentionKernel, _ device: String, d: Int, 
     "Schedule \(kernel.name), causal, N = 16384, 16 heads of \(d), \(pass.rawValue), \(device)",
     configuration: .init(metrics: [.wallClock, .peakMemoryResident, opsPerSecond])
   ) { benchmark in
-    var problem = AttentionProblem(
-      queries: 16_384, d: d, heads: 16, type: .fp16, maskRule: .causal)
-    problem.pass = pass
-    let device = try DeviceLibrary.find(device).device
-    guard let mapping = kernel.launched(problem, on: device) else { return }
-    let plan = try Plan(kernel, .attention(problem), mapping, device)
+    var request = RunRequest(device: try DeviceLibrary.find(device).device)
+    request.numbers = [.n: 16_384, .d: d, .heads: 16]
+    request.words = [.dtype: "fp16", .mask: "causal", .pass: pass.rawValue]
+    let plan = try Workload(request, for: kernel).plan(for: kernel)
     var ops = 0
     benchmark.startMeasurement()
     let seconds = try ContinuousClock().measure { ops = try plan.totals(isExact: true).ops }
@@ -58,7 +56,7 @@ private func schedule(_ kernel: some AttentionKernel, _ device: String, d: Int, 
 
 private func record() {
   Benchmark("Record FlashAttention-2 with values, N = 1024") { benchmark in
-    let plan = try plan(n: 1024, heads: 1, type: .fp32)
+    let plan = try plan(n: 1024)
     let inputs = plan.problem.seededInputs(1)
     benchmark.startMeasurement()
     blackHole(try plan.record(inputs: inputs))

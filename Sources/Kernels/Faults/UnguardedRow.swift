@@ -10,4 +10,9 @@ struct UnguardedRow: FaultyFlashAttention2 {
     // FAULT: e^(S − m) even where m = −∞. It should be 0 there: nothing has been seen.
     sm.exp(s, minus: m, guarded: false, at: place, line: 6)
   }
+
+  /// α = 0 takes no NaN away: 0 · NaN is NaN.
+  func shrink(_ o: Tile, by alpha: Tile, _ sm: inout Block) {
+    sm.rescale(o, by: alpha, weighted: false, line: 9)
+  }
 }

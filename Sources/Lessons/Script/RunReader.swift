@@ -33,7 +33,7 @@ struct RunReader {
   func run() throws(FileError) -> Outcome {
     let kernel = try kernel()
     let keeps = try kept()
-    let request = try request()
+    let request = try request(for: kernel)
     do throws(Refusal) {
       let workload = try Workload(request, for: kernel)
       return try outcome(workload, kernel, keeps)
@@ -107,7 +107,7 @@ struct RunReader {
 
   // MARK: Request
 
-  private func request() throws(FileError) -> RunRequest {
+  private func request(for kernel: any Kernel) throws(FileError) -> RunRequest {
     var request = RunRequest(device: try chosenDevice())
     for option in RunOption.numbers where entries.has(option.rawValue) {
       request.numbers[option] = try whole(option.rawValue)
@@ -118,11 +118,12 @@ struct RunReader {
     for option in RunOption.decimals where entries.has(option.rawValue) {
       request.decimals[option] = try entries.number(option.rawValue)
     }
-    if entries.has("seed") {
-      request.seed = UInt64(try entries.integer("seed", in: 0...(1 << 53)))
-    }
+    if entries.has("seed") { request.seed = try seed() }
     if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
-    if entries.has("sample") { request.data = try sample() }
+    guard entries.has("sample") else { return request }
+    request.files = [.sample]
+    do throws(Refusal) { try request.refuseForeign(to: kernel) } catch { throw fault(error) }
+    request.data = try sample()
     return request
   }
 
@@ -131,6 +132,15 @@ struct RunReader {
     let number = try entries.number(key)
     if let whole = Int(exactly: number) { return whole }
     throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
+  }
+
+  /// Every digit counts, also beyond what a floating-point number holds.
+  private func seed() throws(FileError) -> UInt64 {
+    let text = try entries.text("seed").replacing("_", with: "")
+    let rounded = try entries.number("seed")
+    if let seed = UInt64(text) ?? UInt64(exactly: rounded) { return seed }
+    throw entries.fault(
+      "seed", "found \(rounded), expected a whole number from 0 to 18,446,744,073,709,551,615")
   }
 
   private func sample() throws(FileError) -> GivenData {
