@@ -55,7 +55,7 @@ extension Player {
     for (row, line) in lines.prefix(rect.height).enumerated() {
       let isCut = row == rect.height - 1 && lines.count > rect.height
       picture.canvas.put(
-        isCut ? String(line.prefix(rect.width - 1)) + "…" : line, row: row, column: 0, in: rect)
+        isCut ? line + " …" : line, row: row, column: 0, in: rect)
     }
   }
 
@@ -73,7 +73,7 @@ extension Player {
       let column = picture.canvas.put(
         state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(
-        String(keys.prefix(rect.width - column)), Style(.dim), row: 0, column: column, in: rect)
+        keys, Style(.dim), row: 0, column: column, in: rect)
     }
   }
 

@@ -41,7 +41,7 @@ extension Scene {
 public struct LaunchesView: View {
   public let name = "launches"
   private static let name = 12
-  private static let figures = 32
+  private static let figures = 31
 
   public init() {}
 
@@ -103,6 +103,6 @@ public struct LaunchesView: View {
   }
 
   private static func line(_ time: String, _ bytes: String, _ blocks: String) -> String {
-    time.padded(11, right: true) + bytes.padded(11, right: true) + blocks.padded(10, right: true)
+    time.padded(11, right: true) + bytes.padded(11, right: true) + blocks.padded(9, right: true)
   }
 }

@@ -126,11 +126,18 @@ private struct RecomputePanel {
       let bars = Bars(
         [(now.all - now.again, "█", .compute), (now.all, "▒", .alert), (all.all, "░", .dim)],
         of: whole)
-      let again = now.again == 0 ? "none again" : "\(grouped(now.again)) again ▒"
       draw(
-        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName,
-        "\(grouped(now.all)), \(again)", .plain, in: rest.takeTop(1), on: &picture)
+        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName, done(now), .plain,
+        in: rest.takeTop(1), on: &picture)
     }
+  }
+
+  /// Exact where there is room for it.
+  private func done(_ flops: Flops) -> String {
+    if flops.again == 0 { return "\(grouped(flops.all)), none again" }
+    let exact = "\(grouped(flops.all)), \(grouped(flops.again)) again ▒"
+    let rounded = [flops.all, flops.again].map { prefixed(Double($0), "") }
+    return exact.count < 30 ? exact : "\(rounded[0]), \(rounded[1]) again ▒"
   }
 
   /// The whole run's products done again and bytes not moved, each at full rate.

@@ -73,7 +73,7 @@ public struct RooflineView: View {
     picture.canvas.put(
       label, Style(.dim), row: max(0, axes.row(roof.peak) - 1),
       column: max(Axes.left, axes.rect.width - label.count - 1), in: axes.rect)
-    for tick in axes.y.ticks(axes.rect.height / 3) where axes.row(tick) > 0 {
+    for tick in axes.y.ticks(axes.rect.height / 2) where axes.row(tick) > 0 {
       let label = engineering(tick, "").padded(Axes.left - 1)
       picture.canvas.put(label, Style(.dim), row: axes.row(tick), column: 0, in: axes.rect)
     }

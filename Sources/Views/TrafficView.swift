@@ -31,8 +31,8 @@ public struct TrafficView: View {
     picture.canvas.putRight(figures, Style(.accent), row: 0, in: title)
     let all = moment.run.plan.traffic
     let unmasked = moment.run.plan.trafficWithoutMask
-    let count = all.count > rest.height ? rest.height - 1 : all.count
-    for (row, traffic) in all.prefix(max(0, count)).enumerated() {
+    let count = max(0, all.count > rest.height ? rest.height - 1 : all.count)
+    for (row, traffic) in all.prefix(count).enumerated() {
       guard let index = moment.program.tensorIndex(traffic.tensor) else { continue }
       let isLess = unmasked.contains { $0.tensor == traffic.tensor && $0 != traffic }
       draw(

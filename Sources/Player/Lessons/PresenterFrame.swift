@@ -36,7 +36,7 @@ public struct PresenterFrame: Sendable {
       row: rest.row, column: rest.column + 1, height: rest.height,
       width: min(LessonLayout.widestText, rest.width - 2))
     let lines = status == nil ? waiting(text.width) : lines(text.width)
-    let shown = lines.dropFirst(min(scrolled, max(0, lines.count - text.height)))
+    let shown = lines.dropFirst(min(max(0, scrolled), max(0, lines.count - text.height)))
     for (row, line) in shown.prefix(text.height).enumerated() {
       picture.canvas.put(line, row: row, in: text)
     }
