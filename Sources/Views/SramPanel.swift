@@ -108,15 +108,21 @@ struct SramPanel {
     tiles.contains { $0.key.block != entry.key.block } ? "b\(entry.key.block) " : ""
   }
 
-  /// What the tiles are called: with their head where a block has two of one name.
+  /// What the tiles are called: with their head where a block has two of one name, and where it has two
+  /// of one head, such as a maximum and the one that takes its place, the earlier is `old`.
   private func names(_ tiles: [Entry]) -> [String] {
-    let counts = Dictionary(tiles.map { (key($0), 1) }, uniquingKeysWith: +)
     let blocks = scene.moments[index].recording.blocks
-    return tiles.map { entry in
-      counts[key(entry), default: 1] > 1
-        ? blocks[Int(entry.key.block)].label(ofTile: entry.key.tile) : TileName(entry.info).text
+    let short = tiles.map { TileName($0.info).text }
+    return tiles.indices.map { number in
+      let twins = tiles.indices.filter {
+        $0 != number && short[$0] == short[number] && tiles[$0].key.block == tiles[number].key.block
+      }
+      let plane = tiles[number].info.place.plane
+      let (block, tile) = (Int(tiles[number].key.block), tiles[number].key.tile)
+      let isOneOfHeads = twins.contains { tiles[$0].info.place.plane != plane }
+      let name = isOneOfHeads ? blocks[block].label(ofTile: tile) : short[number]
+      let hasSuccessor = twins.contains { $0 > number && tiles[$0].info.place.plane == plane }
+      return hasSuccessor ? name + " old" : name
     }
   }
-
-  private func key(_ entry: Entry) -> String { "\(entry.key.block) \(TileName(entry.info).text)" }
 }

@@ -67,13 +67,13 @@ struct EveryFrameTests {
 
   @Test("is drawn as printed, with values", arguments: cases)
   func printed(kernel: String, pass: Pass) throws {
-    draw([try run(kernel, pass, on: "classroom", n: 20, d: 4)], steps: 12)
+    draw([try run(kernel, pass, on: "classroom", n: 20, d: 4)], steps: 8)
   }
 
   @Test("is drawn as launched, without values", arguments: cases)
   func launched(kernel: String, pass: Pass) throws {
     let device = kernel == "flash-attention-3" ? "h100-sxm" : "a100-40gb"
-    draw([try run(kernel, pass, on: device)], steps: 12)
+    draw([try run(kernel, pass, on: device)], steps: 8)
   }
 
   @Test("is drawn where two runs race", arguments: Pass.allCases)
