@@ -51,15 +51,15 @@ extension Block {
 
   /// Appends the same label.
   func writeLabel(ofTile tile: Int32, to bytes: inout [UInt8]) {
-    let info = tiles[Int(tile)]
-    bytes.append(contentsOf: info.name.utf8)
+    bytes.append(contentsOf: tiles[Int(tile)].name.utf8)
+    let place = tiles[Int(tile)].place
     if tensors.contains(where: { $0.planes > 1 }) {
       bytes.append(UInt8(ascii: "."))
-      bytes.append(number: info.place.plane)
+      bytes.append(number: place.plane)
     }
     bytes.append(UInt8(ascii: "["))
-    bytes.append(number: info.place.tileRow)
-    if let column = info.place.tileColumn {
+    bytes.append(number: place.tileRow)
+    if let column = place.tileColumn {
       bytes.append(UInt8(ascii: ","))
       bytes.append(number: column)
     }

@@ -27,17 +27,18 @@ extension Recording {
     for event in events where event.phase != .started && cycles.last != event.cycle {
       let span = spans[Int(event.span)]
       guard span.block >= 0 else { continue }
-      let block = blocks[Int(span.block)]
-      let op = block.ops[Int(span.op)]
-      guard op.tile >= 0, op.operation.givesValues else { continue }
-      let info = block.tiles[Int(op.tile)]
-      if info.place.tileRow == tile.row, info.place.tileColumn == tile.column,
-        info.name == tile.name
-      {
-        cycles.append(event.cycle)
-      }
+      let (block, op) = (Int(span.block), Int(span.op))
+      let number = Int(blocks[block].ops[op].tile)
+      guard number >= 0, blocks[block].tiles[number].isCalled(tile) else { continue }
+      if blocks[block].ops[op].operation.givesValues { cycles.append(event.cycle) }
     }
     return cycles
+  }
+}
+
+extension TileInfo {
+  fileprivate func isCalled(_ tile: TileName) -> Bool {
+    place.tileRow == tile.row && place.tileColumn == tile.column && name == tile.name
   }
 }
 

@@ -17,12 +17,13 @@ extension Recording {
       return
     }
     bytes.append(contentsOf: (event.phase == .started ? "started " : "finished ").utf8)
-    let block = blocks[Int(span.block)]
-    let op = block.ops[Int(span.op)]
-    bytes.append(contentsOf: op.verb.utf8)
-    guard op.tile >= 0 else { return }
+    // Looked at where they are: a copy of a block would cost more than its line.
+    let (block, op) = (Int(span.block), Int(span.op))
+    bytes.append(contentsOf: blocks[block].ops[op].verb.utf8)
+    let tile = blocks[block].ops[op].tile
+    guard tile >= 0 else { return }
     bytes.append(UInt8(ascii: " "))
-    block.writeLabel(ofTile: op.tile, to: &bytes)
+    blocks[block].writeLabel(ofTile: tile, to: &bytes)
   }
 
   /// The whole log line: cycle, SM, block and text.
