@@ -40,6 +40,12 @@ public struct Pattern: Sendable, Equatable {
   }
 }
 
+/// What `b` has set: the cycles are looked up once.
+struct Breakpoint {
+  let pattern: Pattern
+  let cycles: [Int]
+}
+
 extension TileName {
   /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM,
   /// sorted.

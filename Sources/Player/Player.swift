@@ -52,12 +52,6 @@ public struct Player: Sendable {
 
   enum Overlay { case help, explain }
 
-  /// What `b` has set: the cycles are looked up once.
-  struct Breakpoint {
-    let pattern: Pattern
-    let cycles: [Int]
-  }
-
   /// What is on the screen when nothing has been chosen.
   struct Home {
     var view = 0
