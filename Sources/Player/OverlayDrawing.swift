@@ -33,7 +33,8 @@ extension Player {
   private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let moment = scene.focused
     let kernel = moment.run.plan.kernel
-    var lines = ["\(moment.run.name): \(kernel.title)", "Source: \(kernel.source)", ""]
+    let title = "\(moment.run.name): \(kernel.title)".wrapped(rect.width - 2)
+    var lines = title + ["Source: \(kernel.source)", ""]
     if let number = moment.line, let line = kernel.line(number) {
       lines += ["Line \(number):  \(line.text)", ""]
     }
@@ -41,7 +42,7 @@ extension Player {
     lines += [""] + details(moment)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       picture.canvas.put(
-        line, row == 0 ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
+        line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
     }
   }
 
