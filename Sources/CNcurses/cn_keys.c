@@ -1,34 +1,22 @@
 // Input: one place where the program sleeps. It wakes for a key, a signal, a new size, the end of
-// its patience, or the end of the terminal, and between those it uses no processor time at all.
+// its patience, or the end of the terminal, and between those it uses no processor time at all. The
+// bytes of a key are handed on as they come; what they mean is decided in Swift.
 #define _GNU_SOURCE 1
-#define NCURSES_WIDECHAR 1
 
 #include "CNcurses.h"
 #include "cn_screen.h"
 #include "cn_signals.h"
 
-#include <curses.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
-#include <wchar.h>
 
-enum { control_l = 'L' & 0x1F };
-
-_Static_assert(CN_KEY_DOWN == KEY_DOWN && CN_KEY_UP == KEY_UP, "curses numbers its keys");
-_Static_assert(CN_KEY_LEFT == KEY_LEFT && CN_KEY_RIGHT == KEY_RIGHT, "curses numbers its keys");
-_Static_assert(CN_KEY_HOME == KEY_HOME && CN_KEY_END == KEY_END, "curses numbers its keys");
-_Static_assert(CN_KEY_PAGE_UP == KEY_PPAGE, "curses numbers its keys");
-_Static_assert(CN_KEY_PAGE_DOWN == KEY_NPAGE, "curses numbers its keys");
-_Static_assert(CN_KEY_BACKSPACE == KEY_BACKSPACE, "curses numbers its keys");
-_Static_assert(CN_KEY_DELETE == KEY_DC, "curses numbers its keys");
-_Static_assert(CN_KEY_ENTER == KEY_ENTER, "curses numbers its keys");
-_Static_assert(CN_KEY_BACK_TAB == KEY_BTAB, "curses numbers its keys");
-
-static bool left_is_down;
+/// What has been read and not yet handed on.
+static unsigned char typed[256];
+static size_t typed_count;
+static size_t typed_next;
 
 static long long milliseconds_now(void) {
   struct timespec now;
@@ -69,41 +57,19 @@ static bool take_signal(cn_event *event) {
   return stopping || continued || resized;
 }
 
-static bool take_mouse(cn_event *event) {
-  MEVENT mouse;
-  if (getmouse(&mouse) != OK) return false;
-  bool pressed = mouse.bstate & BUTTON1_PRESSED;
-  if (pressed) left_is_down = true;
-  if (mouse.bstate & BUTTON1_RELEASED) left_is_down = false;
-  if (!pressed && !(left_is_down && (mouse.bstate & REPORT_MOUSE_POSITION))) return false;
-  *event = (cn_event){
-    .kind = pressed ? cn_kind_click : cn_kind_drag, .row = mouse.y, .column = mouse.x};
+static bool take_byte(cn_event *event) {
+  if (typed_next == typed_count) return false;
+  *event = (cn_event){.kind = cn_kind_byte, .code = typed[typed_next++]};
   return true;
 }
 
-/// One key of those already typed. `status` is ERR when there is none, with errno from read(2).
-static bool take_key(cn_event *event, int *status) {
-  wint_t code = 0;
-  errno = 0;
-  *status = get_wch(&code);
-  if (*status == ERR) return false;
-  if (*status == KEY_CODE_YES && code == KEY_MOUSE) return take_mouse(event);
-  event->kind = *status == KEY_CODE_YES ? cn_kind_function : cn_kind_character;
-  event->code = (int)code;
-  if (*status == OK && code == control_l) {
-    cn_fit();
-    event->kind = cn_kind_resize;
-  }
-  return true;
-}
-
-/// What poll(2) says of the keyboard when the terminal has been closed: hung up, or readable with
-/// nothing to read. Without this check the reader would spin.
-static bool is_gone(short conditions) {
-  int waiting = 0;
-  if (conditions & (POLLHUP | POLLERR | POLLNVAL)) return true;
-  if (!(conditions & POLLIN)) return false;
-  return ioctl(STDIN_FILENO, FIONREAD, &waiting) != 0 || waiting == 0;
+/// Reads what the terminal has sent; false when it has been closed.
+static bool read_bytes(void) {
+  ssize_t count = read(STDIN_FILENO, typed, sizeof typed);
+  if (count < 0) return errno == EINTR || errno == EAGAIN;
+  typed_next = 0;
+  typed_count = (size_t)count;
+  return count > 0;
 }
 
 /// Sleeps. True with `event` set when there is nothing more to wait for.
@@ -125,17 +91,15 @@ static bool wait_for_input(int milliseconds, int descriptor, cn_event *event) {
     return true;
   }
   event->kind = ready == 0 ? cn_kind_timeout : cn_kind_gone;
-  return ready == 0 || is_gone(sources[0].revents);
+  if (sources[0].revents & POLLIN) return !read_bytes();
+  return true;
 }
 
 cn_event cn_read(int milliseconds, int descriptor) {
   long long deadline = milliseconds_now() + milliseconds;
   for (;;) {
     cn_event event = {.kind = cn_kind_timeout};
-    int status = OK;
-    if (take_signal(&event) || take_key(&event, &status)) return event;
-    if (status != ERR) continue;  // a part of a mouse movement that means nothing to us
-    if (errno == EIO) return (cn_event){.kind = cn_kind_gone};
+    if (take_signal(&event) || take_byte(&event)) return event;
     long long left = milliseconds < 0 ? -1 : deadline - milliseconds_now();
     if (milliseconds >= 0 && left < 0) left = 0;
     if (wait_for_input((int)left, descriptor, &event)) return event;

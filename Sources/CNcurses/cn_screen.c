@@ -23,8 +23,10 @@ static bool follows_mouse;
 static short background;
 static struct termios shell_modes;
 
-// Curses asks for presses only (mode 1000); 1002 adds movement while a button is down.
-static const char drags_on[] = "\033[?1002h";
+// Presses (mode 1000), movement while a button is down (1002), and coordinates as decimal numbers
+// (1006), which have no end at column 223. Curses has no part in it: its reader of mouse reports
+// blocks until a report is whole.
+static const char drags_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char drags_off[] = "\033[?1002l\033[?1000l\033[?1006l";
 
 static void send(const char *bytes) {
@@ -85,13 +87,9 @@ static void listen_to_keys(bool mouse) {
   nonl();
   intrflush(stdscr, FALSE);
   keypad(stdscr, TRUE);
-  nodelay(stdscr, TRUE);
   typeahead(-1);
-  if (!getenv("ESCDELAY")) set_escdelay(25);
   curs_set(0);
-  mouseinterval(0);
-  if (mouse) mousemask(BUTTON1_PRESSED | BUTTON1_RELEASED | REPORT_MOUSE_POSITION, NULL);
-  follows_mouse = mouse && has_mouse() && key_mouse && key_mouse[0] == '\033';
+  follows_mouse = mouse && key_mouse && key_mouse[0] == '\033';
   if (follows_mouse) send(drags_on);
 }
 
@@ -156,6 +154,13 @@ void cn_fit(void) {
 int cn_rows(void) { return screen ? getmaxy(stdscr) : 0; }
 
 int cn_columns(void) { return screen ? getmaxx(stdscr) : 0; }
+
+bool cn_follows_mouse(void) { return screen && follows_mouse; }
+
+const char *cn_key_bytes(const char *name) {
+  const char *bytes = screen ? tigetstr(name) : NULL;
+  return bytes == (const char *)-1 ? NULL : bytes;
+}
 
 bool cn_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 

@@ -6,6 +6,3 @@ void cn_leave(void);
 
 /// Takes the terminal back in the size it has now, and draws the picture afresh.
 void cn_enter(void);
-
-/// Adopts the terminal's present size; the next flush redraws every cell.
-void cn_fit(void);

@@ -36,7 +36,8 @@ public struct Canvas: Sendable, Equatable {
     row >= 0 && row < height && column >= 0 && column < width
   }
 
-  /// Writes `text` from a position, cut at the right edge of `rect`.
+  /// Writes `text` from a position; what the right edge of `rect` cuts off ends in `…`, so that no name
+  /// or number is read as a shorter one.
   /// - Returns: the column after the last character.
   @discardableResult
   public mutating func put(
@@ -44,8 +45,13 @@ public struct Canvas: Sendable, Equatable {
   ) -> Int {
     guard row >= 0, row < rect.height else { return column }
     var position = column
-    for character in text {
-      guard position < rect.width else { break }
+    for (offset, character) in text.enumerated() {
+      guard position < rect.width else {
+        if offset > 0, !text.dropFirst(offset).allSatisfy({ $0 == " " }) {
+          self[rect.row + row, rect.column + rect.width - 1].character = "…"
+        }
+        break
+      }
       if position >= 0 {
         self[rect.row + row, rect.column + position] = Cell(character.oneColumn, style)
       }

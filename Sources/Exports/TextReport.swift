@@ -11,7 +11,8 @@ public func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   table.add("problem", plans.map(\.sizes))
   table.add("tiles", plans.map(\.tiles))
   table.add("cycles", reports.map { grouped($0.cycles) })
-  table.add("time", reports.map { prefixedTime($0.seconds) })
+  let times = TimeScale(reports.map(\.seconds))
+  table.add("time", reports.map { times.text($0.seconds) })
   table.add("HBM read", reports.map { bytesText($0.hbm.readBytes) })
   table.add("HBM written", reports.map { bytesText($0.hbm.writeBytes) })
   table.add("HBM in all", reports.map { bytesText($0.hbm.readBytes + $0.hbm.writeBytes) })
@@ -60,12 +61,6 @@ private func deviation(_ error: Report.Deviation) -> String {
     text += ", \(grouped(error.nonFiniteMismatches)) of them wrongly"
   }
   return text
-}
-
-private func prefixedTime(_ seconds: Double) -> String {
-  if seconds >= 1 { return "\(fixed(seconds, 3)) s" }
-  if seconds >= 1e-3 { return "\(fixed(seconds * 1e3, 3)) ms" }
-  return "\(fixed(seconds * 1e6, 3)) µs"
 }
 
 private func launches(_ reports: [Report]) -> String {

@@ -5,7 +5,7 @@ import Machine
 
 public struct FlashAttention: AttentionKernel {
   public let name = "flash-attention"
-  public let title = "K, V outer, Q inner; O, m and l are rescaled in HBM on every pass"
+  public let title = "K, V outer, Q inner; O, m and l come back from HBM on every pass"
   public let source = "Dao et al. 2022 (arXiv 2205.14135), Algorithm 1"
   static let forward = [
     ListingLine(

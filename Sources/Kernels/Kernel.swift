@@ -31,6 +31,14 @@ public protocol Kernel: Sendable {
   func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]?
 }
 
+extension Kernel {
+  /// The line that an op names; nil for 0, which is none of the algorithm's: a released kernel has steps
+  /// that the paper does not print.
+  public func line(_ number: Int) -> ListingLine? {
+    listing.indices.contains(number - 1) ? listing[number - 1] : nil
+  }
+}
+
 /// A kernel for attention.
 public protocol AttentionKernel: Kernel {
   /// The tiles and warps of the released implementation for that problem on that device; nil where

@@ -44,18 +44,44 @@ public struct Event: Sendable, Equatable {
 extension Block {
   /// `K[2]`, `S[1,2]`; with several heads the (batch·head) plane stands before: `K.3[2]`.
   public func label(ofTile tile: Int32) -> String {
-    let info = tiles[Int(tile)]
-    let planes = tensors.contains { $0.planes > 1 }
-    var label = info.name
-    if planes { label += ".\(info.place.plane)" }
-    label += "[\(info.place.tileRow)"
-    if let column = info.place.tileColumn { label += ",\(column)" }
-    return label + "]"
+    var bytes: [UInt8] = []
+    writeLabel(ofTile: tile, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the same label.
+  func writeLabel(ofTile tile: Int32, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: tiles[Int(tile)].name.utf8)
+    let place = tiles[Int(tile)].place
+    if tensors.contains(where: { $0.planes > 1 }) {
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(number: place.plane)
+    }
+    bytes.append(UInt8(ascii: "["))
+    bytes.append(number: place.tileRow)
+    if let column = place.tileColumn {
+      bytes.append(UInt8(ascii: ","))
+      bytes.append(number: column)
+    }
+    bytes.append(UInt8(ascii: "]"))
   }
 
   /// What an op is called, without its phase: `load K[2]`.
   public func label(of op: Op) -> String {
     guard op.tile >= 0 else { return op.verb }
     return "\(op.verb) \(label(ofTile: op.tile))"
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number of at least 0 in decimal digits.
+  fileprivate mutating func append(number: Int) {
+    let start = count
+    var rest = number
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    self[start...].reverse()
   }
 }

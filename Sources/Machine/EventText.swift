@@ -3,18 +3,27 @@
 extension Recording {
   /// `finished store S[0,0]`: what a cue in a lesson says.
   public func text(of event: Event) -> String {
+    var bytes: [UInt8] = []
+    write(event, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the same text.
+  func write(_ event: Event, to bytes: inout [UInt8]) {
     let span = spans[Int(event.span)]
     guard span.block >= 0 else {
       let phase = span.block == Span.launchStart ? "started" : "finished"
-      return "\(phase) launch \(program.launches[Int(span.op)].name)"
+      bytes.append(contentsOf: "\(phase) launch \(program.launches[Int(span.op)].name)".utf8)
+      return
     }
-    let block = blocks[Int(span.block)]
-    let label = block.label(of: block.ops[Int(span.op)])
-    switch event.phase {
-    case .started: return "started \(label)"
-    case .finished: return "finished \(label)"
-    case .happened: return "finished \(label)"
-    }
+    bytes.append(contentsOf: (event.phase == .started ? "started " : "finished ").utf8)
+    // Looked at where they are: a copy of a block would cost more than its line.
+    let (block, op) = (Int(span.block), Int(span.op))
+    bytes.append(contentsOf: blocks[block].ops[op].verb.utf8)
+    let tile = blocks[block].ops[op].tile
+    guard tile >= 0 else { return }
+    bytes.append(UInt8(ascii: " "))
+    blocks[block].writeLabel(ofTile: tile, to: &bytes)
   }
 
   /// The whole log line: cycle, SM, block and text.

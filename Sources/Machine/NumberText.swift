@@ -52,7 +52,7 @@ public func short(_ value: Float) -> String {
 }
 
 private func special(_ value: Double) -> String {
-  value.isNaN ? "NaN" : value < 0 ? "-∞" : "∞"
+  value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞"
 }
 
 /// `1.2e-05`, without help from C.

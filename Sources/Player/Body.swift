@@ -79,20 +79,18 @@ struct Body {
 
   /// The chosen view first, then the others in their order.
   private func extraViews(_ count: Int) -> [any View] {
-    let run = scene.focused.run
-    let forward = run.plan.forwardLaunches
-    var names = ["tile", "timeline", "traffic", "cycles", "roofline", "heat"]
-    if forward > 0, run.reference != nil { names.insert("ledger", at: 0) }
-    if forward < run.plan.program.launches.count {
-      names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
-    }
-    if !run.hasValues { names.removeAll { ["tile", "heat"].contains($0) } }
-    names.removeAll { hiddenViews.contains($0) }
+    var names = ["ledger", "tile", "timeline", "traffic", "cycles", "roofline", "heat"]
+    names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
+    names.removeAll { hiddenViews.contains($0) || !isAbout($0) }
     if view > 0 { names = [ViewCatalogue.views[view].name] + names }
     var views: [any View] = []
     for name in names where !views.contains(where: { $0.name == name }) {
       if let index = ViewCatalogue.index(of: name) { views.append(ViewCatalogue.views[index]) }
     }
     return Array(views.prefix(count))
+  }
+
+  private func isAbout(_ name: String) -> Bool {
+    ViewCatalogue.index(of: name).map { ViewCatalogue.views[$0].isAbout(scene) } ?? false
   }
 }

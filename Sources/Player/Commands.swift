@@ -1,6 +1,7 @@
 // What the viewer has typed: a place in time, something to look for, or a command.
 
 import Kernels
+import Lessons
 import Machine
 import Views
 
@@ -34,7 +35,7 @@ extension Player {
     } else if digits.hasSuffix("%"), let percent = Double(digits.dropLast()),
       (0...100).contains(percent)
     {
-      move(to: Int(Double(lastCycle) * percent / 100))
+      move(to: Int(clamping: Double(lastCycle) * percent / 100))
     } else if digits.hasPrefix("#"), let number = Int(digits.dropFirst()),
       events.indices.contains(number - 1)
     {
@@ -74,9 +75,15 @@ extension Player {
     case "step", "back": return perform(.step(.event, forward: name == "step"))
     case "help": overlay = .help
     case "q", "quit": return .quit
-    default: message = "No such command; there are \(Self.commands.joined(separator: " "))."
+    default: message = Self.unknown("command", name, Self.commands)
     }
     return .none
+  }
+
+  /// `No view “rase” (did you mean race?); there are …`
+  private static func unknown(_ kind: String, _ name: String, _ names: [String]) -> String {
+    let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+    return "No \(kind) “\(name.cut(40))”\(guess); there are \(names.joined(separator: " "))."
   }
 
   private mutating func showTile(_ text: String) {
@@ -97,8 +104,7 @@ extension Player {
       view = index
       outerViews = []
     } else {
-      let names = ViewCatalogue.views.map(\.name).joined(separator: " ")
-      message = "No view “\(name)”; there are \(names)."
+      message = Self.unknown("view", name, ViewCatalogue.views.map(\.name))
     }
   }
 }

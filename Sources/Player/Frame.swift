@@ -18,13 +18,14 @@ extension Player {
     let scene = scene
     var rest = picture.canvas.bounds
     drawHeader(in: rest.takeTop(1), on: &picture)
-    drawFooter(in: rest.takeBottom(1), on: &picture)
+    let footer = rest.takeBottom(1)
     if let overlay {
       draw(overlay, scene, in: rest, on: &picture)
     } else {
       drawSentence(scene, in: rest.takeBottom(2), on: &picture)
       body(scene).draw(in: rest, on: &picture)
     }
+    drawFooter(in: footer, on: &picture)
     return picture
   }
 
@@ -44,7 +45,7 @@ extension Player {
     let origin = run.origin.isEmpty ? "" : "\(run.origin) · "
     let name = " \(ViewCatalogue.views[view].name) "
     let room = rect.width - name.count
-    let title = " \(origin)\(run.plan.summary)"
+    let title = " \(origin)\(run.plan.summary(withTiles: runs.map(\.plan).haveOneTiling))"
     let left = (title.count + 9 <= room ? " tilewalk" + title : title).padded(room)
     picture.canvas.put(left + name, style, row: 0, column: 0, in: rect)
   }
@@ -54,17 +55,15 @@ extension Player {
     for (row, line) in lines.prefix(rect.height).enumerated() {
       let isCut = row == rect.height - 1 && lines.count > rect.height
       picture.canvas.put(
-        isCut ? String(line.prefix(rect.width - 1)) + "…" : line, row: row, column: 0, in: rect)
+        isCut ? line + " …" : line, row: row, column: 0, in: rect)
     }
   }
 
   private func drawFooter(in rect: Rect, on picture: inout Picture) {
     if let prompt {
-      let column = picture.canvas.put(
-        prompt.purpose.label + prompt.text, Style(.accent, bold: true), row: 0, column: 0, in: rect)
-      picture.canvas.put(" ", Style(reversed: true), row: 0, column: column, in: rect)
+      picture.show(prompt.purpose.label, typed: prompt.text)
     } else if let message {
-      picture.canvas.put(message, Style(.accent, bold: true), row: 0, column: 0, in: rect)
+      picture.say(message)
     } else {
       let state = isPlaying ? "▶ \(prefixed(speed, "cyc/s"))" : "‖ paused"
       let keys =
@@ -74,7 +73,7 @@ extension Player {
       let column = picture.canvas.put(
         state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(
-        String(keys.prefix(rect.width - column)), Style(.dim), row: 0, column: column, in: rect)
+        keys, Style(.dim), row: 0, column: column, in: rect)
     }
   }
 

@@ -30,17 +30,22 @@ public struct Library: Sendable {
 
   public init(_ items: [Item]) { self.items = items }
 
-  public mutating func update(_ key: Key) -> Choice {
+  /// Takes one key, on a screen of `height` rows.
+  public mutating func update(_ key: Key, height: Int) -> Choice {
     message = nil
     switch key {
-    case .down, .character("j"), .character("n"): selected = min(selected + 1, items.count - 1)
+    case .down, .character("j"), .character("n"):
+      selected = max(0, min(selected + 1, items.count - 1))
     case .up, .character("k"), .character("p"): selected = max(selected - 1, 0)
     case .home: selected = 0
-    case .end: selected = items.count - 1
-    case .enter, .right, .character(" "), .character("l"): return .open(items[selected].id)
+    case .end: selected = max(0, items.count - 1)
+    case .enter, .right, .character(" "), .character("l"):
+      if items.indices.contains(selected) { return .open(items[selected].id) }
     case .click(let row, _):
-      let index = (row - Self.top) / 2
-      if row >= Self.top, items.indices.contains(index) { return .open(items[index].id) }
+      let index = first(height) + (row - Self.top) / 2
+      if row >= Self.top, row < Self.top + 2 * Self.room(height), items.indices.contains(index) {
+        return .open(items[index].id)
+      }
     case .escape, .character("q"): return .quit
     default: break
     }
@@ -49,6 +54,14 @@ public struct Library: Sendable {
 
   private static var top: Int { 5 }
 
+  /// How many items a screen of so many rows shows.
+  private static func room(_ height: Int) -> Int { max(1, (height - top - 2) / 2) }
+
+  /// The first of them.
+  private func first(_ height: Int) -> Int {
+    max(0, min(selected - Self.room(height) / 2, items.count - Self.room(height)))
+  }
+
   public func frame(width: Int, height: Int) -> Picture {
     var picture = Picture(width: width, height: height)
     let bounds = picture.canvas.bounds
@@ -56,9 +69,8 @@ public struct Library: Sendable {
       "  tilewalk", Style(.title, bold: true), row: 1, column: 0, in: bounds)
     picture.canvas.put(
       "  Walk through GPU kernels one tile at a time.", Style(.dim), row: 2, column: 0, in: bounds)
-    let room = max(1, (height - Self.top - 2) / 2)
-    let first = max(0, min(selected - room / 2, items.count - room))
-    for (index, item) in items.enumerated().dropFirst(first).prefix(room) {
+    let first = first(height)
+    for (index, item) in items.enumerated().dropFirst(first).prefix(Self.room(height)) {
       let row = Self.top + 2 * (index - first)
       let isSelected = index == selected
       picture.canvas.put(
@@ -67,9 +79,9 @@ public struct Library: Sendable {
       picture.canvas.put(
         item.detail.cut(width - 6), Style(.dim), row: row + 1, column: 5, in: bounds)
     }
-    let footer = message ?? "↑↓ choose   Enter open   q quit"
     picture.canvas.put(
-      footer, Style(message == nil ? .dim : .alert), row: height - 1, column: 0, in: bounds)
+      "↑↓ choose   Enter open   q quit", Style(.dim), row: height - 1, column: 0, in: bounds)
+    if let message { picture.say(message, Style(.alert)) }
     return picture
   }
 }

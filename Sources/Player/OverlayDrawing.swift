@@ -33,13 +33,16 @@ extension Player {
   private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let moment = scene.focused
     let kernel = moment.run.plan.kernel
-    var lines = ["\(moment.run.name): \(kernel.title)", "Source: \(kernel.source)", ""]
-    if let line = moment.line { lines += ["Line \(line):  \(kernel.listing[line - 1].text)", ""] }
+    let title = "\(moment.run.name): \(kernel.title)".wrapped(rect.width - 2)
+    var lines = title + ["Source: \(kernel.source)", ""]
+    if let number = moment.line, let line = kernel.line(number) {
+      lines += ["Line \(number):  \(line.text)", ""]
+    }
     lines += Sentence(scene).text.wrapped(rect.width - 2)
     lines += [""] + details(moment)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       picture.canvas.put(
-        line, row == 0 ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
+        line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
     }
   }
 
@@ -67,17 +70,18 @@ extension Player {
 }
 
 extension Plan {
-  /// Sizes, tiles and device in one line.
-  public var summary: String {
+  /// Sizes, tiles and device in one line; without tiles where the runs beside it have others.
+  public func summary(withTiles: Bool = true) -> String {
+    let tiles = withTiles ? " · tiles \(tiles(backward: forwardLaunches == 0))" : ""
     switch problem {
     case .attention(let p):
       let heads = p.planes > 1 ? " · \(p.planes) heads" : ""
       let keys = p.keys == p.queries ? "" : " Nk=\(p.keys)"
       return
-        "N=\(p.queries)\(keys) d=\(p.d)\(p.dv == p.d ? "" : " dv=\(p.dv)")\(heads) · tiles \(mapping.rows)×\(mapping.columns) · \(p.type.rawValue) · \(device.name)"
+        "N=\(p.queries)\(keys) d=\(p.d)\(p.dv == p.d ? "" : " dv=\(p.dv)")\(heads)\(tiles) · \(p.type.rawValue) · \(device.name)"
     case .matmul(let p):
       return
-        "\(p.m)×\(p.k) times \(p.k)×\(p.n) · tiles \(mapping.rows)×\(mapping.columns)×\(mapping.depth) · \(p.type.rawValue) · \(device.name)"
+        "\(p.m)×\(p.k) times \(p.k)×\(p.n)\(tiles) · \(p.type.rawValue) · \(device.name)"
     }
   }
 }

@@ -14,11 +14,11 @@ public struct Pattern: Sendable, Equatable {
 
   /// The cycles of all events of all runs that match, sorted.
   func cycles(in runs: [CompletedRun]) -> [Int] {
-    Set(runs.flatMap(cycles(in:))).sorted()
-  }
-
-  private func cycles(in run: CompletedRun) -> [Int] {
-    run.recording.events.filter { matches($0, of: run) }.map(\.cycle)
+    merged(
+      runs.map {
+        $0.recording.cycles(
+          ofEventsContaining: text, prefix: "\($0.name) ", ignoringCase: ignoresCase)
+      })
   }
 
   private func matches(_ event: Event, of run: CompletedRun) -> Bool {
@@ -40,25 +40,21 @@ public struct Pattern: Sendable, Equatable {
   }
 }
 
+/// What `b` has set: the cycles are looked up once.
+struct Breakpoint {
+  let pattern: Pattern
+  let cycles: [Int]
+}
+
 extension TileName {
   /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM,
   /// sorted.
   func writes(in runs: [CompletedRun]) -> [Int] {
-    Set(runs.flatMap { writes(in: $0) }).sorted()
+    merged(runs.map { $0.recording.cycles(ofWritesTo: self) })
   }
+}
 
-  private func writes(in run: CompletedRun) -> [Int] {
-    let recording = run.recording
-    return recording.events.filter { event in
-      let span = recording.spans[Int(event.span)]
-      guard event.phase != .started, span.block >= 0 else { return false }
-      let block = recording.blocks[Int(span.block)]
-      let op = block.ops[Int(span.op)]
-      switch op.operation {
-      case .free, .keep: return false
-      default: break
-      }
-      return block.tile(of: op).map(TileName.init) == self
-    }.map(\.cycle)
-  }
+/// All numbers of some sorted lists, each once.
+private func merged(_ lists: [[Int]]) -> [Int] {
+  lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
 }

@@ -41,7 +41,7 @@ public struct Player: Sendable {
   var overlay: Overlay?
   var isPointing = false
   var watch: TileName? { didSet { stops = findStops() } }
-  var breakpoints: [Pattern] = [] { didSet { stops = findStops() } }
+  var breakpoints: [Breakpoint] = [] { didSet { stops = findStops() } }
   /// Cycles at which `c` and playing stop: looked up while playing at every frame, so kept.
   private(set) var stops: [Int] = []
   var lastSearch: Pattern?
@@ -120,7 +120,7 @@ public struct Player: Sendable {
   public mutating func advance(bySeconds seconds: Double) {
     guard isPlaying else { return }
     fraction += speed * seconds
-    let whole = Int(fraction)
+    let whole = Int(clamping: fraction)
     fraction -= Double(whole)
     let goal = min(lastCycle, cycle + whole)
     if let stop = nextStop(after: cycle), stop <= goal {
@@ -193,9 +193,11 @@ public struct Player: Sendable {
     isPlaying.toggle()
   }
 
+  /// The next view that has something to say; the race always has.
   private mutating func turnView(_ by: Int) {
     let count = ViewCatalogue.views.count
-    view = (view + by + count) % count
+    let scene = scene
+    repeat { view = (view + by + count) % count } while !ViewCatalogue.views[view].isAbout(scene)
     outerViews = []
   }
 

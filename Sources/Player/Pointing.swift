@@ -31,8 +31,11 @@ extension Player {
   }
 
   mutating func startPointing() {
+    guard let tile = selection.tile ?? tensors.first.map({ TileName($0.name, row: 0) }) else {
+      return
+    }
     isPointing = true
-    selection.tile = selection.tile ?? TileName(tensors[0].name, row: 0)
+    selection.tile = tile
     message = "Arrow keys move among tiles, Tab to the next tensor, Esc lets go."
   }
 

@@ -7,7 +7,7 @@ import Views
 extension Player {
   /// Cycles of all breakpoints and of the watched tile's writes, sorted.
   func findStops() -> [Int] {
-    var cycles = Set(breakpoints.flatMap { $0.cycles(in: runs) })
+    var cycles = Set(breakpoints.flatMap(\.cycles))
     if let watch { cycles.formUnion(watch.writes(in: runs)) }
     return cycles.sorted()
   }
@@ -19,7 +19,7 @@ extension Player {
 
   /// Which breakpoint, or write of the watched tile, is at this cycle.
   var stopMessage: String? {
-    if let match = breakpoints.lazy.compactMap({ $0.match(at: cycle, in: runs) }).first {
+    if let match = breakpoints.lazy.compactMap({ $0.pattern.match(at: cycle, in: runs) }).first {
       return "Stopped: \(match)"
     }
     return watch.map { "Stopped: \($0.text) was written." }
@@ -74,15 +74,16 @@ extension Player {
     if text.isEmpty {
       breakpoints = []
       message = "All breakpoints are cleared."
-    } else if let index = breakpoints.firstIndex(of: pattern) {
+    } else if let index = breakpoints.firstIndex(where: { $0.pattern == pattern }) {
       breakpoints.remove(at: index)
       message = "Breakpoint “\(text)” is cleared."
     } else {
-      let count = pattern.cycles(in: runs).count
+      let cycles = pattern.cycles(in: runs)
+      let count = cycles.count
       if count == 0 {
         message = "No event matches “\(text)”: no breakpoint set."
       } else {
-        breakpoints.append(pattern)
+        breakpoints.append(Breakpoint(pattern: pattern, cycles: cycles))
         message = "Breakpoint “\(text)” stops at \(count) cycle\(count == 1 ? "" : "s")."
       }
     }

@@ -17,7 +17,7 @@ public enum Input: Sendable, Hashable {
 }
 
 extension Input {
-  /// Nil for a key without a meaning here, such as F1.
+  /// Nil for a byte, which is a key only together with others.
   init?(_ event: cn_event) {
     switch event.kind {
     case .timeout: self = .timeout
@@ -25,46 +25,7 @@ extension Input {
     case .gone: self = .gone
     case .ready: self = .ready
     case .resize: self = .key(.resize)
-    case .click: self = .key(.click(row: Int(event.row), column: Int(event.column)))
-    case .drag: self = .key(.drag(row: Int(event.row), column: Int(event.column)))
-    case .character, .function:
-      guard let key = event.kind == .function ? Key(function: event.code) : Key(typed: event.code)
-      else { return nil }
-      self = .key(key)
-    }
-  }
-}
-
-extension Key {
-  /// A key by the number curses gives it.
-  init?(function code: Int32) {
-    switch Int(code) {
-    case CN_KEY_UP: self = .up
-    case CN_KEY_DOWN: self = .down
-    case CN_KEY_LEFT: self = .left
-    case CN_KEY_RIGHT: self = .right
-    case CN_KEY_HOME: self = .home
-    case CN_KEY_END: self = .end
-    case CN_KEY_PAGE_UP: self = .pageUp
-    case CN_KEY_PAGE_DOWN: self = .pageDown
-    case CN_KEY_ENTER: self = .enter
-    case CN_KEY_BACK_TAB: self = .backTab
-    case CN_KEY_BACKSPACE: self = .backspace
-    case CN_KEY_DELETE: self = .delete
-    default: return nil
-    }
-  }
-
-  /// A key by the scalar it sends; the control characters that have a key of their own are that key.
-  init?(typed code: Int32) {
-    switch code {
-    case 0x09: self = .tab
-    case 0x0A, 0x0D: self = .enter
-    case 0x1B: self = .escape
-    case 0x08, 0x7F: self = .backspace
-    default:
-      guard let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else { return nil }
-      self = .character(Character(scalar))
+    case .byte: return nil
     }
   }
 }

@@ -8,6 +8,7 @@ import Foundation
 public struct Screen: ~Copyable {
   private let wardrobe: Wardrobe
   private let drawsASCII: Bool
+  private let keyboard: Keyboard
   private var isOpen = true
 
   /// Takes the terminal; one screen may be open at a time.
@@ -28,6 +29,7 @@ public struct Screen: ~Copyable {
       environment: environment, terminalColours: Int(cn_colour_count()))
     wardrobe = Wardrobe(options.palette, mode)
     drawsASCII = options.drawsASCII(localeIsUTF8: cn_is_utf8())
+    keyboard = Keyboard()
     if mode != .none { cn_start_colours() }
     for colour in wardrobe.colours { cn_define_colour(colour) }
   }
@@ -57,13 +59,7 @@ public struct Screen: ~Copyable {
   /// Sleeps until something happens; nil waits for ever. A `descriptor` that can be read wakes it
   /// as well.
   public func nextKey(waiting milliseconds: Int? = nil, or descriptor: Int32? = nil) -> Input {
-    let deadline = milliseconds.map { ContinuousClock.now + .milliseconds($0) }
-    while true {
-      let left = deadline.map { max(.zero, $0 - .now) / .milliseconds(1) }
-      let event = cn_read(
-        left.map { Int32(min($0.rounded(.up), 1e9)) } ?? -1, descriptor ?? -1)
-      if let input = Input(event) { return input }
-    }
+    keyboard.next(until: milliseconds.map { .now + .milliseconds($0) }, or: descriptor)
   }
 
   /// Gives the terminal back as it was; a second call does nothing.

@@ -19,12 +19,12 @@ struct BrailleDots {
   /// A straight line between two places, each from 0 to 1: left to right, and bottom to top.
   mutating func line(from a: (Double, Double), to b: (Double, Double)) {
     let (start, end) = (dot(a), dot(b))
-    let steps = max(1, Int(max(abs(end.x - start.x), abs(end.y - start.y))))
+    let steps = min(max(1, Int(clamping: max(abs(end.x - start.x), abs(end.y - start.y)))), 1 << 16)
     for step in 0...steps {
       let share = Double(step) / Double(steps)
       set(
-        Int((start.x + share * (end.x - start.x)).rounded()),
-        Int((start.y + share * (end.y - start.y)).rounded()))
+        Int(clamping: (start.x + share * (end.x - start.x)).rounded()),
+        Int(clamping: (start.y + share * (end.y - start.y)).rounded()))
     }
   }
 

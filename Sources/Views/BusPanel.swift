@@ -20,18 +20,27 @@ struct BusPanel {
     }
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
     let op = moment.op(of: first)
-    let bytes = moment.work(of: first).hbmBytes
     let isStore = op.operation.isStore
     let arrow = op.operation.isAdd ? "⇄" : isStore ? "«" : "»"
     let style = Style(isStore ? .store : .load, bold: true)
-    let done = Int(moment.progress(of: first) * Double(bytes))
-    let label = moment.block(of: first).label(of: op)
-    let figures = " \(grouped(done))/\(bytesText(bytes)) \(others)"
-    var column = picture.canvas.put(
-      "bus  \(arrow) \(label) ", style, row: 0, column: 0, in: rect)
+    let figures = figures(moment, first, others)
+    let names = [
+      "\(moment.block(of: first).label(of: op)) ",
+      moment.block(of: first).tile(of: op).map { "\(TileName($0).text) " } ?? "",
+    ]
+    // Where there is no room for the verb, the arrow says it.
+    let label = names.first { 7 + $0.count + figures.count <= rect.width } ?? names[1]
+    var column = picture.canvas.put("bus  \(arrow) \(label)", style, row: 0, column: 0, in: rect)
     let width = min(16, max(0, rect.width - column - figures.count))
     column = picture.canvas.put(
       bar(moment.progress(of: first), width: width), style, row: 0, column: column, in: rect)
     picture.canvas.put(figures, row: 0, column: column, in: rect)
+  }
+
+  /// ` 58/64 B +3`: bytes of the first transfer, and how many more there are.
+  private func figures(_ moment: Moment, _ span: Span, _ others: String) -> String {
+    let bytes = moment.work(of: span).hbmBytes
+    let done = Int(clamping: moment.progress(of: span) * Double(bytes))
+    return " \(grouped(done))/\(bytesText(bytes))" + (others.isEmpty ? "" : " \(others)")
   }
 }

@@ -52,7 +52,8 @@ struct BusySMStrip {
 
   /// The part of a column of height `share` that lies in a row, 0 being the lowest.
   private func glyph(_ share: Double, row: Int, isOver: Bool) -> Character {
-    let height = Int((share * Double(rowsPerRun * 8)).rounded(.up))
+    let full = rowsPerRun * 8
+    let height = min(Int((share * Double(full)).rounded(.up)), share < 1 ? full - 1 : full)
     let here = min(8, max(0, height - row * 8))
     return row == 0 && here == 0 && !isOver ? "·" : Self.eighths[here]
   }

@@ -97,8 +97,19 @@ struct SMSentence {
     let spans =
       spending.isWork || spending == .onChip
       ? running.filter { moment.op(of: $0).region == nil } : transfers
-    let tiles = spans.compactMap { moment.tile(of: $0).map { TileName($0).text } }
-    let list = tiles.isEmpty ? "" : ": " + tiles.joined(separator: " ")
-    text = "SM \(sm) \(spending.words)\(list)"
+    let list = Self.list(spans, moment)
+    text = "SM \(sm) \(spending.words)\(list.isEmpty ? "" : ": \(list)")"
+  }
+
+  /// The tiles of some spans; where several blocks have some, each block's number before its own.
+  private static func list(_ spans: [Span], _ moment: Moment) -> String {
+    let spans = spans.filter { moment.tile(of: $0) != nil }
+    let blocks = Set(spans.map(\.block)).sorted()
+    return blocks.map { block in
+      let names = spans.filter { $0.block == block }.map {
+        moment.block(of: $0).tileText(of: moment.op(of: $0))
+      }
+      return (blocks.count > 1 ? "b\(block) " : "") + names.joined(separator: " ")
+    }.joined(separator: " ")
   }
 }

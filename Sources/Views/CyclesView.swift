@@ -124,7 +124,8 @@ struct LaunchBars {
   private func draw(
     _ bar: Bar, column: Int, width: Int, in rect: Rect, on picture: inout Picture
   ) {
-    let cells = Int((Double(bar.cycles) / Double(longest) * Double(width)).rounded(.up))
+    let share = Double(bar.cycles) / Double(longest) * Double(width)
+    let cells = min(Int(share.rounded(.up)), bar.cycles < longest ? max(1, width - 1) : width)
     var (sum, position) = (0, 0)
     for spending in Spending.allCases where bar.spent.all > 0 {
       sum += bar.spent[spending]

@@ -11,11 +11,12 @@ extension String {
   /// Cut with `…` where it is longer than `width`.
   public func cut(_ width: Int) -> String { count > width ? padded(width) : self }
 
-  /// Lines of at most `width` characters, broken at blanks.
+  /// Lines of at most `width` characters, broken at blanks, and words longer than that anywhere.
   public func wrapped(_ width: Int) -> [String] {
+    let width = Swift.max(1, width)
     var lines: [String] = []
     var line = ""
-    for word in split(separator: " ") {
+    for word in split(separator: " ").flatMap({ $0.pieces(width) }) {
       if !line.isEmpty, line.count + 1 + word.count > width {
         lines.append(line)
         line = ""
@@ -26,8 +27,30 @@ extension String {
   }
 }
 
+extension Substring {
+  /// Itself, or parts of `width` characters.
+  fileprivate func pieces(_ width: Int) -> [Substring] {
+    count <= width ? [self] : [prefix(width)] + dropFirst(width).pieces(width)
+  }
+}
+
+/// How many of `width` cells a share fills: all of them only where it is whole, none where it is no
+/// number.
+func cells(_ share: Double, of width: Int) -> Int {
+  guard width > 0, share > 0 else { return 0 }
+  return share < 1 ? min(width - 1, Int((share * Double(width)).rounded())) : width
+}
+
+extension Int {
+  /// The whole part of a number; 0 for none, and the largest Int for what is beyond.
+  public init(clamping value: Double) {
+    self = value.isNaN ? 0 : Int(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
+  }
+}
+
 /// A bar of `width` cells, `fraction` of them full.
 public func bar(_ fraction: Double, width: Int) -> String {
-  let full = min(width, max(0, Int((fraction * Double(width)).rounded())))
+  let width = max(0, width)
+  let full = cells(fraction, of: width)
   return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
 }

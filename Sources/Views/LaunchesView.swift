@@ -58,7 +58,7 @@ public struct LaunchesView: View {
     for (index, table) in tables.enumerated() {
       let later = tables.dropFirst(index + 1).reduce(0) { $0 + min($1.height, 3) }
       let part = rest.takeTop(min(table.height, max(2, rest.height - later)))
-      draw(table, longest, in: part, on: &picture)
+      draw(table, longest, TimeScale([longest] + tables.map(\.seconds)), in: part, on: &picture)
     }
   }
 
@@ -69,16 +69,17 @@ public struct LaunchesView: View {
   }
 
   private func draw(
-    _ table: LaunchTable, _ longest: Double, in rect: Rect, on picture: inout Picture
+    _ table: LaunchTable, _ longest: Double, _ scale: TimeScale, in rect: Rect,
+    on picture: inout Picture
   ) {
     picture.canvas.put(table.title, Style(.title, bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight(
-      Self.line(Self.time(table.seconds), bytesText(table.hbmBytes), ""), Style(.accent), row: 0,
+      Self.line(scale.text(table.seconds), bytesText(table.hbmBytes), ""), Style(.accent), row: 0,
       in: rect)
     let room = rect.height - 1
     let count = table.rows.count > room ? max(0, room - 1) : table.rows.count
     for (row, launch) in table.rows.prefix(count).enumerated() {
-      draw(launch, longest, row: row + 1, in: rect, on: &picture)
+      draw(launch, longest, scale, row: row + 1, in: rect, on: &picture)
     }
     if count < table.rows.count {
       picture.canvas.put(
@@ -87,25 +88,21 @@ public struct LaunchesView: View {
   }
 
   private func draw(
-    _ launch: LaunchTable.Row, _ longest: Double, row: Int, in rect: Rect,
+    _ launch: LaunchTable.Row, _ longest: Double, _ scale: TimeScale, row: Int, in rect: Rect,
     on picture: inout Picture
   ) {
     picture.canvas.put(launch.name.cut(Self.name - 1), row: row, column: 0, in: rect)
     let width = max(0, rect.width - Self.name - Self.figures - 1)
-    let cells = longest > 0 ? launch.seconds / longest * Double(width) : 0
     picture.canvas.put(
-      String(repeating: "█", count: max(1, Int(cells.rounded()))), Style(.accent), row: row,
+      String(repeating: "█", count: max(1, cells(launch.seconds / longest, of: width))),
+      Style(.accent), row: row,
       column: Self.name, in: rect)
     picture.canvas.putRight(
-      Self.line(Self.time(launch.seconds), bytesText(launch.hbmBytes), grouped(launch.blocks)),
+      Self.line(scale.text(launch.seconds), bytesText(launch.hbmBytes), grouped(launch.blocks)),
       row: row, in: rect)
   }
 
   private static func line(_ time: String, _ bytes: String, _ blocks: String) -> String {
-    time.padded(10, right: true) + bytes.padded(11, right: true) + blocks.padded(10, right: true)
-  }
-
-  private static func time(_ seconds: Double) -> String {
-    seconds < 1e-4 ? "\(fixed(seconds * 1e6, 2)) us" : "\(fixed(seconds * 1e3, 2)) ms"
+    time.padded(11, right: true) + bytes.padded(11, right: true) + blocks.padded(9, right: true)
   }
 }

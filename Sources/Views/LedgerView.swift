@@ -31,6 +31,10 @@ public struct LedgerView: View {
     drawExact(scene, reference, entries, in: exact, on: &picture)
   }
 
+  public func isAbout(_ scene: Scene) -> Bool {
+    scene.focused.run.reference != nil && !scene.focused.isBackwardOnly
+  }
+
   private func drawNothing(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let text =
       moment.isBackwardOnly

@@ -12,6 +12,9 @@ public struct Plot: Sendable {
     public var y: Double?
 
     public init(x: Double, y: Double?) { (self.x, self.y) = (x, y) }
+
+    /// It has a place on the plot.
+    var isDrawn: Bool { x.isFinite && y?.isFinite ?? false }
   }
 
   /// What belongs together.
@@ -47,7 +50,7 @@ public struct Plot: Sendable {
     var rest = canvas.bounds
     canvas.put(titleLine, Style(.title, bold: true), row: 0, column: 0, in: rest.takeTop(1))
     draw(legend, in: rest.takeBottom(legend.count), on: &canvas)
-    let values = series.flatMap(\.points).filter { $0.y != nil }
+    let values = series.flatMap(\.points).filter(\.isDrawn)
     guard !values.isEmpty else {
       canvas.put("no point has a value", Style(.dim), row: 1, column: 2, in: rest)
       return canvas
@@ -68,7 +71,7 @@ public struct Plot: Sendable {
 
   /// A range of less than a factor of eight reads better on a linear axis.
   private var isLogY: Bool {
-    let values = series.flatMap(\.points).compactMap(\.y)
+    let values = series.flatMap(\.points).filter(\.isDrawn).compactMap(\.y)
     guard isLogX, let low = values.min(), let high = values.max(), low > 0 else { return false }
     return high / low >= 8
   }
@@ -87,7 +90,7 @@ public struct Plot: Sendable {
     var dots = BrailleDots(width: rect.width, height: rect.height)
     let points = series[index].points
     for (a, b) in zip(points, points.dropFirst()) {
-      guard let from = a.y, let to = b.y else { continue }
+      guard a.isDrawn, b.isDrawn, let from = a.y, let to = b.y else { continue }
       dots.line(
         from: (x.position(a.x), y.position(from)), to: (x.position(b.x), y.position(to)))
     }
@@ -104,9 +107,9 @@ public struct Plot: Sendable {
     _ index: Int, _ x: PlotAxis, _ y: PlotAxis, in rect: Rect, on canvas: inout Canvas
   ) {
     for point in series[index].points {
-      guard let value = point.y else { continue }
-      let row = rect.height - 1 - Int(y.position(value) * Double(rect.height - 1) + 0.5)
-      let place = Int(x.position(point.x) * Double(rect.width - 1) + 0.5)
+      guard point.isDrawn, let value = point.y else { continue }
+      let row = rect.height - 1 - y.cell(value, of: rect.height)
+      let place = x.cell(point.x, of: rect.width)
       // Two at one place stand side by side.
       let near = (0..<rect.width).sorted { abs($0 - place) < abs($1 - place) }
       let column =
@@ -136,7 +139,7 @@ public struct Plot: Sendable {
     {
       guard tick >= axis.low * (1 - 1e-9) else { continue }
       let text = tick == tick.rounded() && abs(tick) < 1e9 ? "\(Int(tick))" : engineering(tick, "")
-      let place = Int(axis.position(tick) * Double(width - 1) + 0.5)
+      let place = axis.cell(tick, of: width)
       let start = max(0, min(Self.margin + place - text.count / 2, rect.width - text.count))
       guard start >= free else { continue }
       canvas.put("┴", Style(.dim), row: 0, column: Self.margin + place, in: rect)
@@ -150,7 +153,7 @@ public struct Plot: Sendable {
       canvas.put("│", Style(.dim), row: row, column: Self.margin - 1, in: rect)
     }
     for tick in axis.ticks(max(2, rect.height / 2)) {
-      let row = rect.height - 1 - Int(axis.position(tick) * Double(rect.height - 1) + 0.5)
+      let row = rect.height - 1 - axis.cell(tick, of: rect.height)
       // The title has the unit in full.
       let label = engineering(tick, yUnit.count <= 4 ? yUnit : "")
       let text = label.padded(Self.margin - 2, right: true)
@@ -159,29 +162,38 @@ public struct Plot: Sendable {
     }
   }
 
-  /// Indices of the series that share a line of the legend.
-  private func legendLines(_ width: Int) -> [[Int]] {
-    var lines: [[Int]] = []
-    var used = 0
+  /// A piece of the legend: a series' letter, or none where the name of one goes on, and text.
+  private struct LegendEntry {
+    var index: Int
+    var isFirst: Bool
+    var text: String
+  }
+
+  /// Entries line by line: short names share one, long ones take several.
+  private func legendLines(_ width: Int) -> [[LegendEntry]] {
+    var lines: [[LegendEntry]] = []
+    var used = width
     for index in series.indices {
-      let length = series[index].name.count + 5
-      if lines.isEmpty || used + length > width {
-        lines.append([])
-        used = 0
+      for (piece, text) in series[index].name.wrapped(width - 2).enumerated() {
+        if piece > 0 || used + text.count + 2 > width {
+          lines.append([])
+          used = 0
+        }
+        lines[lines.count - 1].append(LegendEntry(index: index, isFirst: piece == 0, text: text))
+        used += text.count + 5
       }
-      lines[lines.count - 1].append(index)
-      used += length
     }
     return lines
   }
 
-  private func draw(_ legend: [[Int]], in rect: Rect, on canvas: inout Canvas) {
+  private func draw(_ legend: [[LegendEntry]], in rect: Rect, on canvas: inout Canvas) {
     for (row, line) in legend.enumerated() {
       var column = 0
-      for index in line {
-        let style = Style(ink(index), bold: true)
-        column = canvas.put("\(Self.letter(index)) ", style, row: row, column: column, in: rect)
-        column = canvas.put(series[index].name, row: row, column: column, in: rect) + 3
+      for entry in line {
+        let sign = entry.isFirst ? "\(Self.letter(entry.index)) " : "  "
+        let style = Style(ink(entry.index), bold: true)
+        column = canvas.put(sign, style, row: row, column: column, in: rect)
+        column = canvas.put(entry.text, row: row, column: column, in: rect) + 3
       }
     }
   }

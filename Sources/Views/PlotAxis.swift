@@ -13,7 +13,8 @@ struct PlotAxis {
   /// Holds all of `values`, which must be positive for a logarithmic axis.
   init(_ values: [Double], isLogarithmic: Bool) {
     self.isLogarithmic = isLogarithmic
-    let (least, most) = (values.min() ?? 0, values.max() ?? 1)
+    let values = values.filter(\.isFinite)
+    let (least, most) = (values.min() ?? 1, values.max() ?? 1)
     if least == most {
       // A flat line lies in the middle.
       let margin = isLogarithmic ? 0 : max(abs(least) / 2, 0.5)
@@ -30,6 +31,18 @@ struct PlotAxis {
       ? .log(value / low) / .log(high / low) : (value - low) / (high - low)
   }
 
+  /// The cell of a value, of `count` from the low end to the high one; a neighbour of those where it
+  /// lies outside.
+  func cell(_ value: Double, of count: Int) -> Int {
+    let place = Int(clamping: (position(value) * Double(max(0, count - 1)) + 0.5).rounded(.down))
+    return min(max(place, -1), max(0, count))
+  }
+
+  /// The value at a share of the way from the low end to the high one.
+  func value(at share: Double) -> Double {
+    isLogarithmic ? low * .pow(high / low, share) : low + share * (high - low)
+  }
+
   /// Round values within the axis, few enough for `count` labels.
   func ticks(_ count: Int) -> [Double] {
     if isLogarithmic, high / low > 3 { return logarithmicTicks(count) }
@@ -37,14 +50,14 @@ struct PlotAxis {
     var step = Double.exp10(Double.log10(range / Double(max(1, count))).rounded(.down))
     for factor in [2.0, 2.5, 2.0] where range / step > Double(count) { step *= factor }
     let first = (low / step - 1e-9).rounded(.up)
-    let all = (0...count + 1).map { (first + Double($0)) * step }
+    let all = (0...max(0, count) + 1).map { (first + Double($0)) * step }
     return all.filter { $0 <= high + step * 1e-9 }
   }
 
   private func logarithmicTicks(_ count: Int) -> [Double] {
-    let first = Int(Double.log10(low).rounded(.down))
-    let last = Int(Double.log10(high).rounded(.up))
-    for digits in [[1.0, 2.0, 5.0], [1.0, 3.0], [1.0]] {
+    let first = Int(clamping: Double.log10(low).rounded(.down))
+    let last = max(first, Int(clamping: Double.log10(high).rounded(.up)))
+    for digits in [[1.0, 2.0, 5.0], [1.0]] {
       let ticks = (first...last).flatMap { power in digits.map { $0 * Double.exp10(Double(power)) }
       }
       let shown = ticks.filter(isWithin)

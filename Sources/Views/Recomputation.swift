@@ -58,13 +58,13 @@ struct Recomputation {
   func cycles(ofFlops flops: Int) -> Int {
     let device = moment.recording.device
     let rate = device.multiplier(for: moment.program.type).perCycle * Double(device.smCount)
-    return Int((Double(flops) / rate).rounded())
+    return Int(clamping: (Double(flops) / rate).rounded())
   }
 
   /// Cycles of the bus at its full rate.
   func cycles(ofBytes bytes: Int) -> Int {
     let rate = moment.recording.device.rates[.hbm]?.perCycle ?? 1
-    return Int((Double(bytes) / rate).rounded())
+    return Int(clamping: (Double(bytes) / rate).rounded())
   }
 }
 

@@ -7,14 +7,41 @@ import Machine
 
 public struct RecomputeView: View {
   public let name = "recompute"
-  private static let left = 7
-  private static let names = 10
 
   public init() {}
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let runs = scene.moments.compactMap { Recomputation($0, beside: scene.moments) }
     guard !runs.isEmpty else { return drawNote(in: rect, on: &picture) }
+    RecomputePanel(names: runs.map(\.moment.run.shortName)).draw(
+      runs, scene, in: rect, on: &picture)
+  }
+
+  public func isAbout(_ scene: Scene) -> Bool {
+    scene.moments.contains { Recomputation($0) != nil }
+  }
+
+  private func drawNote(in rect: Rect, on picture: inout Picture) {
+    let text =
+      "This view is about the backward pass, which computes P again where the standard kernel "
+      + "reads it: --pass backward or --pass both runs one."
+    for (row, line) in text.wrapped(rect.width).enumerated() {
+      picture.canvas.put(line, Style(.dim), row: row, column: 0, in: rect)
+    }
+  }
+}
+
+/// The view of runs that have a backward pass.
+private struct RecomputePanel {
+  private static let left = 7
+  /// Columns for the names of runs.
+  private let names: Int
+
+  init(names: [String]) { self.names = min(20, max(9, names.map(\.count).max() ?? 0)) }
+
+  func draw(
+    _ runs: [Recomputation], _ scene: Scene, in rect: Rect, on picture: inout Picture
+  ) {
     var rest = rect
     picture.canvas.put(
       "bytes not moved against FLOPs done again", Style(.title, bold: true), row: 0, column: 0,
@@ -35,16 +62,13 @@ public struct RecomputeView: View {
     }
   }
 
-  private func drawNote(in rect: Rect, on picture: inout Picture) {
-    let text =
-      "This view is about the backward pass, which computes P again where the standard kernel "
-      + "reads it: --pass backward or --pass both runs one."
-    for (row, line) in text.wrapped(rect.width).enumerated() {
-      picture.canvas.put(line, Style(.dim), row: row, column: 0, in: rect)
-    }
-  }
-
   // MARK: Bytes
+
+  /// In the same words where there is room for both.
+  private func amount(_ moved: Int, of all: Int) -> String {
+    let exact = "\(grouped(moved)) of \(grouped(all)) B"
+    return exact.count < 30 ? exact : "\(bytesText(moved)) of \(bytesText(all))"
+  }
 
   /// Bytes so far in the bar, those to come behind them, on one scale.
   private func drawBytes(_ runs: [Recomputation], in rest: inout Rect, on picture: inout Picture) {
@@ -63,7 +87,7 @@ public struct RecomputeView: View {
       let bars = Bars([(run.movedBytes, "█", .accent), (run.allBytes, "░", .dim)], of: whole)
       draw(
         bars, label, run.moment.run.shortName,
-        "\(grouped(run.movedBytes)) of \(bytesText(run.allBytes))", .plain, in: rest.takeTop(1),
+        amount(run.movedBytes, of: run.allBytes), .plain, in: rest.takeTop(1),
         on: &picture)
       label = ""
     }
@@ -102,11 +126,18 @@ public struct RecomputeView: View {
       let bars = Bars(
         [(now.all - now.again, "█", .compute), (now.all, "▒", .alert), (all.all, "░", .dim)],
         of: whole)
-      let again = now.again == 0 ? "none again" : "\(grouped(now.again)) again ▒"
       draw(
-        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName,
-        "\(grouped(now.all)), \(again)", .plain, in: rest.takeTop(1), on: &picture)
+        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName, done(now), .plain,
+        in: rest.takeTop(1), on: &picture)
     }
+  }
+
+  /// Exact where there is room for it.
+  private func done(_ flops: Flops) -> String {
+    if flops.again == 0 { return "\(grouped(flops.all)), none again" }
+    let exact = "\(grouped(flops.all)), \(grouped(flops.again)) again ▒"
+    let rounded = [flops.all, flops.again].map { prefixed(Double($0), "") }
+    return exact.count < 30 ? exact : "\(rounded[0]), \(rounded[1]) again ▒"
   }
 
   /// The whole run's products done again and bytes not moved, each at full rate.
@@ -132,8 +163,8 @@ public struct RecomputeView: View {
   ) {
     picture.canvas.put(label, Style(.title, bold: true), row: 0, column: 0, in: rect)
     picture.canvas.put(
-      name.padded(Self.names - 1), Style(.dim), row: 0, column: Self.left, in: rect)
-    let start = Self.left + Self.names
+      name.cut(names), Style(.dim), row: 0, column: Self.left, in: rect)
+    let start = Self.left + names + 1
     let width = max(4, min(rect.width - start - 30, 60))
     bars.draw(from: start, width: width, in: rect, on: &picture)
     picture.canvas.put(figures, Style(ink), row: 0, column: start + width + 1, in: rect)
@@ -149,9 +180,10 @@ public struct RecomputeView: View {
     if rest.height > 5 { _ = rest.takeTop(1) }
     let other = scene.moments.first { $0.program.tensorIndex("P") != nil }
     guard let row = WeightsRow(run.moment, beside: other, scene.selection) else {
-      picture.canvas.put(
-        "The backward pass has computed no tile of P yet.", Style(.dim), row: 0, column: 0, in: rest
-      )
+      let text =
+        run.moment.run.hasValues
+        ? "The backward pass has computed no tile of P yet." : Moment.noValues
+      picture.canvas.put(text, Style(.dim), row: 0, column: 0, in: rest)
       return
     }
     WeightsPanel(row: row, run: run.moment.run, other: other?.run).draw(in: rest, on: &picture)
@@ -172,9 +204,9 @@ private struct Bars {
   func draw(from start: Int, width: Int, in rect: Rect, on picture: inout Picture) {
     var column = 0
     for part in parts {
-      let share = Double(part.end) / Double(whole) * Double(width)
       // Something, however little, is a cell.
-      let end = min(width, max(Int(share.rounded()), part.end > 0 && column == 0 ? 1 : 0))
+      let full = cells(Double(part.end) / Double(whole), of: width)
+      let end = min(width, max(full, part.end > 0 && column == 0 ? 1 : 0))
       guard end > column else { continue }
       picture.canvas.put(
         String(repeating: part.glyph, count: end - column), Style(part.ink), row: 0,

@@ -46,7 +46,7 @@ public struct RooflineView: View {
       (row + 1, column - length), (row - 1, column - length), (row + 2, column + 1),
     ]
     let free = places.first { row, column in
-      (Axes.left...axes.rect.width - length).contains(column)
+      column >= Axes.left && column <= axes.rect.width - length
         && (0..<axes.rect.height).contains(row)
         && (column - 1..<column + length).allSatisfy {
           let cell = picture.canvas[axes.rect.row + row, axes.rect.column + $0].character
@@ -60,7 +60,7 @@ public struct RooflineView: View {
   }
 
   private func drawRoof(_ roof: Roof, _ axes: Axes, on picture: inout Picture) {
-    for column in Axes.left..<axes.rect.width {
+    for column in Axes.left..<max(Axes.left, axes.rect.width) {
       let speed = roof.attainable(axes.intensity(column))
       let isSlope = axes.intensity(column) < roof.ridge
       picture.canvas.put(
@@ -73,18 +73,20 @@ public struct RooflineView: View {
     picture.canvas.put(
       label, Style(.dim), row: max(0, axes.row(roof.peak) - 1),
       column: max(Axes.left, axes.rect.width - label.count - 1), in: axes.rect)
-    for row in stride(from: 2, to: axes.rect.height, by: 3) {
-      let label = prefixed(axes.speed(row), "").padded(Axes.left - 1)
-      picture.canvas.put(label, Style(.dim), row: row, column: 0, in: axes.rect)
+    for tick in axes.y.ticks(axes.rect.height / 2) where axes.row(tick) > 0 {
+      let label = engineering(tick, "").padded(Axes.left - 1)
+      picture.canvas.put(label, Style(.dim), row: axes.row(tick), column: 0, in: axes.rect)
     }
     picture.canvas.put("FLOP/s", Style(.dim), row: 0, column: 0, in: axes.rect)
   }
 
   private func drawTicks(_ axes: Axes, in rect: Rect, on picture: inout Picture) {
     let unit = "FLOP per bus byte"
-    for column in stride(from: Axes.left, to: rect.width - unit.count - 8, by: 16) {
-      picture.canvas.put(
-        fixed(axes.intensity(column), 2), Style(.dim), row: 0, column: column, in: rect)
+    var free = 0
+    for tick in axes.x.ticks((rect.width - unit.count) / 8) {
+      let (label, column) = (engineering(tick, ""), axes.column(tick))
+      guard column >= free, column + label.count < rect.width - unit.count else { continue }
+      free = picture.canvas.put(label, Style(.dim), row: 0, column: column, in: rect) + 1
     }
     picture.canvas.putRight(unit, Style(.dim), row: 0, in: rect)
   }
@@ -170,34 +172,35 @@ struct Roof {
 struct Axes {
   static let left = 8
   let rect: Rect
-  private let x: (low: Double, high: Double)
-  private let y: (low: Double, high: Double)
+  let x: PlotAxis
+  let y: PlotAxis
 
   init(roof: Roof, intensities: [Double], speeds: [Double], _ rect: Rect) {
     self.rect = rect
-    let xs = intensities.filter { $0 > 0 } + [roof.ridge]
-    x = (.log10(xs.min()!) - 0.5, .log10(xs.max()!) + 0.5)
-    let ys = speeds.filter { $0 > 0 } + [roof.peak, roof.attainable(.exp10(x.low))]
-    y = (.log10(ys.min()!) - 0.2, .log10(ys.max()!) + 0.3)
+    x = Self.axis(intensities + [roof.ridge], below: 0.5, above: 0.5)
+    y = Self.axis(speeds + [roof.peak, roof.attainable(x.low)], below: 0.2, above: 0.3)
+  }
+
+  /// Wider than its values by shares of a factor of ten.
+  private static func axis(_ values: [Double], below: Double, above: Double) -> PlotAxis {
+    let values = values.filter { $0 > 0 && $0.isFinite }
+    let (low, high) = (values.min() ?? 1, values.max() ?? 1)
+    return PlotAxis([low / .exp10(below), high * .exp10(above)], isLogarithmic: true)
   }
 
   private var width: Int { max(1, rect.width - Self.left - 1) }
   private var height: Int { max(1, rect.height - 1) }
 
   func column(_ intensity: Double) -> Int {
-    Self.left + Int((.log10(intensity) - x.low) / (x.high - x.low) * Double(width))
+    Self.left + min(max(-1, Int(clamping: x.position(intensity) * Double(width))), width)
   }
 
   func intensity(_ column: Int) -> Double {
-    .exp10(x.low + Double(column - Self.left) / Double(width) * (x.high - x.low))
-  }
-
-  func speed(_ row: Int) -> Double {
-    .exp10(y.low + Double(height - row) / Double(height) * (y.high - y.low))
+    x.value(at: Double(column - Self.left) / Double(width))
   }
 
   func row(_ speed: Double) -> Int {
-    let fraction = (.log10(speed) - y.low) / (y.high - y.low)
-    return height - Int((fraction * Double(height)).rounded())
+    let rows = (y.position(speed) * Double(height)).rounded()
+    return height - min(max(-1, Int(clamping: rows)), height + 1)
   }
 }

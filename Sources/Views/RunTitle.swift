@@ -14,13 +14,22 @@ struct RunTitle {
     let style = Style(.title, bold: true, underlined: isFocused)
     let marker = isFocused ? "▸" : " "
     picture.canvas.put(marker, Style(.accent), row: 0, column: 0, in: rect)
-    picture.canvas.put(moment.run.name, style, row: 0, column: 1, in: rect)
+    let text = place
+    let title =
+      [scene.title(index), scene.title(index, isShort: true)]
+      .first { $0.count + text.count + 2 <= rect.width } ?? moment.run.shortName
+    picture.canvas.put(
+      title.cut(rect.width - text.count - 2), style, row: 0, column: 1, in: rect)
+    picture.canvas.putRight(text, Style(moment.isFinished ? .accent : .plain), row: 0, in: rect)
+  }
+
+  /// The launch that the run is in, or when it ended.
+  private var place: String {
     let launches = moment.program.launches
     let launch = moment.state.launch
-    let text =
-      moment.isFinished
-      ? "✓ done at \(grouped(moment.recording.lastCycle))"
-      : "\(launches[launch].name) \(launch + 1)/\(launches.count)"
-    picture.canvas.putRight(text, Style(moment.isFinished ? .accent : .plain), row: 0, in: rect)
+    guard !moment.isFinished, launches.indices.contains(launch) else {
+      return "✓ done at \(grouped(moment.recording.lastCycle))"
+    }
+    return "\(launches[launch].name) \(launch + 1)/\(launches.count)"
   }
 }

@@ -101,11 +101,14 @@ public protocol View: Sendable {
   var name: String { get }
   /// It needs the whole screen and brings its own clock.
   var standsAlone: Bool { get }
+  /// It has something to say of these runs; else it says why not, and `v` passes it over.
+  func isAbout(_ scene: Scene) -> Bool
   func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture)
 }
 
 extension View {
   public var standsAlone: Bool { false }
+  public func isAbout(_ scene: Scene) -> Bool { true }
 }
 
 /// Every view that can fill the screen, in the order in which `v` goes through them.

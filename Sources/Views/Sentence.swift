@@ -27,8 +27,8 @@ public struct Sentence {
     guard let event = moment.current else { return "Nothing has happened yet." }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return launch(span) }
-    let why = moment.run.plan.kernel.listing[Int(moment.op(of: span).line) - 1].why
-    return "\(text(of: event)) \(why)"
+    let line = moment.run.plan.kernel.line(Int(moment.op(of: span).line))
+    return [text(of: event), line?.why ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
   }
 
   /// What one event of the run in focus does, without the reason.

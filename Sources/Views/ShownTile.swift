@@ -83,10 +83,15 @@ struct ShownTile {
       return nil
     }
     let tensor = moment.program.tensors[index]
+    let column = wanted.column ?? 0
+    guard (0..<tensor.gridRows).contains(wanted.row), (0..<tensor.gridColumns).contains(column)
+    else {
+      return nil
+    }
     let region = Region(
       tensor: index, plane: moment.plane(of: index, for: selection.plane),
       rows: tileRange(wanted.row, of: tensor.rows, by: tensor.tileRows),
-      columns: tileRange(wanted.column ?? 0, of: tensor.columns, by: tensor.tileColumns),
+      columns: tileRange(column, of: tensor.columns, by: tensor.tileColumns),
       tileRow: wanted.row, tileColumn: wanted.column)
     guard region.count > 0 else { return nil }
     self.init(wanted, region, moment.state.tile(region), "in HBM")
@@ -102,7 +107,8 @@ struct ShownTile {
   func shade(_ value: Float) -> Character {
     guard value.isFinite else { return value.isNaN ? "?" : " " }
     let largest = max(abs(range.low), abs(range.high))
-    let level = largest == 0 ? 0 : Int((abs(value) / largest * 4).rounded())
-    return ["·", "░", "▒", "▓", "█"][level]
+    let share = largest == 0 ? 0 : Double(abs(value)) / Double(largest)
+    let level = Int(clamping: (share * 4).rounded())
+    return ["·", "░", "▒", "▓", "█"][min(max(0, level), 4)]
   }
 }

@@ -66,35 +66,63 @@ struct SramPanel {
 
   private func list(_ tiles: [Entry], in rect: Rect, on picture: inout Picture) {
     guard rect.height > 0 else { return }
+    guard !tiles.isEmpty else {
+      picture.canvas.put("empty", Style(.dim), row: 0, column: 0, in: rect)
+      return
+    }
+    let names = names(tiles)
     var (row, column) = (0, 0)
-    let blocks = Set(tiles.map(\.key.block))
-    func more(_ left: Int) {
-      picture.canvas.put("+\(left)", Style(.dim), row: row, column: column, in: rect)
-    }
     for (number, entry) in tiles.enumerated() {
-      // Two blocks may each hold a K[0] of their own: say whose it is.
-      if blocks.count > 1, number == 0 || tiles[number - 1].key.block != entry.key.block {
-        let owner = "b\(entry.key.block) "
-        if column + owner.count + 8 > rect.width {
-          guard row < rect.height - 1 else { return more(tiles.count - number) }
-          (row, column) = (row + 1, 0)
+      let isOwnersFirst = number == 0 || tiles[number - 1].key.block != entry.key.block
+      let sign = isMarked(entry) ? String(Highlight.sign) : ""
+      let text = "\(entry.status.glyph(isStore: false))\(names[number])\(sign)"
+      let owner = owner(entry, among: tiles)
+      // Whose it is stands before the first of a block, and again at the start of a line.
+      var before = isOwnersFirst || column == 0 ? owner : ""
+      let reserve = number + 1 < tiles.count && row == rect.height - 1 ? 5 : 0
+      if column > 0, column + before.count + text.count + reserve > rect.width {
+        guard row < rect.height - 1 else {
+          picture.canvas.put(
+            "+\(tiles.count - number)", Style(.dim), row: row, column: column, in: rect)
+          return
         }
-        column = picture.canvas.put(owner, Style(.dim), row: row, column: column, in: rect)
+        (row, column, before) = (row + 1, 0, owner)
       }
-      let name = TileName(entry.info)
-      let isMarked = scene.isHighlighted(name, run: index)
-      let sign = isMarked ? String(Highlight.sign) : ""
-      let text = "\(entry.status.glyph(isStore: false))\(name.text)\(sign)"
-      let left = tiles.count - number
-      if row < rect.height - 1, column + text.count > rect.width { (row, column) = (row + 1, 0) }
-      let reserve = left > 1 ? 5 : 0
-      if row == rect.height - 1, column + text.count + reserve > rect.width { return more(left) }
-      let style =
-        isMarked
-        ? Highlight.style
-        : Style(entry.status.ink(isStore: false), bold: entry.status == .active)
-      column = picture.canvas.put(text, style, row: row, column: column, in: rect) + 1
+      column = picture.canvas.put(before, Style(.dim), row: row, column: column, in: rect)
+      column = picture.canvas.put(text, style(entry), row: row, column: column, in: rect) + 1
     }
-    if tiles.isEmpty { picture.canvas.put("empty", Style(.dim), row: 0, column: 0, in: rect) }
+  }
+
+  private func isMarked(_ entry: Entry) -> Bool {
+    scene.isHighlighted(TileName(entry.info), run: index)
+  }
+
+  private func style(_ entry: Entry) -> Style {
+    isMarked(entry)
+      ? Highlight.style
+      : Style(entry.status.ink(isStore: false), bold: entry.status == .active)
+  }
+
+  /// `b3 `, where the SM has several blocks: each may hold a K[0] of its own.
+  private func owner(_ entry: Entry, among tiles: [Entry]) -> String {
+    tiles.contains { $0.key.block != entry.key.block } ? "b\(entry.key.block) " : ""
+  }
+
+  /// What the tiles are called: with their head where a block has two of one name, and where it has two
+  /// of one head, such as a maximum and the one that takes its place, the earlier is `old`.
+  private func names(_ tiles: [Entry]) -> [String] {
+    let blocks = scene.moments[index].recording.blocks
+    let short = tiles.map { TileName($0.info).text }
+    return tiles.indices.map { number in
+      let twins = tiles.indices.filter {
+        $0 != number && short[$0] == short[number] && tiles[$0].key.block == tiles[number].key.block
+      }
+      let plane = tiles[number].info.place.plane
+      let (block, tile) = (Int(tiles[number].key.block), tiles[number].key.tile)
+      let isOneOfHeads = twins.contains { tiles[$0].info.place.plane != plane }
+      let name = isOneOfHeads ? blocks[block].label(ofTile: tile) : short[number]
+      let hasSuccessor = twins.contains { $0 > number && tiles[$0].info.place.plane == plane }
+      return hasSuccessor ? name + " old" : name
+    }
   }
 }

@@ -42,6 +42,8 @@ public struct TileView: View {
     }
   }
 
+  public func isAbout(_ scene: Scene) -> Bool { scene.focused.run.hasValues }
+
   /// The rows that fit, with the followed one among them.
   private func window(_ scene: Scene, _ shown: ShownTile, height: Int) -> Range<Int> {
     let followed = scene.focused.followedRow(scene.selection) - shown.place.rows.lowerBound
@@ -51,7 +53,7 @@ public struct TileView: View {
   }
 
   private func firstColumn(_ scene: Scene, _ shown: ShownTile) -> Int {
-    min(scene.selection.firstColumn, shown.values.columns - 1)
+    max(0, min(scene.selection.firstColumn, shown.values.columns - 1))
   }
 
   private func drawTitle(_ shown: ShownTile, in rect: Rect, on picture: inout Picture) {

@@ -15,7 +15,7 @@ public struct TimelineView: View {
     let width = max(1, rect.width - left)
     for (index, moment) in scene.moments.enumerated() {
       let part = rest.takeTop(rest.height / (scene.moments.count - index))
-      draw(moment, scene, left: left, width: width, in: part, on: &picture)
+      draw(moment, scene, scene.title(index), left: left, width: width, in: part, on: &picture)
     }
     picture.canvas.put("0", Style(.dim), row: 0, column: left, in: axis)
     let now = "↑ \(grouped(scene.cycle))"
@@ -35,13 +35,13 @@ public struct TimelineView: View {
   }
 
   private func draw(
-    _ moment: Moment, _ scene: Scene, left: Int, width: Int, in rect: Rect,
+    _ moment: Moment, _ scene: Scene, _ name: String, left: Int, width: Int, in rect: Rect,
     on picture: inout Picture
   ) {
     let sm = min(scene.selection.sm, moment.recording.device.smCount - 1)
     let suffix = moment.recording.device.smCount > 1 ? " · sm\(sm)" : ""
     picture.canvas.put(
-      moment.run.name + suffix, Style(.title, bold: true), row: 0, column: 0, in: rect)
+      name + suffix, Style(.title, bold: true), row: 0, column: 0, in: rect)
     let rows: [(unit: Unit, isBlank: Bool)] = [
       (.hbm, false), (.copy, false), (.tensor, false), (.fp32, false), (.sfu, false),
     ]

@@ -12,25 +12,27 @@ public struct TrafficView: View {
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     var rest = rect
-    for (index, moment) in scene.moments.enumerated() {
+    for index in scene.moments.indices {
       let left = scene.moments.count - index
-      draw(moment, in: rest.takeTop(rest.height / left), on: &picture)
+      draw(scene, index, in: rest.takeTop(rest.height / left), on: &picture)
     }
   }
 
-  private func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+  private func draw(_ scene: Scene, _ index: Int, in rect: Rect, on picture: inout Picture) {
+    let moment = scene.moments[index]
     var rest = rect
     let title = rest.takeTop(1)
     let moved = moment.state.transfers.reduce(Transfers(), +).bytes
     let promised = moment.run.plan.traffic.reduce(0) { $0 + $1.transfers.bytes }
-    picture.canvas.put(moment.run.name, Style(.title, bold: true), row: 0, column: 0, in: title)
-    picture.canvas.putRight(
-      "\(grouped(moved)) of \(bytesText(promised))\(moved == promised ? " ✓" : "")",
-      Style(.accent), row: 0, in: title)
+    let figures = "\(grouped(moved)) of \(grouped(promised)) B\(moved == promised ? " ✓" : "")"
+    picture.canvas.put(
+      scene.title(index).cut(title.width - figures.count - 1), Style(.title, bold: true), row: 0,
+      column: 0, in: title)
+    picture.canvas.putRight(figures, Style(.accent), row: 0, in: title)
     let all = moment.run.plan.traffic
     let unmasked = moment.run.plan.trafficWithoutMask
-    let count = all.count > rest.height ? rest.height - 1 : all.count
-    for (row, traffic) in all.prefix(max(0, count)).enumerated() {
+    let count = max(0, all.count > rest.height ? rest.height - 1 : all.count)
+    for (row, traffic) in all.prefix(count).enumerated() {
       guard let index = moment.program.tensorIndex(traffic.tensor) else { continue }
       let isLess = unmasked.contains { $0.tensor == traffic.tensor && $0 != traffic }
       draw(
@@ -51,26 +53,24 @@ public struct TrafficView: View {
     let promised = traffic.transfers
     let label = 6
     let half = (rect.width - label) / 2
-    picture.canvas.put(traffic.tensor, Style(bold: true), row: row, column: 0, in: rect)
-    if promised.readBytes + moved.readBytes > 0 {
-      let text = figures(
-        "»", moved.readBytes, promised.readBytes,
-        isLess ? "≤ " + traffic.readFormula : traffic.readFormula)
-      picture.canvas.put(
-        text.padded(half), Style(.load), row: row, column: label, in: rect)
-    }
-    if promised.writeBytes + moved.writeBytes > 0 {
-      let text = figures(
-        "«", moved.writeBytes, promised.writeBytes,
-        isLess ? "≤ " + traffic.writeFormula : traffic.writeFormula)
-      picture.canvas.put(
-        text.padded(half), Style(.store), row: row, column: label + half, in: rect)
-    }
+    picture.canvas.put(
+      traffic.tensor.cut(label - 1), Style(bold: true), row: row, column: 0, in: rect)
+    let bound = isLess ? "≤ " : ""
+    let reads = figures("»", moved.readBytes, promised.readBytes, bound + traffic.readFormula)
+    let writes = figures("«", moved.writeBytes, promised.writeBytes, bound + traffic.writeFormula)
+    // A line of one kind has the room of both, and so have two where one of them is short.
+    let isTogether = reads.count <= half || writes.isEmpty
+    let middle = isTogether ? half : max(half, rect.width - label - writes.count)
+    let readRoom = writes.isEmpty ? rect.width - label : middle - 1
+    picture.canvas.put(reads.cut(readRoom), Style(.load), row: row, column: label, in: rect)
+    picture.canvas.put(writes, Style(.store), row: row, column: label + middle, in: rect)
   }
 
+  /// Empty where nothing ever moves.
   private func figures(_ arrow: String, _ moved: Int, _ promised: Int, _ formula: String)
     -> String
   {
+    guard moved + promised > 0 else { return "" }
     let numbers = "\(grouped(moved))/\(grouped(promised))"
     return "\(arrow) \(numbers) \(moved == promised ? "✓" : "·") \(formula)"
   }

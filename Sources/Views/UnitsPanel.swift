@@ -7,15 +7,17 @@ struct UnitsPanel {
   let sm: Int
 
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    let users = [Unit.tensor, .fp32, .sfu].map { ($0, user(of: $0, moment)) }
+    let length = users.reduce(0) { $0 + $1.0.name.count + 2 + ($1.1?.count ?? 0) }
+    let gap = length + 4 <= rect.width ? 2 : 1
     var column = 0
-    for unit in [Unit.tensor, .fp32, .sfu] {
-      let user = user(of: unit, moment)
+    for (unit, user) in users {
       let style = Style(user == nil ? .dim : .compute, bold: user != nil)
       column = picture.canvas.put(
         "\(unit.name) ", Style(user == nil ? .dim : .plain), row: 0, column: column, in: rect)
       column =
         picture.canvas.put(user.map { "▲\($0)" } ?? "·", style, row: 0, column: column, in: rect)
-        + 2
+        + gap
     }
   }
 

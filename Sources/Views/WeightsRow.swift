@@ -28,7 +28,8 @@ struct WeightsRow {
     let stored = other.flatMap { $0.storedWeights(plane: plane, row: query, like: moment) }
     let exact = moment.run.reference?.weights(plane: plane, row: query).map { Float($0) }
     source = stored == nil ? "exact" : "stored"
-    beside = Array((stored ?? exact ?? [])[keys])
+    guard let weights = stored ?? exact, keys.upperBound <= weights.count else { return nil }
+    beside = Array(weights[keys])
   }
 
   var largestDifference: Float {

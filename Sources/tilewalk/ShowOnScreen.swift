@@ -68,7 +68,7 @@ func choose(_ library: inout Library, on screen: borrowing Screen) throws(Failur
     let (width, height) = screen.size
     screen.show(library.frame(width: width, height: height).canvas)
     guard let key = try key(screen.nextKey()) else { continue }
-    switch library.update(key) {
+    switch library.update(key, height: height) {
     case .none: continue
     case .open(let id): return id
     case .quit: return nil

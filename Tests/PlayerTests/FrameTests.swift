@@ -82,11 +82,11 @@ struct FrameTests {
   func library() {
     let items = ["a", "b", "c"].map { Library.Item(id: $0, title: $0, detail: "") }
     var library = Library(items)
-    #expect(library.update(.down) == .none)
-    #expect(library.update(.enter) == .open("b"))
-    #expect(library.update(.end) == .none)
-    #expect(library.update(.enter) == .open("c"))
-    #expect(library.update(.character("q")) == .quit)
+    #expect(library.update(.down, height: 24) == .none)
+    #expect(library.update(.enter, height: 24) == .open("b"))
+    #expect(library.update(.end, height: 24) == .none)
+    #expect(library.update(.enter, height: 24) == .open("c"))
+    #expect(library.update(.character("q"), height: 24) == .quit)
     #expect(library.frame(width: 80, height: 24).canvas.lines.joined().contains("▸ c"))
   }
 }

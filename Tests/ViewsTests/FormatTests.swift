@@ -1,8 +1,10 @@
 // Numbers as text.
 
+import Canvas
 import Machine
 import Testing
-import Views
+
+@testable import Views
 
 @Suite("Numbers as text")
 struct FormatTests {
@@ -48,5 +50,53 @@ struct FormatTests {
   func wrapping() {
     #expect("one two three".wrapped(7) == ["one two", "three"])
     #expect("".wrapped(5).isEmpty)
+  }
+
+  @Test("words longer than a line are broken anywhere, and a width of nothing is one")
+  func longWords() {
+    #expect("abcdefgh ij".wrapped(3) == ["abc", "def", "gh", "ij"])
+    #expect("ab".wrapped(0) == ["a", "b"])
+  }
+
+  @Test("minus infinity has one sign")
+  func infinity() {
+    #expect(short(-.infinity) == "−∞" && fixed(-.infinity, 2) == "−∞")
+  }
+
+  @Test(
+    "a bar is full only when full, and drawn whatever the share",
+    arguments: [
+      (0.964, "█████████░"), (1, "██████████"), (0.9999, "█████████░"), (0, "░░░░░░░░░░"),
+      (0.5, "█████░░░░░"), (7, "██████████"), (-1, "░░░░░░░░░░"), (.nan, "░░░░░░░░░░"),
+      (.infinity, "██████████"),
+    ])
+  func bars(share: Double, text: String) {
+    #expect(bar(share, width: 10) == text)
+    #expect(bar(share, width: -1).isEmpty)
+  }
+
+  @Test("times that are compared have one unit and as many decimals")
+  func times() {
+    let micro = TimeScale([0.00013, 54.95e-6])
+    #expect(micro.text(0.00013) == "130.000 µs" && micro.text(54.95e-6) == "54.950 µs")
+    let milli = TimeScale([0.0417, 7.3e-6])
+    #expect(milli.text(0.0417) == "41.700 ms" && milli.text(7.3e-6) == "0.007 ms")
+    #expect(TimeScale([]).text(0) == "0.000 µs" && TimeScale([.nan]).text(.infinity) == "∞ µs")
+  }
+
+  @Test("numbers without a whole part, or too large for one, do not trap")
+  func wholes() {
+    #expect(Int(clamping: 2.9) == 2 && Int(clamping: -2.9) == -2 && Int(clamping: .nan) == 0)
+    #expect(Int(clamping: .infinity) == .max && Int(clamping: -1e300) == .min)
+  }
+
+  @Test("what the edge cuts off ends in …, so that no name or number looks shorter than it is")
+  func edges() {
+    var canvas = Canvas(width: 9, height: 4)
+    canvas.put("▲alpha[1]", row: 0, column: 0, in: canvas.bounds)
+    canvas.put("▲alpha[1]", row: 1, column: 1, in: canvas.bounds)
+    canvas.put("0.125    ", row: 2, column: 4, in: canvas.bounds)
+    canvas.put("12", row: 3, column: 9, in: canvas.bounds)
+    #expect(canvas.lines == ["▲alpha[1]", " ▲alpha[…", "    0.125", ""])
   }
 }

@@ -2,7 +2,8 @@
 
 import Canvas
 import Testing
-import Views
+
+@testable import Views
 
 @Suite("A plot")
 struct PlotTests {
@@ -44,6 +45,45 @@ struct PlotTests {
     }
     let empty = plot([[nil, nil, nil]]).canvas(width: 80, height: 22)
     #expect(empty.lines[2].contains("no point has a value"))
+  }
+
+  @Test("on a narrow screen names every series whole")
+  func narrow() {
+    var plot = plot([[1, 2, 3], [3, 2, 1]])
+    plot.series[0].name = "flash-attention-2 (out of memory from 16384)"
+    plot.series[1].name = "standard-attention"
+    for width in [1, 5, 12, 20, 30, 39, 80] {
+      let lines = plot.canvas(width: width, height: 22).lines
+      guard width >= 12 else { continue }
+      let text = lines.joined().filter { $0 != " " }
+      #expect(text.contains("flash-attention-2(outofmemoryfrom16384)"), "\(width)")
+      #expect(text.contains("standard-attention"))
+    }
+  }
+
+  @Test("draws what has a place, and leaves out what has none")
+  func unplaced() {
+    let canvas = plot([[1, .infinity, .nan], [.infinity, nil, -.infinity]]).canvas(
+      width: 60, height: 20)
+    #expect(canvas.lines.joined().contains("A"))
+    let odd = plot([[1e308, 1e-308, 5], [1e300, 2e300, 3]]).canvas(width: 60, height: 20)
+    #expect(odd.width == 60)
+    _ = plot([[2.3e-308, 2.4e-308, 1]], isLogarithmic: false).canvas(width: 60, height: 20)
+  }
+
+  @Test(
+    "has ticks at 1, 2, 5 and their tens, or at powers of ten",
+    arguments: [(20.0, 1700.0), (63, 630), (0.17, 60), (27, 860), (1, 1e9), (3e9, 8e14), (52, 353)])
+  func roundTicks(low: Double, high: Double) {
+    for count in 1...9 {
+      let ticks = PlotAxis([low, high], isLogarithmic: true).ticks(count)
+      #expect(ticks.count <= count + 1)
+      for tick in ticks {
+        let text = engineering(tick, "")
+        let digits = text.prefix { $0.isNumber || $0 == "." }.filter { $0 != "0" && $0 != "." }
+        #expect(["1", "2", "5"].contains(String(digits)), "\(text)")
+      }
+    }
   }
 
   @Test(

@@ -17,38 +17,17 @@ typedef enum __attribute__((enum_extensibility(closed))) cn_opening {
 /// What a wait for input came back with.
 typedef enum __attribute__((enum_extensibility(closed))) cn_kind {
   cn_kind_timeout,
-  cn_kind_character,  ///< `code` is a Unicode scalar.
-  cn_kind_function,   ///< `code` is one of the CN_KEY values, or another that curses knows.
-  cn_kind_click,      ///< The left button went down on `row` and `column`.
-  cn_kind_drag,       ///< The mouse moved with it down.
-  cn_kind_resize,     ///< The size may differ, or the picture was lost: draw again.
-  cn_kind_signal,     ///< `code` is SIGINT, SIGQUIT, SIGTERM or SIGHUP.
-  cn_kind_gone,       ///< The terminal has been closed; no key will ever come.
-  cn_kind_ready,      ///< The other descriptor has something to read.
+  cn_kind_byte,    ///< `code` is a byte that the terminal has sent: a key, or a part of one.
+  cn_kind_resize,  ///< The size may differ, or the picture was lost: draw again.
+  cn_kind_signal,  ///< `code` is SIGINT, SIGQUIT, SIGTERM or SIGHUP.
+  cn_kind_gone,    ///< The terminal has been closed; no key will ever come.
+  cn_kind_ready,   ///< The other descriptor has something to read.
 } cn_kind;
 
 typedef struct cn_event {
   cn_kind kind;
   int code;
-  int row;
-  int column;
 } cn_event;
-
-/// The function keys we give a meaning, by curses' numbers (cn_keys.c checks them).
-enum {
-  CN_KEY_DOWN = 0402,
-  CN_KEY_UP = 0403,
-  CN_KEY_LEFT = 0404,
-  CN_KEY_RIGHT = 0405,
-  CN_KEY_HOME = 0406,
-  CN_KEY_BACKSPACE = 0407,
-  CN_KEY_DELETE = 0512,
-  CN_KEY_PAGE_DOWN = 0522,
-  CN_KEY_PAGE_UP = 0523,
-  CN_KEY_ENTER = 0527,
-  CN_KEY_BACK_TAB = 0541,
-  CN_KEY_END = 0550,
-};
 
 /// Attributes, to be added up.
 enum { CN_BOLD = 1, CN_DIM = 2, CN_REVERSE = 4, CN_UNDERLINE = 8 };
@@ -64,6 +43,16 @@ int cn_columns(void);
 
 /// Whether the locale writes text as UTF-8. True to life once `cn_open` has set the locale.
 bool cn_is_utf8(void);
+
+/// What a key sends by the terminal's description, by its name there (`kcuu1`); NULL where that says
+/// nothing.
+const char *cn_key_bytes(const char *name);
+
+/// Whether clicks and drags are reported.
+bool cn_follows_mouse(void);
+
+/// Adopts the terminal's present size; the next flush redraws every cell.
+void cn_fit(void);
 
 /// How many colours the terminal has; below 8 means none.
 int cn_colour_count(void);

@@ -75,6 +75,9 @@ public struct DisplayUnit: Sendable, Equatable {
   /// How many of the base unit it is.
   public var size: Double
 
+  /// As it is shown.
+  public var symbol: String { name == "us" ? "µs" : name }
+
   public static let all: [DisplayUnit] = [
     DisplayUnit(name: "B", dimension: .bytes, size: 1),
     DisplayUnit(name: "KB", dimension: .bytes, size: 1e3),

@@ -14,7 +14,7 @@ extension Quantity {
       case "plain": return number
       case "%": return number + "%"
       case "x": return number + "×"
-      default: return "\(number) \(unit.name)"
+      default: return "\(number) \(unit.symbol)"
       }
     }
     if let digits { return suffixed(number(value, digits)) }

@@ -17,12 +17,13 @@ extension LessonPlayer {
     var picture = Picture(width: width, height: height)
     var rest = picture.canvas.bounds
     drawHeader("", in: rest.takeTop(1), on: &picture)
-    drawFooter(in: rest.takeBottom(1), on: &picture)
+    let footer = rest.takeBottom(1)
     if showsHelp {
       drawHelp(in: rest, on: &picture)
     } else {
       drawPage(in: rest, on: &picture)
     }
+    drawFooter(in: footer, on: &picture)
     return picture
   }
 
@@ -111,12 +112,9 @@ extension LessonPlayer {
 
   private func drawFooter(in rect: Rect, on picture: inout Picture) {
     if let goingTo {
-      let prompt = "go to beat (1–\(lesson.beats.count)): \(goingTo)"
-      let column = picture.canvas.put(
-        prompt, Style(.accent, bold: true), row: 0, column: 0, in: rect)
-      picture.canvas.put(" ", Style(reversed: true), row: 0, column: column, in: rect)
+      picture.show("go to beat (1–\(lesson.beats.count)): ", typed: goingTo)
     } else if let message {
-      picture.canvas.put(message, Style(.accent, bold: true), row: 0, column: 0, in: rect)
+      picture.say(message)
     } else {
       picture.canvas.put(keys, Style(.dim), row: 0, column: 0, in: rect)
     }

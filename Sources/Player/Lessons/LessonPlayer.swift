@@ -127,7 +127,7 @@ public struct LessonPlayer: Sendable {
     }
     player.showsFew = showsFew
     player.hiddenViews = hiddenViews
-    if let animated { player.move(to: Int(animated)) }
+    if let animated { player.move(to: Int(clamping: animated)) }
     if case .open(let question) = page, case .tile(let run, _, _) = question.kind {
       if let index = shown.firstIndex(of: run) { player.focus = index }
       player.selection.tile = TileName(typed)

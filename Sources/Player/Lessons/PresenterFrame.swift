@@ -36,7 +36,7 @@ public struct PresenterFrame: Sendable {
       row: rest.row, column: rest.column + 1, height: rest.height,
       width: min(LessonLayout.widestText, rest.width - 2))
     let lines = status == nil ? waiting(text.width) : lines(text.width)
-    let shown = lines.dropFirst(min(scrolled, max(0, lines.count - text.height)))
+    let shown = lines.dropFirst(min(max(0, scrolled), max(0, lines.count - text.height)))
     for (row, line) in shown.prefix(text.height).enumerated() {
       picture.canvas.put(line, row: row, in: text)
     }
@@ -53,7 +53,7 @@ public struct PresenterFrame: Sendable {
 
   /// `12:34 of 20 min`.
   private func clock(_ status: LessonStatus) -> String {
-    let seconds = Int(min(max(0, status.elapsed), 359_999))
+    let seconds = min(max(0, Int(clamping: status.elapsed)), 359_999)
     let tail = seconds % 60 < 10 ? "0\(seconds % 60)" : "\(seconds % 60)"
     return "\(seconds / 60):\(tail) of \(lesson.minutes) min"
   }

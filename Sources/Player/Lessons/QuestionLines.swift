@@ -62,13 +62,13 @@ struct QuestionLines {
     if typed.isEmpty {
       return start + [Cell(" ", Style(reversed: true))] + text.cells(" " + how, Style(.dim))
     }
-    return start + text.cells(typed.suffix(text.width - 8), Style(.accent, bold: true))
+    return start + text.cells(typed.suffix(max(1, text.width - 8)), Style(.accent, bold: true))
       + [Cell(" ", Style(reversed: true))]
   }
 
   private var how: String {
     switch question.kind {
-    case .number(_, _, let unit): "a number\(unit.map { " in \($0.name)" } ?? ""), then Enter"
+    case .number(_, _, let unit): "a number\(unit.map { " in \($0.symbol)" } ?? ""), then Enter"
     case .choice(let texts, _): "1–\(texts.count), or ↑ ↓ and Enter"
     case .order: "all their numbers in the true order, then Enter"
     case .tile: "point with the arrow keys and Tab, or type its name; then Enter"
@@ -85,7 +85,8 @@ struct QuestionLines {
   /// The most rows that the open question ever takes.
   var tallest: [TextLine] {
     let hints = question.hints.indices.map { open(typed: "", verdict: nil, hintsGiven: $0 + 1) }
-    return (hints + [open(typed: "", verdict: nil, hintsGiven: 0)]).max { $0.count < $1.count }!
+    let bare = open(typed: "", verdict: nil, hintsGiven: 0)
+    return hints.reduce(bare) { $1.count > $0.count ? $1 : $0 }
   }
 
   /// The most rows that the revealed question ever takes.

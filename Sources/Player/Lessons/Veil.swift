@@ -163,7 +163,9 @@ struct WrittenNumber {
     var start = end
     if start < line.count, line[start] == " " { start += 1 }
     let word = String(line.dropFirst(start).prefix { $0.isLetter || $0 == "%" })
-    if let unit = DisplayUnit.all.first(where: { $0.name == word }) { return unit.size }
+    if let unit = DisplayUnit.all.first(where: { $0.symbol == word || $0.name == word }) {
+      return unit.size
+    }
     let prefixes: [Character: Double] = ["k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15]
     let bases = ["B", "FLOP", "FLOPs", "cyc", "cycles", "s"]
     guard let first = word.first, let size = prefixes[first],
