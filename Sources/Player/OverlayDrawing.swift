@@ -42,7 +42,8 @@ extension Player {
     lines += [""] + details(moment)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       picture.canvas.put(
-        line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect)
+        line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect
+      )
     }
   }
 
