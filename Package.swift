@@ -33,10 +33,17 @@ let package = Package(
     .target(name: "Shipped", plugins: ["EmbedFiles"]),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     .executableTarget(name: "embed-files"),
+    // CommonMark's own parser, its sources as released.
+    .target(
+      name: "CCommonMark",
+      exclude: [
+        "cmark-gfm/COPYING", "cmark-gfm/README.md", "cmark-gfm/case_fold_switch.inc",
+        "cmark-gfm/entities.inc",
+      ], cSettings: [.headerSearchPath("cmark-gfm")]),
     .target(
       name: "Lessons",
       dependencies: [
-        "Kernels", "Machine", "Shipped", .product(name: "RealModule", package: "swift-numerics"),
+        "CCommonMark", "Kernels", "Machine", "Shipped", .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Canvas"),

@@ -104,11 +104,11 @@ public struct DisplayUnit: Sendable, Equatable {
   ]
 
   /// The unit of that name, in capitals or not where that is no other.
-  static func named(_ name: String) -> DisplayUnit? {
+  public static func named(_ name: String) -> DisplayUnit? {
     if let unit = all.first(where: { $0.name == name }) { return unit }
     let synonyms = [
       "byte": "B", "bytes": "B", "cycle": "cycles", "cyc": "cycles", "times": "x", "×": "x",
-      "µs": "us", "flops": "FLOP", "flop": "FLOP", "gflops": "GFLOP", "mflops": "MFLOP",
+      "µs": "us", "μs": "us", "flops": "FLOP", "flop": "FLOP", "gflops": "GFLOP", "mflops": "MFLOP",
       "percent": "%", "sec": "s", "seconds": "s",
     ]
     if let name = synonyms[name.lowercased()] { return named(name) }

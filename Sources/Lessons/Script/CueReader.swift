@@ -24,8 +24,10 @@ struct CueReader {
       return stage
     }
     do {
-      let entries = try YamlMapping(
-        yaml: directive.content, path: source.path, allowed: Self.keys)
+      // Nothing in a cue is prose.
+      let content = Outline.Part(
+        line: directive.content.line, lines: directive.content.lines.map { withPlainBlanks($0) })
+      let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
       stage.cycle = try cycle(entries, after: previous.cycle)
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
@@ -38,7 +40,7 @@ struct CueReader {
 
   /// A cue of one word.
   private func shorthand(_ directive: Outline.Directive) -> String? {
-    let words = directive.content.lines.joined(separator: " ").split(separator: " ")
+    let words = directive.content.lines.joined(separator: " ").split(whereSeparator: \.isWhitespace)
     guard words.count == 1, words[0] == "start" || words[0] == "end" else { return nil }
     return String(words[0])
   }
@@ -107,7 +109,7 @@ struct CueReader {
 
   /// A view that would show nothing is no view.
   private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
-    let key = entries.has("view") ? "view" : entries.keys[0]
+    let key = entries.has("view") ? "view" : entries.keys.first ?? "view"
     if stage.view == "ledger", case .matmul = runs[stage.focus].plan.problem {
       throw entries.fault(key, "the view ledger has nothing to show of a product")
     }

@@ -127,7 +127,8 @@ extension FrontMatter {
 extension YamlMapping {
   /// A mapping that is part of a larger file: its lines keep their numbers there.
   init(yaml part: Outline.Part, path: String, allowed: [String]) throws(FileError) {
-    let text = String(repeating: "\n", count: part.line - 1) + part.lines.joined(separator: "\n")
+    let lines = part.lines.map(withPlainBlanks(yaml:))
+    let text = String(repeating: "\n", count: part.line - 1) + lines.joined(separator: "\n")
     try self.init(composeYaml(text, path: path), path: path, allowed: allowed)
   }
 }

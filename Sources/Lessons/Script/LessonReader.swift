@@ -47,7 +47,7 @@ struct LessonReader {
         name: name, path: source.path, title: front.heading.title, summary: front.heading.summary,
         minutes: front.heading.minutes,
         runs: runs.compactMap(\.run), timed: front.timed,
-        beats: beats(outline.sections, runs, layout: front.layout))
+        beats: beats(outline.sections, runs, layout: front.layout), lines: source.lines)
     } catch {
       faults.append(error)
       return nil
@@ -113,9 +113,10 @@ struct LessonReader {
 
   /// A heading without styles, its expressions worked out.
   private mutating func title(_ section: Outline.Section, _ evaluator: Evaluator) -> String {
-    let text = PlacedCharacter.place(section.title, line: section.line, column: 4)
+    let text = PlacedCharacter.place(
+      section.title, line: section.line, column: section.column)
     do throws(Fault) {
-      return try InlineReader(source: source, evaluator: evaluator).read(text[...]).plain
+      return try InlineReader(source: source, evaluator: evaluator).read(text).plain
     } catch {
       faults.append(error)
       return section.title

@@ -111,7 +111,7 @@ extension AskReader {
 
   func tile(_ entries: YamlMapping) throws -> Question.Kind {
     let text = try entries.text("tile")
-    let words = text.split(separator: " ").map(String.init)
+    let words = withPlainBlanks(text).split(separator: " ").map(String.init)
     let names = evaluator.names
     guard words.count == 2, let run = names.firstIndex(of: words[0]),
       let tile = TileName(ofFirstHead: words[1]),
