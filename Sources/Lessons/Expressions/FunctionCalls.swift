@@ -85,10 +85,9 @@ extension Evaluator {
       case .member(let name, let column) = reference.parts[0],
       case .index(let indices, let place) = reference.parts[1]
     else { return nil }
-    let numbers = try numbers(indices, place)
-    let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
-    guard numbers.allSatisfy({ $0 >= 0 }),
-      let visits = runs[index].visits(tile, try state(of: index, column))
+    let numbers = try tileNumbers(indices, place)
+    let tile = TileName(name, row: numbers.row, column: numbers.column)
+    guard let visits = runs[index].visits(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }

@@ -17,11 +17,8 @@ extension Evaluator {
       }
       return try element(tensor, parts)
     }
-    let numbers = try numbers(indices, place)
-    guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0 >= 0 }) else {
-      throw ExpressionFault(column: place, message: "expected one or two tile numbers from 0")
-    }
-    let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
+    let numbers = try tileNumbers(indices, place)
+    let tile = TileName(name, row: numbers.row, column: numbers.column)
     guard let grid = run.tile(tile, in: state, index: index) else {
       throw ExpressionFault(
         column: column,
@@ -31,6 +28,17 @@ extension Evaluator {
           .text)
     }
     return try element(grid, parts.dropFirst())
+  }
+
+  /// What stands in the brackets of a tile's name.
+  func tileNumbers(
+    _ indices: [Expression], _ column: Int
+  ) throws(ExpressionFault) -> (row: Int, column: Int?) {
+    let numbers = try numbers(indices, column)
+    guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0 >= 0 }) else {
+      throw ExpressionFault(column: column, message: "expected one or two tile numbers from 0")
+    }
+    return (numbers[0], numbers.count > 1 ? numbers[1] : nil)
   }
 
   /// A row or an element of a rectangle.

@@ -26,6 +26,10 @@ extension Value {
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected numbers")
     }
     let dimension = try dimension(operation, a, b, column: column)
+    guard !dimension.isBeyondMeasure else {
+      throw ExpressionFault(
+        column: column, message: "found \(dimension.name), which counts nothing")
+    }
     var result = try combine(a, b, column: column) { x, y in
       switch operation {
       case .add: x + y

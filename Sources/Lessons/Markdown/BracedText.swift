@@ -89,12 +89,12 @@ extension BracedText {
     add(text)
     guard let first = text.first else { return }
     let start = PlacedCharacter(
-      character: Self.start, line: first.line, column: first.column)
+      character: Character(Self.start), line: first.line, column: first.column)
     lines[0].insert(start, at: 0)
   }
 
   /// A blank that Markdown keeps at the beginning of a line.
-  static let start: Character = "\u{1680}"
+  static let start: Unicode.Scalar = "\u{1680}"
 
   /// Lines without a blank one between them: no code and no expression goes beyond them.
   private mutating func add(_ text: [PlacedCharacter]) {

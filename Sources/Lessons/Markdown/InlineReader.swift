@@ -19,21 +19,27 @@ struct InlineReader {
   /// The parts between a block and its end.
   func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(Fault) -> [Inline] {
     var pieces = Pieces()
-    // A break has no place of its own; it is where the part before it was.
-    var place = (line: 1, column: 1)
     for part in parts {
-      if part.line > 0 { place = braced.place(line: part.line, column: part.column) }
+      // Only complaints need it, and it takes a walk over the line.
+      var place: (line: Int, column: Int) { braced.place(line: part.line, column: part.column) }
       switch part.kind {
       case CM_EMPHASIS: pieces.emphases += part.leaves ? -1 : 1
       case CM_STRONG: pieces.strongs += part.leaves ? -1 : 1
-      case CM_TEXT: try add(part.text, braced, place, to: &pieces)
+      case CM_TEXT:
+        guard isPlain(part.text) else {
+          throw source.fault(
+            place.line, place.column,
+            "found \(quoted(part.text)) with a control character, expected text")
+        }
+        try add(part.text, braced, to: &pieces)
       case CM_CODE: pieces.add(braced.restored(part.text), .code)
       case CM_SOFT_BREAK: pieces.add(" ")
       case CM_HARD_BREAK: pieces.all.append(.lineBreak)
       default: throw refusal(of: part.kind, place)
       }
     }
-    if pieces.areStruck {
+    if pieces.areStruck, let first = parts.first {
+      let place = braced.place(line: first.line, column: first.column)
       throw source.fault(
         place.line, place.column,
         "found struck-out text (~~), which is not read here; code shows the signs: `~~`")
@@ -55,15 +61,11 @@ struct InlineReader {
 
   /// Text, and the expressions in it.
   private func add(
-    _ text: String, _ braced: BracedText, _ place: (line: Int, column: Int),
-    to pieces: inout Pieces
+    _ text: String, _ braced: BracedText, to pieces: inout Pieces
   ) throws(Fault) {
-    guard isPlain(text) else {
-      throw source.fault(
-        place.line, place.column, "found \(quoted(text)) with a control character, expected text")
-    }
     var plain = ""
     for scalar in text.unicodeScalars {
+      if scalar == BracedText.start, plain.isEmpty, pieces.all.isEmpty { continue }
       guard let braces = braced.braces(for: scalar) else {
         plain.unicodeScalars.append(scalar)
         continue
@@ -76,7 +78,6 @@ struct InlineReader {
       }
       pieces.all.append(try figure(braces, pieces.style))
     }
-    if plain.first == BracedText.start, pieces.all.isEmpty { plain.removeFirst() }
     pieces.add(plain)
   }
 

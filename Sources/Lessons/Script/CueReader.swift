@@ -28,6 +28,10 @@ struct CueReader {
       let content = Outline.Part(
         line: directive.content.line, lines: directive.content.lines.map { withPlainBlanks($0) })
       let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
+      guard !entries.keys.isEmpty else {
+        throw source.fault(
+          directive.line + 1, 1, "found a cue that says nothing, expected until, view or another key")
+      }
       stage.cycle = try cycle(entries, after: previous.cycle)
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)

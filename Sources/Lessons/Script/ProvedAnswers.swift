@@ -11,6 +11,7 @@ extension AskReader {
     guard (2...9).contains(pairs.count), Set(texts).count == texts.count else {
       throw entries.fault("choices", "expected two to nine different choices")
     }
+    try checkLetters(texts, pairs.map(\.line))
     let claims = pairs.compactMap(\.value)
     if claims.isEmpty {
       guard entries.has("answer") else {
@@ -40,6 +41,18 @@ extension AskReader {
       )
     }
     return .choice(texts, right: right[0])
+  }
+
+  /// A choice that is a letter stands at its letter: typed, it must not mean another.
+  private func checkLetters(_ texts: [String], _ lines: [Int]) throws {
+    for (index, text) in texts.enumerated() {
+      let meant = Question.choice(text, among: texts)
+      guard meant != index, let meant else { continue }
+      throw source.fault(
+        lines[index], 1,
+        "found the choice \(quoted(text)) in the place of \(Question.letter(index)), while "
+          + "\(Question.letter(meant)) means another; expected it in the order of the letters")
+    }
   }
 
   /// Claims that name no run prove nothing about one.

@@ -76,6 +76,7 @@ struct WrittenNumber {
     guard start > 0 else { return false }
     let before = line[start - 1]
     if before.isLetter || before == "_" { return true }
+    if before == ".", start > 1, line[start - 2].isLetter { return true }
     if before == "-", start > 1, line[start - 2].isLetter || isDigit(line[start - 2]) {
       return true
     }
