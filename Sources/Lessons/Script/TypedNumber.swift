@@ -102,7 +102,7 @@ struct TypedNumber {
   /// The digits of one number.
   private static func plain(_ number: Substring) throws(Ambiguity) -> String {
     if let match = number.wholeMatch(of: #/[1-9][0-9]{0,2}([,' _])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?/#) {
-      return number.replacing(match.1, with: "")
+      return String(number).replacing(String(match.1), with: "")
     }
     let points = number.filter { $0 == "." }.count
     // Several numbers, or none: what is to be done with them is the parser's business.
