@@ -15,6 +15,8 @@ public struct CompletedRun: Sendable {
   public let origin: String
   /// The direct formula on the same inputs; nil for matrix products, and without values.
   public let reference: Reference?
+  /// Where the softmax of each query meets a block of keys.
+  public let softmaxVisits: [SoftmaxVisit]
 
   /// Without `inputs` the run is one of times and bytes only.
   /// - Throws: `PlanError`.
@@ -28,6 +30,7 @@ public struct CompletedRun: Sendable {
     self.tokens = tokens
     self.origin = origin
     recording = try plan.record(inputs: inputs)
+    softmaxVisits = recording.softmaxVisits()
     if case .attention(let problem) = plan.problem, let inputs {
       reference = Reference(problem, inputs: inputs)
     } else {

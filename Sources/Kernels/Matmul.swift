@@ -43,10 +43,17 @@ struct MatmulLayout: Sendable {
 
   /// One block per tile of C.
   func program(_ body: @escaping @Sendable (_ i: Int, _ j: Int, inout Block) -> Void) -> Program {
-    let columnBlocks = columnBlocks
+    let (rowBlocks, columnBlocks) = (rowBlocks, columnBlocks)
+    let isRagged = (
+      rows: !problem.m.isMultiple(of: mapping.rows), columns: !problem.n.isMultiple(of: mapping.columns)
+    )
     let launch = Launch("matmul", blocks: rowBlocks * columnBlocks) { block, sm in
       let (i, j) = block.quotientAndRemainder(dividingBy: columnBlocks)
       body(i, j, &sm)
+    }.sharing { block in
+      let (i, j) = block.quotientAndRemainder(dividingBy: columnBlocks)
+      return (isRagged.rows && i == rowBlocks - 1 ? 1 : 0)
+        + (isRagged.columns && j == columnBlocks - 1 ? 2 : 0)
     }
     return Program(
       tensors: tensors, launches: [launch], stages: mapping.stages, type: problem.type)

@@ -53,7 +53,7 @@ public struct Plan: Sendable {
     do {
       return try Machine.totals(of: program, on: device, detail: isExact ? .exact : .measured)
     } catch {
-      throw .doesNotFit(error, largestTile: nil)
+      throw PlanError(error, self)
     }
   }
 
@@ -66,7 +66,7 @@ public struct Plan: Sendable {
       all?.merge(before.results) { $1 }
     }
     do { return try Recording(program, on: device, inputs: all) } catch {
-      throw .doesNotFit(error, largestTile: nil)
+      throw PlanError(error, self)
     }
   }
 }
@@ -102,15 +102,38 @@ public enum PlanError: Error, Sendable {
   case doesNotFit(DoesNotFit, largestTile: Int?)
   /// The tensors take more HBM than the device has, bytes.
   case outOfMemory(needed: Int, available: Int)
+  /// The machine stopped with blocks left: our fault.
+  case stalled(launch: String, blocksLeft: Int)
+
+  init(_ error: ScheduleError, _ plan: Plan) {
+    switch error {
+    case .stalled(let launch, let left): self = .stalled(launch: launch, blocksLeft: left)
+    case .doesNotFit(let error):
+      let largest = largestFittingTile(plan.kernel, plan.problem, plan.mapping, plan.device)
+      self = .doesNotFit(error, largestTile: largest)
+    }
+  }
 }
 
-/// Refuses tiles that do not fit in SRAM.
+/// Refuses tiles that do not fit in SRAM, for the block of the problem that needs most.
+///
+/// A block sees at most what it would see of a few whole row blocks without a mask, or with one that is
+/// mixed everywhere; where that fits, all fit. Where it does not, every block is looked at.
 public func checkFit(
   _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) throws(DoesNotFit) {
-  let few = problem.withFewQueries(mapping)
-  try kernel.program(for: few, mapping: mapping, device: device)?.checkFit(on: device)
+  do {
+    for bound in problem.bounds(mapping) {
+      try kernel.program(for: bound, mapping: mapping, device: device)?.checkFit(on: device)
+    }
+  } catch {
+    guard problem.tileSteps(mapping) < mostStepsToLookAt else { throw error }
+    try kernel.program(for: problem, mapping: mapping, device: device)?.checkFit(on: device)
+  }
 }
+
+/// Of a problem with more tile products than this, only the bound is looked at.
+private let mostStepsToLookAt = 0x1p18
 
 extension Problem {
   /// How many times tiles meet in a product, roughly: what a recording's size grows with.
@@ -126,15 +149,34 @@ extension Problem {
     }
   }
 
-  /// The same tiles, but of one head and three row blocks, all visible: as much as a footprint
-  /// depends on, and quick to record at any size.
-  fileprivate func withFewQueries(_ mapping: Mapping) -> Problem {
-    guard case .attention(var problem) = self else { return self }
-    problem.queries = min(problem.queries, 3 * mapping.rows)
-    (problem.batch, problem.heads, problem.keyValueHeads) = (1, 1, 1)
-    if case .table = problem.maskRule { return .attention(problem) }
-    problem.maskRule = .none
-    return .attention(problem)
+  /// Problems, quick to record at any size, one of which needs at least as much SRAM as any block of
+  /// this one: three row blocks, and as many heads to a group as a loop over them can tell apart.
+  fileprivate func bounds(_ mapping: Mapping) -> [Problem] {
+    guard case .attention(var few) = self else { return [self] }
+    few.queries = min(few.queries, 3 * mapping.rows)
+    few.heads = min(few.heads / max(1, few.keyValueHeads), 3)
+    (few.batch, few.keyValueHeads) = (1, 1)
+    few.bias = few.bias.map { _ in Matrix(rows: 0, columns: 0, values: []) }
+    var open = few
+    open.maskRule = .none
+    switch few.maskRule {
+    case .none: return [.attention(open)]
+    case .table:
+      // What depends on a table depends on its tiles; what needs whole rows does not ask for it.
+      few.keys = min(few.keys, 3 * mapping.columns)
+      few.maskRule = .table(.checkerboard(rows: few.queries, columns: few.keys))
+      return [.attention(open), .attention(few)]
+    default: return [.attention(open), .attention(few)]
+    }
+  }
+}
+
+extension Matrix {
+  /// Ones and zeros by turns along rows and columns.
+  fileprivate static func checkerboard(rows: Int, columns: Int) -> Matrix {
+    Matrix(
+      rows: rows, columns: columns,
+      values: (0..<rows * columns).map { Float(($0 / columns + $0 % columns + 1) % 2) })
   }
 }
 

@@ -54,6 +54,16 @@ public struct Block: Sendable {
     inputPool[Int(op.inputs.lowerBound)..<Int(op.inputs.upperBound)]
   }
 
+  /// What an op uses up.
+  public func work(of op: Op) -> Work { works[Int(op.work)] }
+
+  /// The same block once it has been timed: without the arrows between its ops.
+  var timed: Block {
+    var block = self
+    block.dependencies = Dependencies()
+    return block
+  }
+
   // MARK: Transfers
 
   /// Bring a rectangle of HBM into SRAM.
@@ -249,11 +259,11 @@ public struct Block: Sendable {
       if let lanes = work.takeLanes() { record(.part, lanes, inputs, line: line) }
     }
     let op = Op(
-      operation: operation, work: work, tile: (written ?? tile)?.id ?? -1,
+      operation: operation, work: workIndex(work), tile: (written ?? tile)?.id ?? -1,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
     let index = Int32(count)
     if keepsOps { ops.append(op) }
-    dependencies.addOp(in: stream ?? self.stream(of: op), work: workIndex(work))
+    dependencies.addOp(in: stream ?? self.stream(of: op), work: op.work)
     for input in inputs {
       if keepsOps { inputPool.append(input.id) }
       if case .free = operation {

@@ -38,10 +38,14 @@ struct BlockQueue {
     try look()
   }
 
-  mutating func advance(by count: Int) {
+  /// Blocks that no SM has taken yet.
+  var left: Int { launch.blocks - index }
+
+  /// - Throws: `DoesNotFit` where the block that comes next asks for more than an SM has.
+  mutating func advance(by count: Int) throws(DoesNotFit) {
     index += count
     run -= count
-    if run == 0 { try? look() }
+    if run == 0 { try look() }
   }
 
   /// Finds the shape of the next block, and how many there are of it.
@@ -79,14 +83,10 @@ struct BlockQueue {
 
   /// Per tensor: what all blocks move. Blocks of equal shape move the same amounts, so where shapes
   /// are known the different bytes are taken to be all of the tensor, if so many are moved.
-  private mutating func uses() -> [L2.Use] {
+  private func uses() -> [L2.Use] {
     var uses = program.tensors.map { L2.Use(planes: $0.planes) }
-    var counts: [Int: (first: Int, blocks: Int)] = [:]
-    for index in 0..<launch.blocks {
-      counts[launch.shape?(index) ?? index, default: (index, 0)].blocks += 1
-    }
-    var seen = Set<Region>()
-    for (first, blocks) in counts.values {
+    var distinct: [Region: Int] = [:]
+    for (first, blocks) in launch.distinctBlocks() {
       let block = block(first, foldsLoops: detail != .events && launch.shape != nil)
       let tally = Tally(
         block, block.works.map { units.needs(of: $0, shares) }, shares)
@@ -96,13 +96,20 @@ struct BlockQueue {
       }
       guard launch.shape == nil else { continue }
       for op in block.ops {
-        guard let region = op.region, seen.insert(region).inserted else { continue }
-        uses[region.tensor].distinct += op.work.movedBytes / (op.work.goesBothWays ? 2 : 1)
+        guard let region = op.region else { continue }
+        distinct[region] = max(distinct[region] ?? 0, differentBytes(block.work(of: op), region))
       }
     }
+    for (region, bytes) in distinct { uses[region.tensor].distinct += bytes }
     for (index, tensor) in program.tensors.enumerated() where launch.shape != nil {
       uses[index].distinct = min(tensor.bytes, max(uses[index].loaded, uses[index].stored))
     }
     return uses
+  }
+
+  /// Bytes of a rectangle in the format in which a transfer moves it, however often it does.
+  private func differentBytes(_ work: Work, _ region: Region) -> Int {
+    let bytes = region.count * program.tensors[region.tensor].type.bytes
+    return work.hbmBytes == 0 ? 0 : work.movedBytes * bytes / work.hbmBytes
   }
 }

@@ -72,6 +72,11 @@ public struct Device: Sendable, Equatable {
   public var sharedBytesPerBlock: Int
   /// Register file of one SM, bytes; 0 where computed tiles live in the same pool as loaded ones.
   public var registerBytes: Int
+  /// Shared memory that the system keeps of every block on an SM, bytes.
+  public var reservedSharedBytesPerBlock = 0
+  /// What a block's shared memory, and a warp's registers, are given away in multiples of, bytes.
+  public var sharedAllocationBytes = 1
+  public var registerAllocationBytes = 1
   public var maxBlocksPerSM: Int
   /// Warps of 32 threads that an SM can hold; 0 where they are not counted.
   public var maxWarpsPerSM = 0

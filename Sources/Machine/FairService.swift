@@ -7,16 +7,16 @@ extension Schedule {
   private static var roundCycles: Int { 1024 }
 
   /// Serves the blocks of a launch, and deals the others as room is made.
-  mutating func serveFairly(_ queue: inout BlockQueue, from start: Int) {
+  mutating func serveFairly(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
     var neighbourhoods = Neighbourhoods()
-    deal(&queue, at: start)
+    try deal(&queue, at: start)
     settle(&neighbourhoods, until: start)
     while let next = processors.compactMap(\.nextCycle).min() {
       let end = (next / Self.roundCycles + 1) * Self.roundCycles
       for index in processors.indices { processors[index].advance(until: end, &listener) }
       while let cycle = processors.compactMap(\.nextCycle).min(), cycle < end {
         retire(at: cycle)
-        deal(&queue, at: cycle)
+        try deal(&queue, at: cycle)
         settle(&neighbourhoods, until: end)
       }
       let busySMs = processors.busySMs
@@ -30,7 +30,7 @@ extension Schedule {
   /// one by one or together must not matter.
   private mutating func retire(at cycle: Int) {
     for index in processors.indices where processors[index].nextCycle == cycle {
-      processors[index].retire(at: cycle)
+      processors[index].retire(at: cycle, on: device)
     }
     totals.extendLaunch(to: cycle)
   }
@@ -61,10 +61,10 @@ extension Processor {
   }
 
   /// Lets all blocks go that have ended with `cycle`.
-  mutating func retire(at cycle: Int) {
+  mutating func retire(at cycle: Int, on device: Device) {
     while let request = agenda.earliest, request.op == Request.end, request.cycle == cycle {
       agenda.removeEarliest()
-      release(slot: Int(request.slot))
+      release(slot: Int(request.slot), on: device)
     }
   }
 

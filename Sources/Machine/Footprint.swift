@@ -16,6 +16,18 @@ public struct Footprint: Sendable, Equatable {
   }
 
   public var total: Int { shared + registers }
+
+  static func += (sum: inout Footprint, other: Footprint) {
+    sum.shared += other.shared
+    sum.registers += other.registers
+    sum.warps += other.warps
+  }
+
+  static func -= (difference: inout Footprint, other: Footprint) {
+    difference.shared -= other.shared
+    difference.registers -= other.registers
+    difference.warps -= other.warps
+  }
 }
 
 extension Block {
@@ -56,8 +68,25 @@ extension Device {
   public func fits(_ footprint: Footprint) -> Bool {
     footprint.shared <= min(sharedBytes, sharedBytesPerBlock)
       && footprint.registers <= registerBytes
+      && allocation(of: footprint).shared <= sharedBytes
+  }
+
+  /// What an SM gives away for a block of this footprint: shared memory and registers in whole units,
+  /// registers warp by warp, and what the system keeps for every block (CUDA occupancy calculator).
+  public func allocation(of footprint: Footprint) -> Footprint {
+    var given = footprint
+    given.shared =
+      roundedUp(footprint.shared + reservedSharedBytesPerBlock, to: sharedAllocationBytes)
+    if footprint.warps > 0 {
+      let perWarp = tileCount(footprint.registers, footprint.warps)
+      given.registers = footprint.warps * roundedUp(perWarp, to: registerAllocationBytes)
+    }
+    return given
   }
 }
+
+/// The next multiple of `unit`.
+private func roundedUp(_ count: Int, to unit: Int) -> Int { tileCount(count, unit) * unit }
 
 /// A block that asks for more SRAM than an SM has.
 public struct DoesNotFit: Error, Sendable, Equatable {
@@ -68,12 +97,18 @@ public struct DoesNotFit: Error, Sendable, Equatable {
 }
 
 extension Program {
-  /// Refuses the program if the first block of a launch, the largest, does not fit.
+  /// Refuses the program if any block of a launch does not fit.
+  /// - Throws: `DoesNotFit` for the first that does not.
   public func checkFit(on device: Device) throws(DoesNotFit) {
     for launch in launches where launch.blocks > 0 {
-      let first = block(0, of: launch, foldsLoops: true, keepsOps: false)
-      let footprint = launch.footprint ?? first.footprint(on: device)
-      try device.require(footprint, for: launch)
+      if let footprint = launch.footprint {
+        try device.require(footprint, for: launch)
+        continue
+      }
+      for (index, _) in launch.distinctBlocks() {
+        let block = block(index, of: launch, foldsLoops: true, keepsOps: false)
+        try device.require(block.footprint(on: device), for: launch)
+      }
     }
   }
 }

@@ -190,7 +190,8 @@ enum Fold: Sendable, Equatable {
 /// One recorded request of a block.
 public struct Op: Sendable {
   public var operation: Operation
-  public var work: Work
+  /// What it uses up, as an index into its block's different works.
+  var work: Int16
   /// The tile written, or for `store`, `free` and `keep` the tile concerned.
   public var tile: Int32
   /// Range of the block's `inputPool`: the tiles read.

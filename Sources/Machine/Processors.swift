@@ -7,6 +7,8 @@ struct Processor {
   var sm: Int
   var twins: Int
   private(set) var used = Footprint()
+  /// What it has given away for that, in whole units of allocation.
+  private(set) var given = Footprint()
   /// Its blocks, in slots that are used again.
   var residents: [Resident?] = []
   private(set) var blocks = 0
@@ -20,38 +22,39 @@ struct Processor {
   var busySMs = 0
 
   func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
-    blocks < device.maxBlocksPerSM
-      && used.shared + footprint.shared <= device.sharedBytes
-      && used.registers + footprint.registers <= device.registerBytes
+    let wanted = device.allocation(of: footprint)
+    return blocks < device.maxBlocksPerSM
+      && given.shared + wanted.shared <= device.sharedBytes
+      && given.registers + wanted.registers <= device.registerBytes
       && (device.maxWarpsPerSM == 0 || used.warps + footprint.warps <= device.maxWarpsPerSM)
   }
 
   /// Takes a block of that shape.
   /// - Returns: its slot.
-  mutating func take(_ shape: Shape, number: Int32, isSequential: Bool, from cycle: Int) -> Int {
-    take(shape.footprint)
+  mutating func take(
+    _ shape: Shape, number: Int32, on device: Device, from cycle: Int
+  ) -> Int {
+    take(shape.footprint, device)
     let slot = residents.firstIndex { $0 == nil } ?? residents.count
     if slot == residents.count { residents.append(nil) }
     residents[slot] = Resident(
-      shape, number: number, sm: Int32(sm), slot: Int32(slot), isSequential: isSequential,
-      from: cycle)
+      shape, number: number, sm: Int32(sm), slot: Int32(slot),
+      isSequential: device.service == .fair, from: cycle)
     return slot
   }
 
-  fileprivate mutating func take(_ footprint: Footprint) {
-    used.shared += footprint.shared
-    used.registers += footprint.registers
-    used.warps += footprint.warps
+  fileprivate mutating func take(_ footprint: Footprint, _ device: Device) {
+    used += footprint
+    given += device.allocation(of: footprint)
     blocks += 1
     hasChanged = true
   }
 
-  mutating func release(slot: Int) {
+  mutating func release(slot: Int, on device: Device) {
     let footprint = residents[slot]!.shape!.footprint
     residents[slot] = nil
-    used.shared -= footprint.shared
-    used.registers -= footprint.registers
-    used.warps -= footprint.warps
+    used -= footprint
+    given -= device.allocation(of: footprint)
     blocks -= 1
     hasChanged = true
     tooLarge = nil
@@ -93,7 +96,7 @@ extension [Processor] {
 public func blocksPerSM(_ footprint: Footprint, on device: Device) -> Int {
   var processor = Processor(sm: 0, twins: 1)
   while processor.canTake(footprint, device) {
-    processor.take(footprint)
+    processor.take(footprint, device)
   }
   return processor.blocks
 }

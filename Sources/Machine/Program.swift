@@ -31,6 +31,26 @@ public struct Launch: Sendable {
   }
 }
 
+extension Launch {
+  /// One block for each shape, in order, and how many blocks have that shape; without shapes, every
+  /// block.
+  func distinctBlocks() -> [(first: Int, blocks: Int)] {
+    guard let shape else { return (0..<blocks).map { ($0, 1) } }
+    var distinct: [(first: Int, blocks: Int)] = []
+    var places: [Int: Int] = [:]
+    for index in 0..<blocks {
+      let place = places[shape(index)]
+      if let place {
+        distinct[place].blocks += 1
+      } else {
+        places[shape(index)] = distinct.count
+        distinct.append((index, 1))
+      }
+    }
+    return distinct
+  }
+}
+
 /// Tensors and launches.
 public struct Program: Sendable {
   public var tensors: [Tensor]

@@ -26,13 +26,13 @@ public struct Recording: Sendable {
   /// Per block and op: its span. Per span: its last event.
   private let spanOfOp: [[Int32]]
   private let lastEvent: [Int32]
-  /// `checkpoints[i]` is the state before event `i * spacing`.
-  private let checkpoints: [State]
-  private let spacing: Int
+  private let checkpoints: Checkpoints
 
   /// Simulates `program` on `device`, with values if there are `inputs`.
-  /// - Throws: `DoesNotFit`.
-  public init(_ program: Program, on device: Device, inputs: [String: Matrix]?) throws(DoesNotFit) {
+  /// - Throws: what the schedule throws.
+  public init(
+    _ program: Program, on device: Device, inputs: [String: Matrix]?
+  ) throws(ScheduleError) {
     var schedule = Schedule(program, on: device, listener: Recorder())
     try schedule.run()
     let recorder = schedule.listener
@@ -52,9 +52,8 @@ public struct Recording: Sendable {
     launchWork = totals.launches.map { LaunchWork($0) }
     spansOfSM = Self.sorted(spans, by: placement, sms: device.smCount)
     (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
-    spacing = Self.spacing(events.count, hasValues: inputs != nil)
-    checkpoints = Self.fold(
-      State(program, inputs: inputs), events, every: spacing, spans: spans, blocks: blocks)
+    checkpoints = Checkpoints(
+      State(program, inputs: inputs), events, spans: spans, blocks: blocks)
   }
 
   private static func index(
@@ -79,29 +78,11 @@ public struct Recording: Sendable {
     return spansOfSM
   }
 
-  /// An event without values is folded in a microsecond, and a checkpoint of a large chip is large.
-  private static func spacing(_ events: Int, hasValues: Bool) -> Int {
-    hasValues ? 48 : max(48, events / 512)
-  }
-
-  private static func fold(
-    _ start: State, _ events: [Event], every spacing: Int, spans: [Span], blocks: [Block]
-  ) -> [State] {
-    var state = start
-    var checkpoints: [State] = []
-    for (index, event) in events.enumerated() {
-      if index.isMultiple(of: spacing) { checkpoints.append(state) }
-      state.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
-    }
-    checkpoints.append(state)
-    return checkpoints
-  }
-
   /// The cycle of the last event.
   public var lastCycle: Int { events.last?.cycle ?? 0 }
 
   /// The memories when everything has finished.
-  public var finalState: State { checkpoints[checkpoints.count - 1] }
+  public var finalState: State { checkpoints.final }
 
   /// The memories after all events up to and including `cycle`.
   public func state(at cycle: Int) -> State { state(beforeEvent: eventCount(through: cycle)) }
@@ -109,12 +90,30 @@ public struct Recording: Sendable {
   /// The memories after the first `count` events.
   public func state(beforeEvent count: Int) -> State {
     if count == events.count { return finalState }
-    let checkpoint = count / spacing
-    var state = checkpoints[checkpoint]
-    for event in events[checkpoint * spacing..<count] {
+    let checkpoint = checkpoints.before(event: count)
+    var state = checkpoint.state
+    for event in events[checkpoint.events..<count] {
       state.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
     }
     return state
+  }
+
+  /// What tiles on chip held after some numbers of events, or nil where they were not there: each
+  /// stretch between two checkpoints is replayed once, whatever is asked of it.
+  public func tiles(_ wanted: [(events: Int, key: TileKey)]) -> [TileValues?] {
+    var found: [TileValues?] = Array(repeating: nil, count: wanted.count)
+    var (at, state) = (0, State?.none)
+    for index in wanted.indices.sorted(by: { wanted[$0].events < wanted[$1].events }) {
+      let count = wanted[index].events
+      let checkpoint = checkpoints.before(event: count)
+      if state == nil || checkpoint.events > at { (at, state) = checkpoint }
+      for event in events[at..<count] {
+        state!.apply(event.phase, span: event.span, of: spans[Int(event.span)], in: blocks)
+      }
+      at = count
+      found[index] = state!.sram[wanted[index].key]
+    }
+    return found
   }
 
   /// What a block owns on its SM, bytes.
@@ -160,7 +159,7 @@ private struct Recorder: ScheduleListener {
   var opening: [Bool] = []
 
   mutating func dealt(_ block: Block, launch: Int, sm: Int) {
-    blocks.append(block)
+    blocks.append(block.timed)
     placement.append((launch, sm))
     opening.append(spans.last?.block == Span.launchStart)
   }
@@ -186,7 +185,7 @@ private struct Recorder: ScheduleListener {
 /// A run without values and without events: `--timing-only`.
 public func totals(
   of program: Program, on device: Device, detail: Detail = .exact
-) throws(DoesNotFit) -> Totals {
+) throws(ScheduleError) -> Totals {
   var schedule = Schedule(program, on: device, detail: detail, listener: Silence())
   try schedule.run()
   return schedule.totals

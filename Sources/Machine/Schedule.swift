@@ -20,10 +20,18 @@ public enum Detail: Sendable {
   case measured
 }
 
+/// Why a simulation came to no end.
+public enum ScheduleError: Error, Sendable, Equatable {
+  /// A block asks for more SRAM than an SM has.
+  case doesNotFit(DoesNotFit)
+  /// Nothing could go on, and blocks were left: a fault of the machine, not of the program.
+  case stalled(launch: String, blocksLeft: Int)
+}
+
 /// One simulation of a program on a device.
 public struct Schedule<Listener: ScheduleListener> {
   private let program: Program
-  private let device: Device
+  let device: Device
   private let detail: Detail
   public var listener: Listener
   public internal(set) var totals: Totals
@@ -44,26 +52,36 @@ public struct Schedule<Listener: ScheduleListener> {
   }
 
   /// Runs every launch to its end, one after the other.
-  /// - Throws: `DoesNotFit` if a block asks for more SRAM than an SM has.
-  public mutating func run() throws(DoesNotFit) {
+  /// - Throws: `doesNotFit` if a block asks for more SRAM than an SM has; `stalled` never, unless the
+  ///   machine itself is wrong.
+  public mutating func run() throws(ScheduleError) {
     for index in program.launches.indices { try run(launch: index) }
   }
 
-  private mutating func run(launch index: Int) throws(DoesNotFit) {
+  private mutating func run(launch index: Int) throws(ScheduleError) {
     let launch = program.launches[index]
     let start = totals.cycles + device.launchCycles
     listener.timed(.launch(index, Span.launchStart, at: totals.cycles))
     let units = Units(device: device, multiplying: program.type, for: launch)
-    var queue = try BlockQueue(program, launch, device, detail, units, &l2)
+    var queue: BlockQueue
+    do { queue = try BlockQueue(program, launch, device, detail, units, &l2) } catch {
+      throw .doesNotFit(error)
+    }
     totals.begin(launch, at: start, blocksPerSM: queue.blocksPerSM)
     processors =
       detail == .events
       ? (0..<device.smCount).map { Processor(sm: $0, twins: 1) }
       : [Processor(sm: 0, twins: device.smCount)]
-    switch device.service {
-    case .whole: serveWhole(&queue, units, from: start)
-    case .fair: serveFairly(&queue, from: start)
+    do {
+      switch device.service {
+      case .whole: try serveWhole(&queue, units, from: start)
+      case .fair: try serveFairly(&queue, from: start)
+      }
+    } catch {
+      throw .doesNotFit(error)
     }
+    let left = queue.left + processors.reduce(0) { $0 + $1.blocks * $1.twins }
+    guard left == 0 else { throw .stalled(launch: launch.name, blocksLeft: left) }
     totals.endLaunch(device)
     listener.timed(.launch(index, Span.launchEnd, at: totals.cycles))
   }
@@ -71,22 +89,23 @@ public struct Schedule<Listener: ScheduleListener> {
   /// Puts waiting blocks on SMs, the emptiest and then the lowest first, as long as one fits.
   /// - Returns: where the blocks are.
   @discardableResult
-  mutating func deal(_ queue: inout BlockQueue, at cycle: Int) -> [(processor: Int, slot: Int)] {
+  mutating func deal(
+    _ queue: inout BlockQueue, at cycle: Int
+  ) throws(DoesNotFit) -> [(processor: Int, slot: Int)] {
     var places: [(processor: Int, slot: Int)] = []
     while let shape = queue.next,
       let index = processors.roomiest(for: shape.footprint, device)
     {
       let count = min(queue.run, processors[index].twins)
       if count < processors[index].twins { processors.split(index, after: count) }
-      let slot = processors[index].take(
-        shape, number: dealt, isSequential: device.service == .fair, from: cycle)
+      let slot = processors[index].take(shape, number: dealt, on: device, from: cycle)
       totals.add(shape.tally, times: count, sramBytes: processors[index].used.total)
       if let block = shape.block {
         listener.dealt(block, launch: totals.launches.count - 1, sm: processors[index].sm)
       }
       dealt += 1
       places.append((index, slot))
-      queue.advance(by: count)
+      try queue.advance(by: count)
     }
     return places
   }

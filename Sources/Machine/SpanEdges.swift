@@ -22,18 +22,21 @@ struct SpanEdges {
     for stay in stays { add(Self.resident, stay.sm, stay.start, stay.finish) }
     var occupations = Occupations(device)
     for span in spans where span.block >= 0 && !span.isInstant {
-      let op = blocks[Int(span.block)].ops[Int(span.op)]
-      add(op, span, stays[Int(span.block)].sm, &occupations)
+      let block = blocks[Int(span.block)]
+      let op = block.ops[Int(span.op)]
+      add(op, block.work(of: op), span, stays[Int(span.block)].sm, &occupations)
     }
   }
 
-  private mutating func add(_ op: Op, _ span: Span, _ sm: Int, _ occupations: inout Occupations) {
+  private mutating func add(
+    _ op: Op, _ work: Work, _ span: Span, _ sm: Int, _ occupations: inout Occupations
+  ) {
     if op.region != nil {
       let kind = op.operation.isStore ? Spending.store : .load
       add(kind.rawValue, sm, span.start, span.finish)
       return
     }
-    let (spending, latency) = occupations.occupation(of: op.work)
+    let (spending, latency) = occupations.occupation(of: work)
     let free = max(span.start + 1, span.finish - latency)
     add(spending.rawValue, sm, span.start, free)
     add(Spending.onChip.rawValue, sm, free, span.finish)

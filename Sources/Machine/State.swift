@@ -1,55 +1,6 @@
 // What the memories hold: a fold of events. It never sees a clock; it is told which op has
 // started or finished, and does what the op says.
 
-/// A tensor in HBM, row by row, so that two states share the rows that neither changed.
-public struct TensorValues: Sendable, Equatable {
-  public var rowsPerPlane: Int
-  public var rows: [[Float]]
-
-  init(_ tensor: Tensor, _ matrix: Matrix?) {
-    rowsPerPlane = tensor.rows
-    let empty = [Float](repeating: 0, count: tensor.columns)
-    rows = (0..<tensor.planes * tensor.rows).map { row in
-      guard let matrix else { return empty }
-      return matrix.values[row * tensor.columns..<(row + 1) * tensor.columns].map {
-        tensor.type.round($0)
-      }
-    }
-  }
-
-  func tile(_ region: Region) -> TileValues {
-    var values: [Float] = []
-    values.reserveCapacity(region.count)
-    for row in region.rows {
-      values.append(contentsOf: rows[region.plane * rowsPerPlane + row][region.columns])
-    }
-    return TileValues(rows: region.rows.count, columns: region.columns.count, values: values)
-  }
-
-  mutating func set(_ region: Region, to tile: TileValues, rounding type: DataType) {
-    for (index, row) in region.rows.enumerated() {
-      let values = tile.values[index * tile.columns..<(index + 1) * tile.columns]
-      let target = region.plane * rowsPerPlane + row
-      if type == .fp32 {
-        rows[target].replaceSubrange(region.columns, with: values)
-      } else {
-        rows[target].replaceSubrange(region.columns, with: values.map(type.round))
-      }
-    }
-  }
-}
-
-/// A tile in SRAM, named by its block and its number there.
-public struct TileKey: Sendable, Hashable {
-  public var block: Int32
-  public var tile: Int32
-
-  public init(block: Int32, tile: Int32) {
-    self.block = block
-    self.tile = tile
-  }
-}
-
 /// How often a tile of a tensor has crossed the bus.
 public struct Visits: Sendable, Equatable {
   public var reads: Int32 = 0
@@ -67,18 +18,14 @@ public struct Flops: Sendable, Equatable {
 public struct State: Sendable, Equatable {
   /// One entry per tensor; empty in a run without values.
   public private(set) var hbm: [TensorValues]
-  /// Tiles in SRAM with their values, or with none if the run has none.
-  public private(set) var sram: [TileKey: TileValues] = [:]
-  /// Spans that have started and not finished.
-  public private(set) var running: Set<Int32> = []
-  /// Tiles whose load is under way.
-  public private(set) var arriving: Set<TileKey> = []
+  /// Tiles in SRAM.
+  public private(set) var sram = OnChip()
   /// FLOPs of the products that have finished, and those of them that were done before.
   public private(set) var flops = Flops()
   /// Bytes that have crossed the bus, per tensor.
   public private(set) var transfers: [Transfers]
-  /// Per tensor and tile of its grid, planes after one another.
-  public private(set) var visits: [[Visits]]
+  /// Per tensor and row of its grid, planes after one another: a tile's transfers.
+  private var visits: [[[Visits]]]
   /// The launch that has begun last.
   public private(set) var launch = 0
   private let tensors: [Tensor]
@@ -90,8 +37,26 @@ public struct State: Sendable, Equatable {
     hbm = inputs.map { inputs in program.tensors.map { TensorValues($0, inputs[$0.name]) } } ?? []
     transfers = program.tensors.map { _ in Transfers() }
     visits = program.tensors.map {
-      Array(repeating: Visits(), count: $0.planes * $0.gridRows * $0.gridColumns)
+      let row = Array(repeating: Visits(), count: $0.gridColumns)
+      return Array(repeating: row, count: $0.planes * $0.gridRows)
     }
+  }
+
+  /// Spans that have started and not finished, in the order of issue.
+  public var running: [Int32] { sram.running }
+  /// Tiles whose load is under way.
+  public var arriving: Set<TileKey> { sram.arriving }
+
+  /// How often each tile of a tensor's grid has crossed the bus, row by row; all planes, or one.
+  public func visits(_ tensor: Int, plane: Int? = nil) -> [Visits] {
+    let rows = tensors[tensor].gridRows
+    guard let plane else { return visits[tensor].flatMap { $0 } }
+    return visits[tensor][plane * rows..<(plane + 1) * rows].flatMap { $0 }
+  }
+
+  /// The same for one tile.
+  public func visits(_ tensor: Int, plane: Int, tileRow: Int, tileColumn: Int) -> Visits {
+    visits[tensor][plane * tensors[tensor].gridRows + tileRow][tileColumn]
   }
 
   /// Applies one event of the op `op` of `block`, whose span is number `span`.
@@ -103,26 +68,27 @@ public struct State: Sendable, Equatable {
     let op = blocks[Int(times.block)].ops[Int(times.op)]
     let key = TileKey(block: times.block, tile: op.tile)
     if phase == .started {
-      running.insert(span)
-      if case .load = op.operation { arriving.insert(key) }
+      sram.start(span, of: times.block)
+      if case .load = op.operation { sram.expect(key) }
       return
     }
-    if phase == .finished { running.remove(span) }
+    if phase == .finished { sram.finish(span, of: times.block) }
     finish(op, key, blocks)
   }
 
   private mutating func finish(_ op: Op, _ key: TileKey, _ blocks: [Block]) {
-    flops.all += op.work.matmul
-    flops.again += op.work.recomputed
+    let work = blocks[Int(key.block)].work(of: op)
+    flops.all += work.matmul
+    flops.again += work.recomputed
     switch op.operation {
     case .load(let region, _):
-      arriving.remove(key)
-      sram[key] = hbm.isEmpty ? blocks.placeholder(key) : hbm[region.tensor].tile(region)
-      transfers[region.tensor].readBytes += op.work.hbmBytes
+      sram.put(
+        hbm.isEmpty ? blocks.placeholder(key) : hbm[region.tensor].tile(region), at: key)
+      transfers[region.tensor].readBytes += work.hbmBytes
       visit(region) { $0.reads += 1 }
     case .store(let region):
       write(key, to: region)
-      transfers[region.tensor].writeBytes += op.work.hbmBytes
+      transfers[region.tensor].writeBytes += work.hbmBytes
       visit(region) { $0.writes += 1 }
     case .add(let region):
       if !hbm.isEmpty, let tile = sram[key] {
@@ -130,16 +96,16 @@ public struct State: Sendable, Equatable {
         for index in sum.values.indices { sum.values[index] += tile.values[index] }
         hbm[region.tensor].set(region, to: sum, rounding: tensors[region.tensor].type)
       }
-      transfers[region.tensor].readBytes += op.work.hbmBytes / 2
-      transfers[region.tensor].writeBytes += op.work.hbmBytes / 2
+      transfers[region.tensor].readBytes += work.hbmBytes / 2
+      transfers[region.tensor].writeBytes += work.hbmBytes / 2
       visit(region) { ($0.reads, $0.writes) = ($0.reads + 1, $0.writes + 1) }
     case .keep(let region):
       write(key, to: region)
     case .free:
-      sram[key] = nil
+      sram.take(key)
     case .barrier, .part, .lap, .skip: break
     default:
-      sram[key] = result(of: op, key, blocks)
+      sram.put(result(of: op, key, blocks), at: key)
     }
   }
 
@@ -155,7 +121,7 @@ public struct State: Sendable, Equatable {
     }
     let shape = blocks.placeholder(key)
     let old =
-      sram.removeValue(forKey: key)
+      sram.take(key)
       ?? TileValues(rows: shape.rows, columns: shape.columns, repeating: 0)
     return Evaluation(mask: mask, inputs: inputs).result(op.operation, into: old)
   }
@@ -164,14 +130,14 @@ public struct State: Sendable, Equatable {
   private mutating func visit(_ region: Region, _ count: (inout Visits) -> Void) {
     let tensor = tensors[region.tensor]
     guard region.count > 0 else { return }
-    let plane = region.plane * tensor.gridRows * tensor.gridColumns
+    let plane = region.plane * tensor.gridRows
     for row in region.rows.lowerBound / tensor.tileRows...(region.rows.upperBound - 1)
       / tensor.tileRows
     {
       for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
         / tensor.tileColumns
       {
-        count(&visits[region.tensor][plane + row * tensor.gridColumns + column])
+        count(&visits[region.tensor][plane + row][column])
       }
     }
   }
@@ -186,7 +152,7 @@ public struct State: Sendable, Equatable {
     let shape = tensors[tensor]
     return Matrix(
       planes: shape.planes, rows: shape.rows, columns: shape.columns,
-      values: hbm[tensor].rows.flatMap { $0 })
+      values: (0..<shape.planes * shape.rows).flatMap { hbm[tensor].row($0) })
   }
 }
 

@@ -3,24 +3,28 @@
 
 extension Schedule {
   /// Serves the blocks of a launch, and deals the others as room is made.
-  mutating func serveWhole(_ queue: inout BlockQueue, _ units: Units, from start: Int) {
+  mutating func serveWhole(
+    _ queue: inout BlockQueue, _ units: Units, from start: Int
+  ) throws(DoesNotFit) {
     var units = units
     var agenda = Agenda()
-    deal(&queue, at: start, &agenda)
+    try deal(&queue, at: start, &agenda)
     while let request = agenda.earliest {
       agenda.removeEarliest()
       if request.op == Request.end {
-        processors[Int(request.sm)].release(slot: Int(request.slot))
+        processors[Int(request.sm)].release(slot: Int(request.slot), on: device)
         totals.extendLaunch(to: request.cycle)
-        deal(&queue, at: request.cycle, &agenda)
+        try deal(&queue, at: request.cycle, &agenda)
       } else {
         serve(request, &units, &agenda)
       }
     }
   }
 
-  private mutating func deal(_ queue: inout BlockQueue, at cycle: Int, _ agenda: inout Agenda) {
-    for place in deal(&queue, at: cycle) {
+  private mutating func deal(
+    _ queue: inout BlockQueue, at cycle: Int, _ agenda: inout Agenda
+  ) throws(DoesNotFit) {
+    for place in try deal(&queue, at: cycle) {
       processors[place.processor].residents[place.slot]!.begin(&agenda)
     }
   }

@@ -47,7 +47,7 @@ extension Player {
     guard let event = moment.current else { return [] }
     let span = moment.recording.spans[Int(event.span)]
     guard span.block >= 0 else { return [] }
-    let work = moment.op(of: span).work
+    let work = moment.work(of: span)
     var lines = [
       "Event: \(moment.recording.line(of: event))",
       "Runs from cycle \(grouped(span.start)) to \(grouped(span.finish)).",

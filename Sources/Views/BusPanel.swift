@@ -20,12 +20,13 @@ struct BusPanel {
     }
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
     let op = moment.op(of: first)
+    let bytes = moment.work(of: first).hbmBytes
     let isStore = op.operation.isStore
     let arrow = op.operation.isAdd ? "⇄" : isStore ? "«" : "»"
     let style = Style(isStore ? .store : .load, bold: true)
-    let done = Int(moment.progress(of: first) * Double(op.work.hbmBytes))
+    let done = Int(moment.progress(of: first) * Double(bytes))
     let label = moment.block(of: first).label(of: op)
-    let figures = " \(grouped(done))/\(bytesText(op.work.hbmBytes)) \(others)"
+    let figures = " \(grouped(done))/\(bytesText(bytes)) \(others)"
     var column = picture.canvas.put(
       "bus  \(arrow) \(label) ", style, row: 0, column: 0, in: rect)
     let width = min(16, max(0, rect.width - column - figures.count))

@@ -34,122 +34,91 @@ struct Ledger {
     row = moment.followedRow(selection)
   }
 
-  /// One visit: consecutive ops of a block, from the tile of S to the last op that uses it.
-  private struct Visit {
-    var block: Int
-    var ops: Range<Int>
-    var place: Region
-  }
-
   /// Entries up to the moment, oldest first, at most `count` of the latest.
   func entries(atMost count: Int) -> [LedgerEntry] {
-    visits().filter { hasBegun($0) }.suffix(count).map(entry)
-  }
-
-  private func hasBegun(_ visit: Visit) -> Bool {
-    let span = moment.recording.spans[
-      moment.recording.span(block: visit.block, op: visit.ops.lowerBound)]
-    return span.start <= moment.cycle
-  }
-
-  /// A visit starts where a tile named S that holds the row is made or loaded.
-  private func visits() -> [Visit] {
-    var result: [Visit] = []
-    for (number, block) in moment.recording.blocks.enumerated() {
-      var open: Visit?
-      for (index, op) in block.ops.enumerated() where op.tile >= 0 && op.operation != .free {
-        let info = block.tiles[Int(op.tile)]
-        if info.name == "S", startsVisit(op) {
-          if let open { result.append(open) }
-          let isMine = info.place.plane == plane && info.place.rows.contains(row)
-          open = isMine ? Visit(block: number, ops: index..<index + 1, place: info.place) : nil
-        } else if open != nil, isPartOfVisit(op) {
-          open!.ops = open!.ops.lowerBound..<index + 1
-        }
-      }
-      if let open { result.append(open) }
+    let visits = moment.run.softmaxVisits.filter { isMine($0) && hasBegun($0) }.suffix(count)
+    var entries = visits.map { visit in
+      var entry = LedgerEntry(columns: visit.place.columns)
+      entry.isComplete = finished(visit, visit.ops.upperBound - 1)
+      return entry
     }
-    return result.filter { visit in
-      moment.recording.blocks[visit.block].ops[visit.ops].contains { $0.operation == .rowMax }
+    let wanted = visits.enumerated().flatMap { self.wanted(of: $1, entry: $0) }
+    let tiles = moment.recording.tiles(wanted.map { ($0.events, $0.key) })
+    for (figure, tile) in zip(wanted, tiles) {
+      guard let tile, !tile.values.isEmpty else { continue }
+      let row = row - figure.firstRow
+      figure.put(
+        Array(tile.values[row * tile.columns..<(row + 1) * tile.columns]), &entries[figure.entry])
     }
+    return entries
   }
 
-  private func startsVisit(_ op: Op) -> Bool {
-    switch op.operation {
-    case .load, .multiply: true
-    default: false
-    }
+  private func isMine(_ visit: SoftmaxVisit) -> Bool {
+    visit.place.plane == plane && visit.place.rows.contains(row)
   }
 
-  private func isPartOfVisit(_ op: Op) -> Bool {
-    switch op.operation {
-    case .load, .store, .free, .keep, .fill, .logSumExp: false
-    default: true
-    }
+  private func hasBegun(_ visit: SoftmaxVisit) -> Bool {
+    let span = moment.recording.span(block: visit.block, op: visit.ops.lowerBound)
+    return moment.recording.spans[span].start <= moment.cycle
   }
 
-  private func entry(_ visit: Visit) -> LedgerEntry {
-    let block = moment.recording.blocks[visit.block]
-    var entry = LedgerEntry(columns: visit.place.columns)
-    entry.isComplete = finished(visit, visit.ops.upperBound - 1)
-    for index in visit.ops {
-      let op = block.ops[index]
-      guard let info = block.tile(of: op) else { continue }
-      switch (op.operation, info.name) {
-      case (.rowMax, "m~"): entry.tileMaximum = after(visit, index, op.tile)
-      case (.rowMax, _): readMaximum(visit, index, op, block, &entry)
-      case (.maximum, _):
-        entry.newMaximum = after(visit, index, op.tile)
-        entry.oldMaximum = before(visit, index, block.inputs(of: op).first)
-      case (.factor, "alpha"): entry.alpha = after(visit, index, op.tile)
-      case (.mix, _), (.mixRowSum, _), (.addRowSum, _), (.rowSum, "l"):
-        entry.sum = after(visit, index, op.tile)
-      case (.scaleRows, "O"), (.updateRows, "O"):
-        entry.outputBefore = row(before: true, visit, index, op.tile)
-        entry.output = row(before: false, visit, index, op.tile)
-      case (.multiply, "O"):
-        entry.output = row(before: false, visit, index, op.tile)
-        entry.outputIsSum = true
-      default: break
-      }
-    }
-    return entry
-  }
-
-  /// A maximum that takes the running one along: its own block's maximum comes from S.
-  private func readMaximum(
-    _ visit: Visit, _ index: Int, _ op: Op, _ block: Block, _ entry: inout LedgerEntry
-  ) {
-    let inputs = Array(block.inputs(of: op))
-    entry.newMaximum = after(visit, index, op.tile)
-    entry.oldMaximum = inputs.count > 1 ? before(visit, index, inputs[1]) : nil
-    entry.tileMaximum = row(before: true, visit, index, inputs[0])?.max()
+  private func finished(_ visit: SoftmaxVisit, _ op: Int) -> Bool {
+    let span = moment.recording.span(block: visit.block, op: op)
+    return moment.recording.spans[span].finish <= moment.cycle
   }
 
   // MARK: Values
 
-  private func finished(_ visit: Visit, _ op: Int) -> Bool {
-    moment.recording.spans[moment.recording.span(block: visit.block, op: op)].finish
-      <= moment.cycle
+  /// The followed row of a tile after a number of events, and where it goes in an entry.
+  private struct Wanted {
+    var entry: Int
+    var events: Int
+    var key: TileKey
+    var firstRow: Int
+    var put: ([Float], inout LedgerEntry) -> Void
   }
 
-  private func after(_ visit: Visit, _ op: Int, _ tile: Int32) -> Float? {
-    row(before: false, visit, op, tile)?.first
-  }
-
-  private func before(_ visit: Visit, _ op: Int, _ tile: Int32?) -> Float? {
-    tile.flatMap { row(before: true, visit, op, $0)?.first }
-  }
-
-  /// The row of a tile just before or after an op has finished; nil if that is yet to come.
-  private func row(before: Bool, _ visit: Visit, _ op: Int, _ tile: Int32) -> [Float]? {
-    guard finished(visit, op) else { return nil }
-    let span = moment.recording.span(block: visit.block, op: op)
-    let event = moment.recording.lastEvent(ofSpan: span)
-    let state = moment.recording.state(beforeEvent: before ? event : event + 1)
-    let values = state.sram[TileKey(block: Int32(visit.block), tile: tile)]
-    guard let values, !values.values.isEmpty else { return nil }
-    let index = row - visit.place.rows.lowerBound
-    return Array(values.values[index * values.columns..<(index + 1) * values.columns])
+  /// What an entry needs of the ops that have finished, in their order.
+  private func wanted(of visit: SoftmaxVisit, entry: Int) -> [Wanted] {
+    let block = moment.recording.blocks[visit.block]
+    var wanted: [Wanted] = []
+    for index in visit.ops where finished(visit, index) {
+      let op = block.ops[index]
+      let event = moment.recording.lastEvent(
+        ofSpan: moment.recording.span(block: visit.block, op: index))
+      func ask(
+        before: Bool = false, _ tile: Int32?, _ put: @escaping ([Float], inout LedgerEntry) -> Void
+      ) {
+        guard let tile else { return }
+        wanted.append(
+          Wanted(
+            entry: entry, events: before ? event : event + 1,
+            key: TileKey(block: Int32(visit.block), tile: tile),
+            firstRow: visit.place.rows.lowerBound, put: put))
+      }
+      guard let info = block.tile(of: op) else { continue }
+      let inputs = Array(block.inputs(of: op))
+      switch (op.operation, info.name) {
+      case (.rowMax, "m~"): ask(op.tile) { $1.tileMaximum = $0.first }
+      case (.rowMax, _):
+        // A maximum that takes the running one along: its own block's maximum comes from S.
+        ask(op.tile) { $1.newMaximum = $0.first }
+        if inputs.count > 1 { ask(before: true, inputs[1]) { $1.oldMaximum = $0.first } }
+        ask(before: true, inputs.first) { $1.tileMaximum = $0.max() }
+      case (.maximum, _):
+        ask(op.tile) { $1.newMaximum = $0.first }
+        ask(before: true, inputs.first) { $1.oldMaximum = $0.first }
+      case (.factor, "alpha"): ask(op.tile) { $1.alpha = $0.first }
+      case (.mix, _), (.mixRowSum, _), (.addRowSum, _), (.rowSum, "l"):
+        ask(op.tile) { $1.sum = $0.first }
+      case (.scaleRows, "O"), (.updateRows, "O"):
+        ask(before: true, op.tile) { $1.outputBefore = $0 }
+        ask(op.tile) { $1.output = $0 }
+      case (.multiply, "O"):
+        ask(op.tile) { ($1.output, $1.outputIsSum) = ($0, true) }
+      default: break
+      }
+    }
+    return wanted
   }
 }

@@ -31,9 +31,10 @@ public struct Moment: Sendable {
   }
 
   /// Spans under way, in the order of issue.
-  public var running: [Span] { state.running.sorted().map { recording.spans[Int($0)] } }
+  public var running: [Span] { state.running.map { recording.spans[Int($0)] } }
 
   public func op(of span: Span) -> Op { recording.blocks[Int(span.block)].ops[Int(span.op)] }
+  public func work(of span: Span) -> Work { block(of: span).work(of: op(of: span)) }
   public func block(of span: Span) -> Block { recording.blocks[Int(span.block)] }
   public func sm(of span: Span) -> Int { recording.placement[Int(span.block)].sm }
 

@@ -77,7 +77,7 @@ public struct Sentence {
 
   private func what(_ event: Event, _ span: Span, _ op: Op) -> String {
     let tile = op.tile >= 0 ? moment.block(of: span).label(ofTile: op.tile) : ""
-    let bytes = bytesText(op.work.hbmBytes)
+    let bytes = bytesText(moment.work(of: span).hbmBytes)
     let cycles = grouped(span.finish - span.start)
     let isStart = event.phase == .started
     switch op.operation {
@@ -174,7 +174,7 @@ private struct Action {
   }
 
   private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {
-    if op.work.recomputed > 0 {
+    if block.work(of: op).recomputed > 0 {
       return "\(tile) is computed again as a product"
     }
     guard isGradient else {

@@ -66,9 +66,10 @@ extension Moment {
     guard let index = program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
     let tensor = program.tensors[index]
     guard tensor.role != .statistic, plane < tensor.planes, row < tensor.rows else { return nil }
-    let visit = state.visits[index][plane * tensor.gridRows + row / tensor.tileRows]
+    let visit = state.visits(
+      index, plane: plane, tileRow: row / tensor.tileRows, tileColumn: 0)
     let isThere = tensor.role == .input || visit.writes > 0
-    return isThere ? state.hbm[index].rows[plane * tensor.rows + row][0] : nil
+    return isThere ? state.hbm[index].row(plane * tensor.rows + row)[0] : nil
   }
 }
 

@@ -39,13 +39,12 @@ struct TileGrid {
 
   init(_ moment: Moment, tensor index: Int, plane: Int) {
     let tensor = moment.program.tensors[index]
-    let first = plane * tensor.gridRows * tensor.gridColumns
-    let visits = moment.state.visits[index][first..<first + tensor.gridRows * tensor.gridColumns]
+    let visits = moment.state.visits(index, plane: plane)
     self.init(moment, tensor: index, plane: plane, tensor, visits: visits)
   }
 
   init(
-    _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor, visits: ArraySlice<Visits>
+    _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor, visits: [Visits]
   ) {
     rows = tensor.gridRows
     columns = tensor.gridColumns

@@ -97,7 +97,7 @@ public struct TimelineView: View {
     guard unit != .hbm else { return busCells(marks, moment, total) }
     for index in moment.recording.spansOfSM[sm] {
       let span = moment.recording.spans[Int(index)]
-      guard let ink = ink(moment.op(of: span), unit, moment) else { continue }
+      guard let ink = ink(span, unit, moment) else { continue }
       for column in span.start * width / total...max(span.start, span.finish - 1) * width / total {
         let start = column * total / width
         let overlap = min(span.finish, start + marks[column].length) - max(span.start, start)
@@ -123,9 +123,9 @@ public struct TimelineView: View {
   }
 
   /// The ink of an op on a unit; nil if it does not use it.
-  private func ink(_ op: Op, _ unit: Unit, _ moment: Moment) -> Ink? {
-    guard moment.recording.device.uses(unit, for: op.work) else { return nil }
-    switch (op.operation, unit) {
+  private func ink(_ span: Span, _ unit: Unit, _ moment: Moment) -> Ink? {
+    guard moment.recording.device.uses(unit, for: moment.work(of: span)) else { return nil }
+    switch (moment.op(of: span).operation, unit) {
     // A transfer is drawn where it moves, not where it is converted on the way.
     case (.load, .hbm), (.load, .copy): return .load
     case (.store, .hbm), (.store, .copy), (.add, .hbm), (.add, .copy): return .store

@@ -23,7 +23,7 @@ struct UnitsPanel {
   private func user(of unit: Unit, _ moment: Moment) -> String? {
     for span in moment.running where moment.sm(of: span) == sm {
       let op = moment.op(of: span)
-      guard op.region == nil, moment.recording.device.uses(unit, for: op.work) else { continue }
+      guard op.region == nil, moment.recording.device.uses(unit, for: moment.work(of: span)) else { continue }
       return moment.block(of: span).tileText(of: op)
     }
     return nil

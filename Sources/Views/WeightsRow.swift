@@ -85,7 +85,7 @@ extension Moment {
     guard let index = program.tensorIndex("P"), !state.hbm.isEmpty,
       run.plan.problem == other.run.plan.problem, run.origin == other.run.origin
     else { return nil }
-    let values = state.hbm[index].rows[plane * program.tensors[index].rows + row]
+    let values = state.hbm[index].row(plane * program.tensors[index].rows + row)
     return values.contains { $0 != 0 } ? values : nil
   }
 }

@@ -195,6 +195,8 @@ struct Workload {
     switch error {
     case .wrongFamily(let kernel):
       return .usage("\(kernel) is for another kind of problem than the kernel before it")
+    case .stalled(let launch, let left):
+      return Failure(code: 70, "launch \(launch) stopped with \(left) blocks left to run")
     case .outOfMemory(let needed, let available):
       return .infeasible(
         "out of memory",

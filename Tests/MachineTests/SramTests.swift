@@ -1,7 +1,7 @@
 // SRAM: what a block owns, what is refused, and that no run ever holds more than there is.
 
 import Kernels
-import Machine
+@testable import Machine
 import Testing
 
 @Suite("SRAM")
@@ -64,18 +64,67 @@ struct SramTests {
     ])
     let small = paperDevice(sram: 255)
     for error in [
-      #expect(throws: DoesNotFit.self) { try Recording(program, on: small, inputs: nil) },
-      #expect(throws: DoesNotFit.self) { try totals(of: program, on: small) },
+      #expect(throws: ScheduleError.self) { try Recording(program, on: small, inputs: nil) },
+      #expect(throws: ScheduleError.self) { try totals(of: program, on: small) },
     ] {
-      #expect(error?.launch == "b")
-      #expect(error?.needed == Footprint(shared: 256))
-      #expect(error?.available == Footprint(shared: 255))
+      #expect(error == refusal(of: "b", needing: 256, owning: 255))
     }
     _ = try Recording(program, on: paperDevice(sram: 256), inputs: nil)
     // One block may not own all of an SM's shared memory everywhere.
     var device = paperDevice(sram: 1024)
     device.sharedBytesPerBlock = 100
-    #expect(throws: DoesNotFit.self) { try Recording(program, on: device, inputs: nil) }
+    #expect(throws: ScheduleError.self) { try Recording(program, on: device, inputs: nil) }
+  }
+
+  private func refusal(of launch: String, needing: Int, owning: Int) -> ScheduleError {
+    .doesNotFit(
+      DoesNotFit(
+        launch: launch, needed: Footprint(shared: needing), available: Footprint(shared: owning)))
+  }
+
+  @Test("A block that needs more than the first of its launch is refused, and nothing hangs")
+  func laterBlock() throws {
+    // Each of five blocks loads a row more than the one before: 64 columns of 4 bytes, two stages.
+    let program = Program(launches: [
+      (
+        5,
+        { index, sm in
+          let tiles = (0...index).map { sm.load(row($0), line: 1) }
+          for tile in tiles { sm.free(tile, line: 1) }
+        }
+      )
+    ])
+    for service in Service.allCases {
+      var device = paperDevice(sram: 1279)
+      device.service = service
+      let expected = refusal(of: "a", needing: 1280, owning: 1279)
+      #expect(throws: expected) { try Recording(program, on: device, inputs: nil) }
+      #expect(throws: expected) { try totals(of: program, on: device) }
+      #expect(throws: expected) { try totals(of: program, on: device, detail: .measured) }
+      #expect(throws: DoesNotFit.self) { try program.checkFit(on: device) }
+      device.sharedBytes = 1280
+      device.sharedBytesPerBlock = 1280
+      #expect(try Recording(program, on: device, inputs: nil).blocks.count == 5)
+    }
+  }
+
+  @Test("Shared memory and registers are given away in units, and the system keeps a part")
+  func allocation() {
+    var device = paperDevice(sram: 167_936, registers: 262_144, blocksPerSM: 32)
+    device.maxWarpsPerSM = 64
+    #expect(blocksPerSM(Footprint(shared: 8192), on: device) == 20)
+    device.reservedSharedBytesPerBlock = 1024
+    device.sharedAllocationBytes = 128
+    device.registerAllocationBytes = 1024
+    // As the CUDA occupancy calculator has it for compute capability 8.0.
+    #expect(blocksPerSM(Footprint(shared: 8192), on: device) == 18)
+    #expect(blocksPerSM(Footprint(shared: 166_912), on: device) == 1)
+    #expect(blocksPerSM(Footprint(shared: 166_913), on: device) == 0)
+    #expect(!device.fits(Footprint(shared: 166_913)))
+    // 4 warps of 65 registers a thread: 8,320 bytes are 9 units of 1 KiB for each.
+    let block = Footprint(shared: 0, registers: 4 * 32 * 65 * 4, warps: 4)
+    #expect(device.allocation(of: block).registers == 4 * 9 * 1024)
+    #expect(blocksPerSM(block, on: device) == 7)
   }
 
   @Test(

@@ -99,12 +99,15 @@ extension Footprint {
   }
 
   /// No more than a block may own. Eight warps of 255 registers fill the register file of every SM since
-  /// Volta (256 KiB), and the released kernels count on it; for a smaller one they would be compiled to
-  /// use less and to spill the rest, which costs nothing here.
+  /// Volta (256 KiB), and the released kernels count on it; for a smaller one, or for more warps, they
+  /// are compiled to use less, in whole units of allocation, and to spill the rest, which costs nothing
+  /// here.
   fileprivate func atMost(_ device: Device) -> Footprint {
-    Footprint(
+    let share = device.registerBytes * min(8, warps) / 8
+    let unit = device.registerAllocationBytes * max(1, warps)
+    return Footprint(
       shared: min(shared, device.sharedBytes, device.sharedBytesPerBlock),
-      registers: min(registers, device.registerBytes * min(8, warps) / 8),
+      registers: min(registers, share / unit * unit),
       warps: min(warps, device.maxWarpsPerSM))
   }
 }

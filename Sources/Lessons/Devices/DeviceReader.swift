@@ -13,6 +13,7 @@ struct DeviceReader {
 
   private static let keys = [
     "name", "title", "note", "clock_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
+    "shared_bytes_reserved_per_block", "shared_allocation_bytes", "register_allocation_bytes",
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
     "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
@@ -64,6 +65,11 @@ struct DeviceReader {
   /// What only devices have whose blocks consist of warps.
   private mutating func readWarps(into device: inout Device) throws(FileError) {
     device.maxWarpsPerSM = try optional("max_warps_per_sm", in: 1...1024)
+    device.reservedSharedBytesPerBlock = try optional(
+      "shared_bytes_reserved_per_block", in: 0...65_536)
+    device.sharedAllocationBytes = max(1, try optional("shared_allocation_bytes", in: 1...65_536))
+    device.registerAllocationBytes = max(
+      1, try optional("register_allocation_bytes", in: 1...65_536))
     device.barrierCycles = try optional("barrier_cycles", in: 0...100_000)
     device.barrierCyclesPerWarp = try optional("barrier_cycles_per_warp", in: 0...100_000)
     device.sharedStoreCycles = try optional("shared_store_cycles", in: 0...100_000)

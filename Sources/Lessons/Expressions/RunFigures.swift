@@ -70,8 +70,8 @@ struct RunFigures: Sendable {
 
   private func isFilled(_ region: Region, _ state: State) -> Bool {
     let tensor = plan.program.tensors[region.tensor]
-    let visits = state.visits[region.tensor][
-      region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
+    let visits = state.visits(
+      region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
     return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
   }
 
@@ -100,9 +100,8 @@ struct RunFigures: Sendable {
   /// How often a tile has crossed the bus, in and out.
   func visits(_ name: TileName, _ state: State) -> Visits? {
     guard let region = region(of: name) else { return nil }
-    let tensor = plan.program.tensors[region.tensor]
-    return state.visits[region.tensor][
-      region.tileRow * tensor.gridColumns + (region.tileColumn ?? 0)]
+    return state.visits(
+      region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
   }
 
   /// All tiles of the same tensor, in their order.

@@ -91,6 +91,8 @@ struct RunReader {
   private static func message(_ error: PlanError, _ device: Device) -> String {
     switch error {
     case .wrongFamily(let kernel): "\(kernel) is for another kind of problem"
+    case .stalled(let launch, let left):
+      "launch \(launch) stopped with \(left) blocks left to run"
     case .outOfMemory(let needed, let available):
       "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
     case .doesNotFit(let error, let largest):
