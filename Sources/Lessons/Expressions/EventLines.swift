@@ -41,10 +41,12 @@ struct EventLines: Sendable {
 
   /// The line that comes closest to one that never happens.
   func nearestLine(to text: String) -> String? {
-    let distinct = Array(Set(lines)).sorted()
-    if let near = nearest(text, in: distinct) { return near }
-    // The same verb, then.
+    // The same verb first, and never more than can be compared at once.
     let words = text.split(separator: " ").prefix(2).joined(separator: " ")
+    let all = Set(lines).sorted()
+    let like = all.filter { $0.hasPrefix(words) }
+    let distinct = Array((like.isEmpty ? all : like).prefix(2000))
+    if let near = nearest(text, in: distinct) { return near }
     return distinct.first { !words.isEmpty && $0.hasPrefix(words) }
   }
 }

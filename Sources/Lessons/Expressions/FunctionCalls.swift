@@ -31,6 +31,7 @@ extension Evaluator {
       }
       grids.append(grid)
     }
+    try work.add(function.work(grids), column)
     return try function.apply(grids, column)
   }
 
@@ -43,6 +44,7 @@ extension Evaluator {
     }
     let reference = try EventReference(text, runs: names, column: column)
     _ = try state(of: reference.run, column)
+    try work.add(Double(runs[reference.run].events.lines.count), column)
     if name == "events" {
       let count = runs[reference.run].events.cycles(matching: reference.pattern).count
       return .quantity(Quantity(Double(count)))
@@ -64,6 +66,7 @@ extension Evaluator {
     else {
       throw ExpressionFault(column: column, message: "expected \(name)(TILE), such as flash.O[0]")
     }
+    try work.add(runs[origin.run].exactWork(origin), column)
     guard let exact = runs[origin.run].exact(origin) else {
       throw ExpressionFault(
         column: column,

@@ -10,6 +10,9 @@ extension Evaluator {
     let run = runs[index]
     let state = try state(of: index, column)
     guard case .index(let indices, let place)? = parts.first else {
+      if let tensor = run.plan.program.tensorIndex(name).map({ run.plan.program.tensors[$0] }) {
+        try work.add(Double(tensor.rows) * Double(tensor.columns), column)
+      }
       guard let tensor = run.tensor(name, in: state, index: index) else {
         throw ExpressionFault(
           column: column,
@@ -19,6 +22,7 @@ extension Evaluator {
     }
     let numbers = try tileNumbers(indices, place)
     let tile = TileName(name, row: numbers.row, column: numbers.column)
+    try work.add(Work.tile, column)
     guard let grid = run.tile(tile, in: state, index: index) else {
       throw ExpressionFault(
         column: column,
@@ -27,6 +31,7 @@ extension Evaluator {
         note: run.tiles(like: tile).first { run.tile($0, in: state, index: index) != nil }?
           .text)
     }
+    try work.add(Double(grid.values.count), column)
     return try element(grid, parts.dropFirst())
   }
 

@@ -7,6 +7,7 @@ import Machine
 struct CueReader {
   let source: ScriptSource
   let runs: [RunFigures]
+  let work: Work
 
   private static let keys = [
     "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
@@ -67,7 +68,7 @@ struct CueReader {
     guard entries.has("cycle") else { return previous }
     let place = entries.place("cycle")
     do {
-      let evaluator = Evaluator(runs, cycle: previous, previous: previous)
+      let evaluator = Evaluator(runs, cycle: previous, previous: previous, work: work)
       let expression = try ExpressionParser.parse(entries.text("cycle"), column: place.column)
       let value = try evaluator.value(expression)
       guard let number = value.quantity, [.plain, .cycles].contains(number.dimension),
@@ -91,6 +92,7 @@ struct CueReader {
       if words[1] == "end" { return run.recording.lastCycle }
     }
     let reference = try EventReference(text, runs: names, column: column)
+    try work.add(Double(runs[reference.run].events.lines.count), column)
     return try reference.cycle(
       in: runs.map(\.events), names: names, after: previous, column: column)
   }

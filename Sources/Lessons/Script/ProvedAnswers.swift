@@ -105,6 +105,8 @@ extension AskReader {
     let names = evaluator.names
     do {
       let reference = try EventReference(event.text, runs: names, column: event.column)
+      try evaluator.work.add(
+        Double(evaluator.runs[reference.run].events.lines.count), event.column)
       return try reference.cycle(
         in: evaluator.runs.map(\.events), names: names, after: evaluator.previous,
         column: event.column)
@@ -149,6 +151,9 @@ extension AskReader {
       throw source.fault(place.line, error)
     }
     for other in figures.tiles(like: tile) {
+      do { try evaluator.work.add(Work.tile, place.column) } catch {
+        throw source.fault(place.line, error)
+      }
       guard let values = figures.tile(other, in: state, index: run) else {
         continue
       }

@@ -24,14 +24,14 @@ struct RunReader {
     entries = try all.mapping(name, allowed: Self.keys)
   }
 
-  /// A run, carried out or still to be.
+  /// A run that is still to be carried out.
   enum Outcome {
-    case recorded(CompletedRun)
-    case planned(TimedRun.Planned)
+    case recorded(PlannedRecording)
+    case timed(TimedRun.Planned)
   }
 
-  /// A recorded run is carried out here; those with figures alone are quicker side by side.
-  func run() throws(FileError) -> Outcome {
+  /// Everything is checked; nothing has been simulated. Its cost is taken off the budget.
+  func plan(within budget: inout LessonBudget) throws(FileError) -> Outcome {
     let kernel = try kernel()
     let device = try self.chosenDevice()
     let keeps = try kept()
@@ -40,18 +40,24 @@ struct RunReader {
     if data.origin.isEmpty { data.origin = "seed \(seed)" }
     let mapping = try mapping(kernel, data.problem, device)
     try checkSize(data.problem, mapping, keeps)
-    do {
-      let plan = try Plan(kernel, data.problem, mapping, device)
-      switch keeps {
-      case .figures: return .planned(TimedRun.Planned(name: name, plan: plan))
-      case .events: return .recorded(try CompletedRun(name: name, plan, inputs: nil))
-      case .values:
-        return .recorded(
-          try CompletedRun(
-            name: name, plan, inputs: data.inputs ?? data.problem.seededInputs(UInt64(seed)),
-            tokens: data.tokens, origin: data.origin))
-      }
-    } catch { throw fault(error, device) }
+    let plan: Plan
+    do { plan = try Plan(kernel, data.problem, mapping, device) } catch {
+      throw fault(error, device)
+    }
+    let cost =
+      keeps == .figures
+      ? LessonBudget.Cost(timing: plan)
+      : LessonBudget.Cost(recording: plan, hasValues: keeps == .values)
+    if let reason = budget.take(cost) { throw all.fault(name, reason) }
+    switch keeps {
+    case .figures: return .timed(TimedRun.Planned(name: name, plan: plan))
+    case .events: return .recorded(PlannedRecording(name: name, plan: plan))
+    case .values:
+      return .recorded(
+        PlannedRecording(
+          name: name, plan: plan, seed: UInt64(seed), inputs: data.inputs, tokens: data.tokens,
+          origin: data.origin))
+    }
   }
 
   func fault(_ error: PlanError, _ device: Device) -> FileError {
@@ -237,10 +243,30 @@ struct RunReader {
         name,
         "too large for a lesson: \(Quantity(steps).text) tile steps, at most \(grouped(Int(most)))")
     }
-    guard keeps == .values, problem.elements > 4e6 else { return }
+    // More than a petabyte is in no device's HBM, and cannot be counted in bytes.
+    let elements = keeps == .values ? 4e6 : 1e15
+    guard problem.elements > elements else { return }
     throw all.fault(
       name,
-      "too large for a lesson: \(Quantity(problem.elements).text) elements, at most 4,000,000; "
-        + "values: false keeps none")
+      "too large for a lesson: \(Quantity(problem.elements).text) elements, at most "
+        + Quantity(elements).text + (keeps == .values ? "; values: false keeps none" : ""))
+  }
+}
+
+/// A run that the screen can play, before it is simulated.
+struct PlannedRecording {
+  var name: String
+  var plan: Plan
+  /// Of its inputs where none are given; nil for events without values.
+  var seed: UInt64?
+  var inputs: [String: Matrix]?
+  var tokens: [String] = []
+  var origin = ""
+
+  func record() throws(PlanError) -> CompletedRun {
+    guard let seed else { return try CompletedRun(name: name, plan, inputs: nil) }
+    return try CompletedRun(
+      name: name, plan, inputs: inputs ?? plan.problem.seededInputs(seed), tokens: tokens,
+      origin: origin)
   }
 }
