@@ -31,13 +31,15 @@ struct LessonTextTests {
   @Test("Lists keep their numbers, and a table's row is a sentence with its columns' names")
   func blocks() throws {
     let lines = try lines([
-      .heading([Inline("Part")]), .quote([Inline("Data first.")]),
+      .heading([Inline("Part")]), .quote([.paragraph([Inline("Data first.")])]),
       .code(["for j in 0..<n:", "  x"]),
-      .list(items: [[Inline("one")], [Inline("two")]], isOrdered: true),
-      .list(items: [[Inline("a")]], isOrdered: false),
+      .list(
+        items: [[.paragraph([Inline("one")])], [.paragraph([Inline("two")])]], number: 1,
+        isLoose: false),
+      .list(items: [[.paragraph([Inline("a")])]], number: nil, isLoose: false),
       .table(
         header: [[Inline("kernel")], [Inline("bytes", .strong)]],
-        rows: [[[Inline("flash", .code)], [Inline("4,096 B", figure: 4096)]]]),
+        rows: [[[Inline("flash", .code)], [Inline("4,096 B", figure: Quantity(4096, .bytes))]]]),
     ])
     for line in [
       "Part", "Quotation: Data first.", "for j in 0..<n:", "  x", "1. one", "2. two", "- a",
@@ -85,7 +87,7 @@ struct LessonTextTests {
   func secrets() throws {
     let run = try lessonRun("flash")
     // The first load: Q[0], 4 × 4 numbers.
-    let prose = [Prose.paragraph([Inline("It is "), Inline("64 B", figure: 64), Inline(".")])]
+    let prose = [Prose.paragraph([Inline("It is "), Inline("64 B", figure: Quantity(64, .bytes)), Inline(".")])]
     let beat = Beat(
       title: "One", prose: prose, stage: Stage(cycle: run.recording.lastCycle),
       questions: [numberQuestion("q1", 64)])

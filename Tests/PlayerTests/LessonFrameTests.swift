@@ -47,7 +47,7 @@ struct LessonFrameTests {
     let misfits = LessonPlayer.misfits(lesson)
     #expect(misfits.filter { $0.message.contains("rows, and 80 × 24 has") }.map(\.line) == [7, 9])
     #expect(misfits.contains { $0.message.contains("wider than 78 columns") })
-    #expect(misfits.contains { $0.message == "“注” is not one column wide" })
+    #expect(misfits.contains { $0.message == "“注” (U+6CE8) is not one column wide" })
   }
 
   private func lesson(_ prose: [Prose], hint: String) throws -> Lesson {
@@ -72,7 +72,8 @@ struct LessonFrameTests {
   @Test("the race keeps HBM, bus, SRAM, bytes and clock when there is little room")
   func smallRace() throws {
     let prose = (0..<10).map { Inline("line \($0) " + String(repeating: "x", count: 60)) }
-    let list = Prose.list(items: prose.map { [$0] }, isOrdered: false)
+    let list = Prose.list(
+      items: prose.map { [.paragraph([$0])] }, number: nil, isLoose: false)
     let lines = LessonPlayer(try lesson([list], hint: "Hm.")).lines()
     let text = lines.joined(separator: "\n")
     for word in ["HBM", "bus", "SRAM", "read", "cycle 0 of", "line 9"] {
@@ -85,10 +86,13 @@ struct LessonFrameTests {
   func prose() {
     var text = TextLines(width: 20)
     let lines = text.lines([
-      .paragraph([Inline("moved all of "), Inline("155,648 B", figure: 155_648), Inline(" so far")]
+      .paragraph([Inline("moved all of "), Inline("155,648 B", figure: Quantity(155_648, .bytes)), Inline(" so far")]
       ),
-      .list(items: [[Inline("one two three four five")], [Inline("six")]], isOrdered: true),
-      .quote([Inline("said twice, and then once more")]),
+      .list(
+        items: [
+          [.paragraph([Inline("one two three four five")])], [.paragraph([Inline("six")])],
+        ], number: 1, isLoose: false),
+      .quote([.paragraph([Inline("said twice, and then once more")])]),
       .table(
         header: [[Inline("kernel")], [Inline("B")]],
         rows: [[[Inline("naive")], [Inline("12")]], [[Inline("f")], [Inline("1,234")]]]),

@@ -11,7 +11,7 @@ struct VeilTests {
   private func covered(_ line: String, _ secret: Double) -> String {
     var canvas = Canvas(width: line.count, height: 1)
     canvas.put(line, row: 0, column: 0, in: canvas.bounds)
-    Veil(secrets: [secret]).cover(&canvas, rows: 0..<1)
+    Veil(secrets: [Quantity(secret)]).cover(&canvas, rows: 0..<1)
     return canvas.lines[0]
   }
 
@@ -46,9 +46,9 @@ struct VeilTests {
 
   @Test("a figure of the text is hidden whatever its digits")
   func figures() {
-    let prose: [Prose] = [.paragraph([Inline("16", figure: 16), Inline(" and 16")])]
-    let veiled = Veil(secrets: [16]).cover(prose)
-    #expect(veiled == [.paragraph([Inline("▒▒", figure: 16), Inline(" and 16")])])
+    let prose: [Prose] = [.paragraph([Inline("16", figure: Quantity(16)), Inline(" and 16")])]
+    let veiled = Veil(secrets: [Quantity(16)]).cover(prose)
+    #expect(veiled == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
   }
 
   @Test("no page shows an answer that a later page asks for, nor does walking around")

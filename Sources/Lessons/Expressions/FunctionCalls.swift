@@ -44,7 +44,7 @@ extension Evaluator {
     }
     let reference = try EventReference(text, runs: names, column: column)
     _ = try state(of: reference.run, column)
-    try work.add(Double(runs[reference.run].events.lines.count), column)
+    try work.add(Double(runs[reference.run].events.count), column)
     if name == "events" {
       let count = runs[reference.run].events.cycles(matching: reference.pattern).count
       return .quantity(Quantity(Double(count)))

@@ -34,7 +34,7 @@ struct RunFigures: Sendable {
       report = FigureTree(plan, run.recording.totals, error: error)
     case .timed(let run):
       self.run = nil
-      events = EventLines()
+      events = EventLines(nil)
       report = FigureTree(plan, run.totals, error: nil)
     }
   }

@@ -51,14 +51,14 @@ private struct BlockMark {
   var isContainer: Bool
 
   init?(_ line: [Character], after start: Int) {
-    let rest = line[start...].drop { $0 == " " || $0.isOddBlank || $0 == ">" }
+    let rest = line[start...].drop { $0 == " " || $0.isOddBlank }
     guard let first = rest.first else { return nil }
     let run = rest.prefix { $0 == first }
     let digits = rest.prefix { $0.isASCIIDigit }
     var sign = rest.startIndex
     switch first {
     case "#" where run.count <= 6: sign = run.endIndex
-    case "-", "*", "+": sign = rest.startIndex + 1
+    case "-", "*", "+", ">": sign = rest.startIndex + 1
     case "`" where run.count >= 3, "~" where run.count >= 3:
       (end, isContainer) = (line.count, false)
       return

@@ -50,6 +50,16 @@ struct BracedText {
     return text.unicodeScalars.map { braces(for: $0)?.text ?? String(Character($0)) }.joined()
   }
 
+  /// The nearest of the signs at or before a place: the library is a few columns late with some.
+  func place(line: Int, column: Int, after signs: String) -> (line: Int, column: Int) {
+    let place = place(line: line, column: column)
+    guard lines.indices.contains(line - 1) else { return place }
+    let sign = lines[line - 1].last {
+      $0.line == place.line && $0.column <= place.column && signs.contains($0.character)
+    }
+    return sign.map { ($0.line, $0.column) } ?? place
+  }
+
   /// Where in the file the byte `column` of a line is; both count from 1.
   func place(line: Int, column: Int) -> (line: Int, column: Int) {
     guard lines.indices.contains(line - 1), let first = lines[line - 1].first else { return (1, 1) }

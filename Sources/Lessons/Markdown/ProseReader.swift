@@ -175,7 +175,7 @@ extension BlockWalk {
         rest = rest.dropFirst(content.count + 1)
         // The library fills up a row with cells that are nowhere.
         if cell.column == 0 { found = min(found, cells.count) }
-        cells.append(try inline.read(content, braced))
+        cells.append(trimmed(try inline.read(content, braced)))
       }
       guard found == cells.count else {
         throw fault(
@@ -185,6 +185,14 @@ extension BlockWalk {
     }
     let line = braced.place(line: part.line, column: part.column).line
     return .table(header: rows.first ?? [], rows: Array(rows.dropFirst()), line: line)
+  }
+
+  /// Without blanks of any kind at either end.
+  private func trimmed(_ cell: [Inline]) -> [Inline] {
+    var cell = cell
+    while let last = cell.last?.text.last, last.isWhitespace { cell[cell.count - 1].text.removeLast() }
+    while let first = cell.first?.text.first, first.isWhitespace { cell[0].text.removeFirst() }
+    return cell
   }
 
   /// How many cells a row has in the file.

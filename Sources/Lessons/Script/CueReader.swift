@@ -92,7 +92,7 @@ struct CueReader {
       if words[1] == "end" { return run.recording.lastCycle }
     }
     let reference = try EventReference(text, runs: names, column: column)
-    try work.add(Double(runs[reference.run].events.lines.count), column)
+    try work.add(Double(runs[reference.run].events.count), column)
     return try reference.cycle(
       in: runs.map(\.events), names: names, after: previous, column: column)
   }

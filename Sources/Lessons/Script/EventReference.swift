@@ -66,7 +66,7 @@ struct EventReference {
   {
     let cycles = lines[run].cycles(matching: pattern)
     guard let first = cycles.first, let last = cycles.last else {
-      guard !lines[run].lines.isEmpty else {
+      guard lines[run].count > 0 else {
         throw ExpressionFault(
           column: column,
           message: "found an event of \(names[run]), which is timing-only and has none")

@@ -106,7 +106,7 @@ extension AskReader {
     do {
       let reference = try EventReference(event.text, runs: names, column: event.column)
       try evaluator.work.add(
-        Double(evaluator.runs[reference.run].events.lines.count), event.column)
+        Double(evaluator.runs[reference.run].events.count), event.column)
       return try reference.cycle(
         in: evaluator.runs.map(\.events), names: names, after: evaluator.previous,
         column: event.column)

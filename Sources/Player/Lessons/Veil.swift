@@ -34,11 +34,7 @@ public struct Veil: Sendable {
 
   /// Whether a figure that is known, not read off a text, is secret: in any unit and rounding.
   public func hides(_ figure: Quantity) -> Bool {
-    secrets.contains { secret in
-      let isComparable =
-        secret.dimension == figure.dimension || [secret, figure].contains { $0.dimension == .plain }
-      return isComparable && isSame(figure.value, secret.value)
-    }
+    secrets.contains { isSame(figure.value, $0.value) }
   }
 
   /// Blots out figures of a text, which are known and not guessed, whatever their digits.

@@ -17,12 +17,8 @@ struct WrittenNumber {
   /// Rounded numbers mean a secret if they show three digits of it; exact ones always. One without a
   /// unit may stand in a column of any.
   func means(_ secret: Quantity) -> Bool {
-    if let dimension {
-      guard dimension == secret.dimension || secret.dimension == .plain else { return false }
-      return means(secret.value)
-    }
     if means(secret.value) { return true }
-    return significantDigits >= 3
+    return dimension == nil && significantDigits >= 3
       && DisplayUnit.all.contains {
         $0.dimension == secret.dimension && means(secret.value / $0.size)
       }
