@@ -83,7 +83,7 @@ let package = Package(
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(
       name: "ExportsTests",
-      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player"]),
     .testTarget(
       name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),

@@ -37,7 +37,8 @@ struct InlineTests {
     "Code ends at as many signs as it began with",
     arguments: [
       ("`a`", "`a`"), ("``a ` b``", "`a ` b`"), ("`` ` ``", "```"), ("` a `", "`a`"),
-      ("`a", "`a"), ("``a`", "``a`"), ("`*a* {b} \\*`", "`*a* {b} \\*`"), ("`{` and `}`", "`{` and `}`"),
+      ("`a", "`a"), ("``a`", "``a`"), ("`*a* {b} \\*`", "`*a* {b} \\*`"),
+      ("`{` and `}`", "`{` and `}`"),
       ("`a\nb`", "`a b`"), ("`a``b`", "`a``b`"),
     ])
   func code(text: String, expected: String) throws {
@@ -48,10 +49,14 @@ struct InlineTests {
     "Backslashes, entities and blanks",
     arguments: [
       ("m\\_new, S\\[0,1\\] and \\#3", "m_new, S[0,1] and #3"), ("\\*a\\*", "*a*"),
-      ("\\{a\\} \\\\ \\a", "{a} \\ \\a"), ("&amp; &lt; &gt; &quot;", "& < > \""), ("a&nbsp;b", "a\u{A0}b"),
-      ("&alpha; &#945; &#x3B1;", "α α α"), ("&nothing; a & b", "&nothing; a & b"), ("a < b > c", "a < b > c"),
-      ("S[0,1] (2)", "S[0,1] (2)"), ("[a] and [b]", "[a] and [b]"), ("1\\. a", "1. a"), ("a!", "a!"),
-      ("{1} \\{2}", "1 {2}"), ("}", "}"), ("K~ ~ m~[0]", "K~ ~ m~[0]"), ("https://a.b/c", "https://a.b/c"),
+      ("\\{a\\} \\\\ \\a", "{a} \\ \\a"), ("&amp; &lt; &gt; &quot;", "& < > \""),
+      ("a&nbsp;b", "a\u{A0}b"),
+      ("&alpha; &#945; &#x3B1;", "α α α"), ("&nothing; a & b", "&nothing; a & b"),
+      ("a < b > c", "a < b > c"),
+      ("S[0,1] (2)", "S[0,1] (2)"), ("[a] and [b]", "[a] and [b]"), ("1\\. a", "1. a"),
+      ("a!", "a!"),
+      ("{1} \\{2}", "1 {2}"), ("}", "}"), ("K~ ~ m~[0]", "K~ ~ m~[0]"),
+      ("https://a.b/c", "https://a.b/c"),
     ])
   func escapes(text: String, expected: String) throws {
     #expect(try signs(text) == expected)

@@ -63,7 +63,8 @@ struct MarkdownTests {
       ("````markdown\n```python\nx\n```\n````", "code(```python⏎x⏎```)"),
       ("~~~\n```\nx\n~~~", "code(```⏎x)"), ("```\n~~~\n```", "code(~~~)"),
       ("```text\n``` python\nx\n```", "code(``` python⏎x)"), ("```\nx\n`````", "code(x)"),
-      ("   ```\n   x\n ```", "code(x)"), ("````cue-like\n```cue\nuntil: end\n```\n````", "code(```cue⏎until: end⏎```)"),
+      ("   ```\n   x\n ```", "code(x)"),
+      ("````cue-like\n```cue\nuntil: end\n```\n````", "code(```cue⏎until: end⏎```)"),
       ("~~~ a ` b\nx\n~~~", "code(x)"), ("a\n\n    x {y}\n      z", "p(a) code(x {y}⏎  z)"),
       ("> ```\n> x\n> ```\n> b", "q[code(x) p(b)]"), ("```\n{x}\n\n{y\n```", "code({x}⏎⏎{y)"),
       ("```{note}\nx\n```", "code(x)"), ("```\n## x\n```", "code(## x)"),
@@ -106,7 +107,8 @@ struct MarkdownTests {
     arguments: [
       ("a [b](c) d", 10, 3, "link"), ("a\nb <https://c.d>", 11, 3, "link"),
       ("![a](b)", 10, 1, "picture"), ("a <b>c</b>", 10, 3, "HTML"), ("<div>\n\na", 10, 1, "HTML"),
-      ("a\n\n<!-- b -->", 12, 1, "HTML"), ("a\n\n---\n\nb", 12, 1, "rule"), ("* * *", 10, 1, "rule"),
+      ("a\n\n<!-- b -->", 12, 1, "HTML"), ("a\n\n---\n\nb", 12, 1, "rule"),
+      ("* * *", 10, 1, "rule"),
       ("Title\n===", 10, 1, "the signs below"), ("Title\n---", 10, 1, "the signs below"),
       ("#### a", 10, 1, "level 4"), ("# a", 10, 1, "level 1"), ("- ## a", 10, 3, "level 2"),
       ("a\n\n[b]: /c\n", 12, 1, "where a link leads"), ("[b][c]\n\n[c]: /d", 10, 1, "link"),
@@ -118,7 +120,8 @@ struct MarkdownTests {
       ("| a |\n|--|\n| {x} |", 12, 4, "'x'"), ("> a {\n> b", 10, 5, "{ without }"),
       ("é *ö* [b](c)", 10, 7, "link"), ("- - - - - - - - a", 10, 13, "6 deep"),
       ("````cue\nuntil: end\n```", 10, 1, "not closed"), ("~~~\nx\n```", 10, 1, "not closed"),
-      ("```Ask\nquestion: a\n```", 10, 1, "'Ask'"), ("```\nx\n\n```ask\ny\n```", 10, 1, "before line 13"),
+      ("```Ask\nquestion: a\n```", 10, 1, "'Ask'"),
+      ("```\nx\n\n```ask\ny\n```", 10, 1, "before line 13"),
       ("a \u{E000} b", 10, 3, "U+E000"),
     ])
   func refused(text: String, line: Int, column: Int, message: String) throws {

@@ -62,8 +62,10 @@ private func scores(_ runs: [CompletedRun], _ bytes: Int) -> Beat {
     title: "The scores land in HBM",
     prose: [
       .paragraph([
-        Inline("The first tile of scores is in HBM now, "), Inline("1,024 B", figure: Quantity(1024, .bytes)),
-        Inline(" of it. All of S will be "), Inline("16,384 B", figure: Quantity(Double(bytes), .bytes)),
+        Inline("The first tile of scores is in HBM now, "),
+        Inline("1,024 B", figure: Quantity(1024, .bytes)),
+        Inline(" of it. All of S will be "),
+        Inline("16,384 B", figure: Quantity(Double(bytes), .bytes)),
         Inline("."),
       ])
     ],

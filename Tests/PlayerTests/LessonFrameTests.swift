@@ -82,11 +82,82 @@ struct LessonFrameTests {
     #expect(lines[6].contains("·"), "four rows of tiles")
   }
 
+  @Test("what does not fit is said at its own line, not at the heading's")
+  func misfitLines() throws {
+    let wide = String(repeating: "wide ", count: 17)
+    let reading = Lesson.read(
+      """
+      ---
+      title: T
+      summary: Größe 注.
+      minutes: 1
+      runs:
+        flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
+      ---
+      ## One
+
+      Text, o\u{308} and m\u{303}.
+
+      - a
+
+        ```
+        short
+        \(wide)
+        ```
+
+      | a | b |
+      |---|---|
+      | 1 | 2 |
+      | 1 | \(wide) |
+
+      Here is 漢.
+
+      ```ask
+      question: Why 意?
+      choices: [a, b]
+      answer: a
+      ```
+      """, path: "x.md")
+    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let misfits = LessonPlayer.misfits(lesson)
+    func line(_ text: String) -> Int? { misfits.first { $0.message.contains(text) }?.line }
+    #expect(line("U+6CE8") == 3 && line("U+6F22") == 24 && line("U+610F") == 27, "\(misfits)")
+    #expect(
+      misfits.filter { $0.message.contains("wider than") }.map(\.line) == [16, 22], "\(misfits)")
+    #expect(line("U+006F") == nil && line("U+006D") == nil)
+  }
+
+  @Test("lists within lists are set in, and blocks of an item stand below its sign")
+  func lists() {
+    var text = TextLines(width: 20)
+    func item(_ text: String) -> Prose { .paragraph([Inline(text)]) }
+    let lines = text.lines([
+      .list(
+        items: [
+          [
+            item("one"), .list(items: [[item("a b c d e f g h i j")]], number: nil, isLoose: false),
+          ],
+          [item("two")],
+        ], number: 9, isLoose: false),
+      .list(items: [[item("x"), .code(["y"])], [item("z")]], number: nil, isLoose: true),
+      .paragraph([Inline("p"), .lineBreak, Inline("q")]),
+    ]).map { String($0.map(\.character)) }
+    #expect(
+      lines == [
+        " 9. one", "    • a b c d e f g", "      h i j", "10. two", "", "• x", "", "    y", "",
+        "• z", "",
+        "p", "q",
+      ])
+  }
+
   @Test("text is broken at blanks, keeps numbers and units together, and aligns tables")
   func prose() {
     var text = TextLines(width: 20)
     let lines = text.lines([
-      .paragraph([Inline("moved all of "), Inline("155,648 B", figure: Quantity(155_648, .bytes)), Inline(" so far")]
+      .paragraph([
+        Inline("moved all of "), Inline("155,648 B", figure: Quantity(155_648, .bytes)),
+        Inline(" so far"),
+      ]
       ),
       .list(
         items: [

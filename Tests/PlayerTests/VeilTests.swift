@@ -26,6 +26,7 @@ struct VeilTests {
       ("41.7 ms", 0.0417, "▒▒▒▒ ms"),
       ("-1.234 and 1.234", -1.2341, "-▒▒▒▒▒ and 1.234"),
       ("12.3%", 0.123, "▒▒▒▒%"),
+      ("6.268 µs, 6.27 us, 6268 ns", 6.268e-6, "▒▒▒▒▒ µs, ▒▒▒▒ us, ▒▒▒▒ ns"),
       ("cycle 528 of 6,755", 528, "cycle ▒▒▒ of 6,755"),
       ("0–128", 128, "0–▒▒▒"),
     ] as [(String, Double, String)])
@@ -42,6 +43,14 @@ struct VeilTests {
     ] as [(String, Double)])
   func shown(line: String, secret: Double) {
     #expect(covered(line, secret) == line)
+  }
+
+  @Test("a time is hidden in every unit, and bare where a column may have any")
+  func units() {
+    var canvas = Canvas(width: 40, height: 1)
+    canvas.put("6.268 µs 6268 ns 0.00627 ms 6.268 7.1", row: 0, column: 0, in: canvas.bounds)
+    Veil(secrets: [Quantity(6.268e-6, .seconds)]).cover(&canvas, rows: 0..<1)
+    #expect(canvas.lines[0] == "▒▒▒▒▒ µs ▒▒▒▒ ns ▒▒▒▒▒▒▒ ms ▒▒▒▒▒ 7.1")
   }
 
   @Test("a figure of the text is hidden whatever its digits")

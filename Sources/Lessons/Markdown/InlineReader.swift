@@ -122,12 +122,15 @@ private struct Pieces {
   mutating func add(_ text: String, _ extra: Inline.Style = .plain) {
     guard !text.isEmpty else { return }
     let style = style.union(extra)
-    if let last = all.last, last.style == style, last.figure == nil, extra == .plain,
-      last != .lineBreak
-    {
-      all[all.count - 1].text += text
-    } else {
+    guard extra == .plain, let last = all.indices.last, isOpen(last, style) else {
       all.append(Inline(text, style))
+      return
     }
+    all[last].text += text
+  }
+
+  /// Text of this style may be added to the piece.
+  private func isOpen(_ index: Int, _ style: Inline.Style) -> Bool {
+    all[index].style == style && all[index].figure == nil && all[index].text != "\n"
   }
 }

@@ -237,7 +237,7 @@ struct RunReader {
     _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
   ) throws(FileError) {
     let steps = problem.tileSteps(mapping)
-    let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 200_000) : 20_000
+    let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 40_000) : 20_000
     guard steps <= most else {
       throw all.fault(
         name,

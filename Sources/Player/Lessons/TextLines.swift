@@ -69,9 +69,9 @@ struct TextLines {
     return lines(&inner)
   }
 
-  private mutating func fit(_ line: TextLine, line number: Int) -> TextLine {
+  private mutating func fit(_ line: TextLine, line number: Int?) -> TextLine {
     guard line.count > width else { return line }
-    cut.append((String(line.map(\.character)), number))
+    if let number { cut.append((String(line.map(\.character)), number)) }
     return line.prefix(width - 1) + [Cell("…", line[width - 1].style)]
   }
 
@@ -143,7 +143,10 @@ struct TextLines {
         ($0[column].first?.character).map { $0.isNumber || "-−▒".contains($0) } ?? true
       }
     }
-    return ([heads] + body).enumerated().map { place, row in
+    let rows = [heads] + body
+    // All rows are as wide as their columns; the one that has most to say is too long.
+    let longest = rows.indices.max { rows[$0].joined().count < rows[$1].joined().count }
+    return rows.enumerated().map { place, row in
       var line: TextLine = []
       for column in columns {
         let blanks = cells(String(repeating: " ", count: widths[column] - row[column].count))
@@ -153,7 +156,7 @@ struct TextLines {
       return fit(
         line.map { $0.character == "\u{A0}" ? Cell(" ", $0.style) : $0 },
         // The rule below the header is no row.
-        line: number + (place == 0 ? 0 : place + 1))
+        line: place == longest ? number + (place == 0 ? 0 : place + 1) : nil)
     }
   }
 }
