@@ -43,7 +43,8 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "CCommonMark", "Kernels", "Machine", "Shipped", .product(name: "RealModule", package: "swift-numerics"),
+        "CCommonMark", "Kernels", "Machine", "Shipped",
+        .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Canvas"),

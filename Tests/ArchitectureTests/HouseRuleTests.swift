@@ -14,7 +14,8 @@ struct HouseRuleTests {
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Shipped", "Synchronization", "Yams",
+      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Shipped", "Synchronization",
+      "Yams",
     ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
     "Player": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Views"],

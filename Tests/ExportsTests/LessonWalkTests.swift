@@ -83,7 +83,9 @@ struct LessonWalkTests {
   @Test("Hints and explanations keep the secrets of questions that are still open")
   func laterSecrets() throws {
     var first = choiceQuestion()
-    first.explanation = [Inline("It is "), Inline("4 KB", figure: Quantity(4096, .bytes)), Inline(".")]
+    first.explanation = [
+      Inline("It is "), Inline("4 KB", figure: Quantity(4096, .bytes)), Inline("."),
+    ]
     first.hints = [[Inline("Not "), Inline("4 KB", figure: Quantity(4096, .bytes))]]
     let lines = try ask([first, numberQuestion()], typing: ["", "2", "4096"]).lines
     #expect(lines.contains("It is (hidden until answered)."))

@@ -107,6 +107,7 @@ struct LimitTests {
         "{" + String(repeating: "(", count: 4000) + "1" + String(repeating: ")", count: 4000) + "}",
         10, "500 at most"
       ),
+      ("{(1 B)^-9223372036854775808}", 10, "whole number"),
       ("{flash.token(0)(1)}", 10, "token"), ("{max()}", 10, "arguments"),
       ("{flash.Q()}", 10, "(ROW)"),
       ("{flash.Q(1,2,3)}", 10, "(ROW)"), ("{cycle()}", 10, "RUN EVENT"),

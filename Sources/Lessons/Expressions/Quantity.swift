@@ -36,7 +36,7 @@ public struct Dimension: Sendable, Hashable {
   func raised(to power: Int) -> Dimension { Dimension(powers.map { $0 * power }) }
 
   /// Beyond what anything counts; the powers of such a dimension are computed with no further.
-  var isBeyondMeasure: Bool { powers.contains { abs($0) > 99 } }
+  var isBeyondMeasure: Bool { powers.contains { $0.magnitude > 99 } }
 
   /// For messages: `bytes`, `bytes/cycles`, `a plain number`.
   var name: String {

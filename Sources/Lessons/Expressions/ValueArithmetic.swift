@@ -54,7 +54,7 @@ extension Value {
         throw ExpressionFault(column: column, message: "found a power of \(b.dimension.name)")
       }
       if a.dimension == .plain { return .plain }
-      guard b.isSingle, let power = Int(exactly: b.values[0]), abs(power) < 10 else {
+      guard b.isSingle, let power = Int(exactly: b.values[0]), power.magnitude < 10 else {
         throw ExpressionFault(
           column: column, message: "found a power of \(a.dimension.name), expected a whole number")
       }

@@ -26,7 +26,8 @@ final class Work: Sendable {
     guard sum > Self.most else { return }
     throw ExpressionFault(
       column: column,
-      message: "found \(Quantity(amount).text) values to compute, and \(Quantity(sum).text) with all "
+      message:
+        "found \(Quantity(amount).text) values to compute, and \(Quantity(sum).text) with all "
         + "expressions so far; a lesson has \(Quantity(Self.most).text)")
   }
 }

@@ -36,7 +36,8 @@ struct InlineReader {
       case CM_SOFT_BREAK: pieces.add(" ")
       case CM_HARD_BREAK: pieces.all.append(.lineBreak)
       default:
-        throw refusal(of: part.kind, braced.place(line: part.line, column: part.column, after: "[<!"))
+        throw refusal(
+          of: part.kind, braced.place(line: part.line, column: part.column, after: "[<!"))
       }
     }
     if pieces.areStruck, let first = parts.first {

@@ -108,7 +108,8 @@ extension MarkdownPart {
   /// The walk comes to it and goes away from it.
   fileprivate var hasParts: Bool {
     ![
-      CM_CODE_BLOCK, CM_HTML_BLOCK, CM_BREAK, CM_TEXT, CM_SOFT_BREAK, CM_HARD_BREAK, CM_CODE, CM_HTML,
+      CM_CODE_BLOCK, CM_HTML_BLOCK, CM_BREAK, CM_TEXT, CM_SOFT_BREAK, CM_HARD_BREAK, CM_CODE,
+      CM_HTML,
     ].contains(kind)
   }
 }

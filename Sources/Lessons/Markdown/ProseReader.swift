@@ -150,7 +150,8 @@ private struct BlockWalk {
   private func code(_ part: MarkdownPart) throws(Fault) -> Prose {
     if part.isFenced, depth > 0, let kind = Outline.Kind(rawValue: part.word) {
       throw fault(
-        part, "found a block of '\(kind.rawValue)' inside a list or quotation, expected it at the "
+        part,
+        "found a block of '\(kind.rawValue)' inside a list or quotation, expected it at the "
           + "left edge")
     }
     var lines = braced.restored(part.text).split(separator: "\n", omittingEmptySubsequences: false)
@@ -190,7 +191,9 @@ extension BlockWalk {
   /// Without blanks of any kind at either end.
   private func trimmed(_ cell: [Inline]) -> [Inline] {
     var cell = cell
-    while let last = cell.last?.text.last, last.isWhitespace { cell[cell.count - 1].text.removeLast() }
+    while let last = cell.last?.text.last, last.isWhitespace {
+      cell[cell.count - 1].text.removeLast()
+    }
     while let first = cell.first?.text.first, first.isWhitespace { cell[0].text.removeFirst() }
     return cell
   }

@@ -114,7 +114,9 @@ struct AskReader {
       case .reference(var reference)? = try? ExpressionParser.parse(text),
       case .member(let last, let column)? = reference.parts.popLast()
     else { return [] }
-    let others = ["bytes": ["readBytes", "writeBytes"], "readBytes": ["bytes"], "writeBytes": ["bytes"]]
+    let others = [
+      "bytes": ["readBytes", "writeBytes"], "readBytes": ["bytes"], "writeBytes": ["bytes"],
+    ]
     return (others[last] ?? []).compactMap { name in
       var other = reference
       other.parts.append(.member(name, column: column))

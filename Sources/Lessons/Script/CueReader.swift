@@ -31,7 +31,8 @@ struct CueReader {
       let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
       guard !entries.keys.isEmpty else {
         throw source.fault(
-          directive.line + 1, 1, "found a cue that says nothing, expected until, view or another key")
+          directive.line + 1, 1,
+          "found a cue that says nothing, expected until, view or another key")
       }
       stage.cycle = try cycle(entries, after: previous.cycle)
       try set(&stage, entries)

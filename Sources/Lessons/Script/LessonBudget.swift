@@ -43,7 +43,8 @@ struct LessonBudget {
     guard let limit = Self.limits.first(where: { $0.cost(spent) > $0.most }) else { return nil }
     let (own, all) = (limit.cost(cost), limit.cost(spent))
     let others = own < all ? ", and with the runs above \(Quantity(all).text)" : ""
-    return "too large for a lesson: about \(Quantity(own.rounded()).text) \(limit.name)\(others); at "
+    return
+      "too large for a lesson: about \(Quantity(own.rounded()).text) \(limit.name)\(others); at "
       + "most \(Quantity(limit.most).text) for all runs together"
   }
 }

@@ -64,7 +64,8 @@ extension Question {
     guard let index = Self.choice(text, among: texts) else {
       let letters = "Type a letter from a to \(Self.letter(texts.count - 1))"
       return .unreadable(
-        Int(text) == nil ? letters + "." : letters + ": a number could be a choice's place or its text.")
+        Int(text) == nil
+          ? letters + "." : letters + ": a number could be a choice's place or its text.")
     }
     return index == right ? .right(shown: texts[index]) : .wrong(shown: texts[index])
   }

@@ -101,7 +101,9 @@ struct TypedNumber {
 
   /// The digits of one number.
   private static func plain(_ number: Substring) throws(Ambiguity) -> String {
-    if let match = number.wholeMatch(of: #/[1-9][0-9]{0,2}([,' _])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?/#) {
+    if let match = number.wholeMatch(
+      of: #/[1-9][0-9]{0,2}([,' _])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?/#)
+    {
       return String(number).replacing(String(match.1), with: "")
     }
     let points = number.filter { $0 == "." }.count

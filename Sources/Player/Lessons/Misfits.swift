@@ -96,7 +96,8 @@ extension Lesson {
     return seen.prefix(5).map { character in
       LessonPlayer.Misfit(
         line: line(where: { $0.contains(character) }, from: start),
-        message: "“\(visible(String(character.unicodeScalars.prefix(1))))” (\(codes(of: character))) "
+        message:
+          "“\(visible(String(character.unicodeScalars.prefix(1))))” (\(codes(of: character))) "
           + "is not one column wide")
     }
   }

@@ -53,7 +53,7 @@ public struct PresenterFrame: Sendable {
 
   /// `12:34 of 20 min`.
   private func clock(_ status: LessonStatus) -> String {
-    let seconds = Int(min(max(0, status.elapsed), 359_999))
+    let seconds = status.elapsed.isFinite ? Int(min(max(0, status.elapsed), 359_999)) : 0
     let tail = seconds % 60 < 10 ? "0\(seconds % 60)" : "\(seconds % 60)"
     return "\(seconds / 60):\(tail) of \(lesson.minutes) min"
   }

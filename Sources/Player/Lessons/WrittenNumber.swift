@@ -127,7 +127,8 @@ struct WrittenNumber {
     if start < line.count, line[start] == " " || line[start] == "\u{A0}" { start += 1 }
     let rest = line.dropFirst(start)
     for word in [
-      rest.prefix { $0.isLetter || $0 == "%" || $0 == "/" }, rest.prefix { $0.isLetter || $0 == "%" },
+      rest.prefix { $0.isLetter || $0 == "%" || $0 == "/" },
+      rest.prefix { $0.isLetter || $0 == "%" },
     ] {
       if let unit = DisplayUnit.named(String(word)) { return (unit.size, unit.dimension) }
     }
