@@ -23,7 +23,7 @@ struct ProseText {
     switch block {
     case .paragraph(let text), .heading(let text): sentences(text)
     case .quote(let blocks): label("Quotation: ", lines(blocks), indent: "")
-    case .code(let lines, _): lines
+    case .code(let lines, _): lines.map(secrets.hiding(inProse:))
     case .list(let items, let number, let isLoose): list(items, number, isLoose)
     case .table(let header, let rows, _): rows.map { row(header, $0) }
     }

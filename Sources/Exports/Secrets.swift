@@ -18,13 +18,18 @@ struct Secrets {
   /// The text of `inlines`, without what is secret in it.
   func hiding(_ inlines: [Inline]) -> String {
     inlines.map { inline in
-      guard let figure = inline.figure else { return hiding(in: inline.text) }
-      return veil.hides(figure) ? Self.placeholder : hiding(in: inline.text)
+      if let figure = inline.figure, veil.hides(figure) { return Self.placeholder }
+      return hiding(inProse: inline.text)
     }.joined()
   }
 
+  /// What an author wrote, in which a 4 may be any 4.
+  func hiding(inProse text: String) -> String { hiding(text, veil.telling) }
+
   /// `text` without the numbers that are secret. Places such as `S[1,2]` are none.
-  func hiding(in text: String) -> String {
+  func hiding(in text: String) -> String { hiding(text, veil) }
+
+  private func hiding(_ text: String, _ veil: Veil) -> String {
     let line = Array(text)
     var result = ""
     var end = 0

@@ -171,6 +171,23 @@ struct LessonTextTests {
     #expect(lines.contains("Question 3 of 3: \(total) in all; how many are read?"), "\(lines)")
   }
 
+  @Test("A number that the author wrote out is hidden where it can only be the answer")
+  func writtenOut() throws {
+    let run = try lessonRun("flash")
+    func text(_ answer: Double) throws -> [String] {
+      let prose: [Prose] = [
+        .paragraph([Inline("Of 4 rows it is 4,096 B or 4.1 KB.")]), .code(["x = 4096"]),
+      ]
+      let beat = Beat(
+        title: "One", prose: prose, stage: Stage(), questions: [numberQuestion("q1", answer)])
+      return try walk(lesson(run, [beat])).lines
+    }
+    let hidden = "(hidden until answered)"
+    #expect(try text(4096).contains("Of 4 rows it is \(hidden) B or 4.1 KB."))
+    #expect(try text(4096).contains("x = \(hidden)"))
+    #expect(try text(4).contains("Of 4 rows it is 4,096 B or 4.1 KB."))
+  }
+
   @Test("A list keeps its levels and numbers as lines, and a break ends a line")
   func nestedLists() throws {
     func item(_ text: String) -> Prose { .paragraph([Inline(text)]) }

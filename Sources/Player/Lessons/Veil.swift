@@ -14,7 +14,7 @@ public struct Veil: Sendable {
 
   /// Blots out these numbers in the given rows of a canvas.
   func cover(_ canvas: inout Canvas, rows: Range<Int>) {
-    let telling = Veil(secrets: secrets.filter(Self.isTelling))
+    let telling = telling
     guard !telling.secrets.isEmpty else { return }
     for row in rows {
       let line = (0..<canvas.width).map { canvas[row, $0].character }
@@ -23,6 +23,9 @@ public struct Veil: Sendable {
       }
     }
   }
+
+  /// For texts in which small numbers mean anything.
+  public var telling: Veil { Veil(secrets: secrets.filter(Self.isTelling)) }
 
   /// The places of the digits of numbers that are secret.
   public func hidden(in line: [Character]) -> [Range<Int>] {
