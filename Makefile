@@ -5,7 +5,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test lint format bench knife-edge docs install deps
+.PHONY: run test lint format bench knife-edge memory docs install deps
 
 run: deps
 	$(SWIFT) build -c release --product tilewalk
@@ -28,6 +28,11 @@ bench:
 knife-edge:
 	$(SWIFT) build -c release --product tilewalk
 	cd Benchmarks && $(SWIFT) run -c release KnifeEdge ../.build/release/tilewalk ../Devices
+
+# What recordings take: bytes for each event should not grow with the problem. Needs GNU time.
+memory:
+	$(SWIFT) build -c release --product tilewalk
+	cd Benchmarks && $(SWIFT) run -c release Memory ../.build/release/tilewalk
 
 docs:
 	$(SWIFT) build -c release --product tilewalk

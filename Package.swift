@@ -12,7 +12,8 @@ let package = Package(
     .executable(name: "tilewalk", targets: ["tilewalk"]),
     // For Benchmarks/, which is a package of its own.
     .library(
-      name: "TilewalkCore", targets: ["Machine", "Kernels", "Lessons", "Canvas", "Views", "Player"]),
+      name: "TilewalkCore",
+      targets: ["Machine", "Kernels", "Runs", "Lessons", "Canvas", "Views", "Player"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -33,6 +34,7 @@ let package = Package(
     .target(name: "Shipped", plugins: ["EmbedFiles"]),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     .executableTarget(name: "embed-files"),
+    .target(name: "Runs", dependencies: ["Kernels", "Machine"]),
     // CommonMark's own parser, its sources as released.
     .target(
       name: "CCommonMark",
@@ -43,7 +45,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "CCommonMark", "Kernels", "Machine", "Shipped",
+        "CCommonMark", "Kernels", "Machine", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -66,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "tilewalk",
       dependencies: [
-        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Terminal", "Views",
+        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Runs", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ArchitectureTests"),
@@ -86,7 +88,7 @@ let package = Package(
       name: "ExportsTests",
       dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "tilewalk"]),
+      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "Runs", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine", "Shipped"], exclude: ["Fixtures"]),

@@ -19,6 +19,7 @@ let package = Package(
       path: "Benchmarks/Speed",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     .executableTarget(name: "KnifeEdge", path: "Benchmarks/KnifeEdge"),
+    .executableTarget(name: "Memory", path: "Benchmarks/Memory"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -108,11 +108,14 @@ extension Block {
     update(x, .divideRows, [l], elementwise: x.rows * (x.columns + 1), line: line)
   }
 
-  /// Weights at random places become 0, the others grow; nothing without dropout.
-  mutating func drop(_ p: Tile, _ layout: Layout, at place: Region, line: Int) {
+  /// Weights at random places, or their gradients, become 0, the others grow; nothing without dropout.
+  mutating func drop(
+    _ p: Tile, of what: Dropped = .weights, _ layout: Layout, at place: Region, line: Int
+  ) {
     guard let rule = layout.problem.dropout else { return }
     update(
-      p, .dropout(rule, place), [], elementwise: p.rows * p.columns * Dropout.operationsPerElement,
+      p, .dropout(rule, place, what), [],
+      elementwise: p.rows * p.columns * Dropout.operationsPerElement,
       line: line)
   }
 

@@ -4,12 +4,12 @@
 import Machine
 
 extension Block {
-  /// D = rowsum(dO∘O), or rowsum(P∘dP) where not everybody sees everybody in `masked`.
+  /// D = rowsum(dO∘O), or rowsum(P∘dP), which is `weighted`: a weight of 0 adds nothing.
   mutating func delta(
-    _ dO: Tile, _ o: Tile, at place: Region, masked: Region? = nil, line: Int
+    _ dO: Tile, _ o: Tile, at place: Region, weighted: Bool = false, line: Int
   ) -> Tile {
     compute(
-      .rowDot(masked: masked), [dO, o], as: "D", at: place, rows: o.rows,
+      .rowDot(weighted: weighted), [dO, o], as: "D", at: place, rows: o.rows,
       elementwise: o.rows * (2 * o.columns - 1),
       line: line)
   }
@@ -33,9 +33,8 @@ extension Block {
     let problem = gpu.problem
     let count = dP.rows * dP.columns
     let dS = compute(
-      .scoreGradient(
-        scale: Float(problem.scale), masked: problem.maskRule == .none ? nil : place),
-      [p, dP, delta], as: "dS", at: place, rows: dP.rows, columns: dP.columns,
+      .scoreGradient(scale: Float(problem.scale)), [p, dP, delta], as: "dS", at: place,
+      rows: dP.rows, columns: dP.columns,
       elementwise: (problem.scale == 1 ? 2 : 3) * count, line: line)
     if let cap = problem.softcap, let s {
       let tile = problem.bias == nil ? nil : scoreTile("bias", gpu, place)

@@ -143,7 +143,7 @@ public struct EagerAttention: AttentionKernel {
       sm.loop(Array(0..<gpu.columnBlocks), alike: width) { j, sm in
         let p = sm.load(gpu.tile(weights, head, i, j), line: 14)
         let v = sm.load(gpu.copied(gpu.keys("V", head, j), of: "V"), line: 14)
-        sm.accumulate(p, v, masked: gpu.tile("P", head, i, j), onto: o, line: 15)
+        sm.accumulate(p, v, weighted: true, onto: o, line: 15)
         sm.free(p, v, line: 15)
       }
       sm.store(o, to: gpu.rows("O", head, i), line: 16)

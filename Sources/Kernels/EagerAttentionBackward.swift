@@ -82,7 +82,7 @@ extension EagerAttention {
     Elementwise.perTile("drop dP", gpu) { head, i, j, sm in
       let place = gpu.tile("dP", head, i, j)
       let dP = sm.load(place, line: line(7))
-      sm.applyKeepMask(to: dP, gpu, head, i, j, line: line(8))
+      sm.applyKeepMask(to: dP, of: .gradients, gpu, head, i, j, line: line(8))
       sm.store(dP, to: place, line: line(9))
       sm.free(dP, line: line(9))
     }
@@ -111,7 +111,7 @@ extension EagerAttention {
         let place = gpu.tile("dS", head, i, j)
         let dS = sm.load(place, line: line(16))
         let k = sm.load(gpu.keys("K", head, j), line: line(16))
-        sm.accumulate(dS, k, masked: place, onto: dQ, line: line(17))
+        sm.accumulate(dS, k, weighted: true, onto: dQ, line: line(17))
         sm.free(dS, k, line: line(17))
       }
       sm.store(dQ, to: gpu.rows("dQ", head, i), line: line(18))
@@ -131,10 +131,9 @@ extension EagerAttention {
       let out = sm.fill(name, at: place, with: 0, line: lines.1)
       for head in gpu.problem.group(ofKeyValuePlane: plane) {
         sm.loop(Array(0..<gpu.rowBlocks), alike: { gpu.kind(head, $0, j).rows }) { i, sm in
-          let masked = gpu.tile(isValues ? "P" : "dS", head, i, j)
           let w = sm.load(gpu.tile(weights, head, i, j), line: lines.0)
           let x = sm.load(gpu.rows(isValues ? "dO" : "Q", head, i), line: lines.0)
-          sm.accumulate(w, x, transposing: .left, masked: masked, onto: out, line: lines.1)
+          sm.accumulate(w, x, transposing: .left, weighted: true, onto: out, line: lines.1)
           sm.free(w, x, line: lines.1)
         }
       }

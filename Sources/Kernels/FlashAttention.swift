@@ -122,7 +122,7 @@ public struct FlashAttention: AttentionKernel {
     sm.drop(p, gpu, at: place, line: 9)
     sm.round(p, to: gpu.problem.type, line: 9)
     let pv = sm.multiply(
-      p, v, masked: coverage == .all ? nil : place, as: "PV", at: row, line: 9)
+      p, v, weighted: true, as: "PV", at: row, line: 9)
     sm.update(
       o, .updateRows, [alpha, l, beta, pv, newL],
       elementwise: 3 * o.rows * o.columns + 3 * o.rows, line: 10)

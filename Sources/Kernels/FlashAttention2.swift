@@ -101,7 +101,7 @@ public struct FlashAttention2: AttentionKernel {
       sm.rescale(o, by: alpha, line: 9)
       sm.drop(p, gpu, at: place, line: 10)
       sm.round(p, to: gpu.problem.type, line: 10)
-      sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: o, line: 10)
+      sm.accumulate(p, v, weighted: true, onto: o, line: 10)
       sm.free(k, v, s, p, alpha, m, line: 10)
       m = newM
     }

@@ -69,7 +69,6 @@ extension FlashAttention2 {
   ) {
     let place = gpu.tile("S", head, i, j)
     let coverage = gpu.coverage(head, i, j)
-    let masked = coverage == .all ? nil : place
     let q = sm.load(gpu.rows("Q", head, i), line: line(2))
     let dO = sm.load(gpu.rows("dO", head, i), line: line(2))
     let logSum = sm.load(gpu.rows("L", head, i), line: line(2))
@@ -77,13 +76,13 @@ extension FlashAttention2 {
     let s = sm.scores(q, k, gpu, at: place, coverage: coverage, again: true, line: line(3))
     let p = sm.exp(s, minus: logSum, at: place, line: line(4))
     let pd = sm.weightsForValues(p, gpu, at: place, line: line(5))
-    sm.accumulate(pd, dO, transposing: .left, masked: masked, onto: dV, line: line(5))
+    sm.accumulate(pd, dO, transposing: .left, weighted: true, onto: dV, line: line(5))
     let dP = sm.multiply(dO, v, transposing: .right, as: "dP", at: place, line: line(6))
-    sm.drop(dP, gpu, at: place, line: line(6))
+    sm.drop(dP, of: .gradients, gpu, at: place, line: line(6))
     let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, line: line(7))
-    sm.accumulate(dS, q, transposing: .left, masked: masked, onto: dK, line: line(8))
+    sm.accumulate(dS, q, transposing: .left, weighted: true, onto: dK, line: line(8))
     let dQ = sm.multiply(
-      dS, k, masked: masked, as: "dQ", at: gpu.rows("dQ", head, i), line: line(9))
+      dS, k, weighted: true, as: "dQ", at: gpu.rows("dQ", head, i), line: line(9))
     sm.add(dQ, to: gpu.rows("dQ", head, i), line: line(9))
     sm.free(q, dO, logSum, delta, s, p, dP, dS, dQ, line: line(9))
     if pd.id != p.id { sm.free(pd, line: line(9)) }

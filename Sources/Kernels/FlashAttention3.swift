@@ -88,7 +88,7 @@ public struct FlashAttention3: AttentionKernel {
     var o: Tile
     var l: Tile
     var m: Tile
-    var waiting: (p: Tile, alpha: Tile, place: Region, coverage: Coverage)?
+    var waiting: (p: Tile, alpha: Tile)?
   }
 
   private static func rowBlocks(_ rows: [Int], _ head: Int, _ gpu: Layout, _ sm: inout Block) {
@@ -159,17 +159,17 @@ public struct FlashAttention3: AttentionKernel {
     sm.round(p, to: gpu.problem.type, line: 11)
     sm.free(s, group.m, line: 11)
     group.m = newM
-    group.waiting = (p, alpha, place, coverage)
+    group.waiting = (p, alpha)
   }
 
   /// The product of the weights that wait with their values, and the rescaling before it.
   private static func addValues(
     _ group: inout Group, _ v: Tile?, _ gpu: Layout, _ sm: inout Block
   ) {
-    guard let (p, alpha, place, coverage) = group.waiting, let v else { return }
+    guard let (p, alpha) = group.waiting, let v else { return }
     sm.rescale(group.o, by: alpha, line: 6)
     sm.isAsynchronous = gpu.hasAsynchronousProducts
-    sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: group.o, line: 7)
+    sm.accumulate(p, v, weighted: true, onto: group.o, line: 7)
     sm.isAsynchronous = false
     sm.free(p, alpha, line: 7)
     group.waiting = nil

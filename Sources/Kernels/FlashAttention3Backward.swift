@@ -127,11 +127,11 @@ extension FlashAttention3 {
     sm.makeLogits(s, gpu, at: place, coverage: scores.coverage, line: line(3))
     let p = sm.exp(s, minus: logSum, at: place, line: line(4))
     let pd = sm.weightsForValues(p, gpu, at: place, line: line(5))
-    sm.drop(dP, gpu, at: place, line: line(6))
+    sm.drop(dP, of: .gradients, gpu, at: place, line: line(6))
     let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, line: line(7))
     sm.isAsynchronous = gpu.hasAsynchronousProducts
     sm.accumulate(
-      pd, dO, transposing: .left, masked: scores.coverage == .all ? nil : place,
+      pd, dO, transposing: .left, weighted: true,
       onto: scores.group.dV, line: line(5))
     sm.isAsynchronous = false
     sm.free(s, p, dP, line: line(7))
@@ -144,14 +144,13 @@ extension FlashAttention3 {
     _ scores: Scores, _ q: Tile, _ i: Int, _ head: Int, _ gpu: Layout, _ sm: inout Block
   ) {
     guard let dS = scores.dS, let k = scores.group.k else { return }
-    let masked = scores.coverage == .all ? nil : scores.place
     let target = gpu.rows("dQ", head, i)
     sm.takeTurn(line: line(8))
     sm.isAsynchronous = gpu.hasAsynchronousProducts
     let dQ = sm.multiply(
-      dS, k, masked: masked, as: "dQ", at: target, line: line(9))
+      dS, k, weighted: true, as: "dQ", at: target, line: line(9))
     sm.accumulate(
-      dS, q, transposing: .left, masked: masked, onto: scores.group.dK, line: line(8))
+      dS, q, transposing: .left, weighted: true, onto: scores.group.dK, line: line(8))
     sm.isAsynchronous = false
     sm.add(dQ, to: target, line: line(9))
     sm.free(dS, dQ, line: line(9))

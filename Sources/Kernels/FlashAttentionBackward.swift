@@ -90,7 +90,6 @@ extension FlashAttention {
     _ gpu: Layout, _ sm: inout Block
   ) {
     let (place, coverage) = (gpu.tile("S", head, i, j), gpu.coverage(head, i, j))
-    let masked = coverage == .all ? nil : place
     let target = gpu.rows("dQ", head, i)
     let q = sm.load(gpu.rows("Q", head, i), line: line(2))
     let dO = sm.load(gpu.rows("dO", head, i), line: line(2))
@@ -104,13 +103,13 @@ extension FlashAttention {
     let p = sm.exp(s, minus: m, at: place, line: line(4))
     sm.divide(p, byRowsOf: l, line: line(4))
     let pd = sm.weightsForValues(p, gpu, at: place, line: line(5))
-    sm.accumulate(pd, dO, transposing: .left, masked: masked, onto: dV, line: line(5))
+    sm.accumulate(pd, dO, transposing: .left, weighted: true, onto: dV, line: line(5))
     let dP = sm.multiply(dO, v, transposing: .right, as: "dP", at: place, line: line(6))
-    sm.drop(dP, gpu, at: place, line: line(6))
+    sm.drop(dP, of: .gradients, gpu, at: place, line: line(6))
     let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, line: line(7))
-    sm.accumulate(dS, k, masked: masked, onto: dQ, line: line(8))
+    sm.accumulate(dS, k, weighted: true, onto: dQ, line: line(8))
     sm.store(dQ, to: target, line: line(8))
-    sm.accumulate(dS, q, transposing: .left, masked: masked, onto: dK, line: line(9))
+    sm.accumulate(dS, q, transposing: .left, weighted: true, onto: dK, line: line(9))
     sm.free(q, dO, dQ, l, m, delta, s, p, dP, dS, line: line(9))
     if pd.id != p.id { sm.free(pd, line: line(9)) }
   }

@@ -40,6 +40,9 @@ public protocol AttentionKernel: Kernel {
   func paperBytes(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Int
   /// Bytes of HBM that the released implementation holds at its peak; nil: what its tensors take.
   func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
+  /// Whether it computes gradients, and whether it drops weights.
+  var hasBackwardPass: Bool { get }
+  var hasDropout: Bool { get }
   func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
   func traffic(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device)
     -> [TensorTraffic]
@@ -48,6 +51,8 @@ public protocol AttentionKernel: Kernel {
 extension AttentionKernel {
   public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
   public func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
+  public var hasBackwardPass: Bool { true }
+  public var hasDropout: Bool { true }
 
   /// Closed forms of all tensors that are wider than a column, as if nothing were masked.
   public func paperBytes(

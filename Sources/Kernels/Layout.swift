@@ -232,7 +232,8 @@ struct Layout: Sendable {
 
   /// The column blocks of which row block `i` sees something.
   func visibleColumns(_ plane: Int, _ i: Int) -> [Int] {
-    (0..<columnBlocks).filter { coverage(plane, i, $0) != .none }
+    mask.columns(ofRowBlock: i, tiles: (mapping.rows, mapping.columns)).map { Array($0.some) }
+      ?? (0..<columnBlocks).filter { coverage(plane, i, $0) != .none }
   }
 
   /// The heads that share plane `plane` of K and V, each with the row blocks that see something of
@@ -245,7 +246,8 @@ struct Layout: Sendable {
 
   /// The row blocks that see something of column block `j`.
   func visibleRows(_ plane: Int, _ j: Int) -> [Int] {
-    (0..<rowBlocks).filter { coverage(plane, $0, j) != .none }
+    mask.rows(ofColumnBlock: j, tiles: (mapping.rows, mapping.columns)).map { Array($0.some) }
+      ?? (0..<rowBlocks).filter { coverage(plane, $0, j) != .none }
   }
 }
 

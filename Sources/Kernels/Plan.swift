@@ -49,13 +49,29 @@ public struct Plan: Sendable {
 
   /// A run without values and without events.
   /// - Parameter isExact: long loops are simulated whole, not measured and gone on with.
+  /// - Throws: `tooLong` rather than to run for many minutes; `doesNotFit`.
   public func totals(isExact: Bool = false) throws(PlanError) -> Totals {
+    try checkLength(isExact: isExact)
     do {
       return try Machine.totals(of: program, on: device, detail: isExact ? .exact : .measured)
     } catch {
       throw PlanError(error, self)
     }
   }
+
+  /// Tile products that must be gone through one by one: all of them where nothing is folded; else those
+  /// of the blocks that differ from each other.
+  private func checkLength(isExact: Bool) throws(PlanError) {
+    let steps = problem.tileSteps(mapping)
+    let isFolded = device.service == .fair && !isExact
+    let planes = if case .attention(let p) = problem, isFolded { Double(max(1, p.planes)) } else { 1.0 }
+    let most = isFolded ? Self.mostDifferentSteps : Self.mostSteps
+    guard steps / planes <= most else { throw .tooLong(steps: steps / planes, most: most) }
+  }
+
+  /// About a minute's worth each.
+  private static let mostSteps = 0x1p23
+  private static let mostDifferentSteps = 0x1p26
 
   /// The whole run; without `inputs` its tiles hold no values.
   public func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
@@ -102,6 +118,8 @@ public enum PlanError: Error, Sendable {
   case doesNotFit(DoesNotFit, largestTile: Int?)
   /// The tensors take more HBM than the device has, bytes.
   case outOfMemory(needed: Int, available: Int)
+  /// The tiles meet in more products than can be gone through in reasonable time.
+  case tooLong(steps: Double, most: Double)
   /// The machine stopped with blocks left: our fault.
   case stalled(launch: String, blocksLeft: Int)
 

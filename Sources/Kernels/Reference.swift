@@ -92,11 +92,15 @@ public struct Reference: Sendable {
     if isMasked, !mask.isVisible(plane: plane, row: row, key: key) { return -.infinity }
     var x = score * problem.scale
     if let cap = problem.softcap { x = cap * .tanh(x / cap) }
-    if let bias = problem.bias {
-      let biasPlane = headPlane(plane, of: bias.planes, heads: problem.heads)
-      x += Double(problem.type.round(bias[biasPlane, row, key]))
-    }
-    return x
+    let bias = bias(plane, row, key)
+    return bias == -.infinity ? bias : x + bias
+  }
+
+  /// 0 where there is none.
+  func bias(_ plane: Int, _ row: Int, _ key: Int) -> Double {
+    guard let bias = problem.bias else { return 0 }
+    let biasPlane = headPlane(plane, of: bias.planes, heads: problem.heads)
+    return Double(problem.type.round(bias[biasPlane, row, key]))
   }
 
   /// The exact row over the keys `columns`, as if there were no others.
@@ -137,11 +141,11 @@ public struct Reference: Sendable {
       weights, from: 0, times: values[problem.keyValuePlane(plane)],
       from: columns.lowerBound * problem.dv, to: &outputs, rows: rows.count, depth: columns.count,
       width: problem.dv)
-    for (index, row) in rows.enumerated() where results[index].m != -.infinity {
+    for index in results.indices where results[index].m != -.infinity {
       let output = Array(outputs[index * problem.dv..<(index + 1) * problem.dv])
       results[index].output =
-        isMasked && output.contains { !$0.isFinite }
-        ? visibleMean(weights[(index * columns.count)...], plane, row, columns) : output
+        output.allSatisfy(\.isFinite)
+        ? output : weightedMean(weights[(index * columns.count)...], plane, columns)
     }
     return results
   }
@@ -153,22 +157,26 @@ public struct Reference: Sendable {
       result.m = weights[index]
     }
     for index in range {
-      weights[index] = weights[index] == -.infinity ? 0 : .exp(weights[index] - result.m)
+      weights[index] = weight(ofLogit: weights[index], result.m)
       result.l += weights[index]
     }
-    // A hidden weight stays 0 even if the row is NaN.
     if result.l != 0 { for index in range where weights[index] != 0 { weights[index] /= result.l } }
     return result
   }
 
-  /// Σ of weight · V over the visible keys: a hidden pair does not even touch V, which may be NaN.
-  private func visibleMean(
-    _ weights: ArraySlice<Double>, _ plane: Int, _ row: Int, _ columns: Range<Int>
+  /// A hidden pair weighs nothing, even in a row that is NaN; where the maximum is +∞, all others are.
+  private func weight(ofLogit logit: Double, _ maximum: Double) -> Double {
+    if logit == -.infinity { return 0 }
+    return maximum == .infinity ? .nan : .exp(logit - maximum)
+  }
+
+  /// Σ of weight · V: a weight of 0 does not even touch V, which may be NaN.
+  private func weightedMean(
+    _ weights: ArraySlice<Double>, _ plane: Int, _ columns: Range<Int>
   ) -> [Double] {
     let v = values[problem.keyValuePlane(plane)]
     var output = [Double](repeating: 0, count: problem.dv)
-    for (weight, key) in zip(weights, columns)
-    where mask.isVisible(plane: plane, row: row, key: key) {
+    for (weight, key) in zip(weights, columns) where weight != 0 {
       for c in 0..<problem.dv { output[c] += weight * v[key * problem.dv + c] }
     }
     return output

@@ -103,9 +103,9 @@ private struct GradientBand {
       let place = Region(
         tensor: -1, plane: plane, rows: rows, columns: 0..<p.keys, tileRow: 0, tileColumn: nil)
       dropout.forEachElement(of: place) { index, isKept in
-        let factor = isKept ? dropout.exactScale : 0
-        dropped[index] *= factor
-        dP[index] *= factor
+        dropped[index] *= isKept ? dropout.exactScale : 0
+        // What is dropped has no gradient, whatever it would have been.
+        dP[index] = isKept ? dP[index] * dropout.exactScale : 0
       }
     }
     setScoreGradient(weights, dP, logits, reference)
@@ -149,11 +149,7 @@ extension Reference {
   /// The derivative of the cap where it has made this logit.
   fileprivate func slope(_ logit: Double, plane: Int, row: Int, key: Int) -> Double {
     guard let cap = problem.softcap else { return 1 }
-    var score = logit
-    if let bias = problem.bias {
-      let biasPlane = headPlane(plane, of: bias.planes, heads: problem.heads)
-      score -= Double(problem.type.round(bias[biasPlane, row, key]))
-    }
+    let score = logit - bias(plane, row, key)
     return 1 - (score / cap) * (score / cap)
   }
 }

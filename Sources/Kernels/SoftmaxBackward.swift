@@ -20,7 +20,7 @@ extension StandardAttention {
       let dP = sm.load(gpu.band("dP", head, i, height), line: lines[0])
       let s =
         gpu.problem.softcap == nil ? nil : sm.load(gpu.band("S", head, i, height), line: lines[0])
-      let delta = sm.delta(p, dP, at: place, masked: gpu.masked(place), line: lines[1])
+      let delta = sm.delta(p, dP, at: place, weighted: true, line: lines[1])
       let bias = gpu.problem.bias == nil ? nil : gpu.biasBand(head, i, height)
       let dS = sm.scoreGradient(p, dP, delta, s, gpu, at: place, bias: bias, line: lines[2])
       sm.store(dS, to: place, line: lines[3])
@@ -42,7 +42,7 @@ extension StandardAttention {
         let p = sm.load(gpu.tile("P", head, i, j), line: lines[0])
         let dP = sm.load(gpu.tile("dP", head, i, j), line: lines[0])
         let place = gpu.tile("dS", head, i, j)
-        let part = sm.delta(p, dP, at: place, masked: gpu.masked(place), line: lines[1])
+        let part = sm.delta(p, dP, at: place, weighted: true, line: lines[1])
         sm.update(delta, .addRowSum, [part], elementwise: part.rows, line: lines[1])
         sm.free(p, dP, part, line: lines[1])
       }
@@ -83,11 +83,6 @@ extension StandardAttention {
 }
 
 extension Layout {
-  /// `place` if something in it may be hidden.
-  fileprivate func masked(_ place: Region) -> Region? {
-    problem.maskRule == .none ? nil : place
-  }
-
   /// Whole rows of the bias that plane `plane` sees.
   fileprivate func biasBand(_ plane: Int, _ i: Int, _ height: Int) -> Region {
     band(

@@ -91,7 +91,7 @@ public struct StandardAttention: AttentionKernel {
         let p = sm.load(place, line: 10)
         let v = sm.load(gpu.keys("V", head, j), line: 10)
         sm.applyKeepMask(to: p, gpu, head, i, j, line: 10)
-        sm.accumulate(p, v, masked: place, onto: o, line: 11)
+        sm.accumulate(p, v, weighted: true, onto: o, line: 11)
         sm.free(p, v, line: 11)
       }
       sm.store(o, to: gpu.rows("O", head, i), line: 12)
@@ -176,12 +176,14 @@ extension AttentionProblem {
 extension Block {
   /// P∘Z/(1 − p), with Z from HBM; nothing without dropout.
   mutating func applyKeepMask(
-    to tile: Tile, _ gpu: Layout, _ head: Int, _ i: Int, _ j: Int, line: Int
+    to tile: Tile, of what: Dropped = .weights, _ gpu: Layout, _ head: Int, _ i: Int, _ j: Int,
+    line: Int
   ) {
     guard let rule = gpu.problem.dropout else { return }
     let keep = load(gpu.tile("Z", head, i, j), line: line)
     update(
-      tile, .applyKeepMask(rule), [keep], elementwise: 2 * tile.rows * tile.columns, line: line)
+      tile, .applyKeepMask(rule, what), [keep], elementwise: 2 * tile.rows * tile.columns,
+      line: line)
     free(keep, line: line)
   }
 

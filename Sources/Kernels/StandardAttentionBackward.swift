@@ -46,7 +46,7 @@ extension StandardAttention {
       let p = sm.load(place, line: line(1))
       sm.applyKeepMask(to: p, gpu, head, i, j, line: line(1))
       let dO = sm.load(gpu.rows("dO", head, i), line: line(1))
-      sm.accumulate(p, dO, transposing: .left, masked: place, onto: out, line: line(2))
+      sm.accumulate(p, dO, transposing: .left, weighted: true, onto: out, line: line(2))
       sm.free(p, dO, line: line(2))
     }
   }
@@ -61,7 +61,7 @@ extension StandardAttention {
       let dO = sm.load(gpu.rows("dO", head, i), line: line(4))
       let v = sm.load(gpu.keys("V", head, j), line: line(4))
       let dP = sm.multiply(dO, v, transposing: .right, as: "dP", at: place, line: line(5))
-      sm.applyKeepMask(to: dP, gpu, head, i, j, line: line(5))
+      sm.applyKeepMask(to: dP, of: .gradients, gpu, head, i, j, line: line(5))
       sm.store(dP, to: place, line: line(6))
       sm.free(dO, v, dP, line: line(6))
     }.sharing { gpu.cornerShape($0 % (rowBlocks * columnBlocks)) }
@@ -78,7 +78,7 @@ extension StandardAttention {
         let place = gpu.tile("dS", head, i, j)
         let dS = sm.load(place, line: line(11))
         let k = sm.load(gpu.keys("K", head, j), line: line(11))
-        sm.accumulate(dS, k, masked: place, onto: dQ, line: line(12))
+        sm.accumulate(dS, k, weighted: true, onto: dQ, line: line(12))
         sm.free(dS, k, line: line(12))
       }
       sm.store(dQ, to: gpu.rows("dQ", head, i), line: line(13))
@@ -92,7 +92,7 @@ extension StandardAttention {
       let place = gpu.tile("dS", head, i, j)
       let dS = sm.load(place, line: line(14))
       let q = sm.load(gpu.rows("Q", head, i), line: line(14))
-      sm.accumulate(dS, q, transposing: .left, masked: place, onto: out, line: line(15))
+      sm.accumulate(dS, q, transposing: .left, weighted: true, onto: out, line: line(15))
       sm.free(dS, q, line: line(15))
     }
   }

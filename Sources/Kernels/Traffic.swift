@@ -112,25 +112,68 @@ struct VisitedTiles {
   private mutating func add(
     _ plane: Int, _ problem: AttentionProblem, _ mapping: Mapping, _ mask: Mask
   ) {
-    var seenColumns = Set<Int>()
-    var seenInSplits = Set<[Int]>()
+    let count = tileCount(problem.keys, mapping.columns)
+    var seen = TileSet(count)
+    var seenInSplits = (0..<mapping.splits).map { _ in TileSet(count) }
     for i in 0..<tileCount(problem.queries, mapping.rows) {
       let tileRows = tileRange(i, of: problem.queries, by: mapping.rows)
-      var isSeen = false
-      for j in 0..<tileCount(problem.keys, mapping.columns) {
-        let tileColumns = tileRange(j, of: problem.keys, by: mapping.columns)
-        let coverage = mask.coverage(plane: plane, rows: tileRows, columns: tileColumns)
-        guard coverage != .none else { continue }
-        isSeen = true
-        rows += tileRows.count
-        columns += tileColumns.count
-        area += tileRows.count * tileColumns.count
-        if coverage == .some { mixedArea += tileRows.count * tileColumns.count }
-        if seenColumns.insert(j).inserted { distinctColumns += tileColumns.count }
-        let part = [j, i % mapping.splits]
-        if seenInSplits.insert(part).inserted { splitColumns += tileColumns.count }
+      let runs = runs(plane, i, mask, mapping)
+      if !runs.some.isEmpty { distinctRows += tileRows.count }
+      for run in runs.some {
+        let width = width(run, problem, mapping)
+        rows += tileRows.count * run.count
+        columns += width
+        area += tileRows.count * width
+        mixedArea += tileRows.count * width
+        seen.insert(run)
+        seenInSplits[i % mapping.splits].insert(run)
       }
-      if isSeen { distinctRows += tileRows.count }
+      for run in runs.all { mixedArea -= tileRows.count * width(run, problem, mapping) }
+    }
+    distinctColumns += seen.runs.reduce(0) { $0 + width($1, problem, mapping) }
+    for part in seenInSplits {
+      splitColumns += part.runs.reduce(0) { $0 + width($1, problem, mapping) }
     }
   }
+
+  /// The column tiles that a row block sees in part or wholly, and those that it sees wholly.
+  private func runs(
+    _ plane: Int, _ i: Int, _ mask: Mask, _ mapping: Mapping
+  ) -> (some: [Range<Int>], all: [Range<Int>]) {
+    if let run = mask.columns(ofRowBlock: i, tiles: (mapping.rows, mapping.columns)) {
+      return ([run.some].filter { !$0.isEmpty }, [run.all].filter { !$0.isEmpty })
+    }
+    let rows = tileRange(i, of: mask.queries, by: mapping.rows)
+    let coverage = (0..<tileCount(mask.keys, mapping.columns)).map { j in
+      mask.coverage(
+        plane: plane, rows: rows, columns: tileRange(j, of: mask.keys, by: mapping.columns))
+    }
+    let tiles = { (isWanted: (Coverage) -> Bool) in
+      coverage.indices.filter { isWanted(coverage[$0]) }.map { $0..<$0 + 1 }
+    }
+    return (tiles { $0 != .none }, tiles { $0 == .all })
+  }
+
+  /// Columns of some tiles.
+  private func width(_ run: Range<Int>, _ problem: AttentionProblem, _ mapping: Mapping) -> Int {
+    min(run.upperBound * mapping.columns, problem.keys) - run.lowerBound * mapping.columns
+  }
+}
+
+/// Column tiles that some row block has seen.
+private struct TileSet {
+  private var isSeen: [Bool]
+  /// Of row blocks in order, runs begin farther on: what lies before the end of the last is known.
+  private var end = 0
+
+  init(_ count: Int) { isSeen = Array(repeating: false, count: count) }
+
+  mutating func insert(_ run: Range<Int>) {
+    let isNew = run.count == 1 ? run : max(run.lowerBound, min(end, run.upperBound))..<run.upperBound
+    for tile in isNew { isSeen[tile] = true }
+    if run.count > 1 { end = max(end, run.upperBound) }
+  }
+
+  /// Each as a run of its own.
+  var runs: [Range<Int>] { isSeen.indices.filter { isSeen[$0] }.map { $0..<$0 + 1 } }
 }

@@ -120,9 +120,10 @@ public struct Block: Sendable {
     return tile
   }
 
-  /// a·b, a·bᵀ or aᵀ·b as a new tile; `again` where the forward pass has done it before.
+  /// a·b, a·bᵀ or aᵀ·b as a new tile; `weighted` where a holds weights or their gradients, and `again`
+  /// where the forward pass has done it before.
   public mutating func multiply(
-    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, masked: Region? = nil,
+    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, weighted: Bool = false,
     as name: String, at place: Region, again: Bool = false, line: Int
   ) -> Tile {
     let tile = makeTile(
@@ -131,20 +132,21 @@ public struct Block: Sendable {
     var work = product(a, tile, b, transposing)
     if again { work.recomputed = work.matmul }
     record(
-      .multiply(transposing: transposing, accumulating: false, masked: masked), work, [a, b],
+      .multiply(transposing: transposing, accumulating: false, weighted: weighted), work, [a, b],
       writes: tile, line: line)
     return tile
   }
 
-  /// out ← out + a·b or aᵀ·b; `onLanes` where every thread multiplies for itself.
+  /// out ← out + a·b or aᵀ·b; `weighted` where a holds weights or their gradients, and `onLanes` where
+  /// every thread multiplies for itself.
   public mutating func accumulate(
-    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, masked: Region? = nil,
+    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, weighted: Bool = false,
     onto out: Tile, onLanes: Bool = false, line: Int
   ) {
     var work = product(a, out, b, transposing)
     work.multipliesOnLanes = onLanes
     record(
-      .multiply(transposing: transposing, accumulating: true, masked: masked), work, [a, b],
+      .multiply(transposing: transposing, accumulating: true, weighted: weighted), work, [a, b],
       writes: out, line: line)
   }
 

@@ -6,7 +6,7 @@ struct Checkpoints: Sendable {
   /// Worth about two milliseconds, see `cost`.
   private static let replay = 2_000_000
   /// Bytes that all of them may take up, roughly.
-  private static let budget = 256 << 20
+  static let budget = 256 << 20
 
   private var states: [(events: Int, state: State)] = []
   private(set) var final: State

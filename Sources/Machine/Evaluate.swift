@@ -14,9 +14,9 @@ struct Evaluation {
     var out = old
     switch operation {
     case .fill(let value): out.mapInPlace { _ in value }
-    case .multiply(let transposing, let accumulating, let masked):
+    case .multiply(let transposing, let accumulating, let weighted):
       if !accumulating { out.mapInPlace { _ in 0 } }
-      multiply(into: &out, transposing, masked: masked)
+      multiply(into: &out, transposing, weighted: weighted)
     case .logits(let rule): applyLogits(rule, to: &out)
     case .rowMax: out.setColumn { inputs[0].rowMaximum($0, atLeast: startOfMaximum($0)) }
     case .exponential(let guarded): exponential(into: &out, guarded: guarded)
@@ -30,23 +30,23 @@ struct Evaluation {
         out[row, 0] = column(0, row) * out[row, 0] + inputs[1].rowSum(row)
       }
     case .addRowSum: for row in 0..<out.rows { out[row, 0] += inputs[0].rowSum(row) }
-    case .scaleRows: out.mapRows { row, value in value * column(0, row) }
+    case .scaleRows: out.mapRows { row, value in weighted(column(0, row), value) }
     case .divideRows: divideRows(&out)
     case .updateRows: updateRows(&out)
     case .logSumExp:
       out.setColumn { column(1, $0) == 0 ? -.infinity : column(0, $0) + .log(column(1, $0)) }
     case .convert(let type): out.mapInPlace { type.round($0) }
-    case .rowDot(let masked): rowDot(&out, masked)
+    case .rowDot(let weighted): rowDot(&out, weighted: weighted)
     case .copy: out.values = inputs[0].values
-    case .scoreGradient(let scale, let masked): scoreGradient(&out, scale, masked)
+    case .scoreGradient(let scale): scoreGradient(&out, scale)
     case .softcapGradient(let cap, let hasBias): softcapGradient(&out, cap, hasBias)
-    case .dropout(let rule, let region):
-      rule.forEachElement(of: region) { out.values[$0] *= $1 ? rule.keptScale : 0 }
+    case .dropout(let rule, let region, let what):
+      rule.forEachElement(of: region) { drop(&out.values[$0], what, $1, rule) }
     case .keepMask(let rule, let region):
       rule.forEachElement(of: region) { out.values[$0] = $1 ? 1 : 0 }
-    case .applyKeepMask(let rule):
+    case .applyKeepMask(let rule, let what):
       for index in out.values.indices {
-        out.values[index] *= inputs[0].values[index] * rule.keptScale
+        drop(&out.values[index], what, inputs[0].values[index] != 0, rule)
       }
     case .load, .store, .add, .free, .keep, .barrier, .part, .lap, .skip: break
     }
@@ -67,19 +67,27 @@ struct Evaluation {
     new == -.infinity ? 1 : .exp(old - new)
   }
 
+  /// A hidden pair weighs nothing in any row. The others of a row whose maximum is +∞ weigh NaN, since
+  /// their sum does.
   private func exponential(into out: inout TileValues, guarded: Bool) {
     let scores = inputs[0]
     for row in 0..<out.rows {
       let maximum = column(1, row)
-      let subtrahend = guarded && maximum == -.infinity ? 0 : maximum
       for index in row * out.columns..<(row + 1) * out.columns {
-        out.values[index] = .exp(scores.values[index] - subtrahend)
+        let score = scores.values[index]
+        if guarded, score == -.infinity || maximum == .infinity {
+          out.values[index] = score == -.infinity ? 0 : .nan
+        } else {
+          out.values[index] = .exp(score - maximum)
+        }
       }
     }
   }
 
   private func divideRows(_ out: inout TileValues) {
-    out.mapRows { row, value in column(0, row) == 0 ? 0 : value / column(0, row) }
+    out.mapRows { row, value in
+      value == 0 || column(0, row) == 0 ? 0 : value / column(0, row)
+    }
   }
 
   /// Inputs: a, l, b, PV, l′. The old O is a mean of weight a·l, the new block of weight b.
@@ -89,7 +97,7 @@ struct Evaluation {
       let divisor = column(4, row)
       let (kept, added) = (column(0, row) * column(1, row), column(2, row))
       for index in 0..<out.columns {
-        let sum = kept * out[row, index] + added * product[row, index]
+        let sum = weighted(kept, out[row, index]) + weighted(added, product[row, index])
         out[row, index] = divisor == 0 ? 0 : sum / divisor
       }
     }
@@ -97,30 +105,20 @@ struct Evaluation {
 }
 
 extension Evaluation {
-  private func multiply(into out: inout TileValues, _ transposing: Transposed, masked: Region?) {
+  private func multiply(into out: inout TileValues, _ transposing: Transposed, weighted: Bool) {
     let left = transposing == .left ? inputs[0].transposed : inputs[0]
     let right = transposing == .right ? inputs[1].transposed : inputs[1]
-    // A hidden weight is 0, and 0 · NaN would leak what the row may not see; a hidden weight of a
-    // row that is NaN is NaN, and would leak into the keys that the row may not see.
-    let isClean = { right.isFinite && (transposing != .left || left.isFinite) }
-    guard let masked, let mask, !isClean() else {
+    // 0 · NaN would leak what has no weight; where all is finite, 0 times it is 0.
+    if !weighted || right.isFinite {
       out.addProduct(left, right)
-      return
-    }
-    addVisibleProduct(left, right, to: &out) { row, k in
-      let (query, key) = transposing == .left ? (k, row) : (row, k)
-      return mask.isVisible(
-        plane: masked.plane, row: masked.rows.lowerBound + query,
-        key: masked.columns.lowerBound + key)
+    } else {
+      addWeighted(left, right, to: &out)
     }
   }
 
-  private func addVisibleProduct(
-    _ left: TileValues, _ right: TileValues, to out: inout TileValues,
-    where isVisible: (Int, Int) -> Bool
-  ) {
+  private func addWeighted(_ left: TileValues, _ right: TileValues, to out: inout TileValues) {
     for row in 0..<left.rows {
-      for k in 0..<left.columns where isVisible(row, k) {
+      for k in 0..<left.columns where left[row, k] != 0 {
         for column in 0..<out.columns { out[row, column] += left[row, k] * right[k, column] }
       }
     }
@@ -129,7 +127,7 @@ extension Evaluation {
   private func applyLogits(_ rule: Logits, to out: inout TileValues) {
     if rule.scale != 1 { out.mapInPlace { $0 * rule.scale } }
     if let cap = rule.softcap { out.mapInPlace { cap * .tanh($0 / cap) } }
-    if rule.hasBias { for i in out.values.indices { out.values[i] += inputs[0].values[i] } }
+    if rule.hasBias { addBias(inputs[0].values, to: &out) }
     guard let region = rule.masked, let mask else { return }
     for (row, query) in region.rows.enumerated() {
       for (column, key) in region.columns.enumerated()
@@ -138,7 +136,17 @@ extension Evaluation {
       }
     }
   }
+
+  /// A bias of −∞ hides its pair, whatever the score is.
+  private func addBias(_ bias: [Float], to out: inout TileValues) {
+    for index in out.values.indices {
+      out.values[index] = bias[index] == -.infinity ? -.infinity : out.values[index] + bias[index]
+    }
+  }
 }
+
+/// A value times its weight; a weight of 0 lets nothing through, not even NaN.
+func weighted(_ weight: Float, _ value: Float) -> Float { weight == 0 ? 0 : weight * value }
 
 extension TileValues {
   var isFinite: Bool { values.allSatisfy(\.isFinite) }

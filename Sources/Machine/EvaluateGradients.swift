@@ -2,51 +2,43 @@
 
 extension Evaluation {
   /// Inputs: P, dP and D.
-  func scoreGradient(_ out: inout TileValues, _ scale: Float, _ masked: Region?) {
+  func scoreGradient(_ out: inout TileValues, _ scale: Float) {
     let (weights, gradient, delta) = (inputs[0], inputs[1], inputs[2])
     for row in 0..<out.rows {
       for index in row * out.columns..<(row + 1) * out.columns {
         let excess = gradient.values[index] - delta.values[row]
-        out.values[index] = scale * (weights.values[index] * excess)
+        out.values[index] = scale * weighted(weights.values[index], excess)
       }
-    }
-    guard let masked, let mask, !out.isFinite else { return }
-    // 0 · NaN of a pair that does not see each other.
-    for (row, query) in masked.rows.enumerated() {
-      for (column, key) in masked.columns.enumerated()
-      where !mask.isVisible(plane: masked.plane, row: query, key: key) { out[row, column] = 0 }
     }
   }
 
-  /// Inputs: P and dP, or dO and O. A pair that does not see each other is not even multiplied.
-  func rowDot(_ out: inout TileValues, _ masked: Region?) {
-    out.setColumn { inputs[0].rowDot(inputs[1], $0) }
-    guard let masked, let mask, !out.isFinite else { return }
-    for (row, query) in masked.rows.enumerated() where !out[row, 0].isFinite {
-      var sum: Float = 0
-      for (column, key) in masked.columns.enumerated()
-      where mask.isVisible(plane: masked.plane, row: query, key: key) {
-        sum += inputs[0][row, column] * inputs[1][row, column]
-      }
-      out[row, 0] = sum
-    }
+  /// Inputs: P and dP, or dO and O.
+  func rowDot(_ out: inout TileValues, weighted: Bool) {
+    out.setColumn { inputs[0].rowDot(inputs[1], $0, weighted: weighted) }
   }
 
-  /// Inputs: S, and the bias if it has one. A hidden score passes nothing on.
+  /// Inputs: S, and the bias if it has one.
   func softcapGradient(_ out: inout TileValues, _ cap: Float, _ hasBias: Bool) {
     for index in out.values.indices {
       let score = inputs[0].values[index] - (hasBias ? inputs[1].values[index] : 0)
       let share = score / cap
-      out.values[index] *= score == -.infinity ? 0 : 1 - share * share
+      out.values[index] = weighted(out.values[index], 1 - share * share)
     }
+  }
+
+  func drop(_ value: inout Float, _ what: Dropped, _ isKept: Bool, _ rule: Dropout) {
+    let factor = isKept ? rule.keptScale : 0
+    value = what == .gradients ? weighted(factor, value) : factor * value
   }
 }
 
 extension TileValues {
   /// Σ a∘b over one row.
-  func rowDot(_ other: TileValues, _ row: Int) -> Float {
+  func rowDot(_ other: TileValues, _ row: Int, weighted: Bool) -> Float {
     var sum: Float = 0
-    for index in row * columns..<(row + 1) * columns { sum += values[index] * other.values[index] }
+    for index in row * columns..<(row + 1) * columns where !weighted || values[index] != 0 {
+      sum += values[index] * other.values[index]
+    }
     return sum
   }
 }

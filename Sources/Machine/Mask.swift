@@ -82,6 +82,44 @@ public struct Mask: Sendable, Equatable {
     return visibleKeys(row: row).clamped(to: columns).isEmpty ? .none : .some
   }
 
+  // MARK: Runs
+
+  /// Rows that see a key of `keys`, and rows that see all of them; for every rule but a table, under
+  /// which both are runs, because the ends of a row's visible keys never go back as rows go on.
+  public func rows(seeing keys: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
+    guard !keys.isEmpty, isSomethingVisible else { return (0..<0, 0..<0) }
+    let begin = firstRow { $0.upper > keys.lowerBound }
+    let end = firstRow { $0.lower >= keys.upperBound }
+    let full = firstRow { min($0.upper, self.keys) >= keys.upperBound }
+    let over = firstRow { $0.lower > keys.lowerBound }
+    return (begin..<max(begin, end), full..<max(full, over))
+  }
+
+  /// Keys that a row of `rows` sees, and keys that all of them see; likewise.
+  public func keys(seenBy rows: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
+    guard let first = rows.first, let last = rows.last, isSomethingVisible else { return (0..<0, 0..<0) }
+    let limit = { (key: Int) in min(max(0, key), self.keys) }
+    let (begin, end) = (limit(ends(row: first).lower), limit(ends(row: last).upper))
+    let (full, over) = (limit(ends(row: last).lower), limit(ends(row: first).upper))
+    return (begin..<max(begin, end), full..<max(full, over))
+  }
+
+  /// False for a window whose right end lies before its left one.
+  private var isSomethingVisible: Bool {
+    guard case .window(let left, let right) = rule else { return true }
+    return left + right >= 0
+  }
+
+  /// The first row whose ends satisfy what holds for all rows after it as well; `queries` for none.
+  private func firstRow(where holds: ((lower: Int, upper: Int)) -> Bool) -> Int {
+    var (low, high) = (0, queries)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(ends(row: middle)) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
   private func tableCoverage(
     _ table: Matrix, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>
   ) -> Coverage {

@@ -11,14 +11,14 @@ public enum Operation: Sendable, Equatable {
   case add(Region)
   /// Set every element.
   case fill(Float)
-  /// out = a·b, a·bᵀ or aᵀ·b, added to what out holds if `accumulating`. Where a lies at `masked`
-  /// in the score matrix, hidden pairs take no part, whatever b holds.
-  case multiply(transposing: Transposed, accumulating: Bool, masked: Region?)
+  /// out = a·b, a·bᵀ or aᵀ·b, added to what out holds if `accumulating`. Where a is `weighted`, it
+  /// holds weights or their gradients, and one that is 0 lets nothing through, whatever b holds.
+  case multiply(transposing: Transposed, accumulating: Bool, weighted: Bool)
   /// Scores to logits, in place: scale, softcap, bias, mask, in this order.
   case logits(Logits)
   /// Largest entry of each row, and of the column given as second input.
   case rowMax
-  /// e^(s − m), row by row; 0 where m = −∞, unless it is not `guarded`: then −∞ − −∞ is NaN.
+  /// e^(s − m), row by row; 0 where s = −∞, unless it is not `guarded`: then −∞ − −∞ is NaN.
   case exponential(guarded: Bool)
   /// Sum of each row.
   case rowSum
@@ -32,28 +32,28 @@ public enum Operation: Sendable, Equatable {
   case mixRowSum
   /// Column: x + rowsum(p), in place.
   case addRowSum
-  /// Rows times a column, in place.
+  /// Rows times a column, in place; a factor of 0 leaves 0, whatever there was.
   case scaleRows
-  /// Rows divided by a column, in place; a row whose divisor is 0 becomes 0.
+  /// Rows divided by a column, in place; a row whose divisor is 0 becomes 0, and what is 0 stays 0.
   case divideRows
   /// O ← (diag(a∘l)·O + diag(b)·PV) / l′: Algorithm 1, line 12 of the 2022 paper.
   case updateRows
   /// m + ln l.
   case logSumExp
-  /// Column: rowsum(a∘b); a hidden pair adds nothing, whatever it holds.
-  case rowDot(masked: Region?)
+  /// Column: rowsum(a∘b); where a is `weighted`, a weight of 0 adds nothing, whatever b holds.
+  case rowDot(weighted: Bool)
   /// The same values in a tile of their own.
   case copy
-  /// dS = scale · P∘(dP − D); a hidden pair has none, whatever dP holds.
-  case scoreGradient(scale: Float, masked: Region?)
-  /// dS ← dS·(1 − (s / cap)²), where s is the capped score without its bias.
+  /// dS = scale · P∘(dP − D); a weight of 0 has none, whatever dP holds.
+  case scoreGradient(scale: Float)
+  /// dS ← dS·(1 − (s / cap)²), where s is the capped score without its bias; what is 0 stays 0.
   case softcapGradient(cap: Float, hasBias: Bool)
   /// Elements times 0 or 1/(1 − p), as the generator says for their place.
-  case dropout(Dropout, Region)
+  case dropout(Dropout, Region, Dropped)
   /// What the generator says for a place: 0 for dropped, 1 for kept.
   case keepMask(Dropout, Region)
   /// Elements times a keep mask and 1/(1 − p).
-  case applyKeepMask(Dropout)
+  case applyKeepMask(Dropout, Dropped)
   /// Round to a storage format, in place.
   case convert(DataType)
   /// The warps of a group wait for each other, or for another group: time, and no value.
@@ -89,6 +89,10 @@ extension Operation {
 
 /// Which operand of a product is read by columns.
 public enum Transposed: Sendable, Equatable { case neither, left, right }
+
+/// What dropout is applied to. A dropped weight is 0, but NaN if its row is; the gradient of a dropped
+/// weight is 0, whatever it was.
+public enum Dropped: Sendable, Equatable { case weights, gradients }
 
 /// How scores become logits.
 public struct Logits: Sendable, Equatable {

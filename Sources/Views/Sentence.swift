@@ -157,11 +157,11 @@ private struct Action {
     case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
     case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
     case .rowDot: "\(tile) takes the row sums of \(input(0)) times \(input(1)), element by element"
-    case .scoreGradient(let scale, _):
+    case .scoreGradient(let scale):
       "\(tile) becomes the gradient of the scores: P times (dP − D)"
         + (scale == 1 ? "" : ", times \(short(scale))")
     case .softcapGradient: "\(tile) shrinks where the cap has bent the score"
-    case .dropout(let rule, _), .applyKeepMask(let rule):
+    case .dropout(let rule, _, _), .applyKeepMask(let rule, _):
       isGradient
         ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(rule.keptScale)) times"
         : "In \(tile) the dropped weights become 0, the others grow \(short(rule.keptScale)) times"

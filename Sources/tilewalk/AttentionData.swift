@@ -1,100 +1,39 @@
-// Q, K and V from a sample, from files, or from a seed; and the problem that their shapes imply.
+// Q, K and V from a sample or from files, and the masks, biases and gradients that go with them.
 
 import Kernels
 import Lessons
 import Machine
+import Runs
 
-struct AttentionData {
-  var problem: AttentionProblem
-  /// nil: to be made from the seed.
-  var inputs: [String: Matrix]?
-  var tokens: [String] = []
-  var leading: [Int] = []
-
-  init(_ options: RunOptions) throws {
-    let given = options.problem
-    if let name = options.data.sample {
-      let sample = try SampleLibrary.find(name)
-      problem = AttentionProblem(
-        queries: sample.q.rows, keys: sample.k.rows, d: sample.q.columns, dv: sample.v.columns,
-        scale: sample.scale)
-      inputs = ["Q": sample.q, "K": sample.k, "V": sample.v]
-      tokens = sample.tokens
-      try Self.checkUnchanged(problem, given, "--sample \(name)")
-    } else if options.data.q != nil || options.data.v != nil || given.k != nil {
-      (problem, inputs, leading) = try Self.fromFiles(options)
-      try Self.checkUnchanged(problem, given, "the files")
-    } else {
-      problem = try Self.fromSizes(given)
-      leading = problem.batch > 1 ? [problem.batch, problem.heads] : [problem.heads]
-      if problem.planes == 1 { leading = [] }
-    }
-    if let type = try dataType(given.dtype) { problem.type = type }
-    try refine(given)
-    try setPass(given)
-    try setGradient(options)
-  }
-
-  private static func fromSizes(_ given: ProblemOptions) throws -> AttentionProblem {
-    let heads = try positive(given.heads ?? 1, "--heads")
-    let keyValueHeads = try positive(given.kvHeads ?? heads, "--kv-heads")
-    guard heads.isMultiple(of: keyValueHeads) else {
-      throw Failure.usage(
-        "--kv-heads \(keyValueHeads): expected a divisor of the \(heads) query heads")
-    }
-    let n = try positive(given.n ?? 64, "--n")
-    let d = try positive(given.d ?? 8, "--d")
-    return AttentionProblem(
-      queries: n, keys: try positive(given.kv ?? n, "--kv"), d: d,
-      dv: try positive(given.dv ?? d, "--dv"), batch: try positive(given.batch ?? 1, "--batch"),
-      heads: heads, keyValueHeads: keyValueHeads)
-  }
-
-  /// Sizes that the data already fixes may be repeated, not changed.
-  private static func checkUnchanged(
-    _ problem: AttentionProblem, _ given: ProblemOptions, _ origin: String
-  ) throws {
-    let sizes = [
-      ("--n", given.n, problem.queries), ("--kv", given.kv, problem.keys),
-      ("--d", given.d, problem.d), ("--dv", given.dv, problem.dv),
-      ("--batch", given.batch, problem.batch), ("--heads", given.heads, problem.heads),
-      ("--kv-heads", given.kvHeads, problem.keyValueHeads),
-    ]
-    for (name, wanted, actual) in sizes {
-      guard let wanted, wanted != actual else { continue }
-      throw Failure.usage(
-        "\(name) \(wanted): \(origin) say\(origin.hasSuffix("s") ? "" : "s") \(actual)")
-    }
-  }
-
-  /// Scale, softcap, mask and bias, whatever the data's origin.
-  private mutating func refine(_ given: ProblemOptions) throws {
-    if let scale = given.scale {
-      guard scale.isFinite else {
-        throw Failure.usage("--scale \(scale): expected a finite number")
+extension RunOptions {
+  /// Reads what the options name.
+  func readAttention(_ request: inout RunRequest) throws {
+    if let name = data.sample {
+      guard data.q == nil, data.v == nil, problem.k == nil else {
+        throw Failure.usage("--sample brings its own Q, K and V: leave out --q, --k and --v")
       }
-      problem.scale = scale
+      request.data = GivenData(try SampleLibrary.find(name))
+    } else if data.q != nil || data.v != nil || problem.k != nil {
+      request.data = try Self.fromFiles(self)
     }
-    if let cap = given.softcap {
-      guard cap.isFinite, cap > 0 else {
-        throw Failure.usage("--softcap \(cap): expected a number above 0")
-      }
-      problem.softcap = cap
+    let sized = try request.sizedProblem()
+    if let path = problem.mask, Mask.Rule(path, keys: sized.keys) == nil, isFile(path) {
+      request.maskTable = try maskTable(path, sized)
     }
-    if let mask = given.mask { problem.maskRule = try maskRule(mask, problem) }
-    if let path = given.bias {
-      let array = try NpyArray(contentsOf: path)
-      problem.bias = try scoreMatrix(array, path, problem, what: "a bias")
+    if let path = problem.bias {
+      request.bias = try scoreMatrix(NpyArray(contentsOf: path), path, sized, what: "a bias")
+    }
+    if let path = data.dO, problem.pass == "backward" || problem.pass == "both" {
+      let leading = request.data?.leading ?? sized.leading
+      request.gradient = try gradientFile(path, sized, leading: leading)
     }
   }
 }
 
 // MARK: Files
 
-extension AttentionData {
-  private static func fromFiles(
-    _ options: RunOptions
-  ) throws -> (AttentionProblem, [String: Matrix], [Int]) {
+extension RunOptions {
+  private static func fromFiles(_ options: RunOptions) throws -> GivenData {
     let paths = [("--q", options.data.q), ("--k", options.problem.k), ("--v", options.data.v)]
     let missing = paths.filter { $0.1 == nil }.map(\.0)
     guard missing.isEmpty else {
@@ -107,7 +46,9 @@ extension AttentionData {
     let problem = try problem(shapes, type)
     let matrices = try zip(arrays, paths).map { try $0.matrix(path: $1.1!) }
     let inputs = Dictionary(uniqueKeysWithValues: zip(["Q", "K", "V"], matrices))
-    return (problem, inputs, Array(arrays[0].shape.dropLast(2)))
+    var data = GivenData(.attention(problem), inputs: inputs)
+    data.leading = Array(arrays[0].shape.dropLast(2))
+    return data
   }
 
   /// Batch, heads, rows and columns of a file, whatever its rank.
@@ -160,25 +101,18 @@ extension AttentionData {
 
 // MARK: Masks and biases
 
-/// A mask by its rule or its file.
-private func maskRule(_ text: String, _ problem: AttentionProblem) throws -> Mask.Rule {
-  if let rule = Mask.Rule(text, keys: problem.keys) { return rule }
-  if text.hasPrefix("padding:") {
-    throw Failure.usage(
-      "--mask \(visible(text)): expected padding:LEN with LEN from 0 to \(problem.keys) keys")
-  }
-  guard text.hasSuffix(".npy") || text.contains("/") else {
-    let names = Mask.Rule.names
-    let guess = nearest(text, in: names).map { " (did you mean \($0)?)" } ?? ""
-    throw Failure.usage(
-      "--mask \(visible(text))\(guess): expected \(names.joined(separator: ", ")) or a .npy file")
-  }
-  let array = try NpyArray(contentsOf: text)
+/// Not a rule misspelt.
+private func isFile(_ mask: String) -> Bool {
+  !mask.hasPrefix("padding:") && (mask.hasSuffix(".npy") || mask.contains("/"))
+}
+
+private func maskTable(_ path: String, _ problem: AttentionProblem) throws -> Matrix {
+  let array = try NpyArray(contentsOf: path)
   guard array.bytes != nil else {
     throw Failure.badData(
-      "\(visible(text)): expected a mask of bool or uint8, found \(array.type.rawValue)")
+      "\(visible(path)): expected a mask of bool or uint8, found \(array.type.rawValue)")
   }
-  return .table(try scoreMatrix(array, text, problem, what: "a mask"))
+  return try scoreMatrix(array, path, problem, what: "a mask")
 }
 
 /// An array of the shape of the scores, with leading heads or without.
@@ -195,4 +129,19 @@ private func scoreMatrix(
       "\(visible(path)): \(what) of shape \(array.shape), expected one of \(shapes)")
   }
   return try array.matrix(path: path)
+}
+
+/// dO, of the shape of O.
+private func gradientFile(
+  _ path: String, _ problem: AttentionProblem, leading: [Int]
+) throws -> Matrix {
+  let array = try NpyArray(contentsOf: path)
+  let (n, dv) = (problem.queries, problem.dv)
+  let expected = [[n, dv], [problem.heads, n, dv], [problem.batch, problem.heads, n, dv]]
+  let matrix = try array.matrix(path: path)
+  guard expected.contains(array.shape), matrix.planes == problem.planes, array.bytes == nil else {
+    throw Failure.badData(
+      "\(visible(path)): dO of shape \(array.shape), expected that of O, \(leading + [n, dv])")
+  }
+  return matrix
 }

@@ -4,6 +4,7 @@ import ArgumentParser
 import Exports
 import Kernels
 import Machine
+import Runs
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct CompareCommand: ParsableCommand {
     let plans = try chosen.map { try workload.plan(for: $0) }
     let reports =
       try timingOnly
-      ? plans.map { Report($0, try $0.totals(isExact: exact), error: nil) } : full(plans, workload)
+      ? plans.map { Report($0, try $0.timed(isExact: exact), error: nil) } : full(plans, workload)
     switch format {
     case .json: try emit(json(Comparison(runs: reports)))
     case .text: try emit(textReport(reports, plans))
@@ -43,7 +44,7 @@ struct CompareCommand: ParsableCommand {
   private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
     let inputs = try workload.inputs(for: plans)
     let exact = Parallel { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
-    let recordings = try plans.map { try $0.record(inputs: inputs) }
+    let recordings = try plans.map { try $0.recorded(inputs: inputs) }
     return zip(plans, recordings).map { plan, recording in
       Report(plan, recording.totals, error: exact.value.error(of: recording))
     }

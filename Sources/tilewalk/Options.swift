@@ -95,41 +95,6 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: "Data") var data: DataOptions
   @OptionGroup(title: "Mapping") var mapping: MappingOptions
   @OptionGroup(title: "Device") var device: DeviceOptions
-
-  /// Refuses options that mean nothing to the kernel's family, or that contradict each other.
-  func refuseForeign(to kernel: any Kernel) throws {
-    let isMatmul = kernel is any MatmulKernel
-    let attention: [(String, Bool)] = [
-      ("--kv", problem.kv != nil), ("--d", problem.d != nil), ("--dv", problem.dv != nil),
-      ("--batch", problem.batch != nil), ("--heads", problem.heads != nil),
-      ("--kv-heads", problem.kvHeads != nil), ("--scale", problem.scale != nil),
-      ("--mask", problem.mask != nil), ("--bias", problem.bias != nil),
-      ("--softcap", problem.softcap != nil), ("--q", data.q != nil), ("--v", data.v != nil),
-      ("--sample", data.sample != nil), ("--do", data.dO != nil),
-      ("--dropout", problem.dropout != nil), ("--pass", problem.pass != nil),
-      ("--d-inline", problem.dInline), ("--splits", mapping.splits != nil),
-    ]
-    let matmul: [(String, Bool)] = [
-      ("--m", problem.m != nil), ("--a", data.a != nil), ("--b", data.b != nil),
-      ("--tile-depth", mapping.tileDepth != nil),
-    ]
-    if let (name, _) = (isMatmul ? attention : matmul).first(where: { $0.1 }) {
-      let family = isMatmul ? "attention" : "matrix products"
-      throw Failure.usage("\(name) is for \(family); \(kernel.name) does not take it")
-    }
-    if problem.dInline, kernel.name != "flash-attention" {
-      throw Failure.usage("--d-inline is for flash-attention; \(kernel.name) does not take it")
-    }
-    if data.sample != nil, data.q != nil || data.v != nil || problem.k != nil {
-      throw Failure.usage("--sample brings its own Q, K and V: leave out --q, --k and --v")
-    }
-  }
-
-  /// Where the inputs come from, in two words.
-  var origin: String {
-    if let sample = data.sample { return "sample \(sample)" }
-    return data.isGiven ? "your files" : "seed \(problem.seed ?? 1)"
-  }
 }
 
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Lessons
 import Machine
+import Runs
 
 func writeOutputs(of recording: Recording, _ workload: Workload, to folder: String) throws {
   var files: [(name: String, array: NpyArray)] = []

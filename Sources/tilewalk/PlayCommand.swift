@@ -5,6 +5,7 @@ import Foundation
 import Kernels
 import Lessons
 import Player
+import Runs
 import Terminal
 
 struct PlayCommand: ParsableCommand {
@@ -45,11 +46,11 @@ func runs(
   if timingOnly { for plan in plans { try workload.checkEvents(plan) } }
   announce(plans)
   return try plans.map { plan in
-    do {
+    do throws(PlanError) {
       return try CompletedRun(
         plan, inputs: inputs, tokens: workload.tokens,
         origin: timingOnly ? "no values" : workload.origin)
-    } catch { throw Failure.usage("\(plan.kernel.name): \(error)") }
+    } catch { throw Refusal(error, plan.mapping, plan.device) }
   }
 }
 

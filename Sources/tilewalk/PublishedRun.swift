@@ -6,6 +6,7 @@ import Foundation
 import Kernels
 import Lessons
 import Machine
+import Runs
 
 /// The run that stands for a row, as a command line.
 struct PublishedRun: Sendable, Equatable {
@@ -76,7 +77,7 @@ struct PublishedRun: Sendable, Equatable {
 
 extension Plan {
   /// Those of a run without values.
-  func figures() throws -> ReportFigures { ReportFigures(self, try totals()) }
+  func figures() throws -> ReportFigures { ReportFigures(self, try timed()) }
 }
 
 extension Failure {
@@ -84,6 +85,7 @@ extension Failure {
   init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
+    case let refusal as Refusal: self.init(refusal)
     case let error as FileError: self.init(code: error.exitCode, error.message)
     default: self.init(code: 70, "\(error)")
     }

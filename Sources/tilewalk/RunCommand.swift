@@ -6,6 +6,7 @@ import Foundation
 import Kernels
 import Lessons
 import Machine
+import Runs
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,7 +31,7 @@ struct RunCommand: ParsableCommand {
     let workload = try Workload(options, for: kernel)
     let plan = try workload.plan(for: kernel)
     if timingOnly {
-      try show(Report(plan, plan.totals(isExact: exact), error: nil), plan)
+      try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
       return
     }
     let (recording, exact) = try simulate(plan, workload)
@@ -78,6 +79,6 @@ func emit(_ text: String) throws -> Bool {
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
   let inputs = try workload.inputs(for: [plan])
   let reference = Parallel { ExactOutput(plan.problem, inputs: inputs) }
-  let recording = try plan.record(inputs: inputs)
+  let recording = try plan.recorded(inputs: inputs)
   return (recording, reference.value)
 }

@@ -6,6 +6,7 @@ import Foundation
 import Kernels
 import Lessons
 import Machine
+import Runs
 
 /// Runs without values, each with the point it is for.
 struct SweepRuns {

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Foundation
 import Lessons
+import Runs
 
 @main
 struct Tilewalk: ParsableCommand {
@@ -28,6 +29,8 @@ struct Tilewalk: ParsableCommand {
       try command.run()
     } catch let failure as Failure {
       failure.end()
+    } catch let refusal as Refusal {
+      Failure(refusal).end()
     } catch let error as FileError {
       Failure(code: error.exitCode, error.message).end()
     } catch {

@@ -11,10 +11,12 @@ struct HouseRuleTests {
     "Machine": ["DequeModule", "Foundation", "HeapModule", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
     "Kernels": ["Foundation", "Machine", "RealModule"],
+    "Runs": ["Kernels", "Machine"],
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Shipped", "Synchronization",
+      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Runs", "Shipped",
+      "Synchronization",
       "Yams",
     ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
@@ -23,7 +25,7 @@ struct HouseRuleTests {
     "Exports": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Player", "Views"],
     "tilewalk": [
       "ArgumentParser", "Canvas", "Exports", "Foundation", "Kernels", "Lessons", "Machine",
-      "Player", "Synchronization", "Terminal", "Views",
+      "Player", "Runs", "Synchronization", "Terminal", "Views",
     ],
   ]
 

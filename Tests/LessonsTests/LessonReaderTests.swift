@@ -221,7 +221,7 @@ struct LessonReaderTests {
       ("  x: { kernel: flash-atention }", "did you mean 'flash-attention'"),
       ("  x: { kernel: flash-attention, n: 100000 }", "too large for a lesson"),
       ("  x: { kernel: flash-attention, tile: 400 }", "do not fit"),
-      ("  x: { kernel: tiled-matmul, d: 3 }", "means nothing to a product"),
+      ("  x: { kernel: tiled-matmul, d: 3 }", "is for attention; tiled-matmul does not take it"),
       ("  x: { kernel: flash-attention, sample: notebok }", "did you mean 'notebook'"),
       ("  x: { kernel: flash-attention, mask: casual }", "did you mean 'causal'"),
       ("  x: { kernel: flash-attention, device: clasroom }", "did you mean 'classroom'"),

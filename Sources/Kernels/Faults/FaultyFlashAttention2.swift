@@ -37,6 +37,8 @@ extension FaultyFlashAttention2 {
   public var title: String { "FlashAttention-2 as somebody wrote it, with one fault" }
   public var source: String { "\(right.source), with a fault" }
   public var listing: [ListingLine] { right.listing }
+  public var hasBackwardPass: Bool { false }
+  public var hasDropout: Bool { false }
   private var right: FlashAttention2 { FlashAttention2() }
 
   public func program(
@@ -76,7 +78,7 @@ extension FaultyFlashAttention2 {
       updateSum(l, by: alpha, addingRowsOf: p, &sm)
       shrink(o, by: alpha, &sm)
       sm.round(p, to: gpu.problem.type, line: 10)
-      sm.accumulate(p, v, masked: coverage == .all ? nil : place, onto: o, line: 10)
+      sm.accumulate(p, v, weighted: true, onto: o, line: 10)
       sm.free(k, v, s, p, alpha, m, line: 10)
       m = newM
     }

@@ -2,6 +2,7 @@
 
 import Kernels
 import Machine
+import Runs
 
 /// What a list says of a lesson.
 public struct LessonHeading: Sendable, Equatable {
@@ -117,8 +118,8 @@ extension FrontMatter {
   ) throws(FileError) -> [LessonRun] {
     var runs: [LessonRun] = []
     for run in planned {
-      do throws(PlanError) { runs.append(.recorded(try run.record())) } catch {
-        throw try RunReader(all, run.name, device: device).fault(error, run.plan.device)
+      do throws(Refusal) { runs.append(.recorded(try run.record())) } catch {
+        throw try RunReader(all, run.name, device: device).fault(error)
       }
     }
     return runs
@@ -129,8 +130,8 @@ extension FrontMatter {
   ) throws(FileError) -> [LessonRun] {
     var runs: [LessonRun] = []
     for (plan, result) in zip(planned, TimedRun.all(planned)) {
-      do throws(PlanError) { runs.append(.timed(try result.get())) } catch {
-        throw try RunReader(all, plan.name, device: device).fault(error, plan.plan.device)
+      do throws(Refusal) { runs.append(.timed(try result.get())) } catch {
+        throw try RunReader(all, plan.name, device: device).fault(error)
       }
     }
     return runs

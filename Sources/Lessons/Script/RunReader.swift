@@ -2,6 +2,7 @@
 
 import Kernels
 import Machine
+import Runs
 
 /// Reads a run's description and carries it out.
 struct RunReader {
@@ -10,12 +11,10 @@ struct RunReader {
   private let all: YamlMapping
   private let device: String
 
-  private static let keys = [
-    "kernel", "device", "n", "kv", "d", "dv", "batch", "heads", "kv-heads", "dtype", "scale",
-    "softcap", "mask", "seed", "sample", "tile", "tile-rows", "tile-cols", "tile-depth", "stages",
-    "pass", "dropout", "d-inline", "splits", "timing-only", "values",
-    "m", "k",
-  ]
+  private static let keys =
+    ["kernel", "device", "timing-only", "values"]
+    + (RunOption.numbers + RunOption.words + RunOption.decimals).map(\.rawValue)
+    + [RunOption.seed, .sample, .dInline].map(\.rawValue)
 
   init(_ all: YamlMapping, _ name: String, device: String) throws(FileError) {
     self.name = name
@@ -33,35 +32,44 @@ struct RunReader {
   /// Everything is checked; nothing has been simulated. Its cost is taken off the budget.
   func plan(within budget: inout LessonBudget) throws(FileError) -> Outcome {
     let kernel = try kernel()
-    let device = try self.chosenDevice()
     let keeps = try kept()
-    var data = try data(for: kernel)
-    let seed = try integer("seed", 1, in: 0...(1 << 53))
-    if data.origin.isEmpty { data.origin = "seed \(seed)" }
-    let mapping = try mapping(kernel, data.problem, device)
-    try checkSize(data.problem, mapping, keeps)
-    let plan: Plan
-    do { plan = try Plan(kernel, data.problem, mapping, device) } catch {
-      throw fault(error, device)
-    }
+    let request = try request()
+    do throws(Refusal) {
+      let workload = try Workload(request, for: kernel)
+      return try outcome(workload, kernel, keeps, &budget)
+    } catch { throw fault(error) }
+  }
+
+  private func outcome(
+    _ workload: Workload, _ kernel: any Kernel, _ keeps: Kept, _ budget: inout LessonBudget
+  ) throws(Refusal) -> Outcome {
+    let mapping = try workload.mapping(for: kernel)
+    try checkSize(workload.problem, mapping, keeps)
+    let plan = try workload.plan(for: kernel, mapping)
     let cost =
       keeps == .figures
       ? LessonBudget.Cost(timing: plan)
       : LessonBudget.Cost(recording: plan, hasValues: keeps == .values)
-    if let reason = budget.take(cost) { throw all.fault(name, reason) }
-    switch keeps {
-    case .figures: return .timed(TimedRun.Planned(name: name, plan: plan))
-    case .events: return .recorded(PlannedRecording(name: name, plan: plan))
-    case .values:
-      return .recorded(
-        PlannedRecording(
-          name: name, plan: plan, seed: UInt64(seed), inputs: data.inputs, tokens: data.tokens,
-          origin: data.origin))
-    }
+    if let reason = budget.take(cost) { throw Refusal(nil, reason) }
+    guard keeps != .figures else { return .timed(TimedRun.Planned(name: name, plan: plan)) }
+    if keeps == .events { try workload.checkEvents(plan) }
+    return .recorded(
+      PlannedRecording(name: name, plan: plan, workload: keeps == .values ? workload : nil))
   }
 
-  func fault(_ error: PlanError, _ device: Device) -> FileError {
-    all.fault(name, Self.message(error, device))
+  /// A refusal at the line of the option that it is about, or at the run's.
+  func fault(_ refusal: Refusal) -> FileError {
+    var words = refusal.reason(in: .frontMatter)
+    switch refusal.found {
+    case .number(let number): words = "found \(number), \(words)"
+    case .word(let word, let names):
+      words = "found \(quoted(word))\(suggestion(for: word, in: names)), \(words)"
+    case nil: break
+    }
+    guard let key = refusal.option?.rawValue, entries.has(key) else {
+      return all.fault(name, words)
+    }
+    return entries.fault(key, words)
   }
 
   /// What of a run the lesson keeps.
@@ -94,140 +102,39 @@ struct RunReader {
     }
   }
 
-  private static func message(_ error: PlanError, _ device: Device) -> String {
-    switch error {
-    case .wrongFamily(let kernel): "\(kernel) is for another kind of problem"
-    case .stalled(let launch, let left):
-      "launch \(launch) stopped with \(left) blocks left to run"
-    case .outOfMemory(let needed, let available):
-      "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
-    case .doesNotFit(let error, let largest):
-      "the tiles do not fit in SRAM: \(bytesText(error.needed.shared + error.needed.registers)) needed, "
-        + "\(bytesText(error.available.shared + error.available.registers)) there"
-        + (largest.map { "; the largest square tile that fits is \($0)" } ?? "")
+  // MARK: Request
+
+  private func request() throws(FileError) -> RunRequest {
+    var request = RunRequest(device: try chosenDevice())
+    for option in RunOption.numbers where entries.has(option.rawValue) {
+      request.numbers[option] = try whole(option.rawValue)
     }
-  }
-
-  // MARK: Problem
-
-  private typealias RunData = (
-    problem: Problem, inputs: [String: Matrix]?, tokens: [String], origin: String
-  )
-
-  private func data(for kernel: any Kernel) throws(FileError) -> RunData {
-    guard kernel is any MatmulKernel else {
-      try refuse(["m", "k", "tile-depth"], "attention")
-      return try attention()
+    for option in RunOption.words where entries.has(option.rawValue) {
+      request.words[option] = try entries.text(option.rawValue)
     }
-    let foreign = [
-      "kv", "d", "dv", "batch", "heads", "kv-heads", "scale", "softcap", "mask", "sample", "pass",
-      "dropout", "d-inline", "splits",
-    ]
-    try refuse(foreign, "a product")
-    return (.matmul(try matmul()), nil, [], "")
-  }
-
-  func integer(
-    _ key: String, _ standard: Int, in range: ClosedRange<Int> = 1...(1 << 20)
-  ) throws(FileError) -> Int {
-    entries.has(key) ? try entries.integer(key, in: range) : standard
-  }
-
-  private func refuse(_ keys: [String], _ family: String) throws(FileError) {
-    for key in keys where entries.has(key) {
-      throw entries.fault(key, "means nothing to \(family)")
+    for option in RunOption.decimals where entries.has(option.rawValue) {
+      request.decimals[option] = try entries.number(option.rawValue)
     }
-  }
-
-  private func type() throws(FileError) -> DataType {
-    guard entries.has("dtype") else { return .fp32 }
-    let name = try entries.text("dtype")
-    guard let type = DataType(rawValue: name), type != .uint8 else {
-      throw entries.fault("dtype", "found \(quoted(name)), expected fp32, fp16 or bf16")
+    if entries.has("seed") {
+      request.seed = UInt64(try entries.integer("seed", in: 0...(1 << 53)))
     }
-    return type
+    if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
+    if entries.has("sample") { request.data = try sample() }
+    return request
   }
 
-  private func matmul() throws(FileError) -> MatmulProblem {
-    MatmulProblem(
-      m: try integer("m", 6), n: try integer("n", 6), k: try integer("k", 9), type: try type())
+  /// Of any size: what is too small or too large for a run is the run's own to refuse.
+  private func whole(_ key: String) throws(FileError) -> Int {
+    let number = try entries.number(key)
+    if let whole = Int(exactly: number) { return whole }
+    throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
   }
 
-  private func attention() throws(FileError) -> RunData {
-    guard entries.has("sample") else { return (.attention(try refined(fromSizes())), nil, [], "") }
+  private func sample() throws(FileError) -> GivenData {
     let name = try entries.text("sample")
-    let sample: Sample
-    do { sample = try SampleLibrary.find(name) } catch {
+    do { return GivenData(try SampleLibrary.find(name)) } catch {
       throw entries.fault("sample", error.message)
     }
-    for key in ["n", "kv", "d", "dv", "batch", "heads", "kv-heads"] where entries.has(key) {
-      throw entries.fault(key, "the sample \(name) brings its own sizes")
-    }
-    let problem = AttentionProblem(
-      queries: sample.q.rows, keys: sample.k.rows, d: sample.q.columns, dv: sample.v.columns,
-      scale: sample.scale)
-    let inputs = ["Q": sample.q, "K": sample.k, "V": sample.v, "dO": sample.dO]
-    return (.attention(try refined(problem)), inputs, sample.tokens, "sample \(name)")
-  }
-
-  private func fromSizes() throws(FileError) -> AttentionProblem {
-    let (n, d) = (try integer("n", 64), try integer("d", 8))
-    let heads = try integer("heads", 1)
-    let keyValueHeads = try integer("kv-heads", heads)
-    guard heads.isMultiple(of: keyValueHeads) else {
-      throw entries.fault("kv-heads", "found \(keyValueHeads), expected a divisor of \(heads)")
-    }
-    return AttentionProblem(
-      queries: n, keys: try integer("kv", n), d: d, dv: try integer("dv", d),
-      batch: try integer("batch", 1), heads: heads, keyValueHeads: keyValueHeads)
-  }
-
-  private func refined(_ problem: AttentionProblem) throws(FileError) -> AttentionProblem {
-    var problem = problem
-    problem.type = try type()
-    try setPass(&problem)
-    if entries.has("scale") { problem.scale = try entries.number("scale") }
-    if entries.has("softcap") {
-      let cap = try entries.number("softcap")
-      guard cap > 0 else { throw entries.fault("softcap", "expected a number above 0") }
-      problem.softcap = cap
-    }
-    if entries.has("mask") {
-      let text = try entries.text("mask")
-      guard let rule = Mask.Rule(text, keys: problem.keys) else {
-        let names = Mask.Rule.names
-        throw entries.fault(
-          "mask",
-          "found \(quoted(text))\(suggestion(for: text, in: names)), expected "
-            + names.joined(separator: ", "))
-      }
-      problem.maskRule = rule
-    }
-    return problem
-  }
-
-  private func setPass(_ problem: inout AttentionProblem) throws(FileError) {
-    let names = Pass.allCases.map(\.rawValue)
-    if entries.has("pass") {
-      let name = try entries.text("pass")
-      guard let pass = Pass(rawValue: name) else {
-        throw entries.fault(
-          "pass",
-          "found \(quoted(name))\(suggestion(for: name, in: names)), expected "
-            + names.joined(separator: ", "))
-      }
-      problem.pass = pass
-    }
-    if entries.has("d-inline") { problem.computesDeltaInline = try entries.flag("d-inline") }
-    guard entries.has("dropout") else { return }
-    let share = try entries.number("dropout")
-    guard (0..<1).contains(share) else {
-      throw entries.fault("dropout", "found \(share), expected a share from 0 to below 1")
-    }
-    let seed = try integer("seed", 1, in: 0...(1 << 53))
-    problem.dropout =
-      share == 0
-      ? nil : Dropout(probability: share, seed: UInt64(seed), heads: problem.heads)
   }
 
   // MARK: Size
@@ -235,19 +142,19 @@ struct RunReader {
   /// A lesson must open at once.
   private func checkSize(
     _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
-  ) throws(FileError) {
+  ) throws(Refusal) {
     let steps = problem.tileSteps(mapping)
     let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 40_000) : 20_000
     guard steps <= most else {
-      throw all.fault(
-        name,
+      throw Refusal(
+        nil,
         "too large for a lesson: \(Quantity(steps).text) tile steps, at most \(grouped(Int(most)))")
     }
     // More than a petabyte is in no device's HBM, and cannot be counted in bytes.
     let elements = keeps == .values ? 4e6 : 1e15
     guard problem.elements > elements else { return }
-    throw all.fault(
-      name,
+    throw Refusal(
+      nil,
       "too large for a lesson: \(Quantity(problem.elements).text) elements, at most "
         + Quantity(elements).text + (keeps == .values ? "; values: false keeps none" : ""))
   }
@@ -257,16 +164,15 @@ struct RunReader {
 struct PlannedRecording {
   var name: String
   var plan: Plan
-  /// Of its inputs where none are given; nil for events without values.
-  var seed: UInt64?
-  var inputs: [String: Matrix]?
-  var tokens: [String] = []
-  var origin = ""
+  /// Where its inputs come from; nil for events without values.
+  var workload: Workload?
 
-  func record() throws(PlanError) -> CompletedRun {
-    guard let seed else { return try CompletedRun(name: name, plan, inputs: nil) }
-    return try CompletedRun(
-      name: name, plan, inputs: inputs ?? plan.problem.seededInputs(seed), tokens: tokens,
-      origin: origin)
+  func record() throws(Refusal) -> CompletedRun {
+    let inputs = try workload?.inputs(for: [plan])
+    do throws(PlanError) {
+      return try CompletedRun(
+        name: name, plan, inputs: inputs, tokens: workload?.tokens ?? [],
+        origin: workload?.origin ?? "")
+    } catch { throw Refusal(error, plan.mapping, plan.device) }
   }
 }

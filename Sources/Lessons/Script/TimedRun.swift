@@ -3,6 +3,7 @@
 import Foundation
 import Kernels
 import Machine
+import Runs
 import Synchronization
 
 /// A plan that has been carried out with `timing-only: true`.
@@ -12,10 +13,9 @@ public struct TimedRun: Sendable {
   public let plan: Plan
   public let totals: Totals
 
-  /// - Throws: `PlanError`.
-  init(_ planned: Planned) throws(PlanError) {
+  init(_ planned: Planned) throws(Refusal) {
     (name, plan) = (planned.name, planned.plan)
-    totals = try plan.totals()
+    totals = try plan.timed()
   }
 
   /// A run that is still to be carried out.
@@ -25,10 +25,10 @@ public struct TimedRun: Sendable {
   }
 
   /// Carries out all of them, side by side, in their order.
-  static func all(_ planned: [Planned]) -> [Result<TimedRun, PlanError>] {
-    let results = Mutex<[Int: Result<TimedRun, PlanError>]>([:])
+  static func all(_ planned: [Planned]) -> [Result<TimedRun, Refusal>] {
+    let results = Mutex<[Int: Result<TimedRun, Refusal>]>([:])
     DispatchQueue.concurrentPerform(iterations: planned.count) { index in
-      let result = Result { () throws(PlanError) in try TimedRun(planned[index]) }
+      let result = Result { () throws(Refusal) in try TimedRun(planned[index]) }
       results.withLock { $0[index] = result }
     }
     return results.withLock { all in planned.indices.map { all[$0]! } }

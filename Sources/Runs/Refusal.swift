@@ -1,0 +1,99 @@
+// Why a run is not carried out: one sentence, whoever asked. A command puts it behind `--tile 0`, a
+// lesson behind its line and key.
+
+import Kernels
+import Machine
+
+/// A run that cannot be, and the option at fault.
+public struct Refusal: Error, Sendable {
+  /// Whose fault it is.
+  public enum Kind: Sendable, Equatable {
+    /// An unknown name, an impossible value.
+    case usage
+    /// The request makes sense, and this device or computer cannot carry it out: why, in two or three
+    /// words.
+    case infeasible(String)
+    case ourFault
+  }
+
+  /// What was said instead of something right.
+  public enum Found: Sendable, Equatable {
+    case number(String)
+    /// A word, and those it may have been meant to be.
+    case word(String, candidates: [String])
+  }
+
+  public let kind: Kind
+  /// Nil where the run as a whole is at fault.
+  public let option: RunOption?
+  public let found: Found?
+  private let words: @Sendable (Dialect) -> String
+
+  init(
+    _ option: RunOption? = nil, found: Found? = nil, kind: Kind = .usage,
+    _ words: @escaping @Sendable (Dialect) -> String
+  ) {
+    (self.option, self.found, self.kind, self.words) = (option, found, kind, words)
+  }
+
+  public init(_ option: RunOption?, found: Found? = nil, _ words: String) {
+    self.init(option, found: found) { _ in words }
+  }
+
+  /// The sentence without the option and what was found.
+  public func reason(in dialect: Dialect) -> String { words(dialect) }
+}
+
+extension Refusal {
+  /// A plan's error in words.
+  public init(_ error: PlanError, _ mapping: Mapping, _ device: Device) {
+    switch error {
+    case .wrongFamily(let kernel):
+      self.init(nil, "\(kernel) is for another kind of problem than the kernel before it")
+    case .stalled(let launch, let left):
+      self.init(kind: .ourFault) { _ in
+        "launch \(launch) stopped with \(left) blocks left to run"
+      }
+    case .tooLong(let steps, let most):
+      self.init(kind: .infeasible("too many steps")) { _ in
+        "tiles of \(mapping.rows) × \(mapping.columns) meet \(Int(steps / 1e6)) million times, at most "
+          + "\(Int(most / 1e6)) million are simulated; larger tiles meet less often"
+      }
+    case .outOfMemory(let needed, let available):
+      self.init(kind: .infeasible("out of memory")) { _ in
+        "out of memory: the tensors take \(bytesText(needed)) of HBM, \(device.name) has "
+          + bytesText(available)
+      }
+    case .doesNotFit(let error, let largest):
+      self.init(kind: .infeasible("does not fit")) { dialect in
+        let advice =
+          largest.map { "the largest square tile that fits is \(dialect.text(.tile, "\($0)"))" }
+          ?? "not even \(dialect.text(.tile, "1")) fits"
+        return """
+          tiles of \(mapping.rows) × \(mapping.columns) do not fit in SRAM: launch \
+          \(error.launch) needs \(Self.describe(error.needed)), one block on \(device.name) may own \
+          \(Self.describe(error.available)); \(advice)
+          """
+      }
+    }
+  }
+
+  private static func describe(_ footprint: Footprint) -> String {
+    footprint.registers == 0
+      ? bytesText(footprint.shared)
+      : "\(bytesText(footprint.shared)) of shared memory and \(bytesText(footprint.registers)) of registers"
+  }
+}
+
+extension Plan {
+  /// `totals`, with the error in words.
+  /// - Parameter isExact: long loops are simulated whole, not measured and gone on with.
+  public func timed(isExact: Bool = false) throws(Refusal) -> Totals {
+    do { return try totals(isExact: isExact) } catch { throw Refusal(error, mapping, device) }
+  }
+
+  /// `record`, with the error in words.
+  public func recorded(inputs: [String: Matrix]?) throws(Refusal) -> Recording {
+    do { return try record(inputs: inputs) } catch { throw Refusal(error, mapping, device) }
+  }
+}

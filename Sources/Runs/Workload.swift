@@ -1,0 +1,136 @@
+// From a request to something that can be run: the problem, its inputs, their words and the device.
+// What the request leaves open is filled in here, and what cannot be is refused here.
+
+import Kernels
+import Machine
+
+/// One problem with its data, ready for any kernel of its family.
+public struct Workload: Sendable {
+  public let problem: Problem
+  public let device: Device
+  /// One word per query and key, if the data has them.
+  public let tokens: [String]
+  /// Where the inputs came from, in two words.
+  public let origin: String
+  /// Leading extents of the outputs: [], [H] or [B, H].
+  public let leading: [Int]
+  private(set) var request: RunRequest
+
+  public init(_ request: RunRequest, for kernel: any Kernel) throws(Refusal) {
+    try request.refuseForeign(to: kernel)
+    self.request = request
+    if kernel is any MatmulKernel, request.saysNothing { self.request.numbers[.tile] = 3 }
+    problem = try request.problem(for: kernel)
+    device = request.device
+    tokens = request.data?.tokens ?? []
+    origin = request.origin
+    leading = request.data?.leading ?? problem.leading
+    guard problem.elements < 0x1p50 else {
+      throw Refusal(nil, "these sizes make matrices larger than any memory")
+    }
+    try check(kernel)
+  }
+
+  /// Refuses what the kernel itself cannot do.
+  func check(_ kernel: any Kernel) throws(Refusal) {
+    try checkFormat(of: kernel)
+    guard case .attention(let problem) = problem, let kernel = kernel as? any AttentionKernel else {
+      return
+    }
+    guard !problem.hasBackward || kernel.hasBackwardPass else {
+      throw Refusal(.pass, "\(kernel.name) has no backward pass")
+    }
+    guard problem.dropout == nil || kernel.hasDropout else {
+      throw Refusal(.dropout, "\(kernel.name) has no dropout")
+    }
+  }
+
+  /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.
+  private func checkFormat(of kernel: any Kernel) throws(Refusal) {
+    guard case .attention(let problem) = problem, problem.type == .fp8 else {
+      if case .matmul(let problem) = problem, problem.type == .fp8 {
+        throw Refusal(.dtype, "fp8 is for flash-attention-3")
+      }
+      return
+    }
+    guard kernel is FlashAttention3, problem.pass == .forward, device.tensorFlops[.fp8] != nil
+    else {
+      throw Refusal(
+        .dtype,
+        "fp8 is for flash-attention-3, forwards, on a device whose tensor cores take it "
+          + "(h100-sxm, h200)")
+    }
+  }
+
+  /// The inputs by tensor name: as given, or made from the seed now.
+  /// - Throws: if this computer could not hold a run with values.
+  public func inputs(for plans: [Plan]) throws(Refusal) -> [String: Matrix] {
+    for plan in plans { try checkMemory(plan) }
+    let seed = request.seed ?? 1
+    var inputs = request.data?.inputs ?? problem.seededInputs(seed)
+    if case .attention(let problem) = problem {
+      inputs["dO"] =
+        problem.hasBackward
+        ? request.gradient ?? inputs["dO"] ?? problem.seededGradient(seed) : nil
+    }
+    return inputs
+  }
+
+  /// Every element in HBM is kept as four bytes, and more than once where it changes.
+  private func checkMemory(_ plan: Plan) throws(Refusal) {
+    let elements = plan.program.tensors.reduce(0.0) {
+      $0 + Double($1.planes) * Double($1.rows) * Double($1.columns)
+    }
+    let steps = plan.problem.tileSteps(plan.mapping)
+    let bytes = elements * 4 + checkpointBytes(plan, steps)
+    guard bytes > 0x1p33 || steps > Self.mostSteps else { return }
+    throw Self.tooLarge(
+      plan,
+      bytes > 0x1p33
+        ? "hold \(Int((bytes / 1e9).rounded(.up))) GB of values"
+        : "record \(Int(steps / 1e6)) million steps")
+  }
+
+  /// What the checkpoints of a recording come to, roughly: every 48 events one, of some 36 events to a
+  /// step, with a reference to every row of the tensors that a kernel writes.
+  private func checkpointBytes(_ plan: Plan, _ steps: Double) -> Double {
+    let rows = plan.program.tensors.filter { $0.role != .input }
+      .reduce(0.0) { $0 + Double($1.planes) * Double($1.rows) }
+    return steps * 36 / 48 * rows * 8
+  }
+
+  /// Refuses a run whose events alone this computer could not hold.
+  public func checkEvents(_ plan: Plan) throws(Refusal) {
+    let steps = plan.problem.tileSteps(plan.mapping)
+    guard steps > Self.mostSteps else { return }
+    throw Self.tooLarge(plan, "record \(Int(steps / 1e6)) million steps")
+  }
+
+  private static func tooLarge(_ plan: Plan, _ reason: String) -> Refusal {
+    Refusal { dialect in
+      "\(plan.kernel.name) would \(reason) in this computer's memory; "
+        + (dialect == .commandLine
+          ? "run and compare take --timing-only, which keeps nothing"
+          : "timing-only: true keeps nothing")
+    }
+  }
+
+  /// Of one recording, products of tiles.
+  private static let mostSteps = 0x1p22
+}
+
+extension Problem {
+  /// Leading extents of the outputs where no data says them.
+  fileprivate var leading: [Int] {
+    guard case .attention(let problem) = self else { return [] }
+    return problem.leading
+  }
+}
+
+extension AttentionProblem {
+  /// Leading extents of the outputs where no data says them: [], [H] or [B, H].
+  public var leading: [Int] {
+    if planes == 1 { return [] }
+    return batch > 1 ? [batch, heads] : [heads]
+  }
+}

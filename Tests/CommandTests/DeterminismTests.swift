@@ -1,0 +1,26 @@
+// The same input gives the same report and the same log, whatever seed the process gives its hash
+// tables: each process has another.
+
+import Kernels
+import Testing
+
+@Suite("The same input")
+struct DeterminismTests {
+  @Test(
+    "gives the same report in every process, for every kernel",
+    arguments: Catalogue.kernels.map(\.name))
+  func reports(kernel: String) throws {
+    let sizes =
+      Catalogue.kernel(named: kernel) is any MatmulKernel
+      ? "--m 11 --n 13 --k 9 --tile 4"
+      : "--n 40 --kv 56 --d 8 --heads 4 --kv-heads 2 --mask causal --dropout 0.2 --pass both --tile 16"
+    for device in ["classroom", "a100-40gb"] {
+      let line = "run \(kernel) \(sizes) --device \(device) --format json"
+      let log = "run \(kernel) \(sizes) --device \(device) --log"
+      let reports = try (0..<4).map { _ in try tilewalk(line).output }
+      let logs = try (0..<4).map { _ in try tilewalk(log).output }
+      #expect(Set(reports).count == 1 && reports[0].hasPrefix("{"), "\(line)")
+      #expect(Set(logs).count == 1 && !logs[0].isEmpty, "\(log)")
+    }
+  }
+}
