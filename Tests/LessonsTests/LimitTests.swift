@@ -41,10 +41,6 @@ struct LimitTests {
         ), 14, "bytes of tiles"
       ),
       (
-        "  t: { kernel: flash-attention, n: 1048576, d: 1048576, tile: 1048576, batch: 1000, pass: both, timing-only: true }",
-        8, "elements"
-      ),
-      (
         many(
           9,
           "kernel: flash-attention-2, n: 300000, d: 64, dtype: fp16, device: a100-40gb, timing-only: true"
