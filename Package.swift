@@ -35,10 +35,17 @@ let package = Package(
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     .executableTarget(name: "embed-files"),
     .target(name: "Runs", dependencies: ["Kernels", "Machine"]),
+    // CommonMark's own parser, its sources as released.
+    .target(
+      name: "CCommonMark",
+      exclude: [
+        "cmark-gfm/COPYING", "cmark-gfm/README.md", "cmark-gfm/case_fold_switch.inc",
+        "cmark-gfm/entities.inc",
+      ], cSettings: [.headerSearchPath("cmark-gfm")]),
     .target(
       name: "Lessons",
       dependencies: [
-        "Kernels", "Machine", "Runs", "Shipped",
+        "CCommonMark", "Kernels", "Machine", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -79,7 +86,7 @@ let package = Package(
       dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
     .testTarget(
       name: "ExportsTests",
-      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine"]),
+      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player"]),
     .testTarget(
       name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "Runs", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),

@@ -174,17 +174,26 @@ void cn_define_colour(int colour) { init_pair((short)(colour + 1), (short)colour
 
 void cn_erase(void) { erase(); }
 
+// A scalar with this bit stands on top of the one before; so many of them are drawn.
+#define CN_MARK 0x80000000u
+#define CN_MARKS 2
+
 void cn_put(
   int row, int column, const uint32_t *scalars, int count, unsigned attributes, int colour) {
   attr_t look = (attributes & CN_BOLD ? A_BOLD : 0) | (attributes & CN_DIM ? A_DIM : 0)
     | (attributes & CN_REVERSE ? A_REVERSE : 0) | (attributes & CN_UNDERLINE ? A_UNDERLINE : 0);
-  for (int i = 0; i < count; i++) {
+  for (int i = 0, place = column; i < count; place++) {
     // One scalar, one column, whatever this system's tables say: else the row would shift.
-    wchar_t text[] = {wcwidth((wchar_t)scalars[i]) == 1 ? (wchar_t)scalars[i] : L'?', 0};
+    wchar_t text[CN_MARKS + 2] = {wcwidth((wchar_t)scalars[i]) == 1 ? (wchar_t)scalars[i] : L'?'};
+    int length = 1;
+    for (i++; i < count && scalars[i] & CN_MARK; i++) {
+      wchar_t mark = (wchar_t)(scalars[i] & ~CN_MARK);
+      if (length <= CN_MARKS && wcwidth(mark) == 0) text[length++] = mark;
+    }
     cchar_t cell;
     setcchar(&cell, text, look, (short)(colour + 1), NULL);
     // Unlike addwstr this neither moves nor wraps, so the last cell of the screen can be drawn.
-    mvadd_wchnstr(row, column + i, &cell, 1);
+    mvadd_wchnstr(row, place, &cell, 1);
   }
 }
 

@@ -1,18 +1,35 @@
 // Which characters a screen can be asked to show. A cell holds exactly one column; and a terminal
 // without UTF-8 gets a picture of plain ASCII that means the same.
 
+import Foundation
+
 extension Character {
   /// Itself, or a stand-in where it would take no column, two columns, or command the terminal.
   public var oneColumn: Character {
     guard let scalar = unicodeScalars.first else { return " " }
     if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return "¿" }
-    if unicodeScalars.count > 1 || scalar.isWide { return "□" }
+    if unicodeScalars.count > 1 { return composed }
+    if scalar.isWide { return "□" }
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control, .surrogate, .unassigned,
       .lineSeparator, .paragraphSeparator, .privateUse:
       return "□"
     default: return self
     }
+  }
+
+  /// A letter with its accents: one scalar where Unicode has it, otherwise at most two marks above or
+  /// below a letter of one column.
+  private var composed: Character {
+    let scalars = String(self).precomposedStringWithCanonicalMapping.unicodeScalars
+    guard let first = scalars.first, scalars.count > 1 else {
+      return scalars.first.map { Character($0).oneColumn } ?? " "
+    }
+    let areMarks = scalars.dropFirst().allSatisfy {
+      $0.properties.generalCategory == .nonspacingMark
+    }
+    let isLetter = Character(first).isLetter && Character(first).oneColumn == Character(first)
+    return areMarks && isLetter && scalars.count <= 3 ? self : "□"
   }
 
   /// The closest ASCII character.

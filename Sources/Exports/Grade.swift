@@ -34,9 +34,9 @@ public struct Grade: Sendable, Encodable, Equatable {
     case .wrong(let shown):
       (outcome, answer) = (.wrong, shown)
       message = "wrong: expected \(question.expected)"
-    case .unreadable:
+    case .unreadable(let reason):
       (outcome, answer) = (.wrong, typed.map { visible(String($0.prefix(200))) })
-      message = "wrong: cannot be read as an answer; expected \(question.expected)"
+      message = "wrong: cannot be read as an answer; expected \(question.expected). \(reason)"
     }
     score = outcome == .right ? maximum : 0
   }

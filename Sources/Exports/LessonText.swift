@@ -78,8 +78,8 @@ extension LessonText {
 
   private func choices(_ kind: Question.Kind) -> [String] {
     switch kind {
-    case .choice(let texts, _), .order(let texts, _):
-      texts.enumerated().map { "\($0 + 1). \($1)" }
+    case .choice(let texts, _): texts.enumerated().map { "\(Question.letter($0))) \($1)" }
+    case .order(let texts, _): texts.enumerated().map { "\($0 + 1). \($1)" }
     case .number, .tile: []
     }
   }
@@ -89,7 +89,7 @@ extension LessonText {
     case .number(let value, _, let unit):
       let name = unit?.name ?? Self.bareUnits[value.dimension]
       return "Answer with a number\(name.map { " in \($0)" } ?? "")."
-    case .choice: return "Answer with the number of one of them."
+    case .choice: return "Answer with the letter of one of them."
     case .order: return "Answer with all their numbers in the true order, the first one first."
     case .tile(let run, _, _):
       return "Answer with a tile of \(lesson.runs[run].name): NAME[ROW] or NAME[ROW,COLUMN]."

@@ -33,7 +33,8 @@ public struct LessonWalk {
     for (index, beat) in text.lesson.beats.enumerated() {
       try show(text.beat(index, hiding: Secrets(beat.questions)))
       for (place, question) in beat.questions.enumerated() {
-        let secrets = Secrets(beat.questions[place...])
+        // An author who gives the parts of a sum in the question itself wants them added.
+        let secrets = Secrets(beat.questions[place...], givesParts: true)
         try show(text.question(question, number: grades.count + 1, hiding: secrets))
         let grade = try ask(question, &source, hiding: secrets)
         let open = Secrets(beat.questions[(place + 1)...])

@@ -13,7 +13,7 @@ struct ProseText {
 
   /// The sentences of a line of text, the first after `label`.
   func sentences(_ inlines: [Inline], label: String = "") -> [String] {
-    var sentences = split(secrets.hiding(inlines))
+    var sentences = inlines.lines.flatMap { split(secrets.hiding($0)) }
     if sentences.isEmpty { sentences = [""] }
     sentences[0] = label + sentences[0]
     return sentences.filter { !$0.isEmpty }
@@ -22,14 +22,30 @@ struct ProseText {
   private func lines(_ block: Prose) -> [String] {
     switch block {
     case .paragraph(let text), .heading(let text): sentences(text)
-    case .quote(let text): sentences(text, label: "Quotation: ")
-    case .code(let lines): lines
-    case .list(let items, let isOrdered):
-      items.enumerated().flatMap { index, item in
-        sentences(item, label: isOrdered ? "\(index + 1). " : "- ")
-      }
-    case .table(let header, let rows): rows.map { row(header, $0) }
+    case .quote(let blocks): label("Quotation: ", lines(blocks), indent: "")
+    case .code(let lines, _): lines.map(secrets.hiding(inProse:))
+    case .list(let items, let number, let isLoose): list(items, number, isLoose)
+    case .table(let header, let rows, _): rows.map { row(header, $0) }
     }
+  }
+
+  /// Items with their signs; what is in an item stands below it, further in where it is a list.
+  private func list(_ items: [[Prose]], _ number: Int?, _ isLoose: Bool) -> [String] {
+    items.enumerated().flatMap { index, item in
+      let sign = number.map { "\($0 + index). " } ?? "- "
+      let indent = String(repeating: " ", count: sign.count)
+      let blocks = item.map { block -> [String] in
+        guard case .list = block else { return lines(block) }
+        return lines(block).map { $0.isEmpty ? "" : indent + $0 }
+      }
+      return label(sign, Array(blocks.joined()), indent: indent)
+    }
+  }
+
+  /// Lines, the first behind a label unless it is itself set in.
+  private func label(_ label: String, _ lines: [String], indent: String) -> [String] {
+    guard let first = lines.first, !first.hasPrefix(" ") else { return [label] + lines }
+    return [label + first] + lines.dropFirst()
   }
 
   /// `kernel: flash-attention; bytes: 4,096 B.`

@@ -5,8 +5,10 @@ import Canvas
 struct Run: Equatable {
   var column: Int
   var style: Style
-  /// One scalar to a cell.
+  /// One scalar to a cell; marks on top of it follow, each with the `mark` bit.
   var scalars: [UInt32]
+  /// Says that a scalar takes no cell of its own.
+  static let mark: UInt32 = 1 << 31
 }
 
 extension Canvas {
@@ -15,11 +17,12 @@ extension Canvas {
     var runs: [Run] = []
     for column in 0..<width {
       let cell = self[row, column]
-      let scalar = cell.character.unicodeScalars.first?.value ?? 0x20
+      let all = cell.character.oneColumn.unicodeScalars.map(\.value)
+      let scalars = all.prefix(1) + all.dropFirst().map { $0 | Run.mark }
       if let last = runs.indices.last, runs[last].style == cell.style {
-        runs[last].scalars.append(scalar)
+        runs[last].scalars += scalars
       } else {
-        runs.append(Run(column: column, style: cell.style, scalars: [scalar]))
+        runs.append(Run(column: column, style: cell.style, scalars: Array(scalars)))
       }
     }
     return runs

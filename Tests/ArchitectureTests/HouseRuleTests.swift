@@ -15,7 +15,8 @@ struct HouseRuleTests {
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "Foundation", "Kernels", "Machine", "RealModule", "Runs", "Shipped", "Synchronization",
+      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Runs", "Shipped",
+      "Synchronization",
       "Yams",
     ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
@@ -62,6 +63,12 @@ struct HouseRuleTests {
   func ncurses() {
     #expect(
       Set(Self.sources.filter { $0.imports.contains("CNcurses") }.map(\.target)) == ["Terminal"])
+  }
+
+  @Test("Only Lessons knows the Markdown parser")
+  func commonMark() {
+    #expect(
+      Set(Self.sources.filter { $0.imports.contains("CCommonMark") }.map(\.target)) == ["Lessons"])
   }
 
   @Test("No file is longer than 400 lines")

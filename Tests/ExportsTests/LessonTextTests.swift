@@ -31,13 +31,15 @@ struct LessonTextTests {
   @Test("Lists keep their numbers, and a table's row is a sentence with its columns' names")
   func blocks() throws {
     let lines = try lines([
-      .heading([Inline("Part")]), .quote([Inline("Data first.")]),
+      .heading([Inline("Part")]), .quote([.paragraph([Inline("Data first.")])]),
       .code(["for j in 0..<n:", "  x"]),
-      .list(items: [[Inline("one")], [Inline("two")]], isOrdered: true),
-      .list(items: [[Inline("a")]], isOrdered: false),
+      .list(
+        items: [[.paragraph([Inline("one")])], [.paragraph([Inline("two")])]], number: 1,
+        isLoose: false),
+      .list(items: [[.paragraph([Inline("a")])]], number: nil, isLoose: false),
       .table(
         header: [[Inline("kernel")], [Inline("bytes", .strong)]],
-        rows: [[[Inline("flash", .code)], [Inline("4,096 B", figure: 4096)]]]),
+        rows: [[[Inline("flash", .code)], [Inline("4,096 B", figure: Quantity(4096, .bytes))]]]),
     ])
     for line in [
       "Part", "Quotation: Data first.", "for j in 0..<n:", "  x", "1. one", "2. two", "- a",
@@ -85,7 +87,9 @@ struct LessonTextTests {
   func secrets() throws {
     let run = try lessonRun("flash")
     // The first load: Q[0], 4 × 4 numbers.
-    let prose = [Prose.paragraph([Inline("It is "), Inline("64 B", figure: 64), Inline(".")])]
+    let prose = [
+      Prose.paragraph([Inline("It is "), Inline("64 B", figure: Quantity(64, .bytes)), Inline(".")])
+    ]
     let beat = Beat(
       title: "One", prose: prose, stage: Stage(cycle: run.recording.lastCycle),
       questions: [numberQuestion("q1", 64)])
@@ -110,6 +114,100 @@ struct LessonTextTests {
     let lines = try walk(lesson(run, [beat])).lines
     #expect(lines.contains("Marked in flash: S[200,1]."))
     #expect(lines.contains { $0.contains("can start (hidden until answered) cycles later") })
+  }
+
+  @Test("What is asked for is hidden in cycles and in seconds, and so are its two parts")
+  func otherForms() throws {
+    let reading = Lesson.read(
+      """
+      ---
+      title: T
+      summary: S.
+      minutes: 1
+      runs:
+        flash: { kernel: flash-attention, n: 64, d: 8, tile: 16 }
+      ---
+      ## Time
+
+      It takes {flash.seconds in us to 3}, {flash.cycles}, {flash.seconds in ns to 0},
+      {flash.cycles in plain}, {flash.seconds in plain} or {flash.seconds}, of {flash.units.hbm.busyCycles}.
+
+      ```ask
+      question: How long?
+      answer: flash.seconds
+      unit: us
+      explain: It takes {flash.cycles}.
+      ```
+
+      ## Bytes
+
+      It reads {flash.hbm.readBytes in KB to 1} and writes {flash.hbm.writeBytes}, {flash.hbm.bytes in KiB}.
+
+      ```ask
+      question: How many bytes?
+      answer: flash.hbm.bytes
+      ```
+
+      ## Reads
+
+      Of {flash.hbm.bytes} in all, {flash.hbm.writeBytes} are written, {flash.hbm.readBytes in MB to 6} read.
+
+      ```ask
+      question: "{flash.hbm.bytes} in all; how many are read?"
+      answer: flash.hbm.readBytes
+      ```
+      """, path: "x.md")
+    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lines = try walk(lesson).lines
+    let hidden = "(hidden until answered)"
+    let time = try #require(lines.first { $0.hasPrefix("It takes (") })
+    #expect(time.components(separatedBy: hidden).count == 7, "\(time)")
+    #expect(lines.contains("It reads \(hidden) and writes \(hidden), \(hidden)."), "\(lines)")
+    #expect(
+      lines.contains {
+        $0.hasPrefix("Of \(hidden) in all, ") && $0.hasSuffix("written, \(hidden) read.")
+      })
+    let total = try #require(lesson.questions[1].secrets.first).text
+    #expect(lines.contains("Question 3 of 3: \(total) in all; how many are read?"), "\(lines)")
+  }
+
+  @Test("A number that the author wrote out is hidden where it can only be the answer")
+  func writtenOut() throws {
+    let run = try lessonRun("flash")
+    func text(_ answer: Double) throws -> [String] {
+      let prose: [Prose] = [
+        .paragraph([Inline("Of 4 rows it is 4,096 B or 4.1 KB.")]), .code(["x = 4096"]),
+      ]
+      let beat = Beat(
+        title: "One", prose: prose, stage: Stage(), questions: [numberQuestion("q1", answer)])
+      return try walk(lesson(run, [beat])).lines
+    }
+    let hidden = "(hidden until answered)"
+    #expect(try text(4096).contains("Of 4 rows it is \(hidden) B or 4.1 KB."))
+    #expect(try text(4096).contains("x = \(hidden)"))
+    #expect(try text(4).contains("Of 4 rows it is 4,096 B or 4.1 KB."))
+  }
+
+  @Test("A list keeps its levels and numbers as lines, and a break ends a line")
+  func nestedLists() throws {
+    func item(_ text: String) -> Prose { .paragraph([Inline(text)]) }
+    let lines = try lines([
+      .list(
+        items: [
+          [
+            item("one"),
+            .list(items: [[item("a")], [item("b")]], number: 3, isLoose: false),
+            .code(["x"]),
+          ], [item("two")],
+        ], number: 1, isLoose: true),
+      .quote([.list(items: [[item("c")]], number: nil, isLoose: false), item("d")]),
+      .paragraph([Inline("e"), .lineBreak, Inline("f")]),
+    ])
+    let start = try #require(lines.firstIndex(of: "1. one"))
+    #expect(
+      lines[start...].filter { !$0.isEmpty }.prefix(9) == [
+        "1. one", "   3. a", "   4. b", "x", "2. two", "Quotation: - c", "d", "e", "f",
+      ], "\(lines)")
   }
 
   @Test("No line has a drawing character or an end within")

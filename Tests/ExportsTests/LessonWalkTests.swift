@@ -21,7 +21,7 @@ struct LessonWalkTests {
     let lines = try ask([numberQuestion(), choiceQuestion(), orderQuestion()]).lines
     for line in [
       "Question 1 of 3: How many bytes?", "All of them.", "Answer with a number in B.",
-      "Question 2 of 3: Which?", "1. naive", "2. flash", "Answer with the number of one of them.",
+      "Question 2 of 3: Which?", "a) naive", "b) flash", "Answer with the letter of one of them.",
       "Question 3 of 3: In which order?", "3. multiply",
     ] {
       #expect(lines.contains(line), "\(line)")
@@ -83,8 +83,10 @@ struct LessonWalkTests {
   @Test("Hints and explanations keep the secrets of questions that are still open")
   func laterSecrets() throws {
     var first = choiceQuestion()
-    first.explanation = [Inline("It is "), Inline("4 KB", figure: 4096), Inline(".")]
-    first.hints = [[Inline("Not "), Inline("4 KB", figure: 4096)]]
+    first.explanation = [
+      Inline("It is "), Inline("4 KB", figure: Quantity(4096, .bytes)), Inline("."),
+    ]
+    first.hints = [[Inline("Not "), Inline("4 KB", figure: Quantity(4096, .bytes))]]
     let lines = try ask([first, numberQuestion()], typing: ["", "2", "4096"]).lines
     #expect(lines.contains("It is (hidden until answered)."))
     #expect(lines.contains("Hint 1 of 1: Not (hidden until answered)"))

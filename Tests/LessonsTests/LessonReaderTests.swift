@@ -134,14 +134,20 @@ struct LessonReaderTests {
         .paragraph([
           Inline("One "), Inline("soft", .emphasis), Inline(" and "), Inline("loud", .strong),
           Inline(" line, 2 * 3, "), Inline("a*b", .code), Inline(", "),
-          Inline("24", figure: 24), Inline("."),
+          Inline("24", figure: Quantity(24)), Inline("."),
         ]),
-        .list(items: [[Inline("first")], [Inline("second goes on")]], isOrdered: false),
-        .list(items: [[Inline("one")], [Inline("two")]], isOrdered: true),
-        .quote([Inline("said")]), .heading([Inline("Small")]),
+        .list(
+          items: [
+            [.paragraph([Inline("first")])], [.paragraph([Inline("second goes on")])],
+          ], number: nil, isLoose: false),
+        .list(
+          items: [[.paragraph([Inline("one")])], [.paragraph([Inline("two")])]], number: 1,
+          isLoose: false),
+        .quote([.paragraph([Inline("said")])]), .heading([Inline("Small")]),
         .table(
-          header: [[Inline("a")], [Inline("b")]], rows: [[[Inline("2", figure: 2)], [Inline("|")]]]),
-        .code(["{not read}"]),
+          header: [[Inline("a")], [Inline("b")]],
+          rows: [[[Inline("2", figure: Quantity(2))], [Inline("|")]]], line: 24),
+        .code(["{not read}"], line: 29),
       ])
   }
 

@@ -29,9 +29,13 @@ private var opening: Beat {
       ]),
       .list(
         items: [
-          [Inline("left: the textbook, one launch after another")],
-          [Inline("right: "), Inline("flash-attention", .code), Inline(", one launch")],
-        ], isOrdered: false),
+          [.paragraph([Inline("left: the textbook, one launch after another")])],
+          [
+            .paragraph([
+              Inline("right: "), Inline("flash-attention", .code), Inline(", one launch"),
+            ])
+          ],
+        ], number: nil, isLoose: false),
     ], stage: Stage(layout: [0, 1], focus: 1),
     notes: [.paragraph([Inline("Do not explain yet.")])])
 }
@@ -51,15 +55,17 @@ private func scores(_ runs: [CompletedRun], _ bytes: Int) -> Beat {
       [Inline("A number in fp32 takes 4 bytes.")],
     ],
     explanation: [
-      Inline("That is "), Inline("16,384 B", figure: Double(bytes)),
+      Inline("That is "), Inline("16,384 B", figure: Quantity(Double(bytes), .bytes)),
       Inline(" out, and it must come back for the softmax."),
     ], hides: ["traffic"])
   return Beat(
     title: "The scores land in HBM",
     prose: [
       .paragraph([
-        Inline("The first tile of scores is in HBM now, "), Inline("1,024 B", figure: 1024),
-        Inline(" of it. All of S will be "), Inline("16,384 B", figure: Double(bytes)),
+        Inline("The first tile of scores is in HBM now, "),
+        Inline("1,024 B", figure: Quantity(1024, .bytes)),
+        Inline(" of it. All of S will be "),
+        Inline("16,384 B", figure: Quantity(Double(bytes), .bytes)),
         Inline("."),
       ])
     ],
@@ -81,7 +87,9 @@ private func order(_ runs: [CompletedRun]) -> Beat {
     explanation: [Inline("Data must come before it can be used.")])
   return Beat(
     title: "What comes back",
-    prose: [.quote([Inline("Count what crosses the bus, and you know what it costs.")])],
+    prose: [
+      .quote([.paragraph([Inline("Count what crosses the bus, and you know what it costs.")])])
+    ],
     stage: Stage(
       cycle: runs[1].recording.lastCycle / 2, layout: [0, 1], focus: 1, view: "tile",
       highlights: [Stage.Highlight(run: 1, tile: TileName("Q", row: 1))], row: 20),

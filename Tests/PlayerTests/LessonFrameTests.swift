@@ -47,7 +47,7 @@ struct LessonFrameTests {
     let misfits = LessonPlayer.misfits(lesson)
     #expect(misfits.filter { $0.message.contains("rows, and 80 × 24 has") }.map(\.line) == [7, 9])
     #expect(misfits.contains { $0.message.contains("wider than 78 columns") })
-    #expect(misfits.contains { $0.message == "“注” is not one column wide" })
+    #expect(misfits.contains { $0.message == "“注” (U+6CE8) is not one column wide" })
   }
 
   private func lesson(_ prose: [Prose], hint: String) throws -> Lesson {
@@ -72,7 +72,8 @@ struct LessonFrameTests {
   @Test("the race keeps HBM, bus, SRAM, bytes and clock when there is little room")
   func smallRace() throws {
     let prose = (0..<10).map { Inline("line \($0) " + String(repeating: "x", count: 60)) }
-    let list = Prose.list(items: prose.map { [$0] }, isOrdered: false)
+    let list = Prose.list(
+      items: prose.map { [.paragraph([$0])] }, number: nil, isLoose: false)
     let lines = LessonPlayer(try lesson([list], hint: "Hm.")).lines()
     let text = lines.joined(separator: "\n")
     for word in ["HBM", "bus", "SRAM", "read", "cycle 0 of", "line 9"] {
@@ -81,14 +82,88 @@ struct LessonFrameTests {
     #expect(lines[6].contains("·"), "four rows of tiles")
   }
 
+  @Test("what does not fit is said at its own line, not at the heading's")
+  func misfitLines() throws {
+    let wide = String(repeating: "wide ", count: 17)
+    let reading = Lesson.read(
+      """
+      ---
+      title: T
+      summary: Größe 注.
+      minutes: 1
+      runs:
+        flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
+      ---
+      ## One
+
+      Text, o\u{308} and m\u{303}.
+
+      - a
+
+        ```
+        short
+        \(wide)
+        ```
+
+      | a | b |
+      |---|---|
+      | 1 | 2 |
+      | 1 | \(wide) |
+
+      Here is 漢.
+
+      ```ask
+      question: Why 意?
+      choices: [a, b]
+      answer: a
+      ```
+      """, path: "x.md")
+    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let misfits = LessonPlayer.misfits(lesson)
+    func line(_ text: String) -> Int? { misfits.first { $0.message.contains(text) }?.line }
+    #expect(line("U+6CE8") == 3 && line("U+6F22") == 24 && line("U+610F") == 27, "\(misfits)")
+    #expect(
+      misfits.filter { $0.message.contains("wider than") }.map(\.line) == [16, 22], "\(misfits)")
+    #expect(line("U+006F") == nil && line("U+006D") == nil)
+  }
+
+  @Test("lists within lists are set in, and blocks of an item stand below its sign")
+  func lists() {
+    var text = TextLines(width: 20)
+    func item(_ text: String) -> Prose { .paragraph([Inline(text)]) }
+    let lines = text.lines([
+      .list(
+        items: [
+          [
+            item("one"), .list(items: [[item("a b c d e f g h i j")]], number: nil, isLoose: false),
+          ],
+          [item("two")],
+        ], number: 9, isLoose: false),
+      .list(items: [[item("x"), .code(["y"])], [item("z")]], number: nil, isLoose: true),
+      .paragraph([Inline("p"), .lineBreak, Inline("q")]),
+    ]).map { String($0.map(\.character)) }
+    #expect(
+      lines == [
+        " 9. one", "    • a b c d e f g", "      h i j", "10. two", "", "• x", "", "    y", "",
+        "• z", "",
+        "p", "q",
+      ])
+  }
+
   @Test("text is broken at blanks, keeps numbers and units together, and aligns tables")
   func prose() {
     var text = TextLines(width: 20)
     let lines = text.lines([
-      .paragraph([Inline("moved all of "), Inline("155,648 B", figure: 155_648), Inline(" so far")]
+      .paragraph([
+        Inline("moved all of "), Inline("155,648 B", figure: Quantity(155_648, .bytes)),
+        Inline(" so far"),
+      ]
       ),
-      .list(items: [[Inline("one two three four five")], [Inline("six")]], isOrdered: true),
-      .quote([Inline("said twice, and then once more")]),
+      .list(
+        items: [
+          [.paragraph([Inline("one two three four five")])], [.paragraph([Inline("six")])],
+        ], number: 1, isLoose: false),
+      .quote([.paragraph([Inline("said twice, and then once more")])]),
       .table(
         header: [[Inline("kernel")], [Inline("B")]],
         rows: [[[Inline("naive")], [Inline("12")]], [[Inline("f")], [Inline("1,234")]]]),

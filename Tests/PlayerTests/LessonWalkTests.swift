@@ -83,12 +83,12 @@ struct LessonWalkTests {
     #expect(player.answers["q1"] == "99 KB")
   }
 
-  @Test("choices are picked by number or with the arrows, orders typed, tiles pointed at")
+  @Test("choices are picked by letter or with the arrows, orders typed, tiles pointed at")
   func kinds() throws {
     var player = LessonPlayer(try demoLesson())
     player.type("g3\n")
     player.press(.right)
-    player.type("3")
+    player.type("c")
     #expect(player.place.page == 1)
     player.press(.down, .down, .enter)
     #expect(player.place.page == 2)

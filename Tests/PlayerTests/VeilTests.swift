@@ -11,7 +11,7 @@ struct VeilTests {
   private func covered(_ line: String, _ secret: Double) -> String {
     var canvas = Canvas(width: line.count, height: 1)
     canvas.put(line, row: 0, column: 0, in: canvas.bounds)
-    Veil(secrets: [secret]).cover(&canvas, rows: 0..<1)
+    Veil(secrets: [Quantity(secret)]).cover(&canvas, rows: 0..<1)
     return canvas.lines[0]
   }
 
@@ -27,6 +27,7 @@ struct VeilTests {
       ("6.268 µs or 6.27 us", 6.268e-6, "▒▒▒▒▒ µs or ▒▒▒▒ us"),
       ("-1.234 and 1.234", -1.2341, "-▒▒▒▒▒ and 1.234"),
       ("12.3%", 0.123, "▒▒▒▒%"),
+      ("6.268 µs, 6.27 us, 6268 ns", 6.268e-6, "▒▒▒▒▒ µs, ▒▒▒▒ us, ▒▒▒▒ ns"),
       ("cycle 528 of 6,755", 528, "cycle ▒▒▒ of 6,755"),
       ("0–128", 128, "0–▒▒▒"),
     ] as [(String, Double, String)])
@@ -45,11 +46,19 @@ struct VeilTests {
     #expect(covered(line, secret) == line)
   }
 
+  @Test("a time is hidden in every unit, and bare where a column may have any")
+  func units() {
+    var canvas = Canvas(width: 40, height: 1)
+    canvas.put("6.268 µs 6268 ns 0.00627 ms 6.268 7.1", row: 0, column: 0, in: canvas.bounds)
+    Veil(secrets: [Quantity(6.268e-6, .seconds)]).cover(&canvas, rows: 0..<1)
+    #expect(canvas.lines[0] == "▒▒▒▒▒ µs ▒▒▒▒ ns ▒▒▒▒▒▒▒ ms ▒▒▒▒▒ 7.1")
+  }
+
   @Test("a figure of the text is hidden whatever its digits")
   func figures() {
-    let prose: [Prose] = [.paragraph([Inline("16", figure: 16), Inline(" and 16")])]
-    let veiled = Veil(secrets: [16]).cover(prose)
-    #expect(veiled == [.paragraph([Inline("▒▒", figure: 16), Inline(" and 16")])])
+    let prose: [Prose] = [.paragraph([Inline("16", figure: Quantity(16)), Inline(" and 16")])]
+    let veiled = Veil(secrets: [Quantity(16)]).cover(prose)
+    #expect(veiled == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
   }
 
   @Test("no page shows an answer that a later page asks for, nor does walking around")

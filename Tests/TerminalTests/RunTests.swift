@@ -39,11 +39,13 @@ import Testing
     #expect(runs.map(text) == ["  ", "   "])
   }
 
-  @Test("A cell is one scalar, even if somebody put more into it")
-  func oneScalar() {
-    var canvas = Canvas(width: 2, height: 1)
+  @Test("A letter with its accent is one scalar where there is one, and else a letter and its mark")
+  func accents() {
+    var canvas = Canvas(width: 3, height: 1)
     canvas[0, 0] = Cell("e\u{301}")
-    #expect(canvas.runs(inRow: 0).map(\.scalars.count) == [2])
+    canvas[0, 1] = Cell("m\u{303}")
+    let scalars = canvas.runs(inRow: 0).flatMap(\.scalars)
+    #expect(scalars == [0xE9, 0x6D, 0x303 | Run.mark, 0x20])
   }
 
   @Test("An empty canvas and a row outside have nothing to draw or blanks")

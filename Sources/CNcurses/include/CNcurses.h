@@ -66,7 +66,8 @@ void cn_define_colour(int colour);
 /// Blanks the picture in memory; the terminal is not touched.
 void cn_erase(void);
 
-/// Draws a run of scalars, one to a cell, with one look. `colour` -1 is the user's own foreground.
+/// Draws a run of scalars, one to a cell, with one look; one with its highest bit set stands on top of
+/// the one before. `colour` -1 is the user's own foreground.
 void cn_put(
   int row, int column, const uint32_t *scalars, int count, unsigned attributes, int colour);
 

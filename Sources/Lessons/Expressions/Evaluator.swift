@@ -11,21 +11,23 @@ struct Evaluator: Sendable {
   let previous: Int
   /// What `tile` stands for in a claim.
   var tile: Grid?
-  /// Nil for timing-only runs.
-  private let states: [State?]
+  /// What may still be computed.
+  let work: Work
+  private let moments: Moments
 
-  init(_ runs: [RunFigures], cycle: Int, previous: Int = 0) {
+  init(_ runs: [RunFigures], cycle: Int, previous: Int = 0, work: Work = Work()) {
     self.runs = runs
     self.cycle = cycle
     self.previous = previous
-    states = runs.map { $0.run?.recording.state(at: cycle) }
+    self.work = work
+    moments = Moments(runs, cycle: cycle)
   }
 
   var names: [String] { runs.map(\.name) }
 
   /// A run as it is at this cycle.
   func state(of index: Int, _ column: Int) throws(ExpressionFault) -> State {
-    if let state = states[index] { return state }
+    if let state = try moments.state(of: index, work, column) { return state }
     throw ExpressionFault(
       column: column,
       message: "the run \(names[index]) is timing-only: it has figures, but no events, no tiles "
@@ -49,7 +51,11 @@ struct Evaluator: Sendable {
       let dimension = value.grid?.dimension ?? .plain
       return try Value.apply(.subtract, .quantity(Quantity(0, dimension)), value, column: column)
     case .binary(let operation, let left, let right, let column):
-      return try Value.apply(operation, value(left), value(right), column: column)
+      let (a, b) = (try value(left), try value(right))
+      if let a = a.grid, let b = b.grid {
+        try work.add(Double(max(a.rows, b.rows)) * Double(max(a.columns, b.columns)), column)
+      }
+      return try Value.apply(operation, a, b, column: column)
     }
   }
 

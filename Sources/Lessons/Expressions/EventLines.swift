@@ -2,26 +2,32 @@
 
 import Kernels
 import Machine
+import Synchronization
 
-/// Every event of a run as a cue names it.
-struct EventLines: Sendable {
-  let lines: [String]
-  let cycles: [Int]
+/// Every event of a run as a cue names it; written out when the first is asked for.
+final class EventLines: Sendable {
+  private let recording: Recording?
+  private let written = Mutex<[String]?>(nil)
 
-  /// None.
-  init() { (lines, cycles) = ([], []) }
+  /// None for a run without events.
+  init(_ recording: Recording?) { self.recording = recording }
 
-  init(_ recording: Recording) {
-    lines = recording.events.map { recording.text(of: $0) }
-    cycles = recording.events.map(\.cycle)
+  var lines: [String] {
+    written.withLock { written in
+      let lines = written ?? recording.map { all in all.events.map { all.text(of: $0) } } ?? []
+      written = lines
+      return lines
+    }
   }
+
+  var count: Int { recording?.events.count ?? 0 }
 
   /// The cycles of all events that match, in their order.
   func cycles(matching pattern: String) -> [Int] {
     let pieces = pattern.utf8.split(
       separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
-    return lines.indices
-      .filter { Self.matches(lines[$0].utf8[...], pieces[...]) }.map { cycles[$0] }
+    return zip(lines, recording?.events ?? [])
+      .filter { Self.matches($0.0.utf8[...], pieces[...]) }.map(\.1.cycle)
   }
 
   /// `*` stands for anything; the pieces between stand in their order.
@@ -41,10 +47,12 @@ struct EventLines: Sendable {
 
   /// The line that comes closest to one that never happens.
   func nearestLine(to text: String) -> String? {
-    let distinct = Array(Set(lines)).sorted()
-    if let near = nearest(text, in: distinct) { return near }
-    // The same verb, then.
+    // The same verb first, and never more than can be compared at once.
     let words = text.split(separator: " ").prefix(2).joined(separator: " ")
+    let all = Set(lines).sorted()
+    let like = all.filter { $0.hasPrefix(words) }
+    let distinct = Array((like.isEmpty ? all : like).prefix(2000))
+    if let near = nearest(text, in: distinct) { return near }
     return distinct.first { !words.isEmpty && $0.hasPrefix(words) }
   }
 }

@@ -136,7 +136,10 @@ struct ExpressionParser {
     let base = try operand()
     let column = next.column
     guard take("^") else { return base }
-    return .binary(.power, base, try operand(), column: column)
+    let sign = next.column
+    guard take("-") else { return .binary(.power, base, try operand(), column: column) }
+    return .binary(
+      .power, base, .unary(.subtract, try operand(), column: sign), column: column)
   }
 
   // MARK: Operands

@@ -31,6 +31,7 @@ extension Evaluator {
       }
       grids.append(grid)
     }
+    try work.add(function.work(grids), column)
     return try function.apply(grids, column)
   }
 
@@ -43,6 +44,7 @@ extension Evaluator {
     }
     let reference = try EventReference(text, runs: names, column: column)
     _ = try state(of: reference.run, column)
+    try work.add(Double(runs[reference.run].events.count), column)
     if name == "events" {
       let count = runs[reference.run].events.cycles(matching: reference.pattern).count
       return .quantity(Quantity(Double(count)))
@@ -64,6 +66,7 @@ extension Evaluator {
     else {
       throw ExpressionFault(column: column, message: "expected \(name)(TILE), such as flash.O[0]")
     }
+    try work.add(runs[origin.run].exactWork(origin), column)
     guard let exact = runs[origin.run].exact(origin) else {
       throw ExpressionFault(
         column: column,
@@ -85,10 +88,9 @@ extension Evaluator {
       case .member(let name, let column) = reference.parts[0],
       case .index(let indices, let place) = reference.parts[1]
     else { return nil }
-    let numbers = try numbers(indices, place)
-    let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
-    guard numbers.allSatisfy({ $0 >= 0 }),
-      let visits = runs[index].visits(tile, try state(of: index, column))
+    let numbers = try tileNumbers(indices, place)
+    let tile = TileName(name, row: numbers.row, column: numbers.column)
+    guard let visits = runs[index].visits(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }

@@ -46,6 +46,15 @@ struct Function: Sendable {
     },
   ]
 
+  /// How many numbers it computes with.
+  func work(_ grids: [Grid]) -> Double {
+    if name == "product", grids.count == 2 {
+      return Double(grids[0].rows) * Double(grids[0].columns) * Double(grids[1].columns)
+    }
+    let rows = grids.map(\.rows).max() ?? 0
+    return Double(rows) * Double(grids.map(\.columns).max() ?? 0) * Double(grids.count)
+  }
+
   static func named(_ name: String) -> Function? { all.first { $0.name == name } }
 
   private static func elementwise(

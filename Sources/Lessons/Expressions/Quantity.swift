@@ -35,6 +35,9 @@ public struct Dimension: Sendable, Hashable {
 
   func raised(to power: Int) -> Dimension { Dimension(powers.map { $0 * power }) }
 
+  /// Beyond what anything counts; the powers of such a dimension are computed with no further.
+  var isBeyondMeasure: Bool { powers.contains { $0.magnitude > 99 } }
+
   /// For messages: `bytes`, `bytes/cycles`, `a plain number`.
   var name: String {
     if self == .plain { return "a plain number" }
@@ -107,12 +110,16 @@ public struct DisplayUnit: Sendable, Equatable {
   ]
 
   /// The unit of that name, in capitals or not where that is no other.
-  static func named(_ name: String) -> DisplayUnit? {
+  public static func named(_ name: String) -> DisplayUnit? {
     if let unit = all.first(where: { $0.name == name }) { return unit }
     let synonyms = [
       "byte": "B", "bytes": "B", "cycle": "cycles", "cyc": "cycles", "times": "x", "×": "x",
-      "µs": "us", "flops": "FLOP", "flop": "FLOP", "gflops": "GFLOP", "mflops": "MFLOP",
-      "percent": "%", "sec": "s", "seconds": "s",
+      "µs": "us", "μs": "us", "flops": "FLOP", "flop": "FLOP", "gflops": "GFLOP", "mflops": "MFLOP",
+      "percent": "%", "sec": "s", "seconds": "s", "second": "s", "millisecond": "ms",
+      "milliseconds": "ms", "msec": "ms", "microsecond": "us", "microseconds": "us", "usec": "us",
+      "nanosecond": "ns", "nanoseconds": "ns", "nsec": "ns", "kilobyte": "KB", "kilobytes": "KB",
+      "megabyte": "MB", "megabytes": "MB", "gigabyte": "GB", "gigabytes": "GB", "kibibyte": "KiB",
+      "kibibytes": "KiB", "mebibyte": "MiB", "mebibytes": "MiB", "tflops": "TFLOP",
     ]
     if let name = synonyms[name.lowercased()] { return named(name) }
     return all.first { $0.name.lowercased() == name.lowercased() }

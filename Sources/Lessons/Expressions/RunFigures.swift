@@ -14,9 +14,16 @@ struct RunFigures: Sendable {
   let events: EventLines
   let report: FigureTree
   let device: FigureTree
+  /// Names of tensors and of tiles on chip.
+  let tileNames: [String]
 
   init(_ run: LessonRun) {
     (name, plan, device) = (run.name, run.plan, FigureTree(run.plan.device))
+    var names = Set(plan.program.tensors.map(\.name))
+    if case .recorded(let run) = run {
+      for block in run.recording.blocks { names.formUnion(block.tiles.map(\.name)) }
+    }
+    tileNames = names.sorted()
     switch run {
     case .recorded(let run):
       self.run = run
@@ -27,18 +34,12 @@ struct RunFigures: Sendable {
       report = FigureTree(plan, run.recording.totals, error: error)
     case .timed(let run):
       self.run = nil
-      events = EventLines()
+      events = EventLines(nil)
       report = FigureTree(plan, run.totals, error: nil)
     }
   }
 
   private var blocks: [Block] { run?.recording.blocks ?? [] }
-
-  /// Names of tensors and of tiles on chip.
-  var tileNames: [String] {
-    let onChip = blocks.flatMap { $0.tiles.map(\.name) }
-    return Set(onChip + plan.program.tensors.map(\.name)).sorted()
-  }
 
   // MARK: Tiles
 
@@ -106,9 +107,11 @@ struct RunFigures: Sendable {
 
   /// All tiles of the same tensor, in their order.
   func tiles(like name: TileName) -> [TileName] {
-    let onChip = blocks.flatMap { $0.tiles.map(TileName.init) }
-      .filter { $0.name == name.name }
-    guard let index = plan.program.tensorIndex(name.name) else { return onChip }
+    guard let index = plan.program.tensorIndex(name.name) else {
+      return blocks.flatMap { block in
+        block.tiles.filter { $0.name == name.name }.map(TileName.init)
+      }
+    }
     let tensor = plan.program.tensors[index]
     return (0..<tensor.gridRows).flatMap { row in
       (0..<tensor.gridColumns).map { column in
@@ -118,6 +121,19 @@ struct RunFigures: Sendable {
   }
 
   // MARK: What is exact
+
+  /// How many numbers the direct formula computes with for a rectangle.
+  func exactWork(_ origin: Grid.Origin) -> Double {
+    switch plan.problem {
+    case .matmul(let p):
+      return Double(origin.rows.count) * Double(origin.columns.count) * Double(p.k)
+    case .attention(let p):
+      let row = Double(p.keys) * Double(p.d + p.dv)
+      let isGradient = ["dQ", "dK", "dV"].contains(origin.name)
+      return isGradient
+        ? 4 * Double(p.planes) * Double(p.queries) * row : Double(origin.rows.count) * row
+    }
+  }
 
   /// The direct formula's values for the same rectangle; nil for what no formula gives.
   func exact(_ origin: Grid.Origin) -> Grid? {

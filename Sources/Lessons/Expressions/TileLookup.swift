@@ -10,6 +10,9 @@ extension Evaluator {
     let run = runs[index]
     let state = try state(of: index, column)
     guard case .index(let indices, let place)? = parts.first else {
+      if let tensor = run.plan.program.tensorIndex(name).map({ run.plan.program.tensors[$0] }) {
+        try work.add(Double(tensor.rows) * Double(tensor.columns), column)
+      }
       guard let tensor = run.tensor(name, in: state, index: index) else {
         throw ExpressionFault(
           column: column,
@@ -17,11 +20,9 @@ extension Evaluator {
       }
       return try element(tensor, parts)
     }
-    let numbers = try numbers(indices, place)
-    guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0 >= 0 }) else {
-      throw ExpressionFault(column: place, message: "expected one or two tile numbers from 0")
-    }
-    let tile = TileName(name, row: numbers[0], column: numbers.count > 1 ? numbers[1] : nil)
+    let numbers = try tileNumbers(indices, place)
+    let tile = TileName(name, row: numbers.row, column: numbers.column)
+    try work.add(Work.tile, column)
     guard let grid = run.tile(tile, in: state, index: index) else {
       throw ExpressionFault(
         column: column,
@@ -30,7 +31,19 @@ extension Evaluator {
         note: run.tiles(like: tile).first { run.tile($0, in: state, index: index) != nil }?
           .text)
     }
+    try work.add(Double(grid.values.count), column)
     return try element(grid, parts.dropFirst())
+  }
+
+  /// What stands in the brackets of a tile's name.
+  func tileNumbers(
+    _ indices: [Expression], _ column: Int
+  ) throws(ExpressionFault) -> (row: Int, column: Int?) {
+    let numbers = try numbers(indices, column)
+    guard (1...2).contains(numbers.count), numbers.allSatisfy({ $0 >= 0 }) else {
+      throw ExpressionFault(column: column, message: "expected one or two tile numbers from 0")
+    }
+    return (numbers[0], numbers.count > 1 ? numbers[1] : nil)
   }
 
   /// A row or an element of a rectangle.

@@ -36,7 +36,7 @@ extension Token {
     var tokens: [Token] = []
     var position = column
     while let first = rest.first {
-      if first == " " || first == "\t" || first == "\n" {
+      if first == "\t" || first == "\n" || first == " " || first.isOddBlank {
         rest = rest.dropFirst()
         position += 1
         continue

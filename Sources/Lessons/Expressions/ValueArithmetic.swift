@@ -26,6 +26,10 @@ extension Value {
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected numbers")
     }
     let dimension = try dimension(operation, a, b, column: column)
+    guard !dimension.isBeyondMeasure else {
+      throw ExpressionFault(
+        column: column, message: "found \(dimension.name), which counts nothing")
+    }
     var result = try combine(a, b, column: column) { x, y in
       switch operation {
       case .add: x + y
@@ -50,7 +54,7 @@ extension Value {
         throw ExpressionFault(column: column, message: "found a power of \(b.dimension.name)")
       }
       if a.dimension == .plain { return .plain }
-      guard b.isSingle, let power = Int(exactly: b.values[0]), abs(power) < 10 else {
+      guard b.isSingle, let power = Int(exactly: b.values[0]), power.magnitude < 10 else {
         throw ExpressionFault(
           column: column, message: "found a power of \(a.dimension.name), expected a whole number")
       }

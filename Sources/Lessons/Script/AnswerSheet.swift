@@ -25,6 +25,7 @@ public struct AnswerSheet: Sendable {
     switch root.answers ?? root {
     case .list(let list): try read(list)
     case .object(let object): try read(object)
+    case .word(let word): throw fault("found \(quoted(word)), expected an object or a list")
     case let other: throw fault("found \(other.name), expected an object or a list")
     }
   }
@@ -36,7 +37,7 @@ public struct AnswerSheet: Sendable {
       throw fault("found \(list.count) answers, expected at most \(questions.count)")
     }
     for (question, value) in zip(questions, list) {
-      typed[question.id] = try text(of: value, question)
+      typed[question.id] = text(of: value, question)
     }
   }
 
@@ -47,25 +48,20 @@ public struct AnswerSheet: Sendable {
         let known = ids.isEmpty ? "the lesson asks nothing" : "the ids are \(listed(ids))"
         throw fault("unknown question \(quoted(id))\(suggestion(for: id, in: ids)); \(known)")
       }
-      typed[id] = try text(of: value, question)
+      typed[id] = text(of: value, question)
     }
   }
 
-  /// A value as it would be typed; nil for null.
-  private func text(of value: AnswerValue, _ question: Question) throws(FileError) -> String? {
-    switch value {
-    case .null: return nil
-    case .word(let word): return word
-    case .list(let items):
-      let words = items.compactMap { item -> String? in
-        if case .word(let word) = item { place(of: word, in: question) } else { nil }
-      }
-      if words.count == items.count { return words.joined(separator: " ") }
-    case .flag, .object: break
+  /// A value as it would be typed; nil for null. What makes no sense is no answer to this question,
+  /// and takes nothing from the others.
+  private func text(of value: AnswerValue, _ question: Question) -> String? {
+    guard case .list(let items) = value else {
+      return value == .null ? nil : value.name
     }
-    throw fault(
-      "answer \(quoted(question.id)): found \(value.name), "
-        + "expected a number, a text, or a list of them")
+    let words = items.compactMap { item -> String? in
+      if case .word(let word) = item { place(of: word, in: question) } else { nil }
+    }
+    return words.count == items.count ? words.joined(separator: " ") : value.name
   }
 
   /// The number under which an order question shows `word`; `word` itself where it shows no such.
@@ -78,7 +74,7 @@ public struct AnswerSheet: Sendable {
 }
 
 /// What stands in the file.
-private enum AnswerValue: Decodable {
+private enum AnswerValue: Decodable, Equatable {
   case null
   case flag
   /// A text, or a number written out.
@@ -101,8 +97,8 @@ private enum AnswerValue: Decodable {
     } else if let object = try? container.decode([String: AnswerValue].self) {
       self = .object(object)
     } else {
-      // Last, because its failure says what is wrong: a number beyond all measure.
-      self = .word("\(try container.decode(Double.self))")
+      let number = try? container.decode(Double.self)
+      self = .word(number.map { "\($0)" } ?? "a number beyond all measure")
     }
   }
 
@@ -130,12 +126,12 @@ private enum AnswerValue: Decodable {
     }
   }
 
-  /// For messages.
+  /// As a word, or what it is.
   var name: String {
     switch self {
     case .null: "null"
     case .flag: "true or false"
-    case .word(let text): quoted(text)
+    case .word(let text): text
     case .list: "a list"
     case .object: "an object"
     }

@@ -21,12 +21,15 @@ struct AskReader {
     do {
       let entries = try YamlMapping(
         yaml: directive.content, path: source.path, allowed: Self.keys)
-      return Question(
+      var question = Question(
         id: entries.has("id") ? try entries.text("id") : id, line: directive.line,
         prompt: try inlines(entries, "question"), kind: try kind(entries, directive.line),
         formula: try formula(entries), hints: try hints(entries),
         explanation: entries.has("explain") ? try inlines(entries, "explain") : [],
         hides: try hides(entries), points: try points(entries))
+      question.clocks = Set(evaluator.runs.map { $0.plan.device.clockMHz * 1e6 }).sorted()
+      question.parts = parts(entries)
+      return question
     } catch let fault as Fault { throw fault } catch let error as FileError {
       throw source.fault(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
@@ -105,6 +108,22 @@ struct AskReader {
     return .number(answer, tolerance: try tolerance(entries, answer), unit: unit)
   }
 
+  /// Of an answer that is one direction of bytes, their sum; of the sum, both directions.
+  private func parts(_ entries: YamlMapping) -> [Quantity] {
+    guard entries.has("answer"), let text = try? entries.line("answer"),
+      case .reference(var reference)? = try? ExpressionParser.parse(text),
+      case .member(let last, let column)? = reference.parts.popLast()
+    else { return [] }
+    let others = [
+      "bytes": ["readBytes", "writeBytes"], "readBytes": ["bytes"], "writeBytes": ["bytes"],
+    ]
+    return (others[last] ?? []).compactMap { name in
+      var other = reference
+      other.parts.append(.member(name, column: column))
+      return try? evaluator.value(.reference(other)).quantity
+    }.filter { $0.value != 0 }
+  }
+
   /// Whole numbers exactly, others but for rounding.
   private func agrees(_ a: Quantity, _ b: Quantity) -> Bool {
     guard a.dimension == b.dimension else { return false }
@@ -145,7 +164,7 @@ struct AskReader {
 
   private func inlines(_ text: String, _ line: Int, _ column: Int) throws(Fault) -> [Inline] {
     try InlineReader(source: source, evaluator: evaluator)
-      .read(PlacedCharacter.place(text, line: line, column: column)[...])
+      .read(PlacedCharacter.place(text, line: line, column: column))
   }
 
   func plain(_ text: String, _ line: Int, _ column: Int) throws(Fault) -> String {

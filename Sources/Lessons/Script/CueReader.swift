@@ -7,6 +7,7 @@ import Machine
 struct CueReader {
   let source: ScriptSource
   let runs: [RunFigures]
+  let work: Work
 
   private static let keys = [
     "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
@@ -24,8 +25,15 @@ struct CueReader {
       return stage
     }
     do {
-      let entries = try YamlMapping(
-        yaml: directive.content, path: source.path, allowed: Self.keys)
+      // Nothing in a cue is prose.
+      let content = Outline.Part(
+        line: directive.content.line, lines: directive.content.lines.map { withPlainBlanks($0) })
+      let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
+      guard !entries.keys.isEmpty else {
+        throw source.fault(
+          directive.line + 1, 1,
+          "found a cue that says nothing, expected until, view or another key")
+      }
       stage.cycle = try cycle(entries, after: previous.cycle)
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
@@ -38,7 +46,7 @@ struct CueReader {
 
   /// A cue of one word.
   private func shorthand(_ directive: Outline.Directive) -> String? {
-    let words = directive.content.lines.joined(separator: " ").split(separator: " ")
+    let words = directive.content.lines.joined(separator: " ").split(whereSeparator: \.isWhitespace)
     guard words.count == 1, words[0] == "start" || words[0] == "end" else { return nil }
     return String(words[0])
   }
@@ -61,7 +69,7 @@ struct CueReader {
     guard entries.has("cycle") else { return previous }
     let place = entries.place("cycle")
     do {
-      let evaluator = Evaluator(runs, cycle: previous, previous: previous)
+      let evaluator = Evaluator(runs, cycle: previous, previous: previous, work: work)
       let expression = try ExpressionParser.parse(entries.text("cycle"), column: place.column)
       let value = try evaluator.value(expression)
       guard let number = value.quantity, [.plain, .cycles].contains(number.dimension),
@@ -85,6 +93,7 @@ struct CueReader {
       if words[1] == "end" { return run.recording.lastCycle }
     }
     let reference = try EventReference(text, runs: names, column: column)
+    try work.add(Double(runs[reference.run].events.count), column)
     return try reference.cycle(
       in: runs.map(\.events), names: names, after: previous, column: column)
   }
@@ -107,7 +116,7 @@ struct CueReader {
 
   /// A view that would show nothing is no view.
   private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
-    let key = entries.has("view") ? "view" : entries.keys[0]
+    let key = entries.has("view") ? "view" : entries.keys.first ?? "view"
     if stage.view == "ledger", case .matmul = runs[stage.focus].plan.problem {
       throw entries.fault(key, "the view ledger has nothing to show of a product")
     }

@@ -20,7 +20,7 @@ struct EventReference {
 
   /// Reads `[next|last|3rd] RUN EVENT`.
   init(_ text: String, runs: [String], column: Int) throws(ExpressionFault) {
-    var words = text.split(separator: " ").map(String.init)
+    var words = withPlainBlanks(text).split(separator: " ").map(String.init)
     occurrence = .first
     if let word = words.first, let occurrence = Self.occurrence(word), !runs.contains(word) {
       self.occurrence = occurrence
@@ -66,7 +66,7 @@ struct EventReference {
   {
     let cycles = lines[run].cycles(matching: pattern)
     guard let first = cycles.first, let last = cycles.last else {
-      guard !lines[run].lines.isEmpty else {
+      guard lines[run].count > 0 else {
         throw ExpressionFault(
           column: column,
           message: "found an event of \(names[run]), which is timing-only and has none")

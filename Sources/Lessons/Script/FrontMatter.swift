@@ -92,7 +92,8 @@ struct FrontMatter {
     guard all.keys.count <= 24 else {
       throw entries.fault("runs", "expected at most twenty-four runs")
     }
-    var recorded: [LessonRun] = []
+    var budget = LessonBudget()
+    var recordings: [PlannedRecording] = []
     var planned: [TimedRun.Planned] = []
     for name in all.keys {
       let isName =
@@ -104,16 +105,28 @@ struct FrontMatter {
         throw all.fault(
           name, "no name for a run; expected letters, digits and _, and no word of the language")
       }
-      switch try RunReader(all, name, device: device).run() {
-      case .recorded(let run): recorded.append(.recorded(run))
-      case .planned(let run): planned.append(run)
+      switch try RunReader(all, name, device: device).plan(within: &budget) {
+      case .recorded(let run): recordings.append(run)
+      case .timed(let run): planned.append(run)
       }
     }
-    return recorded + (try timed(planned, all, device: device))
+    return try recorded(recordings, all, device: device) + timed(planned, all, device: device)
   }
 }
 
 extension FrontMatter {
+  private static func recorded(
+    _ planned: [PlannedRecording], _ all: YamlMapping, device: String
+  ) throws(FileError) -> [LessonRun] {
+    var runs: [LessonRun] = []
+    for run in planned {
+      do throws(Refusal) { runs.append(.recorded(try run.record())) } catch {
+        throw try RunReader(all, run.name, device: device).fault(error)
+      }
+    }
+    return runs
+  }
+
   private static func timed(
     _ planned: [TimedRun.Planned], _ all: YamlMapping, device: String
   ) throws(FileError) -> [LessonRun] {
@@ -130,7 +143,8 @@ extension FrontMatter {
 extension YamlMapping {
   /// A mapping that is part of a larger file: its lines keep their numbers there.
   init(yaml part: Outline.Part, path: String, allowed: [String]) throws(FileError) {
-    let text = String(repeating: "\n", count: part.line - 1) + part.lines.joined(separator: "\n")
+    let lines = part.lines.map(withPlainBlanks(yaml:))
+    let text = String(repeating: "\n", count: part.line - 1) + lines.joined(separator: "\n")
     try self.init(composeYaml(text, path: path), path: path, allowed: allowed)
   }
 }

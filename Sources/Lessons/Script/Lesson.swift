@@ -20,11 +20,13 @@ public struct Lesson: Sendable {
   public let timed: [TimedRun]
   /// At least one.
   public let beats: [Beat]
+  /// The file's; none for a lesson of no file.
+  public let lines: [String]
 
   public init(
     name: String, path: String = "", title: String, summary: String, minutes: Int,
     runs: [CompletedRun], timed: [TimedRun] = [],
-    beats: [Beat]
+    beats: [Beat], lines: [String] = []
   ) {
     self.name = name
     self.path = path
@@ -34,6 +36,7 @@ public struct Lesson: Sendable {
     self.runs = runs
     self.timed = timed
     self.beats = beats
+    self.lines = lines
   }
 
   /// All questions, in their order.

@@ -29,6 +29,7 @@ struct LessonReader {
   private(set) var faults: [Fault] = []
   private(set) var claims = 0
   private var ids: Set<String> = []
+  private let work = Work()
   private static let mostFaults = 50
 
   init(_ source: ScriptSource) { self.source = source }
@@ -47,7 +48,7 @@ struct LessonReader {
         name: name, path: source.path, title: front.heading.title, summary: front.heading.summary,
         minutes: front.heading.minutes,
         runs: runs.compactMap(\.run), timed: front.timed,
-        beats: beats(outline.sections, runs, layout: front.layout))
+        beats: beats(outline.sections, runs, layout: front.layout), lines: source.lines)
     } catch {
       faults.append(error)
       return nil
@@ -60,19 +61,37 @@ struct LessonReader {
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
 
+  /// More than anyone teaches in one go.
+  private static let (mostBeats, mostQuestions) = (200, 20)
+
   private mutating func beats(
     _ sections: [Outline.Section], _ runs: [RunFigures], layout: [Int]
   ) -> [Beat] {
     // The last run is the interesting one: Flash, beside the standard kernel.
     var stage = Stage(layout: layout, focus: layout[layout.count - 1])
     var beats: [Beat] = []
+    if let extra = sections.dropFirst(Self.mostBeats).first {
+      faults.append(
+        source.fault(
+          extra.line, 1, "found \(sections.count) beats, expected \(Self.mostBeats) at most"))
+      return []
+    }
     for section in sections where faults.count < Self.mostFaults {
       let previous = stage.cycle
       (stage.highlights, stage.row, stage.panel, stage.animation) = ([], nil, nil, nil)
-      do {
+      do throws(Fault) {
         let cue = try single(.cue, section)
-        if let cue { stage = try CueReader(source: source, runs: runs).stage(cue, after: stage) }
-        let evaluator = Evaluator(runs, cycle: stage.cycle, previous: previous)
+        if let cue {
+          stage = try CueReader(source: source, runs: runs, work: work).stage(cue, after: stage)
+        }
+        let asks = section.directives.filter { $0.kind == .ask }
+        if let extra = asks.dropFirst(Self.mostQuestions).first {
+          throw source.fault(
+            extra.line, 1,
+            "found \(asks.count) questions in this beat, expected \(Self.mostQuestions) at most")
+        }
+        let evaluator = Evaluator(
+          runs, cycle: stage.cycle, previous: previous, work: work)
         beats.append(beat(section, stage, evaluator))
       } catch { faults.append(error) }
     }
@@ -113,9 +132,10 @@ struct LessonReader {
 
   /// A heading without styles, its expressions worked out.
   private mutating func title(_ section: Outline.Section, _ evaluator: Evaluator) -> String {
-    let text = PlacedCharacter.place(section.title, line: section.line, column: 4)
+    let text = PlacedCharacter.place(
+      section.title, line: section.line, column: section.column)
     do throws(Fault) {
-      return try InlineReader(source: source, evaluator: evaluator).read(text[...]).plain
+      return try InlineReader(source: source, evaluator: evaluator).read(text).plain
     } catch {
       faults.append(error)
       return section.title

@@ -16,8 +16,11 @@ extension Question {
   /// Whether `typed` is right, wrong, or no answer at all.
   public func mark(_ typed: String) -> Mark {
     let text = String(typed.trimming { $0.isWhitespace })
-    guard text.count <= 200, isPlain(text) else {
+    guard text.utf8.count <= 1000, text.count <= 200 else {
       return .unreadable("That is too long to be read.")
+    }
+    guard isPlain(text) else {
+      return .unreadable("That has a character in it that cannot be seen.")
     }
     switch kind {
     case .number(let value, let tolerance, let unit):
@@ -31,14 +34,14 @@ extension Question {
   private func mark(
     _ text: String, against value: Quantity, _ tolerance: Double, _ unit: DisplayUnit?
   ) -> Mark {
-    let plain = text.replacing("×", with: " x").replacing("times", with: " x")
-    let digits = Self.withoutCommas(plain).replacing(/[xX]\s*$/, with: "")
-    guard let expression = try? ExpressionParser.parse(digits),
-      let typed = try? Evaluator([], cycle: 0).value(expression).quantity, typed.value.isFinite
-    else { return .unreadable("Type a number, such as \(Self.example(value, unit)).") }
+    let number: TypedNumber
+    do { number = try TypedNumber(text) } catch { return .unreadable(error.reason) }
+    guard let typed = number.quantity else {
+      return .unreadable("Type a number, such as \(Self.example(value, unit)).")
+    }
     var answer = typed
     if typed.dimension == .plain, value.dimension != .plain || unit != nil,
-      !digits.hasSuffix("%")
+      !number.text.hasSuffix("%")
     {
       answer = Quantity(typed.value * (unit?.size ?? 1), value.dimension)
     }
@@ -47,26 +50,9 @@ extension Question {
     }
     let shown = answer.text(in: unit, digits: nil)
     // Rounded to the digits that were typed, if they are three or more.
-    let allowed = max(tolerance, Self.rounding(digits, answer))
+    let allowed = max(tolerance, number.rounding * abs(answer.value))
     let isRight = abs(answer.value - value.value) <= allowed + abs(value.value) * 1e-9
     return isRight ? .right(shown: shown) : .wrong(shown: shown)
-  }
-
-  /// `155,648` as `155648`: a comma between three digits and a digit groups.
-  private static func withoutCommas(_ text: String) -> String {
-    text.replacing(/(\d),(\d{3})/, maxReplacements: 9) { "\($0.1)\($0.2)" }
-  }
-
-  /// Half a unit of the last digit of a number typed with a point and three digits or more.
-  private static func rounding(_ text: String, _ answer: Quantity) -> Double {
-    let number = text.prefix { $0.isASCIIDigit || $0 == "." || $0 == "-" }
-    let digits = number.filter(\.isASCIIDigit).drop { $0 == "0" }
-    guard let point = number.firstIndex(of: "."), digits.count >= 3, let typed = Double(number),
-      typed != 0
-    else { return 0 }
-    let decimals = number.distance(from: point, to: number.endIndex) - 1
-    let step = (0..<decimals).reduce(1.0) { scale, _ in scale / 10 }
-    return abs(answer.value / typed) * step / 2
   }
 
   private static func example(_ value: Quantity, _ unit: DisplayUnit?) -> String {
@@ -75,15 +61,31 @@ extension Question {
   }
 
   private func mark(_ text: String, among texts: [String], _ right: Int) -> Mark {
-    let letters = texts.indices.map { String(UnicodeScalar(UInt8(97 + $0))) }
-    let wanted = text.lowercased()
-    let index =
-      Int(text).map { $0 - 1 } ?? letters.firstIndex(of: wanted)
-      ?? texts.firstIndex { $0.lowercased() == wanted }
-    guard let index, texts.indices.contains(index) else {
-      return .unreadable("Type a number from 1 to \(texts.count).")
+    guard let index = Self.choice(text, among: texts) else {
+      let letters = "Type a letter from a to \(Self.letter(texts.count - 1))"
+      return .unreadable(
+        Int(text) == nil
+          ? letters + "." : letters + ": a number could be a choice's place or its text.")
     }
     return index == right ? .right(shown: texts[index]) : .wrong(shown: texts[index])
+  }
+
+  /// The letter before a choice: a, b, c …
+  public static func letter(_ index: Int) -> String {
+    let letters = Array("abcdefghi")
+    return letters.indices.contains(index) ? String(letters[index]) : ""
+  }
+
+  /// The choice that is meant: by its letter, by its text, or by its place (from 1) where no text has
+  /// that number in it.
+  static func choice(_ text: String, among texts: [String]) -> Int? {
+    let wanted = text.lowercased()
+    let letter = wanted.trimming { "(). ".contains($0) }
+    if let index = texts.indices.first(where: { Self.letter($0) == letter }) { return index }
+    if let index = texts.firstIndex(where: { $0.lowercased() == wanted }) { return index }
+    guard let place = Int(text), (1...texts.count).contains(place) else { return nil }
+    let isText = texts.contains { $0.split { !$0.isASCIIDigit }.contains { Int($0) == place } }
+    return isText ? nil : place - 1
   }
 
   private func mark(_ text: String, order shown: [String], _ truth: [Int]) -> Mark {

@@ -11,6 +11,7 @@ extension AskReader {
     guard (2...9).contains(pairs.count), Set(texts).count == texts.count else {
       throw entries.fault("choices", "expected two to nine different choices")
     }
+    try checkLetters(texts, pairs.map(\.line))
     let claims = pairs.compactMap(\.value)
     if claims.isEmpty {
       guard entries.has("answer") else {
@@ -40,6 +41,18 @@ extension AskReader {
       )
     }
     return .choice(texts, right: right[0])
+  }
+
+  /// A choice that is a letter stands at its letter: typed, it must not mean another.
+  private func checkLetters(_ texts: [String], _ lines: [Int]) throws {
+    for (index, text) in texts.enumerated() {
+      let meant = Question.choice(text, among: texts)
+      guard meant != index, let meant else { continue }
+      throw source.fault(
+        lines[index], 1,
+        "found the choice \(quoted(text)) in the place of \(Question.letter(index)), while "
+          + "\(Question.letter(meant)) means another; expected it in the order of the letters")
+    }
   }
 
   /// Claims that name no run prove nothing about one.
@@ -92,6 +105,8 @@ extension AskReader {
     let names = evaluator.names
     do {
       let reference = try EventReference(event.text, runs: names, column: event.column)
+      try evaluator.work.add(
+        Double(evaluator.runs[reference.run].events.count), event.column)
       return try reference.cycle(
         in: evaluator.runs.map(\.events), names: names, after: evaluator.previous,
         column: event.column)
@@ -111,7 +126,7 @@ extension AskReader {
 
   func tile(_ entries: YamlMapping) throws -> Question.Kind {
     let text = try entries.text("tile")
-    let words = text.split(separator: " ").map(String.init)
+    let words = withPlainBlanks(text).split(separator: " ").map(String.init)
     let names = evaluator.names
     guard words.count == 2, let run = names.firstIndex(of: words[0]),
       let tile = TileName(ofFirstHead: words[1]),
@@ -136,6 +151,9 @@ extension AskReader {
       throw source.fault(place.line, error)
     }
     for other in figures.tiles(like: tile) {
+      do { try evaluator.work.add(Work.tile, place.column) } catch {
+        throw source.fault(place.line, error)
+      }
       guard let values = figures.tile(other, in: state, index: run) else {
         continue
       }

@@ -2,6 +2,7 @@
 // viewer has typed means the same.
 
 import Machine
+import RealModule
 
 /// A question and its answer.
 public struct Question: Sendable {
@@ -41,6 +42,10 @@ public struct Question: Sendable {
   /// Views that would give it away.
   public var hides: [String]
   public var points: Double
+  /// Cycles per second of the devices that the lesson's runs are on.
+  public var clocks: [Double] = []
+  /// Figures that together come to the answer: what was read and what was written of all bytes.
+  public var parts: [Quantity] = []
 
   public init(
     id: String, line: Int = 1, prompt: [Inline], kind: Kind, formula: Formula? = nil,
@@ -65,8 +70,21 @@ public struct Question: Sendable {
     case right(shown: String)
   }
 
-  /// The number whose sight would give the answer away, in the base unit.
-  public var secret: Double? {
-    if case .number(let value, _, _) = kind { value.value } else { nil }
+  /// What would give the answer away: itself, in cycles as well as in seconds.
+  public var secrets: [Quantity] {
+    guard case .number(let value, _, _) = kind else { return [] }
+    return clocks.reduce([value]) { known, clock in known + value.converted(byClock: clock) }
+  }
+}
+
+extension Quantity {
+  /// Cycles as seconds and seconds as cycles, at so many cycles per second; and so what is counted
+  /// per cycle or second. Empty for others.
+  fileprivate func converted(byClock clock: Double) -> [Quantity] {
+    let (cycles, seconds) = (dimension.cyclePower, dimension.secondPower)
+    guard (cycles == 0) != (seconds == 0), clock > 0 else { return [] }
+    var other = dimension
+    (other.cyclePower, other.secondPower) = (seconds, cycles)
+    return [Quantity(value * .pow(clock, seconds - cycles), other)]
   }
 }

@@ -23,41 +23,38 @@ struct RunReader {
     entries = try all.mapping(name, allowed: Self.keys)
   }
 
-  /// A run, carried out or still to be.
+  /// A run that is still to be carried out.
   enum Outcome {
-    case recorded(CompletedRun)
-    case planned(TimedRun.Planned)
+    case recorded(PlannedRecording)
+    case timed(TimedRun.Planned)
   }
 
-  /// A recorded run is carried out here; those with figures alone are quicker side by side.
-  func run() throws(FileError) -> Outcome {
+  /// Everything is checked; nothing has been simulated. Its cost is taken off the budget.
+  func plan(within budget: inout LessonBudget) throws(FileError) -> Outcome {
     let kernel = try kernel()
     let keeps = try kept()
     let request = try request(for: kernel)
     do throws(Refusal) {
       let workload = try Workload(request, for: kernel)
-      return try outcome(workload, kernel, keeps)
+      return try outcome(workload, kernel, keeps, &budget)
     } catch { throw fault(error) }
   }
 
   private func outcome(
-    _ workload: Workload, _ kernel: any Kernel, _ keeps: Kept
+    _ workload: Workload, _ kernel: any Kernel, _ keeps: Kept, _ budget: inout LessonBudget
   ) throws(Refusal) -> Outcome {
     let mapping = try workload.mapping(for: kernel)
     try checkSize(workload.problem, mapping, keeps)
     let plan = try workload.plan(for: kernel, mapping)
-    var inputs: [String: Matrix]?
-    switch keeps {
-    case .figures: return .planned(TimedRun.Planned(name: name, plan: plan))
-    case .events: try workload.checkMemory(of: [plan], hasValues: false)
-    case .values: inputs = try workload.inputs(for: [plan])
-    }
-    do throws(PlanError) {
-      return .recorded(
-        try CompletedRun(
-          name: name, plan, inputs: inputs, tokens: inputs == nil ? [] : workload.tokens,
-          origin: inputs == nil ? "" : workload.origin))
-    } catch { throw Refusal(error, plan.mapping, plan.device) }
+    let cost =
+      keeps == .figures
+      ? LessonBudget.Cost(timing: plan)
+      : LessonBudget.Cost(recording: plan, hasValues: keeps == .values)
+    if let reason = budget.take(cost) { throw Refusal(nil, reason) }
+    guard keeps != .figures else { return .timed(TimedRun.Planned(name: name, plan: plan)) }
+    if keeps == .events { try workload.checkMemory(of: [plan], hasValues: false) }
+    return .recorded(
+      PlannedRecording(name: name, plan: plan, workload: keeps == .values ? workload : nil))
   }
 
   /// A refusal at the line of the option that it is about, or at the run's.
@@ -157,16 +154,35 @@ struct RunReader {
     _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
   ) throws(Refusal) {
     let steps = problem.tileSteps(mapping)
-    let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 200_000) : 20_000
+    let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 40_000) : 20_000
     guard steps <= most else {
       throw Refusal(
         nil,
         "too large for a lesson: \(Quantity(steps).text) tile steps, at most \(grouped(Int(most)))")
     }
-    guard keeps == .values, problem.elements > 4e6 else { return }
+    // More than a petabyte is in no device's HBM, and cannot be counted in bytes.
+    let elements = keeps == .values ? 4e6 : 1e15
+    guard problem.elements > elements else { return }
     throw Refusal(
       nil,
-      "too large for a lesson: \(Quantity(problem.elements).text) elements, at most 4,000,000; "
-        + "values: false keeps none")
+      "too large for a lesson: \(Quantity(problem.elements).text) elements, at most "
+        + Quantity(elements).text + (keeps == .values ? "; values: false keeps none" : ""))
+  }
+}
+
+/// A run that the screen can play, before it is simulated.
+struct PlannedRecording {
+  var name: String
+  var plan: Plan
+  /// Where its inputs come from; nil for events without values.
+  var workload: Workload?
+
+  func record() throws(Refusal) -> CompletedRun {
+    let inputs = try workload?.inputs(for: [plan])
+    do throws(PlanError) {
+      return try CompletedRun(
+        name: name, plan, inputs: inputs, tokens: workload?.tokens ?? [],
+        origin: workload?.origin ?? "")
+    } catch { throw Refusal(error, plan.mapping, plan.device) }
   }
 }

@@ -1,5 +1,6 @@
 // The lines of a lesson's file, and complaints about places in them.
 
+import Foundation
 import Machine
 
 /// A lesson as text.
@@ -7,11 +8,15 @@ struct ScriptSource: Sendable {
   let path: String
   let lines: [String]
 
-  /// Line ends of any kind; a byte order mark is no text.
+  /// Line ends of any kind; a byte order mark is no text. A letter and its accent are one character,
+  /// and blanks behind the signs of Markdown are blanks, however they were typed.
   init(_ text: String, path: String) {
     self.path = path
     let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
-    lines = body.split(omittingEmptySubsequences: false) { $0.isNewline }.map(String.init)
+    lines = body.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
+      line.utf8.allSatisfy { $0 < 0x80 }
+        ? String(line) : withPlainBlanks(markdown: line.precomposedStringWithCanonicalMapping)
+    }
   }
 
   /// - Parameter line: from 1; beyond the end means the last.
@@ -38,7 +43,8 @@ struct ScriptSource: Sendable {
     return fault(number, text.prefix { $0 == " " }.count + 1, reason)
   }
 
-  /// Characters that would command the terminal, and lines too long to be written by a person.
+  /// Characters that would command the terminal or mean nothing, and lines too long to be written by
+  /// a person.
   var unsafeCharacters: [Fault] {
     lines.enumerated().compactMap { index, line in
       if line.utf8.count > 10_000 {
@@ -46,12 +52,37 @@ struct ScriptSource: Sendable {
           index + 1, 1, "found a line of \(grouped(line.utf8.count)) bytes, expected 10,000 at most"
         )
       }
-      guard !isPlain(line), let place = line.firstIndex(where: { !isPlain(String($0)) }) else {
-        return nil
+      func place(_ isWrong: (Character) -> Bool) -> Int? {
+        line.firstIndex(where: isWrong).map { line.distance(from: line.startIndex, to: $0) + 1 }
       }
-      return fault(
-        index + 1, line.distance(from: line.startIndex, to: place) + 1,
-        "found the control character \(quoted(String(line[place]))), expected text")
+      func found(_ column: Int) -> Character {
+        line[line.index(line.startIndex, offsetBy: column - 1)]
+      }
+      if let column = place({ !isPlain(String($0)) }) {
+        return fault(
+          index + 1, column,
+          "found the control character \(quoted(String(found(column)))), expected text")
+      }
+      return place(\.isPrivate).map { column in
+        fault(
+          index + 1, column,
+          "found the private character \(codes(of: found(column))), expected text")
+      }
     }
   }
+}
+
+extension Character {
+  /// Unicode leaves it to each program what it means.
+  fileprivate var isPrivate: Bool {
+    unicodeScalars.contains { $0.properties.generalCategory == .privateUse }
+  }
+}
+
+/// `U+00A0`, of a character that nobody can see; the first three of a long one.
+public func codes(of character: Character) -> String {
+  character.unicodeScalars.prefix(3).map { scalar in
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }.joined(separator: " ")
 }

@@ -18,7 +18,7 @@ extension LessonPlayer {
     default:
       switch question.kind {
       case .number, .order: return type(key, for: question)
-      case .choice(let texts, _): return choose(key, among: texts.count, for: question)
+      case .choice(let texts, _): return choose(key, among: texts, for: question)
       case .tile(let run, _, _):
         return point(key, in: run, width: width, height: height) || type(key, for: question)
       }
@@ -40,17 +40,20 @@ extension LessonPlayer {
     return true
   }
 
-  private mutating func choose(_ key: Key, among count: Int, for question: Question) -> Bool {
-    let current = Int(typed) ?? 0
+  private mutating func choose(_ key: Key, among texts: [String], for question: Question) -> Bool {
+    let current = texts.indices.first { Question.letter($0) == typed }
     switch key {
-    case .up: typed = String(max(1, current - 1))
-    case .down: typed = String(min(count, current + 1))
-    case .character(let digit):
-      guard digit.isASCII, let number = digit.wholeNumberValue, (1...count).contains(number) else {
-        return false
+    case .up: typed = Question.letter(max(0, (current ?? 0) - 1))
+    case .down: typed = Question.letter(min(texts.count - 1, (current ?? -1) + 1))
+    case .character(let character):
+      let isLetter = texts.indices.contains { Question.letter($0) == character.lowercased() }
+      guard isLetter || character.isASCII && character.isNumber else { return false }
+      // A digit may be the first of a text; only a letter is an answer at once.
+      if !isLetter, texts.contains(where: { $0.contains(where: \.isNumber) }) {
+        verdict = "Type a letter: a number could be a choice's place or its text."
+        return true
       }
-      typed = String(number)
-      submit(typed, to: question)
+      submit(character.lowercased(), to: question)
     default: return false
     }
     return true

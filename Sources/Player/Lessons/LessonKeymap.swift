@@ -44,7 +44,7 @@ enum LessonKeymap {
   /// What the keys do where a question is open; said, not looked up.
   static let answering: [(label: String, meaning: String)] = [
     ("a number, Enter", "answer; a unit may follow: 12 KB, 3.5 ms"),
-    ("1–9, or ↑ ↓ Enter", "choose"),
+    ("a–i, or ↑ ↓ Enter", "choose"),
     ("arrows, Tab, click", "point at a tile, or type its name; Enter answers"),
     ("?", "a hint, as long as there are any"),
     ("!", "give up: show the answer"),

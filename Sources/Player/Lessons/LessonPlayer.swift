@@ -53,7 +53,9 @@ public struct LessonPlayer: Sendable {
   public var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
 
   /// What would give away a question of this beat that this page has not answered.
-  var secrets: [Double] { beat.openQuestions(at: place.page).compactMap(\.secret) }
+  var secrets: [Quantity] {
+    beat.openQuestions(at: place.page).flatMap { $0.secrets + $0.parts }
+  }
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
   /// Says something below the picture, until the next key.

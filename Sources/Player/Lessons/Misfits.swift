@@ -19,13 +19,15 @@ extension LessonPlayer {
     let extra = " \(lesson.title) \(player.progress)".count - Player.smallest.width
     if extra > 0 {
       result.append(
-        Misfit(line: 1, message: "the title is \(extra) columns too long for the header"))
+        Misfit(
+          line: lesson.line(where: { $0.hasPrefix("title:") }, from: 1),
+          message: "the title is \(extra) columns too long for the header"))
     }
-    result += (lesson.title + lesson.summary).wideCharacters.map { Misfit(line: 1, message: $0) }
+    result += lesson.wide(in: lesson.title + lesson.summary, from: 1)
     for (index, beat) in lesson.beats.enumerated() {
       player.arrive(at: Place(beat: index))
       result += player.misfits
-      result += beat.everything.wideCharacters.map { Misfit(line: beat.line, message: $0) }
+      result += lesson.wide(in: beat.everything, from: beat.line)
     }
     return result
   }
@@ -45,7 +47,7 @@ extension LessonPlayer {
     var lines = TextLines(width: layout.text.width)
     _ = lines.lines(beat.prose)
     result += lines.cut.map {
-      Misfit(line: beat.line, message: "this is wider than \(lines.width) columns: \($0)")
+      Misfit(line: $0.line, message: "this is wider than \(lines.width) columns: \($0.text)")
     }
     return result
   }
@@ -73,20 +75,30 @@ extension Beat {
 
   fileprivate var everything: String {
     let texts = [title] + (prose + notes).map(\.plain) + questions.flatMap(\.texts)
-    return texts.joined()
+    return texts.joined(separator: " ")
   }
 }
 
-extension String {
-  /// Characters that a cell cannot hold, each with what is wrong.
-  fileprivate var wideCharacters: [String] {
+extension Lesson {
+  /// The first line of the file, from `start` on, of which this is true; `start` itself where none is.
+  fileprivate func line(where isWanted: (String) -> Bool, from start: Int) -> Int {
+    let rest = lines.dropFirst(start - 1)
+    return rest.firstIndex(where: isWanted).map { $0 + 1 } ?? start
+  }
+
+  /// Characters that a cell cannot hold, each at the line where it stands.
+  fileprivate func wide(in text: String, from start: Int) -> [LessonPlayer.Misfit] {
     var seen: [Character] = []
-    for character in self where character.oneColumn != character {
+    for character in text where character.oneColumn != character {
       if !seen.contains(character) { seen.append(character) }
     }
-    // A character may be a pile of a thousand accents: its first scalar names it.
-    return seen.prefix(5).map {
-      "“\(visible(String($0.unicodeScalars.first!)))” is not one column wide"
+    // A character may be a pile of a thousand accents: its first scalar shows it.
+    return seen.prefix(5).map { character in
+      LessonPlayer.Misfit(
+        line: line(where: { $0.contains(character) }, from: start),
+        message:
+          "“\(visible(String(character.unicodeScalars.prefix(1))))” (\(codes(of: character))) "
+          + "is not one column wide")
     }
   }
 }
@@ -103,17 +115,6 @@ extension Question {
     case .choice(let texts, _): texts
     case .order(let shown, _): shown
     default: []
-    }
-  }
-}
-
-extension Prose {
-  fileprivate var plain: String {
-    switch self {
-    case .paragraph(let inlines), .heading(let inlines), .quote(let inlines): inlines.plain
-    case .list(let items, _): items.map(\.plain).joined()
-    case .code(let lines): lines.joined()
-    case .table(let header, let rows): ([header] + rows).joined().map(\.plain).joined()
     }
   }
 }

@@ -40,9 +40,9 @@ struct QuestionLines {
     switch question.kind {
     case .choice(let texts, _):
       for (index, choice) in texts.enumerated() {
-        let isChosen = typed == String(index + 1)
+        let isChosen = typed == Question.letter(index)
         lines += item(
-          choice, "\(isChosen ? "▸" : " ")\(index + 1)",
+          choice, "\(isChosen ? "▸" : " ")\(Question.letter(index))",
           isChosen ? Style(.accent, bold: true) : Style())
       }
     case .order(let shown, _):
@@ -69,7 +69,7 @@ struct QuestionLines {
   private var how: String {
     switch question.kind {
     case .number(_, _, let unit): "a number\(unit.map { " in \($0.symbol)" } ?? ""), then Enter"
-    case .choice(let texts, _): "1–\(texts.count), or ↑ ↓ and Enter"
+    case .choice(let texts, _): "a–\(Question.letter(texts.count - 1)), or ↑ ↓ and Enter"
     case .order: "all their numbers in the true order, then Enter"
     case .tile: "point with the arrow keys and Tab, or type its name; then Enter"
     }
@@ -93,7 +93,7 @@ struct QuestionLines {
   var tallestAnswer: [TextLine] {
     let answers: [String?] =
       switch question.kind {
-      case .choice(let texts, _): texts.indices.map { String($0 + 1) }
+      case .choice(let texts, _): texts.indices.map(Question.letter)
       case .order(let shown, _): [shown.indices.map { String($0 + 1) }.joined(separator: " ")]
       default: [nil]
       }

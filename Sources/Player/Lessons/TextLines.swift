@@ -11,16 +11,16 @@ typealias TextLine = [Cell]
 /// Lines of one width.
 struct TextLines {
   let width: Int
-  /// What did not fit and has been cut.
-  private(set) var cut: [String] = []
+  /// What did not fit and has been cut, with its line in the file.
+  private(set) var cut: [(text: String, line: Int)] = []
 
   init(width: Int) { self.width = max(1, width) }
 
-  /// Blocks with a blank line between them.
-  mutating func lines(_ prose: [Prose]) -> [TextLine] {
+  /// Blocks with a blank line between them; in items of a list that is not loose, without.
+  mutating func lines(_ prose: [Prose], isLoose: Bool = true) -> [TextLine] {
     var result: [TextLine] = []
     for (index, block) in prose.enumerated() {
-      if index > 0 { result.append([]) }
+      if index > 0, isLoose { result.append([]) }
       result += lines(block)
     }
     return result
@@ -30,33 +30,64 @@ struct TextLines {
     switch block {
     case .paragraph(let inlines): return wrapped(inlines)
     case .heading(let inlines): return wrapped(inlines, Style(.title, bold: true))
-    case .list(let items, let isOrdered):
-      let indent = isOrdered && items.count > 9 ? 4 : isOrdered ? 3 : 2
-      return items.enumerated().flatMap { number, item in
-        let sign = isOrdered ? "\(number + 1).".padded(indent - 1, right: true) + " " : "• "
-        return wrapped(item, first: cells(sign), rest: cells(sign.map { _ in " " }))
-      }
-    case .quote(let inlines):
+    case .list(let items, let number, let isLoose): return list(items, number, isLoose)
+    case .quote(let blocks):
       let bar = cells("┃ ", Style(.dim))
-      return wrapped(inlines, first: bar, rest: bar)
-    case .code(let lines): return lines.map { fit(cells("  " + $0, Style(.accent))) }
-    case .table(let header, let rows): return table(header, rows)
+      return within(bar.count) { $0.lines(blocks) }.map { bar + $0 }
+    case .code(let lines, let line):
+      return lines.enumerated().map { fit(cells("  " + $1, Style(.accent)), line: line + $0) }
+    case .table(let header, let rows, let line): return table(header, rows, line: line)
     }
   }
 
-  private mutating func fit(_ line: TextLine) -> TextLine {
+  /// Items behind their signs; lines that follow are set in as far.
+  private mutating func list(
+    _ items: [[Prose]], _ number: Int?, _ isLoose: Bool
+  ) -> [TextLine] {
+    let last = number.map { "\($0 + max(0, items.count - 1))." }
+    let indent = (last?.count ?? 1) + 1
+    var result: [TextLine] = []
+    for (index, item) in items.enumerated() {
+      let sign = number.map { "\($0 + index)." } ?? "•"
+      let first = cells(sign.padded(indent - 1, right: true) + " ")
+      let blank = cells(String(repeating: " ", count: indent))
+      let lines = within(indent) { $0.lines(item, isLoose: isLoose) }
+      if isLoose, index > 0 { result.append([]) }
+      for (place, line) in (lines.isEmpty ? [[]] : lines).enumerated() {
+        result.append(place == 0 ? first + line : line.isEmpty ? [] : blank + line)
+      }
+    }
+    return result
+  }
+
+  /// What a narrower column holds; what it cuts is cut here.
+  private mutating func within(
+    _ indent: Int, _ lines: (inout TextLines) -> [TextLine]
+  ) -> [TextLine] {
+    var inner = TextLines(width: width - indent)
+    defer { cut += inner.cut }
+    return lines(&inner)
+  }
+
+  private mutating func fit(_ line: TextLine, line number: Int?) -> TextLine {
     guard line.count > width else { return line }
-    cut.append(String(line.map(\.character)))
+    if let number { cut.append((String(line.map(\.character)), number)) }
     return line.prefix(width - 1) + [Cell("…", line[width - 1].style)]
   }
 
   // MARK: Breaking lines
 
-  /// Lines broken at blanks; `first` and `rest` stand before them.
+  /// Lines broken at blanks, and where a line break stands; `first` and `rest` stand before them.
   func wrapped(
     _ inlines: [Inline], _ base: Style = Style(), first: TextLine = [], rest: TextLine = []
   ) -> [TextLine] {
-    let words = cells(inlines, base).split { $0.character == " " }
+    inlines.lines.enumerated().flatMap { index, line in
+      broken(cells(line, base), first: index == 0 ? first : rest, rest: rest)
+    }
+  }
+
+  private func broken(_ text: TextLine, first: TextLine, rest: TextLine) -> [TextLine] {
+    let words = text.split { $0.character == " " }
     var lines: [TextLine] = []
     var line = first
     var isEmpty = true
@@ -98,7 +129,9 @@ struct TextLines {
 
   // MARK: Tables
 
-  private mutating func table(_ header: [[Inline]], _ rows: [[[Inline]]]) -> [TextLine] {
+  private mutating func table(
+    _ header: [[Inline]], _ rows: [[[Inline]]], line number: Int
+  ) -> [TextLine] {
     let heads = header.map { cells($0, Style(bold: true, underlined: true)) }
     let body = rows.map { row in row.map { cells($0) } }
     let columns = heads.indices
@@ -110,14 +143,20 @@ struct TextLines {
         ($0[column].first?.character).map { $0.isNumber || "-−▒".contains($0) } ?? true
       }
     }
-    return ([heads] + body).map { row in
+    let rows = [heads] + body
+    // All rows are as wide as their columns; the one that has most to say is too long.
+    let longest = rows.indices.max { rows[$0].joined().count < rows[$1].joined().count }
+    return rows.enumerated().map { place, row in
       var line: TextLine = []
       for column in columns {
         let blanks = cells(String(repeating: " ", count: widths[column] - row[column].count))
         line += (column > 0 ? cells("   ") : [])
         line += isNumeric[column] ? blanks + row[column] : row[column] + blanks
       }
-      return fit(line.map { $0.character == "\u{A0}" ? Cell(" ", $0.style) : $0 })
+      return fit(
+        line.map { $0.character == "\u{A0}" ? Cell(" ", $0.style) : $0 },
+        // The rule below the header is no row.
+        line: place == longest ? number + (place == 0 ? 0 : place + 1) : nil)
     }
   }
 }
@@ -125,12 +164,9 @@ struct TextLines {
 extension Inline.Style {
   fileprivate func look(_ base: Style) -> Style {
     var style = base
-    switch self {
-    case .plain: break
-    case .emphasis: style.isUnderlined = true
-    case .strong: style.isBold = true
-    case .code: style.ink = .accent
-    }
+    if contains(.emphasis) { style.isUnderlined = true }
+    if contains(.strong) { style.isBold = true }
+    if contains(.code) { style.ink = .accent }
     return style
   }
 }

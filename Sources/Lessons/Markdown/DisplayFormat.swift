@@ -1,0 +1,71 @@
+// What stands in braces in a text: an expression, and how its value wants to be shown.
+
+import Machine
+
+/// How a figure wants to be shown: `EXPRESSION in KB to 1`.
+struct DisplayFormat {
+  var expression: String
+  var unit: DisplayUnit?
+  var digits: Int?
+
+  init(_ text: String, column: Int) throws(ExpressionFault) {
+    expression = withPlainBlanks(text)
+    if let (rest, word) = Self.suffix(" to ", of: expression), let digits = Int(word) {
+      guard (0...6).contains(digits) else {
+        throw ExpressionFault(column: column, message: "found \(digits) decimals, expected 0 to 6")
+      }
+      (expression, self.digits) = (rest, digits)
+    }
+    if let (rest, word) = Self.suffix(" in ", of: expression) {
+      guard let unit = DisplayUnit.named(word) else {
+        let names = DisplayUnit.all.map(\.name)
+        throw ExpressionFault(
+          column: column + rest.count + 4,
+          message: "found the unit \(quoted(word)); there are \(names.joined(separator: " "))",
+          note: nearest(word, in: names))
+      }
+      (expression, self.unit) = (rest, unit)
+    }
+  }
+
+  private static func suffix(_ sign: String, of text: String) -> (String, String)? {
+    guard let range = text.ranges(of: sign).last else { return nil }
+    return (
+      String(text[..<range.lowerBound]),
+      String(text[range.upperBound...].trimming { $0 == " " })
+    )
+  }
+
+  func text(_ value: Value, column: Int) throws(ExpressionFault) -> String {
+    switch value {
+    case .text(let text): return text
+    case .flag(let flag): return flag ? "yes" : "no"
+    case .quantity(let quantity):
+      guard quantity.value.isFinite else {
+        throw ExpressionFault(column: column, message: "found \(quantity.text), expected a number")
+      }
+      return try text(quantity, column)
+    case .grid(let grid):
+      guard grid.values.count <= 8 else {
+        throw ExpressionFault(
+          column: column, message: "found \(value.kind), expected one: name a row and a column")
+      }
+      guard unit == nil, digits == nil else {
+        return try grid.values.map { value throws(ExpressionFault) in
+          try text(Quantity(value, grid.dimension), column)
+        }.joined(separator: ", ")
+      }
+      // As the tile's view shows them.
+      return grid.values.map { short(Float($0)) }.joined(separator: ", ")
+    }
+  }
+
+  private func text(_ quantity: Quantity, _ column: Int) throws(ExpressionFault) -> String {
+    if let unit, unit.name != "plain", unit.dimension != quantity.dimension {
+      throw ExpressionFault(
+        column: column,
+        message: "found \(quantity.dimension.name), which cannot be shown in \(unit.name)")
+    }
+    return quantity.text(in: unit, digits: digits)
+  }
+}

@@ -1,0 +1,137 @@
+// The pieces of a line: emphasis, code, and expressions, which become text. What a lesson does not
+// show is refused, never shown as its signs.
+
+import CCommonMark
+import Machine
+
+/// Turns the parts of a line into styled text.
+struct InlineReader {
+  let source: ScriptSource
+  let evaluator: Evaluator?
+
+  /// One line of text that is no block: a question, a choice, a heading.
+  func read(_ text: [PlacedCharacter]) throws(Fault) -> [Inline] {
+    let braced = BracedText(line: text)
+    let parts = MarkdownPart.all(in: braced.text).parts.dropFirst(2)
+    return try read(parts.prefix { $0.kind != CM_PARAGRAPH }, braced)
+  }
+
+  /// The parts between a block and its end.
+  func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(Fault) -> [Inline] {
+    var pieces = Pieces()
+    for part in parts {
+      // Only complaints need it, and it takes a walk over the line.
+      var place: (line: Int, column: Int) { braced.place(line: part.line, column: part.column) }
+      switch part.kind {
+      case CM_EMPHASIS: pieces.emphases += part.leaves ? -1 : 1
+      case CM_STRONG: pieces.strongs += part.leaves ? -1 : 1
+      case CM_TEXT:
+        guard isPlain(part.text) else {
+          throw source.fault(
+            place.line, place.column,
+            "found \(quoted(part.text)) with a control character, expected text")
+        }
+        try add(part.text, braced, to: &pieces)
+      case CM_CODE: pieces.add(braced.restored(part.text), .code)
+      case CM_SOFT_BREAK: pieces.add(" ")
+      case CM_HARD_BREAK: pieces.all.append(.lineBreak)
+      default:
+        throw refusal(
+          of: part.kind, braced.place(line: part.line, column: part.column, after: "[<!"))
+      }
+    }
+    if pieces.areStruck, let first = parts.first {
+      let place = braced.place(line: first.line, column: first.column)
+      throw source.fault(
+        place.line, place.column,
+        "found struck-out text (~~), which is not read here; code shows the signs: `~~`")
+    }
+    return pieces.all
+  }
+
+  private func refusal(of kind: cm_kind, _ place: (line: Int, column: Int)) -> Fault {
+    let (what, way) =
+      switch kind {
+      case CM_LINK: ("a link", "\\[ and \\< are mere signs, and code shows them too")
+      case CM_IMAGE: ("a picture", "\\! is a mere sign")
+      case CM_HTML: ("HTML", "\\< is a mere sign, and code shows it too")
+      default: ("what this reader does not know", "text, emphasis or code")
+      }
+    return source.fault(
+      place.line, place.column, "found \(what), which is not read here; \(way)")
+  }
+
+  /// Text, and the expressions in it.
+  private func add(
+    _ text: String, _ braced: BracedText, to pieces: inout Pieces
+  ) throws(Fault) {
+    var plain = ""
+    for scalar in text.unicodeScalars {
+      if scalar == BracedText.start, plain.isEmpty, pieces.all.isEmpty { continue }
+      guard let braces = braced.braces(for: scalar) else {
+        plain.unicodeScalars.append(scalar)
+        continue
+      }
+      pieces.add(plain)
+      plain = ""
+      guard evaluator != nil else {
+        pieces.add(braces.text)
+        continue
+      }
+      pieces.all.append(try figure(braces, pieces.style))
+    }
+    pieces.add(plain)
+  }
+
+  private func figure(
+    _ braces: BracedText.Braces, _ style: Inline.Style
+  ) throws(Fault) -> Inline {
+    guard braces.isClosed else {
+      throw source.fault(
+        braces.line, braces.column,
+        "found { without }, expected {EXPRESSION}; a brace itself is \\{")
+    }
+    do {
+      let column = braces.column + 1
+      let format = try DisplayFormat(braces.inner, column: column)
+      let expression = try ExpressionParser.parse(format.expression, column: column)
+      guard let evaluator else { preconditionFailure("braces are read only with an evaluator") }
+      let value = try evaluator.value(expression)
+      return Inline(
+        try format.text(value, column: column), style, figure: value.quantity)
+    } catch { throw source.fault(braces.line, error) }
+  }
+}
+
+/// Text in the making: pieces of one style are one.
+private struct Pieces {
+  var all: [Inline] = []
+  /// How many signs of emphasis are open.
+  var emphases = 0
+  var strongs = 0
+
+  var style: Inline.Style {
+    (emphases > 0 ? Inline.Style.emphasis : .plain).union(strongs > 0 ? .strong : .plain)
+  }
+
+  /// Two pairs of tildes around something, outside of code.
+  var areStruck: Bool {
+    let text = all.filter { !$0.style.contains(.code) }.plain
+    return text.contains(#/~~[^\s~].*~~/#)
+  }
+
+  mutating func add(_ text: String, _ extra: Inline.Style = .plain) {
+    guard !text.isEmpty else { return }
+    let style = style.union(extra)
+    guard extra == .plain, let last = all.indices.last, isOpen(last, style) else {
+      all.append(Inline(text, style))
+      return
+    }
+    all[last].text += text
+  }
+
+  /// Text of this style may be added to the piece.
+  private func isOpen(_ index: Int, _ style: Inline.Style) -> Bool {
+    all[index].style == style && all[index].figure == nil && all[index].text != "\n"
+  }
+}

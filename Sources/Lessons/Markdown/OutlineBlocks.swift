@@ -1,0 +1,115 @@
+// The blocks that a lesson is cut at: headings of beats, and fenced blocks.
+
+import CCommonMark
+
+extension Outline {
+  /// A heading of a beat, a directive, or a block of code; by indices of lines.
+  struct Block {
+    var first: Int
+    var last: Int
+    var title: (text: String, column: Int)?
+    var kind: Kind?
+  }
+
+  /// Those at the left edge, in their order.
+  static func blocks(_ source: ScriptSource, after end: Int) throws(Fault) -> [Block] {
+    let body = source.lines[(end + 1)...]
+    var blocks: [Block] = []
+    var depth = 0
+    for part in MarkdownPart.all(in: body.joined(separator: "\n")).parts {
+      let isTop = depth == 1 && !part.leaves
+      if part.hasParts { depth += part.leaves ? -1 : 1 }
+      let first = end + part.line
+      guard isTop, source.lines.indices.contains(first) else { continue }
+      if part.kind == CM_HEADING, part.level == 2, let title = title(source.lines[first]) {
+        blocks.append(Block(first: first, last: first, title: title))
+      } else if part.kind == CM_CODE_BLOCK, part.isFenced {
+        let last = min(end + part.lastLine, source.lines.count - 1)
+        try checkFence(source, part.word, first, last)
+        blocks.append(Block(first: first, last: last, kind: Kind(rawValue: part.word)))
+      }
+    }
+    return blocks
+  }
+
+  /// The text of `## Title ##` and its column; nil for a heading by the signs below it.
+  private static func title(_ line: String) -> (text: String, column: Int)? {
+    let indentation = line.prefix { $0 == " " }.count
+    let rest = line.dropFirst(indentation)
+    guard rest.hasPrefix("##") else { return nil }
+    let blanks = rest.dropFirst(2).prefix { $0 == " " }.count
+    var text = rest.dropFirst(2).trimming { $0 == " " }
+    let bare = text.trimming { $0 == "#" }.endIndex
+    if text[bare...].isEmpty == false, bare == text.startIndex || text[..<bare].last == " " {
+      text = text[..<bare].trimming { $0 == " " }
+    }
+    return (String(text), indentation + 2 + blanks + 1)
+  }
+
+  // MARK: Fences
+
+  /// A fence: its sign and its word.
+  private struct Fence {
+    var sign: Substring
+    var word: String
+
+    init?(_ line: String) {
+      let text = line.drop { $0 == " " }
+      guard let first = text.first, first == "`" || first == "~" else { return nil }
+      sign = text.prefix { $0 == first }
+      guard sign.count >= 3 else { return nil }
+      word = String(text.dropFirst(sign.count).trimming { $0 == " " }.prefix { $0 != " " })
+    }
+
+    /// Whether another is of the same sign and as long.
+    func matches(_ other: Fence) -> Bool {
+      other.sign.first == sign.first && other.sign.count >= sign.count
+    }
+  }
+
+  /// - Throws: where the block of these lines is not closed, or its word is a slip.
+  private static func checkFence(
+    _ source: ScriptSource, _ word: String, _ first: Int, _ last: Int
+  ) throws(Fault) {
+    let kinds = Kind.allCases.map(\.rawValue)
+    if !kinds.contains(word), let kind = kinds.first(where: { isSlip(word, for: $0) }) {
+      throw source.fault(
+        first + 1, 1,
+        "found a block of \(quoted(word)); blocks are \(kinds.joined(separator: ", "))", note: kind)
+    }
+    guard let fence = Fence(source.lines[first]) else { return }
+    let isDirective = kinds.contains(word)
+    let inside = (first + 1)..<max(last, first + 1)
+    let other = inside.first { index in
+      if isDirective, source.lines[index].hasPrefix("## ") { return true }
+      guard let other = Fence(source.lines[index]), fence.matches(other) else { return false }
+      return kinds.contains(other.word) || (isDirective && !other.word.isEmpty)
+    }
+    let closing = last > first ? Fence(source.lines[last]) : nil
+    let isClosed = closing.map { fence.matches($0) && $0.word.isEmpty } ?? false
+    guard other != nil || !isClosed else { return }
+    let place = other.map { "before line \($0 + 1)" } ?? "to the end of the file"
+    throw source.fault(
+      first + 1, 1,
+      "found a block that is not closed \(place), expected a line of \(fence.sign.prefix(10)); what "
+        + "has fences in it stands between longer ones")
+  }
+
+  /// `Ask`, `cues` and `exepct` are no languages that anybody would show.
+  private static func isSlip(_ word: String, for kind: String) -> Bool {
+    let lower = word.lowercased()
+    if lower == kind || lower == kind + "s" { return true }
+    return lower.count == kind.count && lower.sorted() == kind.sorted()
+      && editDistance(Array(lower), Array(kind)) == 1
+  }
+}
+
+extension MarkdownPart {
+  /// The walk comes to it and goes away from it.
+  fileprivate var hasParts: Bool {
+    ![
+      CM_CODE_BLOCK, CM_HTML_BLOCK, CM_BREAK, CM_TEXT, CM_SOFT_BREAK, CM_HARD_BREAK, CM_CODE,
+      CM_HTML,
+    ].contains(kind)
+  }
+}

@@ -1,0 +1,215 @@
+// Markdown's blocks as a beat shows them: paragraphs, lists, quotes, tables, headings, code. The
+// others are refused with their line.
+
+import CCommonMark
+
+/// Reads prose that knows its lines.
+struct ProseReader {
+  private let source: ScriptSource
+  private let inline: InlineReader
+
+  init(_ source: ScriptSource, _ evaluator: Evaluator?) {
+    self.source = source
+    inline = InlineReader(source: source, evaluator: evaluator)
+  }
+
+  /// The blocks that can be read, and what is wrong with the others.
+  func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [Fault]) {
+    let raw = MarkdownPart.all(in: part.lines.joined(separator: "\n"))
+    var codeLines: Set<Int> = []
+    for block in raw.parts where block.kind == CM_CODE_BLOCK {
+      codeLines.formUnion(block.line...max(block.line, block.lastLine))
+    }
+    let braced = BracedText(part) { codeLines.contains($0 - part.line + 1) }
+    guard braced.braces.count < BracedText.most else {
+      return ([], [source.fault(part.line, 1, "found more than \(BracedText.most) expressions")])
+    }
+    let read = MarkdownPart.all(in: braced.text)
+    var walk = BlockWalk(parts: read.parts[...], braced: braced, source: source, inline: inline)
+    let blocks = walk.document()
+    if read.hasDefinitions { walk.faults.append(definition(part, codeLines)) }
+    return (blocks, walk.faults)
+  }
+
+  /// Where links lead is said on lines such as `[1]: /address`.
+  private func definition(_ part: Outline.Part, _ codeLines: Set<Int>) -> Fault {
+    let index = part.lines.indices.first {
+      !codeLines.contains($0 + 1) && part.lines[$0].contains(#/^[ >*+\-0-9.)]*\[.*\]?/#)
+    }
+    return source.fault(
+      part.line + (index ?? 0), 1,
+      "found where a link leads ([name]: address), and links are not read here; \\[ is a mere sign")
+  }
+}
+
+/// The way through the parts of a document.
+private struct BlockWalk {
+  var parts: ArraySlice<MarkdownPart>
+  let braced: BracedText
+  let source: ScriptSource
+  let inline: InlineReader
+  var faults: [Fault] = []
+  private var depth = 0
+  /// Lists and quotes within each other; a screen has no room for more.
+  private static let deepest = 6
+
+  init(
+    parts: ArraySlice<MarkdownPart>, braced: BracedText, source: ScriptSource,
+    inline: InlineReader
+  ) {
+    (self.parts, self.braced, self.source, self.inline) = (parts, braced, source, inline)
+  }
+
+  mutating func document() -> [Prose] {
+    parts = parts.dropFirst()
+    return blocks(in: CM_DOCUMENT)
+  }
+
+  /// The blocks up to the end of the one they stand in.
+  private mutating func blocks(in kind: cm_kind) -> [Prose] {
+    var blocks: [Prose] = []
+    while let part = parts.popFirst() {
+      if part.leaves, part.kind == kind { break }
+      do throws(Fault) { blocks.append(try block(part)) } catch { faults.append(error) }
+    }
+    return blocks
+  }
+
+  /// The parts between `part` and its end, which are taken.
+  private mutating func content(of part: MarkdownPart) -> ArraySlice<MarkdownPart> {
+    var depth = 1
+    for index in parts.indices where parts[index].kind == part.kind {
+      depth += parts[index].leaves ? -1 : 1
+      guard depth == 0 else { continue }
+      defer { parts = parts[(index + 1)...] }
+      return parts[..<index]
+    }
+    defer { parts = [] }
+    return parts
+  }
+
+  private func fault(_ part: MarkdownPart, _ message: String) -> Fault {
+    let place = braced.place(line: part.line, column: part.column)
+    return source.fault(place.line, place.column, message)
+  }
+
+  private mutating func block(_ part: MarkdownPart) throws(Fault) -> Prose {
+    switch part.kind {
+    case CM_PARAGRAPH: return .paragraph(try inline.read(content(of: part), braced))
+    case CM_HEADING: return try heading(part)
+    case CM_QUOTE: return .quote(try nested(part))
+    case CM_LIST: return try list(part)
+    case CM_TABLE: return try table(part)
+    case CM_CODE_BLOCK: return try code(part)
+    case CM_HTML_BLOCK:
+      throw fault(part, "found HTML, which is not read here; \\< is a mere sign")
+    case CM_BREAK:
+      throw fault(part, "found a rule across the page, which is not read here; \\ makes it text")
+    default: throw fault(part, "found a block that is not read here")
+    }
+  }
+
+  private mutating func heading(_ part: MarkdownPart) throws(Fault) -> Prose {
+    let content = content(of: part)
+    let place = braced.place(line: part.line, column: part.column)
+    let line = braced.lines[part.line - 1]
+    guard line.contains(where: { $0.column == place.column && $0.character == "#" }) else {
+      throw fault(
+        part, "found a line that the signs below it make a heading, expected ### in front of it")
+    }
+    guard part.level == 3 else {
+      throw fault(
+        part,
+        "found a heading of level \(part.level), expected ### inside a beat, or ## with a blank "
+          + "at the left edge for a new one")
+    }
+    return .heading(try inline.read(content, braced))
+  }
+
+  /// What stands in a list's item or a quote.
+  private mutating func nested(_ part: MarkdownPart) throws(Fault) -> [Prose] {
+    guard depth < Self.deepest else {
+      _ = content(of: part)
+      throw fault(
+        part, "found lists and quotations within each other more than \(Self.deepest) deep")
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return blocks(in: part.kind)
+  }
+
+  private mutating func list(_ part: MarkdownPart) throws(Fault) -> Prose {
+    var items: [[Prose]] = []
+    while let item = parts.popFirst() {
+      if item.leaves, item.kind == CM_LIST { break }
+      do throws(Fault) { items.append(try nested(item)) } catch { faults.append(error) }
+    }
+    return .list(items: items, number: part.start, isLoose: !part.isTight)
+  }
+
+  private func code(_ part: MarkdownPart) throws(Fault) -> Prose {
+    if part.isFenced, depth > 0, let kind = Outline.Kind(rawValue: part.word) {
+      throw fault(
+        part,
+        "found a block of '\(kind.rawValue)' inside a list or quotation, expected it at the "
+          + "left edge")
+    }
+    var lines = braced.restored(part.text).split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last == "" { lines.removeLast() }
+    let first = braced.place(line: part.line + (part.isFenced ? 1 : 0), column: 1).line
+    return .code(lines.map(String.init), line: first)
+  }
+}
+
+// MARK: Tables
+
+extension BlockWalk {
+  private mutating func table(_ part: MarkdownPart) throws(Fault) -> Prose {
+    var rest = content(of: part)
+    var rows: [[[Inline]]] = []
+    while let row = rest.popFirst() {
+      guard row.kind == CM_TABLE_ROW, !row.leaves else { continue }
+      var cells: [[Inline]] = []
+      var found = cellCount(row)
+      while let cell = rest.popFirst(), !cell.leaves || cell.kind != CM_TABLE_ROW {
+        let content = rest.prefix { $0.kind != CM_TABLE_CELL }
+        rest = rest.dropFirst(content.count + 1)
+        // The library fills up a row with cells that are nowhere.
+        if cell.column == 0 { found = min(found, cells.count) }
+        cells.append(trimmed(try inline.read(content, braced)))
+      }
+      guard found == cells.count else {
+        throw fault(
+          row, "found \(found) cells in this row, expected \(cells.count) as in the header")
+      }
+      rows.append(cells)
+    }
+    let line = braced.place(line: part.line, column: part.column).line
+    return .table(header: rows.first ?? [], rows: Array(rows.dropFirst()), line: line)
+  }
+
+  /// Without blanks of any kind at either end.
+  private func trimmed(_ cell: [Inline]) -> [Inline] {
+    var cell = cell
+    while let last = cell.last?.text.last, last.isWhitespace {
+      cell[cell.count - 1].text.removeLast()
+    }
+    while let first = cell.first?.text.first, first.isWhitespace { cell[0].text.removeFirst() }
+    return cell
+  }
+
+  /// How many cells a row has in the file.
+  private func cellCount(_ row: MarkdownPart) -> Int {
+    guard braced.lines.indices.contains(row.line - 1) else { return 0 }
+    let text = String(braced.lines[row.line - 1].map(\.character)).utf8.dropFirst(row.column - 1)
+    var isEscaped = false
+    var bars: [Int] = []
+    var last = 0
+    for (index, byte) in text.enumerated() {
+      if byte == UInt8(ascii: "|"), !isEscaped { bars.append(index) }
+      if byte != UInt8(ascii: " ") { last = index }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return bars.count + 1 - (bars.first == 0 ? 1 : 0) - (bars.last == last ? 1 : 0)
+  }
+}
