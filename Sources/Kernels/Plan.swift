@@ -29,6 +29,8 @@ public struct Plan: Sendable {
     guard peakMemoryBytes <= device.hbmBytes else {
       throw .outOfMemory(needed: peakMemoryBytes, available: device.hbmBytes)
     }
+    let cycles = device.longestRun(of: problem, mapping)
+    guard cycles <= Device.mostCycles else { throw .endless(cycles: cycles) }
     do { try checkFit(kernel, problem, mapping, device) } catch {
       throw .doesNotFit(
         error, largestTile: largestFittingTile(kernel, problem, mapping, device))
@@ -121,6 +123,8 @@ public enum PlanError: Error, Sendable {
   case outOfMemory(needed: Int, available: Int)
   /// The tiles meet in more products than can be gone through in reasonable time.
   case tooLong(steps: Double, most: Double)
+  /// It could take more cycles than are counted.
+  case endless(cycles: Double)
   /// The machine stopped with blocks left: our fault.
   case stalled(launch: String, blocksLeft: Int)
 

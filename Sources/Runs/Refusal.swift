@@ -59,6 +59,11 @@ extension Refusal {
         "tiles of \(mapping.rows) × \(mapping.columns) meet \(Int(steps / 1e6)) million times, at most "
           + "\(Int(most / 1e6)) million are simulated; larger tiles meet less often"
       }
+    case .endless(let cycles):
+      self.init(kind: .infeasible("too many cycles")) { _ in
+        "the run could take \(cycles) cycles on \(device.name), and no more than "
+          + "\(Device.mostCycles) are counted; its units are too slow for this size"
+      }
     case .outOfMemory(let needed, let available):
       self.init(kind: .infeasible("out of memory")) { _ in
         "out of memory: the tensors take \(bytesText(needed)) of HBM, \(device.name) has "

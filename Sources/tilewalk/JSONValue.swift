@@ -22,6 +22,13 @@ indirect enum JSONValue: Codable, Equatable {
     return try? JSONDecoder().decode(Value.self, from: data)
   }
 
+  /// An object with the members of `other` in it, and in its objects likewise; any other value is
+  /// replaced.
+  func merging(_ other: JSONValue) -> JSONValue {
+    guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
+    return .object(mine.merging(theirs) { $0.merging($1) })
+  }
+
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {

@@ -20,12 +20,9 @@ final class LocalSocket {
     let root = temporary.hasPrefix("/") ? temporary : "/tmp"
     let folder = runtime.hasPrefix("/") ? "\(runtime)/tilewalk" : "\(root)/tilewalk-\(getuid())"
     guard isPrivate(folder) else { return nil }
-    // FNV-1a: names differ even where their letters are the same when made fit for a file.
-    let hash = lesson.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
-      (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-    }
+    // Names differ even where their letters are the same when made fit for a file.
     let letters = lesson.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-    return "\(folder)/\(letters.prefix(24))-\(String(hash, radix: 16)).sock"
+    return "\(folder)/\(letters.suffix(24))-\(fingerprint(lesson)).sock"
   }
 
   /// Makes the folder if need be; it must be ours and closed to others.

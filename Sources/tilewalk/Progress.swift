@@ -10,6 +10,8 @@ import Player
 struct LessonProgress: Codable, Equatable {
   /// From 0.
   var beat = 0
+  /// That beat's title; nil in files of before it was kept.
+  var heading: String?
   /// What was typed, by question.
   var answers: [String: String] = [:]
 }
@@ -46,7 +48,7 @@ struct ProgressFile {
   /// - Returns: why that was not possible, or nil.
   func keep(_ progress: LessonProgress, in lesson: String) -> String? {
     do {
-      let folder = (path as NSString).deletingLastPathComponent
+      let folder = parentFolder(path)
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       // Another program that keeps a place waits its turn, and then sees ours.
@@ -54,8 +56,10 @@ struct ProgressFile {
       if lock >= 0 { flock(lock, LOCK_EX) }
       defer { if lock >= 0 { close(lock) } }
       var places = try places()
-      guard places.lessons[lesson]?.decoded() != progress else { return nil }
-      places.lessons[lesson] = try JSONValue(encoding: progress)
+      let kept = places.lessons[lesson]
+      let new = (kept ?? .object([:])).merging(try JSONValue(encoding: progress))
+      guard kept != new else { return nil }
+      places.lessons[lesson] = new
       try writeFile(Array(places.encoded()) + [0x0A], to: target)
       return nil
     } catch let error as FileError {

@@ -24,6 +24,7 @@ final class ResultFiles {
   /// - Throws: exit code 66 without a folder, 64 where two of the names would be one file.
   init(_ folder: String, names: [String]) throws {
     self.folder = folder
+    guard !folder.isEmpty else { throw Failure.usage("--out: expected the name of a folder") }
     var place = folder
     while true {
       var status = stat()
@@ -34,16 +35,14 @@ final class ResultFiles {
         break
       }
       guard errno == ENOENT else { throw Failure(code: 66, "\(visible(place)): \(reason(errno))") }
-      let parent = (place as NSString).deletingLastPathComponent
-      place = parent.isEmpty ? "." : parent
+      place = parentFolder(place)
     }
     try Self.checkCase(of: names, in: place)
   }
 
   private func makeFolder(_ folder: String) throws {
     guard access(folder, F_OK) != 0 else { return }
-    let parent = (folder as NSString).deletingLastPathComponent
-    if !parent.isEmpty, parent != folder { try makeFolder(parent) }
+    try makeFolder(parentFolder(folder))
     guard mkdir(folder, 0o777) == 0 else {
       throw Failure(code: 66, "\(visible(folder)): cannot make this folder: \(reason(errno))")
     }
@@ -81,7 +80,7 @@ final class ResultFiles {
     try makeFolder(folder)
     let target = Self.end(of: "\(folder)/\(name).npy")
     let mark = "\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-    let place = "\((target as NSString).deletingLastPathComponent)/.\(name)-\(mark)"
+    let place = "\(parentFolder(target))/.\(name)-\(mark)"
     var status = stat()
     if lstat(target, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       let found = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "something that is no file"

@@ -19,7 +19,7 @@ func walk(
   _ lesson: Lesson, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   let file = ProgressFile()
-  let saved = file?.progress(in: lesson.identity) ?? LessonProgress()
+  let saved = lesson.restored(file?.progress(in: lesson.identity) ?? LessonProgress())
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
   player.showsFew = showsFew
   var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.identity))
@@ -29,7 +29,7 @@ func walk(
     end = .success(
       try loop(&player, on: screen, telling: &broadcast, keeping: file, canLeave: canLeave))
   } catch { end = .failure(error) }
-  _ = file?.keep(player.progress, in: lesson.identity)
+  _ = file?.keep(lesson.progress(player), in: lesson.identity)
   return try end.get()
 }
 
@@ -51,7 +51,7 @@ private func loop(
     let effect = player.update(key, width: width, height: height)
     broadcast.tell(player.status)
     if player.answers != before, let file,
-      let trouble = file.keep(player.progress, in: player.lesson.identity)
+      let trouble = file.keep(player.lesson.progress(player), in: player.lesson.identity)
     {
       player.say(trouble)
     }
@@ -64,12 +64,6 @@ extension Lesson {
   fileprivate var identity: String {
     if path == "\(name).md", LessonLibrary.names.contains(name) { return name }
     return URL(filePath: path).standardizedFileURL.path
-  }
-}
-
-extension LessonPlayer {
-  fileprivate var progress: LessonProgress {
-    LessonProgress(beat: place.beat, answers: answers)
   }
 }
 

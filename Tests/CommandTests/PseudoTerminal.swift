@@ -9,6 +9,7 @@ final class PseudoTerminal {
   private let secondary: Int32
   private let process = Process()
   private let before: termios
+  private var isGone = false
 
   init(
     _ arguments: [String], columns: UInt16 = 80, rows: UInt16 = 24,
@@ -38,7 +39,7 @@ final class PseudoTerminal {
 
   deinit {
     if process.isRunning { process.terminate() }
-    close(primary)
+    if !isGone { close(primary) }
     close(secondary)
   }
 
@@ -50,6 +51,17 @@ final class PseudoTerminal {
 
   func type(_ text: String) {
     _ = text.withCString { write(primary, $0, strlen($0)) }
+  }
+
+  /// Closes the window: nothing can be read or written any more, and whoever used it is told.
+  /// - Returns: the exit code, or -1 for a program that goes on.
+  func hangUp() -> Int32 {
+    close(primary)
+    isGone = true
+    signal(SIGHUP)
+    let deadline = Date().addingTimeInterval(10)
+    while process.isRunning, Date() < deadline { usleep(20_000) }
+    return process.isRunning ? -1 : process.terminationStatus
   }
 
   func signal(_ number: Int32) { kill(process.processIdentifier, number) }

@@ -23,7 +23,8 @@ struct ReadmeTests {
     for line in Self.commands {
       // What follows a `>` is the shell's.
       let typed = line.split(separator: ">")[0].dropFirst("tilewalk ".count)
-      let outcome = try tilewalk(String(typed).trimmingCharacters(in: .whitespaces))
+      let outcome = try tilewalk(
+        String(typed).replacing("'", with: "").trimmingCharacters(in: .whitespaces))
       #expect(outcome.code == 0 && outcome.error.isEmpty, "\(line): \(outcome.error)")
       #expect(!outcome.output.isEmpty, "\(line)")
     }

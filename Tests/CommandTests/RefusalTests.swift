@@ -43,6 +43,7 @@ struct RefusalTests {
     try writeDevice("sms: {", "cores: {", to: "\(folder)/unknown.yaml")
     try writeDevice(
       "launch_cycles: { value: 200,", "launch_cycles: {", to: "\(folder)/missing.yaml")
+    try writeDevice("sms: { value: 1,", "sms: 1e300 #", to: "\(folder)/bare.yaml")
     try writeDevice(
       "per_cycle: { value: 16,", "per_cycle: { value: -16,", to: "\(folder)/negative.yaml")
   }
@@ -76,6 +77,15 @@ struct RefusalTests {
     ("run tiled-matmul --a q.npy", ["--b is missing"]),
     ("compare flash-attention tiled-matmul", ["tiled-matmul"]),
     ("export svg --size 80", ["--size 80", "80x24"]),
+    ("export svg --size 99999999999999999999x1", ["--size 9999", "80x24"]),
+    ("export text --n 16 --d 4 --tile 8 --row 16", ["--row 16", "from 0 to 15"]),
+    ("export text --n 16 --d 4 --tile 8 --row -5", ["--row -5", "from 0 to 15"]),
+    ("export text --n 16 --d 4 --tile 8 --row=-1", ["--row -1", "from 0 to 15"]),
+    ("export text tiled-matmul --row 0", ["--row", "attention"]),
+    ("export text --n 16 --d 4 --tile 8 --at -1", ["--at -1", "from 0 to"]),
+    ("run flash-attention --n 9223372036854775807", ["--n 9223372036854775807", "16,777,216"]),
+    ("run tiled-matmul --k 9223372036854775807", ["--k 9223372036854775807", "16,777,216"]),
+    ("sweep flash-attention --over n=1..9e18*1e9", ["--over"]),
     ("play", ["terminal", "run KERNEL"]),
   ]
 
@@ -106,10 +116,17 @@ struct RefusalTests {
     ("run flash-attention --q nothing.npy --k k.npy --v v.npy", ["nothing.npy", "no element"]),
     (
       "run flash-attention --q mask.npy --k k.npy --v v.npy",
-      ["mask.npy", "uint8", "floating-point"]
+      ["mask.npy", "found uint8, expected float16, float32 or float64"]
     ),
     ("run flash-attention --n 8 --mask badmask.npy", ["badmask.npy", "[8, 9]", "[8, 8]"]),
-    ("run flash-attention --n 8 --mask q.npy", ["q.npy", "bool or uint8"]),
+    ("run flash-attention --n 8 --mask q.npy", ["q.npy", "float32", "bool or uint8", "--bias"]),
+    (
+      "run flash-attention --n 8 --bias mask.npy",
+      ["mask.npy", "found uint8, expected float16, float32 or float64", "a mask goes to --mask"]
+    ),
+    ("run flash-attention --n 8 --do mask.npy --pass both", ["mask.npy", "found uint8"]),
+    ("run tiled-matmul --a mask.npy --b q.npy", ["mask.npy", "found uint8"]),
+    ("run flash-attention --device bare.yaml", ["bare.yaml:", "'sms'", "1e300", "source"]),
     ("run flash-attention --n 8 --bias wide.npy", ["wide.npy", "[8, 5]", "[8, 8]"]),
     ("run flash-attention --device missing.yaml", ["missing.yaml:", "launch_cycles", "value"]),
     ("run flash-attention --device unknown.yaml", ["unknown.yaml:", "cores"]),

@@ -60,12 +60,22 @@ struct NpyFaultTests {
       ("'<i8'", "'<i8' (whole numbers)"), ("'<c8'", "'<c8' (complex numbers)"),
       ("'|O'", "'|O' (Python objects, which are never loaded)"), ("'<f16'", "'<f16'"),
       ("'|V2'", "'|V2' (raw bytes; bfloat16 arrays are stored so: save them as float32)"),
+      ("'|V1'", "'|V1' (raw bytes; float8 arrays are stored so: save them as float32)"),
+      ("'|V6'", "'|V6' (raw bytes)"), ("'<float32'", "'<float32'"), ("'float8'", "'float8'"),
     ])
   func types(type: String, found: String) {
     #expect(
       refusal(npy(header(type), data: 8192))
         == "q.npy: found elements of type \(found), expected float16, float32, float64, bool, uint8 or int8"
     )
+  }
+
+  @Test(
+    "NumPy's own names for types are read", arguments: ["float32", "float64", "float16", "bool"])
+  func names(type: String) throws {
+    let bytes = NpyType(rawValue: type)!.bytes
+    let array = try NpyArray(bytes: npy(header("'\(type)'"), data: 2048 * bytes), name: "q.npy")
+    #expect(array.type.rawValue == type && array.count == 2048)
   }
 
   @Test("NumPy's own integer, object and structured arrays are refused")

@@ -46,13 +46,27 @@ struct YamlTests {
 
   @Test("An ampersand in a text is no anchor")
   func ampersand() {
-    #expect(refusal("name: R&D\ntitle: this & that\n").contains("missing key"))
+    for text in [
+      "name: R&D\ntitle: this & that\n", "title: \"a?mfgr=&sort=name\"\n", "title: 'x &a'\n",
+      "# &a\ntitle: T # and &b\n", "title: |\n  &a\n  - &b\n", "title: see &copy; and *x\n",
+      "title: \"&a\"\nnote: '*a'\n",
+    ] {
+      #expect(refusal(text).contains("missing key"), "\(text): \(refusal(text))")
+    }
+    for text in [
+      "title: &a T\n", "title: &a\n", "&a title: T\n", "? &a title\n: T\n", "title: [x, &a y]\n",
+      "title: {x: &a y}\n", "title: !!str &a T\n", "title: &a 'T'\nnote: *a\n", "- &a [*a, *a]\n",
+    ] {
+      #expect(
+        refusal(text).contains("my.yaml:1: found an anchor (&name)"), "\(text): \(refusal(text))")
+    }
   }
 
   @Test("Deep nesting and huge files are refused without harm")
   func deepNesting() {
     for piece in ["[", "{", "- ", "? ", "{a: "] {
       #expect(!refusal("name: " + String(repeating: piece, count: 12_000)).isEmpty)
+      #expect(!refusal("name: " + String(repeating: piece, count: 12_000) + "&a x").isEmpty)
       #expect(!refusal(String(repeating: piece, count: 12_000)).isEmpty)
     }
     #expect(

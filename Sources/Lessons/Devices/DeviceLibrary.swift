@@ -29,7 +29,7 @@ public enum DeviceLibrary {
     guard [".yaml", ".yml"].contains(where: file.hasSuffix) || file.contains("/") else {
       throw .unknown(kind: "device", name: name, valid: names)
     }
-    let folder = (lesson as NSString).deletingLastPathComponent
+    let folder = parentFolder(lesson)
     let path = folder.isEmpty ? file : "\(folder)/\(file)"
     guard !file.contains("/"), isFile(path, in: folder.isEmpty ? "." : folder) else {
       throw .unreadable(
@@ -49,7 +49,7 @@ public enum DeviceLibrary {
     defer { free(real) }
     guard let home = realpath(folder, nil) else { return false }
     defer { free(home) }
-    return (String(cString: real) as NSString).deletingLastPathComponent == String(cString: home)
+    return parentFolder(String(cString: real)) == String(cString: home)
   }
 
   /// The built-in device of that name, or the one in a file: a path has a `/` in it or ends in

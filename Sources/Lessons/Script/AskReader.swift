@@ -27,6 +27,7 @@ struct AskReader {
         formula: try formula(entries), hints: try hints(entries),
         explanation: entries.has("explain") ? try inlines(entries, "explain") : [],
         hides: try hides(entries), points: try points(entries))
+      question.isNamed = entries.has("id")
       question.clocks = Set(evaluator.runs.map { $0.plan.device.clockMHz * 1e6 }).sorted()
       question.parts = parts(entries)
       return question

@@ -31,6 +31,8 @@ public struct Question: Sendable {
   }
 
   public var id: String
+  /// The author has given it its id; else that says where it stands.
+  public var isNamed = false
   /// Its fence's line in the file, from 1.
   public var line: Int
   public var prompt: [Inline]
