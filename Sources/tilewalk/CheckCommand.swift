@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import Exports
-import Foundation
 import Lessons
 import Player
 
@@ -23,18 +22,13 @@ struct CheckCommand: ParsableCommand {
     case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
     case .text:
       for lesson in checked where lesson.faults.isEmpty { try emit(lesson.summary + "\n") }
-      report(checked.flatMap(\.faults))
+      say(checked.flatMap(\.faults).flatMap { $0.report.split(separator: "\n").map(String.init) })
     }
     let wrong = checked.count { !$0.faults.isEmpty }
     if wrong > 0 {
       throw Failure.mismatch(
         "\(wrong) of \(names.count) lesson\(names.count == 1 ? "" : "s") at fault")
     }
-  }
-
-  private func report(_ faults: [Fault]) {
-    let text = faults.map { $0.report + "\n" }.joined()
-    FileHandle.standardError.write(Data(text.utf8))
   }
 }
 

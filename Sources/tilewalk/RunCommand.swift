@@ -56,25 +56,6 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// Text on standard output. A reader that has gone away is no error, but a no; a full disk is one.
-@discardableResult
-func emit(_ text: String) throws -> Bool {
-  signal(SIGPIPE, SIG_IGN)
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-    if count > 0 {
-      bytes = bytes.dropFirst(count)
-    } else if errno == EPIPE {
-      return false
-    } else if errno != EINTR {
-      throw Failure(
-        code: 66, "standard output cannot be written: \(String(cString: strerror(errno)))")
-    }
-  }
-  return true
-}
-
 /// The run and, on another core, the exact output.
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
   let inputs = try workload.inputs(for: [plan])

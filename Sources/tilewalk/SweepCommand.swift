@@ -77,7 +77,7 @@ struct SweepCommand: ParsableCommand {
     for figure in sweep.figures {
       let canvas = Plot(sweep, figure).canvas(width: screen.width, height: screen.plotHeight)
       let drawn = ascii || !screen.isUTF8 ? canvas.asciiOnly : canvas
-      try emit(ansi(drawn, screen.colours))
+      try emit(picture: ansi(drawn, screen.colours))
     }
   }
 }
