@@ -1,33 +1,15 @@
-// `--out DIR`: the results as .npy files, all of them or none.
+// The results of a run as arrays, by the names of their files.
 
 import Foundation
 import Kernels
 import Lessons
 import Machine
-import Runs
 
-func writeOutputs(of recording: Recording, _ workload: Workload, to folder: String) throws {
-  var files: [(name: String, array: NpyArray)] = []
-  for name in ["O", "m", "l", "L", "dQ", "dK", "dV", "C"] {
-    guard let array = output(name, of: recording, leading: workload.leading) else { continue }
-    files.append((name, array))
-  }
-  do {
-    try FileManager.default.createDirectory(
-      atPath: folder, withIntermediateDirectories: true)
-  } catch {
-    throw Failure(code: 66, "\(visible(folder)): cannot make this folder")
-  }
-  var written: [String] = []
-  do {
-    for file in files {
-      let path = "\(folder)/\(file.name).npy"
-      try file.array.write(to: path)
-      written.append(path)
-    }
-  } catch {
-    for path in written { try? FileManager.default.removeItem(atPath: path) }
-    throw error
+/// Everything that a run has computed, in the shapes of its inputs.
+/// - Parameter leading: batch and heads, where the inputs have them.
+func results(of recording: Recording, leading: [Int]) -> [(name: String, array: NpyArray)] {
+  ["O", "m", "l", "L", "dQ", "dK", "dV", "C"].compactMap { name in
+    output(name, of: recording, leading: leading).map { (name, $0) }
   }
 }
 

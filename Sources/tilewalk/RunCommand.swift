@@ -34,17 +34,24 @@ struct RunCommand: ParsableCommand {
       try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
       return
     }
-    let (recording, exact) = try simulate(plan, workload)
-    var report = Report(plan, recording.totals, error: exact.error(of: recording))
-    if let out { try writeOutputs(of: recording, workload, to: out) }
-    if log {
-      let lines = recording.events.map { recording.line(of: $0) }
-      if format == .text {
-        try emit(lines.map { $0 + "\n" }.joined())
-        return
-      }
-      report.log = lines
+    guard let out else { return try show(try simulate(plan, workload), plan) }
+    let folder = try ResultFolder.open(out, tellsCapitals: kernel is any AttentionKernel)
+    try folder.keepingAll {
+      let run = try simulate(plan, workload)
+      try folder.put(results(of: run.0, leading: workload.leading))
+      try show(run, plan)
     }
+  }
+
+  private func show(_ run: (recording: Recording, exact: ExactOutput), _ plan: Plan) throws {
+    let recording = run.recording
+    let lines = log ? recording.events.map { recording.line(of: $0) } : nil
+    if let lines, format == .text {
+      try emit(lines.map { $0 + "\n" }.joined())
+      return
+    }
+    var report = Report(plan, recording.totals, error: run.exact.error(of: recording))
+    report.log = lines
     try show(report, plan)
   }
 
