@@ -28,9 +28,11 @@ final class ResultFolder: Sendable {
   /// - Parameters:
   ///   - tellsCapitals: whether it must, because there will be `L` and `l`.
   ///   - exists: whether there is a file of this name.
+  ///   - whenInterrupted: takes what a signal is to do first.
   static func open(
     _ path: String, tellsCapitals: Bool,
-    exists: (String) -> Bool = { access($0, F_OK) == 0 }
+    exists: (String) -> Bool = { access($0, F_OK) == 0 },
+    whenInterrupted: (@escaping @Sendable (_ end: () -> Void) -> Void) -> Void = whenInterrupted
   ) throws -> ResultFolder {
     guard !path.isEmpty else { throw Failure.usage("--out: found no name, expected a folder") }
     let folder = ResultFolder(path)
