@@ -25,8 +25,7 @@ struct ResultFile {
       guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
         break
       }
-      let folder = (path as NSString).deletingLastPathComponent
-      path = next.hasPrefix("/") ? next : "\(folder)/\(next)"
+      path = next.hasPrefix("/") ? next : "\(parent(of: path))/\(next)"
     }
     return path
   }

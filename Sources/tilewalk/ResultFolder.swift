@@ -100,7 +100,7 @@ extension ResultFolder {
     var folder = path
     while !folder.isEmpty, folder != "/", access(folder, F_OK) != 0 {
       missing.append(folder)
-      folder = (folder as NSString).deletingLastPathComponent
+      folder = parent(of: folder)
     }
     for folder in missing.reversed() {
       try state.withLock { state in
@@ -131,5 +131,19 @@ extension ResultFolder {
       defer { unlink(stem + "l") }
       return !exists(stem + "L")
     }
+  }
+}
+
+/// The folder that a path is in, without a slash at its end; empty for the current one.
+func parent(of path: String) -> String {
+  let name = path.trimming(endOf: "/")
+  guard let slash = name.lastIndex(of: "/") else { return "" }
+  let folder = String(name[..<slash]).trimming(endOf: "/")
+  return folder.isEmpty ? "/" : folder
+}
+
+extension String {
+  fileprivate func trimming(endOf character: Character) -> String {
+    String(self[..<(lastIndex { $0 != character }.map(index(after:)) ?? startIndex)])
   }
 }

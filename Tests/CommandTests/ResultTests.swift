@@ -147,6 +147,23 @@ struct ResultTests {
     }
   }
 
+  @Test("A folder is made wherever it is, and the one around a path is found")
+  func parents() throws {
+    let parents = [
+      "r": "", "r/": "", "/": "", "/r": "/", "a/r": "a", "a//r//": "a", "/a/r": "/a", "": "",
+      "é/r": "é",
+    ]
+    for (path, folder) in parents { #expect(parent(of: path) == folder, "\(path)") }
+    for path in ["r", "r/", "./r", "a/b/r", "a/../r"] {
+      try withFolder { folder in
+        let outcome = try tilewalk("run flash-attention --n 8 --out \(path)", in: folder)
+        #expect(outcome.code == 0, "\(path): \(outcome.error)")
+        let result = try NpyArray(contentsOf: "\(folder)/\(path)/O.npy")
+        #expect(result.shape.first == 8)
+      }
+    }
+  }
+
   @Test("A folder without a name, and one that cannot be made, are refused before the run")
   func folders() throws {
     try withFolder { folder in
