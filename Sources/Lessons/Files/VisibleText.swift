@@ -3,7 +3,7 @@
 
 /// `text` with control and invisible direction characters written out as `\u{1B}`.
 public func visible(_ text: String) -> String {
-  written(text, where: isUnsafe) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" }
+  written(text, hiding: isUnsafe) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" }
 }
 
 /// The same of several lines, whose ends stay.
@@ -16,7 +16,8 @@ public func visibleLines(_ text: String) -> String {
 /// JSON with the same characters written out as `\u001b`, which stands for them in its strings.
 public func visibleJSON(_ json: String) -> String {
   guard !json.utf8.allSatisfy(isSafeByte) else { return json }
-  return written(json, where: { $0 != "\n" && isUnsafe($0) }) { scalar in
+  let isHidden = { (scalar: Unicode.Scalar) in scalar != "\n" && isUnsafe(scalar) }
+  return written(json, hiding: isHidden) { scalar in
     String(scalar).utf16.map { unit in
       let digits = String(unit, radix: 16)
       return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -29,7 +30,7 @@ func isPlain(_ text: String) -> Bool { !text.unicodeScalars.contains(where: isUn
 
 /// `text` with the scalars that are hidden written as `form` says.
 private func written(
-  _ text: String, where isHidden: (Unicode.Scalar) -> Bool, as form: (Unicode.Scalar) -> String
+  _ text: String, hiding isHidden: (Unicode.Scalar) -> Bool, as form: (Unicode.Scalar) -> String
 ) -> String {
   guard text.unicodeScalars.contains(where: isHidden) else { return text }
   return text.unicodeScalars.map { isHidden($0) ? form($0) : String(Character($0)) }.joined()
