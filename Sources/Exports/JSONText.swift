@@ -1,10 +1,11 @@
 // Anything that can be encoded, as JSON.
 
 import Foundation
+import Lessons
 
-/// `value` as JSON with sorted keys, and a line end.
+/// `value` as JSON with sorted keys, and a line end. Nothing in it commands a terminal.
 public func json(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  return visibleJSON(String(decoding: try encoder.encode(value), as: UTF8.self)) + "\n"
 }

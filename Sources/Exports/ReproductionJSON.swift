@@ -128,8 +128,9 @@ private func csvFields(_ row: Reproduction.Row) -> [String] {
   ]
 }
 
-/// A field, in quotation marks where it needs them.
+/// A field on one line, in quotation marks where it needs them.
 func separated(_ field: String) -> String {
-  guard field.contains(where: { ",\"\n".contains($0) }) else { return field }
+  let field = visible(field)
+  guard field.contains(where: { ",\"".contains($0) }) else { return field }
   return "\"" + field.replacing("\"", with: "\"\"") + "\""
 }

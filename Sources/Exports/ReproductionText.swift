@@ -21,7 +21,7 @@ private func block(_ table: String, _ reproduction: Reproduction) -> [String] {
   }
   var lines = ["\(table): \(first.source), \(first.device)".cut(textWidth)]
   if let file = reproduction.deviceFiles[first.device] {
-    lines.append("  \(first.device) as \(file) has it".cut(textWidth))
+    lines.append("  \(first.device) as \(visible(file)) has it".cut(textWidth))
   }
   let labels = shortLabels(rows.map(\.published.id))
   lines.append(line("", "published", "model", "error"))

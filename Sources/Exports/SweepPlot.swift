@@ -1,5 +1,6 @@
 // A figure of a sweep as a plot: a series per kernel and device, and a word on points without one.
 
+import Lessons
 import Machine
 import Views
 
@@ -13,11 +14,13 @@ extension Plot {
     ticks = Set(sweep.points.map(\.value)).sorted()
     for device in sweep.devices {
       for kernel in sweep.kernels {
-        let name = sweep.devices.count > 1 ? "\(kernel) on \(device)" : kernel
+        let name = sweep.devices.count > 1 ? "\(kernel) on \(visible(device))" : kernel
         series.append(Series(sweep.series(kernel, on: device), figure, name))
       }
     }
-    if sweep.devices.count == 1, let device = sweep.devices.first { title += " on \(device)" }
+    if sweep.devices.count == 1, let device = sweep.devices.first {
+      title += " on \(visible(device))"
+    }
     if let baseline = sweep.baseline, unit == "×" { title += ", over \(baseline)" }
   }
 }

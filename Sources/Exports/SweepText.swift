@@ -28,7 +28,7 @@ private func block(_ figure: String, _ device: String, _ sweep: Sweep) -> String
   let lines = rows.map { row in
     zip(row, widths).map { $0.padded($1, right: true) }.joined(separator: "  ") + "\n"
   }
-  return "\(figure)\(versus ?? "") on \(device)\n" + lines.joined()
+  return "\(figure)\(versus ?? "") on \(visible(device))\n" + lines.joined()
 }
 
 private func cell(_ point: Sweep.Point, _ figure: String) -> String {

@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import Exports
-import Foundation
 import Lessons
 import Player
 
@@ -20,20 +19,16 @@ struct CheckCommand: ParsableCommand {
     // All are read before anything is said: a name that is none is no finding about a lesson.
     let checked = try names.map { try CheckedLesson($0) }
     switch format {
-    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)), as: .json)
+    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
     case .text:
       for lesson in checked where lesson.faults.isEmpty { try emit(lesson.summary + "\n") }
-      report(checked.flatMap(\.faults))
+      say(checked.flatMap(\.faults).flatMap { $0.report.split(separator: "\n").map(String.init) })
     }
     let wrong = checked.count { !$0.faults.isEmpty }
     if wrong > 0 {
       throw Failure.mismatch(
         "\(wrong) of \(names.count) lesson\(names.count == 1 ? "" : "s") at fault")
     }
-  }
-
-  private func report(_ faults: [Fault]) {
-    for fault in faults { say(fault.report) }
   }
 }
 

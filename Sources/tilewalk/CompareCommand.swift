@@ -33,7 +33,7 @@ struct CompareCommand: ParsableCommand {
       try timingOnly
       ? plans.map { Report($0, try $0.timed(isExact: exact), error: nil) } : full(plans, workload)
     switch format {
-    case .json: try emit(json(Comparison(runs: reports)), as: .json)
+    case .json: try emit(json(Comparison(runs: reports)))
     case .text: try emit(textReport(reports, plans))
     }
     for report in reports where report.tensors != report.closedForm {

@@ -65,7 +65,7 @@ extension LessonCommand {
       case (.text, let sheet?): try converse(lesson, SheetAnswers(sheet: sheet))
       case (.text, nil): try converse(lesson, StandardInput(isPatient: true))
       }
-    if format == .json { try emit(json(GradeReport(lesson, grades)), as: .json) }
+    if format == .json { try emit(json(GradeReport(lesson, grades))) }
     let failures = grades.count { $0.outcome != .right }
     if grade, failures > 0 {
       throw Failure.mismatch(

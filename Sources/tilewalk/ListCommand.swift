@@ -34,7 +34,7 @@ struct ListCommand: ParsableCommand {
   func run() throws {
     let entries = try self.entries()
     guard format == .text else {
-      try emit(json(Listing(entries: entries)), as: .json)
+      try emit(json(Listing(entries: entries)))
       return
     }
     if entries.isEmpty { try emit("There are no \(kind.rawValue) yet.\n") }

@@ -1,39 +1,15 @@
-// `--out DIR`: the results of a run as .npy files.
+// The results of a run as arrays, by the names of their files.
 
 import Foundation
 import Kernels
 import Lessons
 import Machine
-import Runs
 
-/// The results that a run of this plan has, by name.
-func outputNames(_ plan: Plan) -> [String] {
-  let names = Set(plan.program.tensors.map(\.name))
-  return allOutputs.filter { name in
-    names.contains(name) || (name == "L" && names.isSuperset(of: ["m", "l"]))
-  }
-}
-
-private let allOutputs = ["O", "m", "l", "L", "dQ", "dK", "dV", "C"]
-
-/// Writes the results, then does `report`; where either fails the folder is as it was before.
-func write(
-  _ recording: Recording, _ workload: Workload, to files: ResultFiles,
-  reporting report: () throws -> Void
-) throws {
-  try Interruption.noted {
-    do {
-      for name in allOutputs {
-        guard let array = output(name, of: recording, leading: workload.leading) else { continue }
-        try files.add(name, array)
-      }
-      try files.publish()
-      try report()
-      files.finish()
-    } catch {
-      files.undo()
-      throw error
-    }
+/// Everything that a run has computed, in the shapes of its inputs.
+/// - Parameter leading: batch and heads, where the inputs have them.
+func results(of recording: Recording, leading: [Int]) -> [(name: String, array: NpyArray)] {
+  ["O", "m", "l", "L", "dQ", "dK", "dV", "C"].compactMap { name in
+    output(name, of: recording, leading: leading).map { (name, $0) }
   }
 }
 

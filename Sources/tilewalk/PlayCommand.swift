@@ -59,7 +59,7 @@ private func announce(_ plans: [Plan]) {
   guard plans.contains(where: { $0.problem.tileSteps($0.mapping) > 4000 }),
     isatty(STDERR_FILENO) == 1
   else { return }
-  say("simulating …")
+  say(["simulating …"])
 }
 
 /// The race that opens when nothing else is asked for: a real head of 64 words with d = 32, and

@@ -15,7 +15,6 @@ final class ProgressBar: Sendable {
   private let label: String
   private let count: Int
   private let state = Mutex(State())
-  private static let blankLine: StaticString = "\r\u{1B}[K"
 
   /// Begins to watch; nothing is shown within the first second, nor where nobody looks.
   init(label: String, count: Int) {
@@ -35,9 +34,9 @@ final class ProgressBar: Sendable {
   func wipe() {
     state.withLock { state in
       state.isOver = true
-      if state.isShown { Self.writeBlankLine() }
+      if state.isShown { wipeBar() }
     }
-    signal(SIGINT, SIG_DFL)
+    if !isIgnored(SIGINT) { signal(SIGINT, SIG_DFL) }
   }
 
   /// - Returns: false once it is over.
@@ -48,20 +47,17 @@ final class ProgressBar: Sendable {
       state.isShown = true
       let full = 30 * state.done / max(1, count)
       let bar = String(repeating: "#", count: full) + String(repeating: ".", count: 30 - full)
-      tilewalk.draw("\r\(label) \(bar) \(state.done) of \(count) runs")
+      tilewalk.draw(bar: "\(label) \(bar) \(state.done) of \(count) runs")
       return true
     }
   }
 
   /// Ctrl-C leaves no half line behind. The handler may do nothing but system calls.
   private static func endCleanlyOnInterrupt() {
+    guard !isIgnored(SIGINT) else { return }
     signal(SIGINT) { _ in
-      if isatty(STDERR_FILENO) == 1 { ProgressBar.writeBlankLine() }
+      if isatty(STDERR_FILENO) == 1 { wipeBar() }
       _exit(130)
     }
-  }
-
-  private static func writeBlankLine() {
-    _ = write(STDERR_FILENO, blankLine.utf8Start, blankLine.utf8CodeUnitCount)
   }
 }

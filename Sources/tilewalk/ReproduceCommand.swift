@@ -36,7 +36,7 @@ struct ReproduceCommand: ParsableCommand {
     reproduction.deviceFiles = files
     switch format {
     case .text: try emit(text(reproduction))
-    case .json: try emit(json(reproduction), as: .json)
+    case .json: try emit(json(reproduction))
     case .csv: try emit(csv(reproduction))
     }
   }

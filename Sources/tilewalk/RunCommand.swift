@@ -34,28 +34,30 @@ struct RunCommand: ParsableCommand {
       try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
       return
     }
-    let files = try out.map { try ResultFiles($0, names: outputNames(plan)) }
-    let (recording, exact) = try simulate(plan, workload)
-    let report = { try self.report(recording, exact, plan) }
-    guard let files else { return try report() }
-    try write(recording, workload, to: files, reporting: report)
+    guard let out else { return try show(try simulate(plan, workload), plan) }
+    let folder = try ResultFolder.open(out, tellsCapitals: kernel is any AttentionKernel)
+    try folder.keepingAll {
+      let run = try simulate(plan, workload)
+      try folder.put(results(of: run.0, leading: workload.leading))
+      try show(run, plan)
+    }
   }
 
-  private func report(_ recording: Recording, _ exact: ExactOutput, _ plan: Plan) throws {
-    var report = Report(plan, recording.totals, error: exact.error(of: recording))
-    guard log else { return try show(report, plan) }
-    let lines = recording.events.map { recording.line(of: $0) }
-    if format == .text {
+  private func show(_ run: (recording: Recording, exact: ExactOutput), _ plan: Plan) throws {
+    let recording = run.recording
+    let lines = log ? recording.events.map { recording.line(of: $0) } : nil
+    if let lines, format == .text {
       try emit(lines.map { $0 + "\n" }.joined())
-    } else {
-      report.log = lines
-      try show(report, plan)
+      return
     }
+    var report = Report(plan, recording.totals, error: run.exact.error(of: recording))
+    report.log = lines
+    try show(report, plan)
   }
 
   private func show(_ report: Report, _ plan: Plan) throws {
     switch format {
-    case .json: try emit(json(report), as: .json)
+    case .json: try emit(json(report))
     case .text: try emit(textReport([report], [plan]))
     }
   }

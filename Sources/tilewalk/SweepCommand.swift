@@ -37,7 +37,7 @@ struct SweepCommand: ParsableCommand {
     switch format {
     case .table: try emit(table(sweep))
     case .csv: try emit(csv(sweep))
-    case .json: try emit(json(sweep), as: .json)
+    case .json: try emit(json(sweep))
     case .plot: try plot(sweep)
     }
   }
@@ -77,7 +77,7 @@ struct SweepCommand: ParsableCommand {
     for figure in sweep.figures {
       let canvas = Plot(sweep, figure).canvas(width: screen.width, height: screen.plotHeight)
       let drawn = ascii || !screen.isUTF8 ? canvas.asciiOnly : canvas
-      try emit(ansi(drawn, screen.colours), as: .styled)
+      try emit(picture: ansi(drawn, screen.colours))
     }
   }
 }

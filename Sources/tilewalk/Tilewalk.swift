@@ -12,7 +12,7 @@ struct Tilewalk: ParsableCommand {
     commandName: "tilewalk",
     abstract: "Walk through GPU kernels one tile at a time.",
     discussion: """
-      Standard attention and FlashAttention run side by side on a simulated GPU: every tile holds
+      Standard attention and FlashAttention run side by side on a simulated GPU: every tile holds \
       true numbers, every load takes cycles, every byte is counted.
       """,
     version: "0.1.0",
@@ -24,32 +24,32 @@ struct Tilewalk: ParsableCommand {
     defaultSubcommand: LibraryCommand.self)
 
   static func main() {
-    openStandardStreams()
+    prepareStreams()
     do {
       var command = try parseAsRoot()
       try command.run()
-    } catch let failure as Failure {
-      failure.end()
-    } catch let refusal as Refusal {
-      Failure(refusal).end()
-    } catch let error as FileError {
-      Failure(code: error.exitCode, error.message).end()
-    } catch {
+    } catch { end(error) }
+  }
+
+  /// Says what ended a command. Help and version end one well, and are data.
+  private static func end(_ error: any Error) -> Never {
+    guard exitCode(for: error) == .success else { failure(error).end() }
+    do {
+      try emit(fullMessage(for: error) + "\n")
+      Foundation.exit(0)
+    } catch { failure(error).end() }
+  }
+
+  private static func failure(_ error: any Error) -> Failure {
+    switch error {
+    case is Failure, is Refusal, is FileError: return Failure(error)
+    default:
       let code = exitCode(for: error)
-      // Help and version are no failures; a wrong line is, and gets one line in return.
-      guard code != .success else { return end(saying: fullMessage(for: error)) }
       let message = message(for: error).split(separator: "\n").joined(separator: " ")
       // What is nobody's known mistake is ours.
-      Failure(code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
-        .end()
+      return Failure(
+        code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
     }
-  }
-}
-
-extension Tilewalk {
-  /// Help and version are data like any other.
-  private static func end(saying text: String) {
-    do { try emit(text + "\n") } catch { error.end() }
   }
 }
 
@@ -81,7 +81,7 @@ struct Failure: Error {
 
   /// Says it and ends the program.
   func end() -> Never {
-    say("tilewalk: \(message)")
+    say(["tilewalk: \(message)"])
     exit(code)
   }
 }

@@ -71,6 +71,18 @@ struct HouseRuleTests {
       Set(Self.sources.filter { $0.imports.contains("CCommonMark") }.map(\.target)) == ["Lessons"])
   }
 
+  @Test("Only one file writes to the streams, with nothing that stops the program")
+  func streams() {
+    let words = ["FileHandle", " print(", "fputs", "write(STD"]
+    for file in Self.sources where file.target != "embed-files" {
+      let found = words.filter { word in
+        file.lines.contains { $0.contains(word) && !$0.hasPrefix("//") }
+      }
+      let isPlace = file.path == "Sources/tilewalk/Streams.swift"
+      #expect(found.isEmpty || isPlace, "\(file.path): \(found)")
+    }
+  }
+
   @Test("No file is longer than 400 lines")
   func length() {
     for file in Self.all {

@@ -45,7 +45,7 @@ struct RunTests {
     for (line, runs) in [
       (run, 1), (run.replacing("run naive", with: "compare tiled-matmul naive"), 2),
     ] {
-      let refused = try shell("ulimit -v 2000000; exec '\(program)' \(line)")
+      let refused = try outcome(ofShell: "ulimit -v 2000000; exec '\(program)' \(line)")
       #expect(refused.code == 64 && refused.output.isEmpty, "\(refused.error)")
       #expect(
         refused.error.contains("would record 7.5 million events"), "\(refused.error)")

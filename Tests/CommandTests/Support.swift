@@ -41,7 +41,7 @@ func tilewalk(
 }
 
 /// Runs a line of the shell.
-func shell(_ line: String, in folder: String? = nil) throws -> Outcome {
+func outcome(ofShell line: String, in folder: String? = nil) throws -> Outcome {
   try run(URL(filePath: "/bin/sh"), ["-c", line], in: folder, input: nil)
 }
 

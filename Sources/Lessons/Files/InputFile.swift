@@ -54,7 +54,7 @@ struct InputFile: ~Copyable {
 }
 
 /// The system's words for an error number, lower case: "permission denied".
-func systemReason(_ code: Int32) -> String {
+public func systemReason(_ code: Int32) -> String {
   String(cString: strerror(code)).lowercased()
 }
 

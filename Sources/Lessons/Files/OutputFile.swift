@@ -16,16 +16,24 @@ public func writeFile(_ bytes: [UInt8], to path: String) throws(FileError) {
   }
 }
 
+/// Writes all of `bytes`, however many calls that takes, and waits where a pipe is full.
 /// - Returns: 0, or the number of the error that stopped it.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
+public func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   bytes.withUnsafeBytes { buffer in
     var written = 0
     while written < buffer.count {
       let count = write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-      if count < 0 && errno == EINTR { continue }
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN, waitForRoom(in: descriptor) { continue }
       if count < 0 { return errno }
       written += count
     }
     return 0
   }
+}
+
+/// Sleeps until a stream that somebody has set not to wait takes more.
+private func waitForRoom(in descriptor: Int32) -> Bool {
+  var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+  return poll(&request, 1, -1) >= 0 || errno == EINTR
 }
