@@ -175,8 +175,10 @@ extension Problem {
   /// Problems, quick to record at any size, one of which needs at least as much SRAM as any block of
   /// this one: three row blocks, and as many heads to a group as a loop over them can tell apart.
   fileprivate func bounds(_ mapping: Mapping) -> [Problem] {
-    guard case .attention(var few) = self else { return [self] }
+    guard case .attention(var few) = self else { return [fewTiles(mapping)] }
     few.queries = min(few.queries, 3 * mapping.rows)
+    // Rows that no SM holds are gone through in tiles, however long they are.
+    few.keys = min(few.keys, max(1 << 16, 4096 * mapping.columns))
     few.heads = min(few.heads / max(1, few.keyValueHeads), 3)
     (few.batch, few.keyValueHeads) = (1, 1)
     few.bias = few.bias.map { _ in Matrix(rows: 0, columns: 0, values: []) }
@@ -191,6 +193,17 @@ extension Problem {
       return [.attention(open), .attention(few)]
     default: return [.attention(open), .attention(few)]
     }
+  }
+}
+
+extension Problem {
+  /// A product of a few of the same tiles.
+  fileprivate func fewTiles(_ mapping: Mapping) -> Problem {
+    guard case .matmul(var few) = self else { return self }
+    few.m = min(few.m, 3 * mapping.rows)
+    few.n = min(few.n, 3 * mapping.columns)
+    few.k = min(few.k, 3 * mapping.depth)
+    return .matmul(few)
   }
 }
 

@@ -39,11 +39,11 @@ extension Launch {
     var distinct: [(first: Int, blocks: Int)] = []
     var places: [Int: Int] = [:]
     for index in 0..<blocks {
-      let place = places[shape(index)]
-      if let place {
+      let shape = shape(index)
+      if let place = places[shape] {
         distinct[place].blocks += 1
       } else {
-        places[shape(index)] = distinct.count
+        places[shape] = distinct.count
         distinct.append((index, 1))
       }
     }
