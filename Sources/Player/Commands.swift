@@ -37,7 +37,7 @@ extension Player {
     {
       move(to: Int(clamping: Double(lastCycle) * percent / 100))
     } else if digits.hasPrefix("#"), let number = Int(digits.dropFirst()),
-      events.indices.contains(number - 1)
+      (1...max(1, events.count)).contains(number), !events.isEmpty
     {
       move(to: events[number - 1].cycle)
     } else {
@@ -67,7 +67,7 @@ extension Player {
     case "break": toggleBreakpoint(rest)
     case "watch": watch(rest)
     case "view": show(viewNamed: rest)
-    case "row": number(rest) { $0.follow(row: $1) }
+    case "row": number(rest) { $0.showRow($1) }
     case "head": number(rest) { $0.show(head: $1) }
     case "sm": number(rest) { $0.show(processor: $1) }
     case "tile": showTile(rest)
@@ -92,6 +92,10 @@ extension Player {
     } else {
       message = "No tile “\(text)” in \(runs[focus].name); for example K[0] or S[0,1]."
     }
+  }
+
+  private mutating func showRow(_ row: Int) {
+    if let reason = follow(existingRow: row) { message = "No row \(row): \(reason)." }
   }
 
   private mutating func number(_ text: String, _ use: (inout Player, Int) -> Void) {

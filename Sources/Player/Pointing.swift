@@ -13,6 +13,19 @@ extension Player {
     selection.row = min(max(0, row), problem.queries - 1)
   }
 
+  /// Follows one query that there is.
+  /// - Returns: why not, in words, where there is none of that number.
+  public mutating func follow(existingRow row: Int) -> String? {
+    guard case .attention(let problem) = runs[focus].plan.problem else {
+      return "a matrix product has no query rows"
+    }
+    guard (0..<problem.queries).contains(row) else {
+      return "expected a query row from 0 to \(problem.queries - 1)"
+    }
+    follow(row: row)
+    return nil
+  }
+
   /// Moves from the row that is followed now.
   mutating func followNeighbour(_ by: Int) {
     follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)

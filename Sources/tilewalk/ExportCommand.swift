@@ -52,7 +52,9 @@ struct ExportCommand: ParsableCommand {
     }
     var player = Player(runs)
     player.show(viewNamed: view)
-    if let row { try follow(row, runs[0], &player) }
+    if let row, let reason = player.follow(existingRow: row) {
+      throw Failure.usage("--row \(row): \(reason)")
+    }
     guard player.go(to: at) else {
       throw Failure.usage(
         "--at \(visible(at)): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%"
@@ -60,15 +62,5 @@ struct ExportCommand: ParsableCommand {
     }
     let canvas = player.frame(width: width, height: height).canvas
     return ascii ? canvas.asciiOnly : canvas
-  }
-
-  private func follow(_ row: Int, _ run: CompletedRun, _ player: inout Player) throws {
-    guard case .attention(let problem) = run.plan.problem else {
-      throw Failure.usage("--row is for attention; \(run.plan.kernel.name) has no queries")
-    }
-    guard (0..<problem.queries).contains(row) else {
-      throw Failure.usage("--row \(row): expected a query from 0 to \(problem.queries - 1)")
-    }
-    player.follow(row: row)
   }
 }

@@ -78,6 +78,7 @@ struct MappingOptions: ParsableArguments {
     help: "Tiles of a buffer in SRAM at once: 2 is double buffering, 1 is none.")
   var stages: Int?
   @Option(
+    parsing: .unconditional,
     help: "flash-attention: parts into which its later build splits a head's rows; N or auto.")
   var splits: String?
 

@@ -62,8 +62,7 @@ private func loop(
 extension Lesson {
   /// What its place and its presenter's notes go by: two files may have one name.
   fileprivate var identity: String {
-    if path == "\(name).md", LessonLibrary.names.contains(name) { return name }
-    return URL(filePath: path).standardizedFileURL.path
+    isBuiltIn ? name : URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
 }
 

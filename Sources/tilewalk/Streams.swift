@@ -18,6 +18,15 @@ func prepareStreams() {
   }
 }
 
+/// Forgets a size of the screen that no screen has: the libraries that read it would trap on it, or take
+/// all memory.
+func prepareEnvironment() {
+  for name in ["COLUMNS", "LINES"] {
+    guard let text = getenv(name).map({ String(cString: $0) }) else { continue }
+    if !(10...1000).contains(Int(text) ?? 0) { unsetenv(name) }
+  }
+}
+
 /// Text on standard output, its control characters visible. A reader that has gone away is no error,
 /// but a no; a full disk is one.
 @discardableResult

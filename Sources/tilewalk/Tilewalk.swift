@@ -25,6 +25,7 @@ struct Tilewalk: ParsableCommand {
 
   static func main() {
     prepareStreams()
+    prepareEnvironment()
     do {
       var command = try parseAsRoot()
       try command.run()

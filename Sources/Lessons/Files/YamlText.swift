@@ -33,14 +33,18 @@ private func anchorLine(_ text: String) throws -> Int? {
   return try withExtendedLifetime(parser) { try parser.singleRoot().flatMap(firstAnchor) }
 }
 
-private func firstAnchor(_ node: Node) -> Int? {
-  if node.anchor != nil { return node.mark?.line ?? 1 }
-  return switch node {
-  case .mapping(let mapping):
-    mapping.lazy.compactMap { firstAnchor($0.key) ?? firstAnchor($0.value) }.first
-  case .sequence(let sequence): sequence.lazy.compactMap(firstAnchor).first
-  case .scalar, .alias: nil
+/// The line of the first anchor at `root` or below it, in the order of the file.
+private func firstAnchor(_ root: Node) -> Int? {
+  var left = [root]
+  while let node = left.popLast() {
+    if node.anchor != nil { return node.mark?.line ?? 1 }
+    switch node {
+    case .mapping(let mapping): left += mapping.reversed().flatMap { [$0.value, $0.key] }
+    case .sequence(let sequence): left += sequence.reversed()
+    case .scalar, .alias: break
+    }
   }
+  return nil
 }
 
 /// What most often lies behind a complaint about the grammar.

@@ -56,7 +56,9 @@ struct PublishedReader {
   }
 
   private func whole(_ column: String) throws(FileError) -> Int {
-    guard let value = Int(cell(column)), value > 0 else { throw fault(column, "a whole number") }
+    guard let value = Int(cell(column)), (1...(1 << 24)).contains(value) else {
+      throw fault(column, "a whole number")
+    }
     return value
   }
 

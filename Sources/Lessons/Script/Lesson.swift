@@ -10,6 +10,8 @@ public struct Lesson: Sendable {
   public let name: String
   /// The file it was read from; empty for none.
   public let path: String
+  /// Whether it is part of the program; a file may have the same name.
+  public internal(set) var isBuiltIn = false
   public let title: String
   public let summary: String
   /// How long it takes in class.

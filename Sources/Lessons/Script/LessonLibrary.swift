@@ -37,7 +37,9 @@ public enum LessonLibrary {
   public static func read(_ nameOrPath: String) throws(FileError) -> Lesson.Reading {
     do {
       let (text, path) = try source(nameOrPath)
-      return Lesson.read(text, path: path)
+      var reading = Lesson.read(text, path: path)
+      reading.lesson?.isBuiltIn = names.contains(nameOrPath)
+      return reading
     } catch {
       guard case .malformed(let path, let line, let reason) = error else { throw error }
       return Lesson.Reading(

@@ -7,7 +7,7 @@ import Machine
 extension Lesson {
   /// What reading a file gives: a lesson, or what is wrong with it.
   public struct Reading: Sendable {
-    public let lesson: Lesson?
+    public internal(set) var lesson: Lesson?
     /// In the order of the file; empty if there is a lesson.
     public let faults: [Fault]
     /// Claims that were proved: expectations, formulas, choices, orders and tiles.
