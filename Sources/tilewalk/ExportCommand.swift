@@ -26,7 +26,7 @@ struct ExportCommand: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "The query row to follow (default: that of the tile at work).")
   var row: Int?
-  @Option(help: "Columns and rows of the screen.") var size = "80x24"
+  @Option(parsing: .unconditional, help: "Columns and rows of the screen.") var size = "80x24"
   @Flag(help: "Keep no values: times and bytes of a run on a real device.")
   var timingOnly = false
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
@@ -42,7 +42,7 @@ struct ExportCommand: ParsableCommand {
   }
 
   private func frame(_ runs: [CompletedRun]) throws -> Canvas {
-    let sizes = size.split(separator: "x").map { Int($0) }
+    let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard sizes.count == 2, let width = sizes[0], let height = sizes[1],
       (1...1000).contains(width), (1...1000).contains(height)
     else { throw Failure.usage("--size \(visible(size)): expected columns x rows, such as 80x24") }
