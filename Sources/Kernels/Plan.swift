@@ -155,6 +155,13 @@ public func checkFit(
   }
 }
 
+/// Whether tiles fit in SRAM. Where they do not, the reason is not wanted: other tiles are tried.
+public func fits(
+  _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
+) -> Bool {
+  (try? checkFit(kernel, problem, mapping, device)) != nil
+}
+
 /// Of a problem with more tile products than this, only the bound is looked at.
 private let mostStepsToLookAt = 0x1p18
 
@@ -230,8 +237,7 @@ private func largestFittingTile(
   while low < high {
     let middle = (low + high + 1) / 2
     let mapping = Mapping(tile: middle, stages: mapping.stages)
-    let fits = (try? checkFit(kernel, problem, mapping, device)) != nil
-    if fits { low = middle } else { high = middle - 1 }
+    if fits(kernel, problem, mapping, device) { low = middle } else { high = middle - 1 }
   }
   return low == 0 ? nil : low
 }

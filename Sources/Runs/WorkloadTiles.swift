@@ -18,7 +18,9 @@ extension Workload {
     if let launched = try launchedTiles(kernel) { return launched }
     guard !request.hasTiles else { return asked }
     var tile = device.defaultTile
-    while tile > 1, !fits(kernel, Mapping(tile: tile, stages: asked.stages)) { tile /= 2 }
+    while tile > 1, !fits(kernel, problem, Mapping(tile: tile, stages: asked.stages), device) {
+      tile /= 2
+    }
     return Mapping(tile: tile, stages: asked.stages)
   }
 
@@ -93,9 +95,5 @@ extension Workload {
       "one block of \(kernel.name) would take \(Int(steps / 1e6)) million steps with tiles of "
         + "\(mapping.rows) × \(mapping.columns); larger tiles take fewer"
     }
-  }
-
-  private func fits(_ kernel: any Kernel, _ mapping: Mapping) -> Bool {
-    (try? checkFit(kernel, problem, mapping, device)) != nil
   }
 }

@@ -30,8 +30,8 @@ public enum DeviceLibrary {
       throw .unknown(kind: "device", name: name, valid: names)
     }
     let folder = parentFolder(lesson)
-    let path = folder.isEmpty ? file : "\(folder)/\(file)"
-    guard !file.contains("/"), isFile(path, in: folder.isEmpty ? "." : folder) else {
+    let path = "\(folder)/\(file)"
+    guard !file.contains("/"), isFile(path, in: folder) else {
       throw .unreadable(
         path: name, reason: "a lesson's device is a built-in one or a file beside the lesson")
     }
