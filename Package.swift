@@ -26,9 +26,12 @@ let package = Package(
       name: "Machine",
       dependencies: [.product(name: "RealModule", package: "swift-numerics")],
       swiftSettings: quickInDebug),
+    .target(name: "Notation", dependencies: ["Machine"], swiftSettings: quickInDebug),
     .target(
       name: "Kernels",
-      dependencies: ["Machine", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Machine", "Notation", "Shipped", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: quickInDebug),
     // What people write in the folders beside `Sources/`, as part of the program.
     .target(name: "Shipped", plugins: ["EmbedFiles"]),

@@ -6,7 +6,7 @@ import PackagePlugin
 /// Runs `embed-files` over the folders of texts and data whenever one of their files has changed.
 @main
 struct EmbedFiles: BuildToolPlugin {
-  private static let folders = ["Devices", "Lessons", "Published", "Samples"]
+  private static let folders = ["Devices", "Kernels", "Kernels/Faults", "Lessons", "Published", "Samples"]
 
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let package = context.package.directoryURL
@@ -14,7 +14,10 @@ struct EmbedFiles: BuildToolPlugin {
     let inputs = try Self.folders.flatMap { folder in
       try FileManager.default.contentsOfDirectory(
         at: package.appending(path: folder), includingPropertiesForKeys: nil)
-    }.filter { $0.lastPathComponent != "README.md" && !$0.lastPathComponent.hasPrefix(".") }
+    }.filter {
+      $0.lastPathComponent != "README.md" && !$0.lastPathComponent.hasPrefix(".")
+        && !$0.hasDirectoryPath
+    }
     let tool = try context.tool(named: "embed-files")
     return [
       .buildCommand(

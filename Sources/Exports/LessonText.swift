@@ -20,7 +20,7 @@ public struct LessonText {
     let runs = lesson.runs.map { run in
       let origin = run.origin.isEmpty ? "" : ", \(run.origin)"
       // A faulty kernel's own name would say what a class is to find out.
-      let isFaulty = Faults.kernel(named: run.plan.kernel.name) != nil
+      let isFaulty = run.plan.kernel.text.isFaulty
       let kernel = isFaulty ? "a kernel with a fault" : run.plan.kernel.name
       return "Run \(run.name): \(kernel) on \(run.plan.device.name)\(origin)."
     }

@@ -47,7 +47,7 @@ struct Passage {
     switch op.operation {
     case .load: return .load
     case .store, .add: return .store
-    default: return op.verb == Kind.rescale.rawValue ? .rescale : nil
+    default: return op.verb == .rescale ? .rescale : nil
     }
   }
 

@@ -17,6 +17,8 @@ public struct CompletedRun: Sendable {
   public let reference: Reference?
   /// Where the softmax of each query meets a block of keys.
   public let softmaxVisits: [SoftmaxVisit]
+  /// The lines of the kernel's text that the run has.
+  public let listing: [ListingLine]
 
   /// Without `inputs` the run is one of times and bytes only.
   /// - Throws: `PlanError`.
@@ -31,6 +33,7 @@ public struct CompletedRun: Sendable {
     self.origin = origin
     recording = try plan.record(inputs: inputs)
     softmaxVisits = recording.softmaxVisits()
+    listing = plan.listing
     if case .attention(let problem) = plan.problem, let inputs {
       reference = Reference(problem, inputs: inputs)
     } else {

@@ -1,116 +1,176 @@
-// What every kernel is: a name, the listing it follows, the program it builds, and the traffic that
-// the paper's formulas promise for it. To add one: a file beside this, and a line in `Catalogue`.
+// A kernel: its text, and what is asked of it. The folder `Kernels` is the catalogue; a file that somebody
+// has written is a kernel like those.
 
 import Machine
+import Notation
+import Shipped
 
-/// One line of the paper's algorithm, as the code panel shows it.
+/// One line of a kernel's text, as the code panel shows it.
 public struct ListingLine: Sendable, Equatable {
+  /// Its number in the text.
+  public var number: Int
   public var text: String
   /// Why the algorithm does this: one sentence, true whenever the line is current.
   public var why: String
-
-  public init(_ text: String, why: String = "") {
-    self.text = text
-    self.why = why
-  }
 }
 
-/// An algorithm that records ops.
-public protocol Kernel: Sendable {
-  /// The name on the command line.
-  var name: String { get }
+/// An algorithm as a text that runs.
+public struct Kernel: Sendable {
+  public let text: KernelText
+  /// The name on the command line and in reports.
+  public var name: String
+  /// The shipped kernel whose code it has, word for word but for reasons and headings; nil for others. What
+  /// is known of a released implementation holds for that code alone.
+  public let original: String?
+
   /// One line for `list kernels`.
-  var title: String { get }
+  public var title: String { text.title }
   /// Paper and algorithm.
-  var source: String { get }
-  /// Line 1 is `listing[0]`; ops name their line.
-  var listing: [ListingLine] { get }
-  /// Tensors and launches for a problem of the kernel's family; nil for the other family.
-  func program(for problem: Problem, mapping: Mapping, device: Device) -> Program?
-  /// What each tensor moves by the closed form, nil as above.
-  func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]?
-}
-
-extension Kernel {
-  /// The line that an op names; nil for 0, which is none of the algorithm's: a released kernel has steps
-  /// that the paper does not print.
-  public func line(_ number: Int) -> ListingLine? {
-    listing.indices.contains(number - 1) ? listing[number - 1] : nil
-  }
-}
-
-/// A kernel for attention.
-public protocol AttentionKernel: Kernel {
-  /// The tiles and warps of the released implementation for that problem on that device; nil where
-  /// there is none.
-  func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
-  /// Bytes between HBM and chip by the papers' way of counting: whole matrices, no statistics.
-  func paperBytes(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Int
-  /// Bytes of HBM that the released implementation holds at its peak; nil: what its tensors take.
-  func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
+  public var source: String { text.source }
+  /// C = A·B and its like, not attention.
+  public var isMatmul: Bool { text.axes.isSubset(of: ["m", "n", "k"]) }
   /// Whether it computes gradients, and whether it drops weights.
-  var hasBackwardPass: Bool { get }
-  var hasDropout: Bool { get }
-  func program(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device) -> Program
-  func traffic(_ problem: AttentionProblem, _ mapping: Mapping, _ device: Device)
-    -> [TensorTraffic]
-}
+  public var hasBackwardPass: Bool { text.hasBackward }
+  public var hasDropout: Bool { text.mentionsDropout }
 
-extension AttentionKernel {
-  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
-  public func launchedMemory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
-  public var hasBackwardPass: Bool { true }
-  public var hasDropout: Bool { true }
+  init(_ text: KernelText, original: String? = nil) {
+    self.text = text
+    name = text.name
+    self.original = original
+  }
 
-  /// Closed forms of all tensors that are wider than a column, as if nothing were masked.
+  /// A kernel from somebody's file.
+  /// - Parameter stem: what it is called where its own name is a shipped kernel's.
+  /// - Throws: `Diagnostic` for the first thing in it that is wrong.
+  public init(_ bytes: [UInt8], stem: String) throws(Diagnostic) {
+    let text = try KernelText(bytes)
+    let original = Catalogue.all.first { $0.text.code == text.code }?.name
+    self.init(text, original: original)
+    if Catalogue.all.contains(where: { $0.name == text.name }) { name = stem }
+  }
+
+  /// The line that an op names; nil for 0, which is none.
+  public func line(_ number: Int) -> ListingLine? {
+    guard text.lines.indices.contains(number - 1) else { return nil }
+    let line = text.lines[number - 1]
+    return ListingLine(
+      number: number, text: String(repeating: " ", count: line.indent) + line.text, why: line.why)
+  }
+
+  /// The lines of the launches that a setting has, with their names, in the order of the text.
+  public func listing(_ problem: Problem, _ mapping: Mapping, _ device: Device) -> [ListingLine] {
+    guard let setting = setting(problem, mapping, device) else { return [] }
+    return text.shownLines(setting).compactMap(line)
+  }
+
+  /// Its tensors along queries and keys.
+  public var scoreMatrices: Set<String> { text.tensors(along: ["N", "Nk"]) }
+
+  // MARK: Programs
+
+  /// The text lowered for a problem; nil for a problem of the other family.
+  /// - Throws: `Diagnostic` for what in the text does not go with this problem.
+  func lowered(
+    _ problem: Problem, _ mapping: Mapping, _ device: Device
+  ) throws(Diagnostic) -> Lowered? {
+    guard let setting = setting(problem, mapping, device) else { return nil }
+    var lowered = try text.lowered(for: setting)
+    guard case .attention(let problem) = problem, let released else { return lowered }
+    for (number, launch) in lowered.program.launches.enumerated() {
+      let isBackward = number >= lowered.forwardLaunches
+      let tiles = mapping.ofGroups(of: self)
+      lowered.program.launches[number] = released.priced(
+        launch, isBackward: isBackward, problem, isBackward ? tiles.goingBackward : tiles, device)
+    }
+    return lowered
+  }
+
+  /// Tensors and launches for a problem of the kernel's family; nil for the other family.
+  public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
+    // A text that does not go with a problem is refused by `Plan`.
+    (try? lowered(problem, mapping, device))?.program
+  }
+
+  /// What each tensor moves by the closed form of the text; nil as above, or where it states none.
+  public func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
+    guard let setting = setting(problem, mapping, device),
+      let lowered = try? text.lowered(for: setting)
+    else { return nil }
+    return text.traffic(for: setting, lowered)
+  }
+
+  // MARK: As released
+
+  /// What is known of its released implementation.
+  var released: (any Released)? { original.flatMap { AsLaunched.kernels[$0] } }
+
+  /// The tiles and warps of the released implementation for that problem on that device; nil where there
+  /// is none.
+  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+    released?.launched(problem, on: device)
+  }
+
+  /// The fewest parts of a head's rows that fill waves nearly as well as any number does.
+  public func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device) -> Int {
+    FlashAttentionLaunch.splits(problem, mapping, on: device)
+  }
+
+  /// Bytes between HBM and chip by the papers' way of counting: whole matrices, no statistics.
   public func paperBytes(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Int {
+    if let bytes = released?.paperBytes(problem) { return bytes }
     var open = problem
     (open.maskRule, open.dropout) = (.none, nil)
-    let statistics = ["m", "l", "L", "D"]
-    return traffic(open, mapping, device).filter { !statistics.contains($0.tensor) }.reduce(0) {
-      $0 + $1.transfers.bytes
+    guard let program = program(for: .attention(open), mapping: mapping, device: device) else { return 0 }
+    let columns = Set(program.tensors.filter { $0.columns == 1 && $0.columnAxis == .none }.map(\.name))
+    let traffic = traffic(for: .attention(open), mapping: mapping, device: device) ?? []
+    return traffic.filter { !columns.contains($0.tensor) }.reduce(0) { $0 + $1.transfers.bytes }
+  }
+}
+
+/// Every shipped kernel.
+public enum Catalogue {
+  /// Those that compute what they should, in the order of the lecture.
+  public static let kernels = all.filter { !$0.text.isFaulty }.sorted {
+    ($0.text.order ?? .max, $0.name) < ($1.text.order ?? .max, $1.name)
+  }
+
+  /// Those that are wrong on purpose, for a lesson in which a class finds out why: no list shows them.
+  public static let faulty = all.filter(\.text.isFaulty)
+
+  static let all: [Kernel] = Shipped.names(in: "Kernels", suffix: ".kernel").map { path in
+    guard let bytes = Shipped.bytes("Kernels/\(path).kernel") else {
+      fatalError("Kernels/\(path).kernel is not there")
+    }
+    do throws(Diagnostic) {
+      let text = try KernelText(bytes)
+      return Kernel(text, original: text.name)
+    } catch {
+      fatalError("Kernels/\(path).kernel:\(error.place.line): \(error.message)")
     }
   }
 
-  public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
-    guard case .attention(let problem) = problem else { return nil }
-    return program(problem, mapping, device)
-  }
+  /// The first that keeps matrices of N × Nk in HBM: what others are compared with.
+  public static let textbook = kernels.first { !$0.scoreMatrices.isEmpty } ?? kernels[0]
 
-  public func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
-    guard case .attention(let problem) = problem else { return nil }
-    return traffic(problem, mapping, device)
-  }
-}
-
-/// A kernel for matrix products.
-public protocol MatmulKernel: Kernel {
-  func program(_ problem: MatmulProblem, _ mapping: Mapping, _ device: Device) -> Program
-  func traffic(_ problem: MatmulProblem, _ mapping: Mapping) -> [TensorTraffic]
-}
-
-extension MatmulKernel {
-  public func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
-    guard case .matmul(let problem) = problem else { return nil }
-    return program(problem, mapping, device)
-  }
-
-  public func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
-    guard case .matmul(let problem) = problem else { return nil }
-    return traffic(problem, mapping)
-  }
-}
-
-/// Every kernel, in the order of the lecture.
-public enum Catalogue {
-  public static let kernels: [any Kernel] = [
-    NaiveMatmul(), TiledMatmul(), StandardAttention(), EagerAttention(), FlashAttention(),
-    FlashAttention2(), FlashAttention3(),
-  ]
-
-  public static func kernel(named name: String) -> (any Kernel)? {
+  public static func kernel(named name: String) -> Kernel? {
     kernels.first { $0.name == name }
   }
+
+  /// Also those that are wrong on purpose.
+  public static func anyKernel(named name: String) -> Kernel? {
+    all.first { $0.name == name }
+  }
+
+  /// A kernel's text as it is shipped.
+  public static func text(of name: String) -> [UInt8]? {
+    let path = Shipped.names(in: "Kernels", suffix: ".kernel").first {
+      $0 == name || $0.hasSuffix("/" + name)
+    }
+    return path.flatMap { Shipped.bytes("Kernels/\($0).kernel") }
+  }
 }
+
+/// What one tensor moves by its kernel's closed form.
+public typealias TensorTraffic = Notation.TensorTraffic

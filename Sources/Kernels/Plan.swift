@@ -1,10 +1,11 @@
 // The four independent inputs brought together: a kernel runs a problem on a mapping on a device.
 
 import Machine
+import Notation
 
 /// A plan for a run, checked and ready to simulate.
 public struct Plan: Sendable {
-  public let kernel: any Kernel
+  public let kernel: Kernel
   public let problem: Problem
   public let mapping: Mapping
   public let device: Device
@@ -14,18 +15,21 @@ public struct Plan: Sendable {
 
   /// - Throws: `PlanError` if the kernel is of the other family, its tensors do not fit in HBM or
   ///   its tiles not in SRAM.
-  public init(_ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device)
+  public init(_ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device)
     throws(PlanError)
   {
-    guard let program = kernel.program(for: problem, mapping: mapping, device: device) else {
-      throw .wrongFamily(kernel: kernel.name)
+    let lowered: Lowered?
+    do { lowered = try kernel.lowered(problem, mapping, device) } catch {
+      throw .wrongText(kernel: kernel.name, error)
     }
+    guard let lowered else { throw .wrongFamily(kernel: kernel.name) }
+    let program = lowered.program
     self.kernel = kernel
     self.problem = problem
     self.mapping = mapping
     self.device = device
     self.program = program
-    forwardLaunches = kernel.forwardLaunches(problem, mapping, device, in: program)
+    forwardLaunches = lowered.forwardLaunches
     guard peakMemoryBytes <= device.hbmBytes else {
       throw .outOfMemory(needed: peakMemoryBytes, available: device.hbmBytes)
     }
@@ -37,7 +41,10 @@ public struct Plan: Sendable {
     }
   }
 
-  /// The closed forms, in the program's order of tensors.
+  /// The lines of the text that this run has, in order.
+  public var listing: [ListingLine] { kernel.listing(problem, mapping, device) }
+
+  /// The closed forms, in the program's order of tensors; empty where the text states none.
   public var traffic: [TensorTraffic] {
     kernel.traffic(for: problem, mapping: mapping, device: device) ?? []
   }
@@ -90,20 +97,6 @@ public struct Plan: Sendable {
   }
 }
 
-extension Kernel {
-  fileprivate func forwardLaunches(
-    _ problem: Problem, _ mapping: Mapping, _ device: Device, in program: Program
-  ) -> Int {
-    guard case .attention(var forward) = problem, forward.hasBackward else {
-      return program.launches.count
-    }
-    guard forward.hasForward else { return 0 }
-    forward.pass = .forward
-    let alone = self.program(for: .attention(forward), mapping: mapping, device: device)
-    return alone?.launches.count ?? 0
-  }
-}
-
 extension Recording {
   /// What the run has left in HBM or for the report, by tensor.
   fileprivate var results: [String: Matrix] {
@@ -118,6 +111,8 @@ extension Recording {
 /// Why a plan cannot be carried out.
 public enum PlanError: Error, Sendable {
   case wrongFamily(kernel: String)
+  /// Something in the kernel's text does not go with the problem.
+  case wrongText(kernel: String, Diagnostic)
   case doesNotFit(DoesNotFit, largestTile: Int?)
   /// The tensors take more HBM than the device has, bytes.
   case outOfMemory(needed: Int, available: Int)
@@ -143,7 +138,7 @@ public enum PlanError: Error, Sendable {
 /// A block sees at most what it would see of a few whole row blocks without a mask, or with one that is
 /// mixed everywhere; where that fits, all fit. Where it does not, every block is looked at.
 public func checkFit(
-  _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
+  _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) throws(DoesNotFit) {
   do {
     for bound in problem.bounds(mapping) {
@@ -157,7 +152,7 @@ public func checkFit(
 
 /// Whether tiles fit in SRAM. Where they do not, the reason is not wanted: other tiles are tried.
 public func fits(
-  _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
+  _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) -> Bool {
   (try? checkFit(kernel, problem, mapping, device)) != nil
 }
@@ -225,7 +220,7 @@ extension Matrix {
 
 /// The largest T for which tiles of T × T fit; nil if not even 1 does.
 private func largestFittingTile(
-  _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
+  _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) -> Int? {
   let limit =
     switch problem {

@@ -65,11 +65,6 @@ public struct AttentionProblem: Sendable, Equatable {
   public var hasBackward: Bool { pass != .forward }
   public var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
 
-  /// Whether a tensor has a row for each key, and a plane for each K/V head.
-  public static func isKeyed(_ tensor: String) -> Bool {
-    ["K", "V", "dK", "dV"].contains(tensor)
-  }
-
   /// The planes of Q that share plane `plane` of K and V.
   public func group(ofKeyValuePlane plane: Int) -> Range<Int> {
     let size = heads / keyValueHeads

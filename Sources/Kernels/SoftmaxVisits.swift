@@ -28,13 +28,13 @@ extension Recording {
     }
     for (index, op) in block.ops.enumerated() where op.tile >= 0 {
       let info = block.tiles[Int(op.tile)]
-      if info.name == "S", op.operation.beginsVisit {
+      if info.kind.role == .scores, op.beginsVisit {
         close()
         open = (index..<index + 1, info.place, false)
-      } else if let visit = open, op.operation.isPartOfVisit {
+      } else if let visit = open, op.isPartOfVisit {
         open = (
           visit.ops.lowerBound..<index + 1, visit.place,
-          visit.takesMaximum || op.operation == .rowMax
+          visit.takesMaximum || op.verb == .rowmax
         )
       }
     }
@@ -43,17 +43,17 @@ extension Recording {
   }
 }
 
-extension Operation {
+extension Op {
   fileprivate var beginsVisit: Bool {
-    switch self {
-    case .load, .multiply: true
+    switch operation {
+    case .load, .product: true
     default: false
     }
   }
 
   fileprivate var isPartOfVisit: Bool {
-    switch self {
-    case .load, .store, .free, .keep, .fill, .logSumExp: false
+    switch verb {
+    case .load, .store, .free, .keep, .fill, .logsumexp: false
     default: true
     }
   }

@@ -67,15 +67,15 @@ public struct Block: Sendable {
   // MARK: Transfers
 
   /// Bring a rectangle of HBM into SRAM.
-  public mutating func load(_ region: Region, copies: Int = 1, line: Int) -> Tile {
+  public mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int) -> Tile {
     let tensor = tensors[region.tensor]
     let tile = makeTile(
-      tensor.name, like: region, rows: region.rows.count, columns: region.columns.count,
+      kind, like: region, rows: region.rows.count, columns: region.columns.count,
       type: tensor.type, isLoaded: true)
     var work = transfer(region)
     work.hbmBytes *= copies
     work.sharedBytes = work.hbmBytes
-    let op = record(.load(region, copies: copies), work, [], writes: tile, line: line)
+    let op = record(.load(region, copies: copies), .load, work, [], writes: tile, line: line)
     if let store = stored[region] { dependencies.wait(op, for: store) }
     return tile
   }
@@ -94,7 +94,7 @@ public struct Block: Sendable {
     var work = transfer(region, isStore: true)
     work.sharedBytes = work.hbmBytes
     if type != tiles[Int(tile.id)].type { work.elementwise = region.count }
-    let op = record(.store(region), work, [tile], about: tile, line: line)
+    let op = record(.store(region), .store, work, [tile], about: tile, line: line)
     stored[region] = op
   }
 
@@ -104,58 +104,32 @@ public struct Block: Sendable {
     work.goesBothWays = true
     work.hbmBytes *= 2
     work.sharedBytes = work.hbmBytes / 2
-    record(.add(region), work, [tile], about: tile, line: line)
+    record(.add(region), .add, work, [tile], about: tile, line: line)
   }
 
-  // MARK: Compute
+  // MARK: Arithmetic
 
-  /// A new tile full of `value`.
-  public mutating func fill(
-    _ name: String, like place: Region, rows: Int, columns: Int, with value: Float, line: Int
-  ) -> Tile {
-    let tile = makeTile(name, like: place, rows: rows, columns: columns)
-    var work = Work()
-    work.elementwise = rows * columns
-    record(.fill(value), work, [], writes: tile, line: line)
-    return tile
+  /// A tile that an op is about to make.
+  public mutating func make(_ kind: TileKind, at place: Region, rows: Int, columns: Int) -> Tile {
+    makeTile(kind, like: place, rows: rows, columns: columns)
   }
 
-  /// a·b, a·bᵀ or aᵀ·b as a new tile; `weighted` where a holds weights or their gradients, and `again`
-  /// where the forward pass has done it before.
-  public mutating func multiply(
-    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, weighted: Bool = false,
-    as name: String, at place: Region, again: Bool = false, line: Int
-  ) -> Tile {
-    let tile = makeTile(
-      name, like: place, rows: transposing == .left ? a.columns : a.rows,
-      columns: transposing == .right ? b.rows : b.columns)
-    var work = product(a, tile, b, transposing)
-    if again { work.recomputed = work.matmul }
+  /// A product into `out`, which is new or added to.
+  public mutating func multiply(_ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int) {
+    var work = self.work(of: product, a, out, b)
+    if product.isRepeated { work.recomputed = work.matmul }
+    work.multipliesOnLanes = product.isOnLanes
     record(
-      .multiply(transposing: transposing, accumulating: false, weighted: weighted), work, [a, b],
-      writes: tile, line: line)
-    return tile
-  }
-
-  /// out ← out + a·b or aᵀ·b; `weighted` where a holds weights or their gradients, and `onLanes` where
-  /// every thread multiplies for itself.
-  public mutating func accumulate(
-    _ a: Tile, _ b: Tile, transposing: Transposed = .neither, weighted: Bool = false,
-    onto out: Tile, onLanes: Bool = false, line: Int
-  ) {
-    var work = product(a, out, b, transposing)
-    work.multipliesOnLanes = onLanes
-    record(
-      .multiply(transposing: transposing, accumulating: true, weighted: weighted), work, [a, b],
-      writes: out, line: line)
+      .product(
+        transposing: product.transposing, accumulating: product.accumulates,
+        weighted: product.isWeighted),
+      product.accumulates ? .accumulate : .multiply, work, [a, b], writes: out, line: line)
   }
 
   /// Operands cross the shared-memory port once if they were loaded; accumulators stay in registers.
-  private func product(
-    _ a: Tile, _ out: Tile, _ b: Tile, _ transposing: Transposed
-  ) -> Work {
+  private func work(of product: Product, _ a: Tile, _ out: Tile, _ b: Tile) -> Work {
     var work = Work()
-    work.matmul = 2 * out.rows * out.columns * (transposing == .left ? a.rows : a.columns)
+    work.matmul = 2 * out.rows * out.columns * (product.transposing == .left ? a.rows : a.columns)
     work.type = type
     for tile in [a, b] where tiles[Int(tile.id)].isLoaded {
       work.sharedBytes += tiles[Int(tile.id)].bytes
@@ -163,64 +137,49 @@ public struct Block: Sendable {
     return work
   }
 
-  /// An op on the FP32 lanes and the SFU that makes a new tile.
+  /// An op on the FP32 lanes and the SFU that makes `tile`, or changes it.
   public mutating func compute(
-    _ operation: Operation, _ inputs: [Tile], as name: String, at place: Region, rows: Int,
-    columns: Int = 1, elementwise: Int, exponential: Int = 0, line: Int
-  ) -> Tile {
-    let tile = makeTile(name, like: place, rows: rows, columns: columns)
-    var work = Work()
-    work.elementwise = elementwise
-    work.exponential = exponential
-    record(operation, work, inputs, writes: tile, line: line)
-    return tile
-  }
-
-  /// The same, changing `tile` in place.
-  public mutating func update(
-    _ tile: Tile, _ operation: Operation, _ inputs: [Tile], elementwise: Int, exponential: Int = 0,
-    line: Int
+    _ operation: Operation, _ verb: Verb, _ inputs: [Tile], into tile: Tile, elementwise: Int,
+    exponential: Int = 0, line: Int
   ) {
     var work = Work()
     work.elementwise = elementwise
     work.exponential = exponential
-    record(operation, work, inputs, writes: tile, line: line)
+    record(operation, verb, work, inputs, writes: tile, line: line)
   }
 
   /// A warp group waits until it is its turn, after the one that had it last.
   public mutating func takeTurn(line: Int) {
-    let op = record(.barrier, Work(), [], line: line)
+    let op = record(.barrier, .sync, Work(), [], line: line)
     if let turn { dependencies.wait(op, for: turn) }
     turn = op
   }
 
   // MARK: Housekeeping
 
-  /// Give tiles back. Each waits until its last reader has finished.
-  public mutating func free(_ freed: Tile..., line: Int) {
-    for tile in freed {
-      let op = record(.free, Work(), [tile], about: tile, line: line)
-      let buffer = Int(tiles[Int(tile.id)].buffer)
-      buffers[buffer].frees.append(op)
-      buffers[buffer].live -= 1
-      if !keepsOps { freeTiles.append(tile.id) }
-    }
+  /// Give a tile back, once its last reader has finished.
+  public mutating func free(_ tile: Tile, line: Int) {
+    let op = record(.free, .free, Work(), [tile], about: tile, line: line)
+    let buffer = Int(tiles[Int(tile.id)].buffer)
+    buffers[buffer].frees.append(op)
+    buffers[buffer].live -= 1
+    if !keepsOps { freeTiles.append(tile.id) }
   }
 
   /// Note a tile's values for the report without moving them.
   public mutating func keep(_ tile: Tile, as region: Region, line: Int) {
-    record(.keep(region), Work(), [tile], about: tile, line: line)
+    record(.keep(region), .keep, Work(), [tile], about: tile, line: line)
   }
 
   // MARK: Recording
 
   private mutating func makeTile(
-    _ name: String, like place: Region, rows: Int, columns: Int, type: DataType = .fp32,
+    _ kind: TileKind, like place: Region, rows: Int, columns: Int, type: DataType = .fp32,
     isLoaded: Bool = false
   ) -> Tile {
-    let buffer = bufferIndex(name, isLoaded)
+    let buffer = bufferIndex(kind.name, isLoaded)
     let info = TileInfo(
-      name: name, place: place, rows: rows, columns: columns, type: type, isLoaded: isLoaded,
+      kind: kind, place: place, rows: rows, columns: columns, type: type, isLoaded: isLoaded,
       buffer: Int32(buffer))
     buffers[buffer].bytes = max(buffers[buffer].bytes, info.bytes)
     buffers[buffer].allocations.append(Int32(count))
@@ -249,19 +208,19 @@ public struct Block: Sendable {
 
   @discardableResult
   mutating func record(
-    _ operation: Operation, _ work: Work, _ inputs: [Tile], writes written: Tile? = nil,
+    _ operation: Operation, _ verb: Verb, _ work: Work, _ inputs: [Tile], writes written: Tile? = nil,
     about tile: Tile? = nil, in stream: Stream? = nil, line: Int
   ) -> Int32 {
     var work = work
     if let price, operation.isPriced {
       let step = Step(
-        operation: operation, tile: (written ?? tile).map { tiles[Int($0.id)] },
+        operation: operation, verb: verb, tile: (written ?? tile).map { tiles[Int($0.id)] },
         inputs: inputs.map { tiles[Int($0.id)] })
-      for part in price(step, &work) { record(.part, part, inputs, line: line) }
-      if let lanes = work.takeLanes() { record(.part, lanes, inputs, line: line) }
+      for part in price(step, &work) { record(.part, .prepare, part, inputs, line: line) }
+      if let lanes = work.takeLanes() { record(.part, .prepare, lanes, inputs, line: line) }
     }
     let op = Op(
-      operation: operation, work: workIndex(work), tile: (written ?? tile)?.id ?? -1,
+      operation: operation, verb: verb, work: workIndex(work), tile: (written ?? tile)?.id ?? -1,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
     let index = Int32(count)
     if keepsOps { ops.append(op) }
@@ -283,7 +242,7 @@ public struct Block: Sendable {
     case .load: .load
     case .store, .add: .store
     case .free, .keep: .none
-    case .multiply: .compute(of: group, asynchronous: isAsynchronous)
+    case .product: .compute(of: group, asynchronous: isAsynchronous)
     default: .compute(of: group, asynchronous: false)
     }
   }

@@ -68,8 +68,8 @@ extension Block {
 
   /// What an op is called, without its phase: `load K[2]`.
   public func label(of op: Op) -> String {
-    guard op.tile >= 0 else { return op.verb }
-    return "\(op.verb) \(label(ofTile: op.tile))"
+    guard op.tile >= 0 else { return op.verb.text }
+    return "\(op.verb.text) \(label(ofTile: op.tile))"
   }
 }
 

@@ -19,7 +19,7 @@ extension Recording {
     bytes.append(contentsOf: (event.phase == .started ? "started " : "finished ").utf8)
     // Looked at where they are: a copy of a block would cost more than its line.
     let (block, op) = (Int(span.block), Int(span.op))
-    bytes.append(contentsOf: blocks[block].ops[op].verb.utf8)
+    bytes.append(contentsOf: blocks[block].ops[op].verb.text.utf8)
     let tile = blocks[block].ops[op].tile
     guard tile >= 0 else { return }
     bytes.append(UInt8(ascii: " "))

@@ -20,6 +20,11 @@ public struct Tensor: Sendable, Equatable {
   public var columns: Int
   public var type: DataType
   public var role: TensorRole
+  /// What its tiles are to a softmax.
+  public var tileRole = TileRole.other
+  /// Along what its rows and columns run.
+  public var rowAxis = Axis.other
+  public var columnAxis = Axis.other
   /// The grid in which views draw it, in elements.
   public var tileRows: Int
   public var tileColumns: Int

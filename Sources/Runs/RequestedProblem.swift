@@ -5,8 +5,8 @@ import Kernels
 import Machine
 
 extension RunRequest {
-  func problem(for kernel: any Kernel) throws(Refusal) -> Problem {
-    kernel is any MatmulKernel ? .matmul(try matmulProblem()) : .attention(try attentionProblem())
+  func problem(for kernel: Kernel) throws(Refusal) -> Problem {
+    kernel.isMatmul ? .matmul(try matmulProblem()) : .attention(try attentionProblem())
   }
 
   /// The lecture's 6×9 by 9×6 where nothing is said.

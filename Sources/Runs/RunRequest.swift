@@ -49,8 +49,8 @@ public struct RunRequest: Sendable {
   }
 
   /// Refuses what means nothing to the kernel's family.
-  public func refuseForeign(to kernel: any Kernel) throws(Refusal) {
-    let isMatmul = kernel is any MatmulKernel
+  public func refuseForeign(to kernel: Kernel) throws(Refusal) {
+    let isMatmul = kernel.isMatmul
     let foreign = isMatmul ? RunOption.ofAttention : RunOption.ofMatmul
     // As a file, K is attention's.
     if let option = foreign.first(where: { $0 == .k ? numbers[.k] != nil : has($0) }) {

@@ -16,10 +16,10 @@ public struct Workload: Sendable {
   public let leading: [Int]
   private(set) var request: RunRequest
 
-  public init(_ request: RunRequest, for kernel: any Kernel) throws(Refusal) {
+  public init(_ request: RunRequest, for kernel: Kernel) throws(Refusal) {
     try request.refuseForeign(to: kernel)
     self.request = request
-    if kernel is any MatmulKernel, request.saysNothing { self.request.numbers[.tile] = 3 }
+    if kernel.isMatmul, request.saysNothing { self.request.numbers[.tile] = 3 }
     problem = try request.problem(for: kernel)
     device = request.device
     tokens = request.data?.tokens ?? []
@@ -32,9 +32,9 @@ public struct Workload: Sendable {
   }
 
   /// Refuses what the kernel itself cannot do.
-  func check(_ kernel: any Kernel) throws(Refusal) {
+  func check(_ kernel: Kernel) throws(Refusal) {
     try checkFormat(of: kernel)
-    guard case .attention(let problem) = problem, let kernel = kernel as? any AttentionKernel else {
+    guard case .attention(let problem) = problem else {
       return
     }
     guard !problem.hasBackward || kernel.hasBackwardPass else {
@@ -46,14 +46,14 @@ public struct Workload: Sendable {
   }
 
   /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.
-  private func checkFormat(of kernel: any Kernel) throws(Refusal) {
+  private func checkFormat(of kernel: Kernel) throws(Refusal) {
     guard case .attention(let problem) = problem, problem.type == .fp8 else {
       if case .matmul(let problem) = problem, problem.type == .fp8 {
         throw Refusal(.dtype, "fp8 is for flash-attention-3")
       }
       return
     }
-    guard kernel is FlashAttention3, problem.pass == .forward, device.tensorFlops[.fp8] != nil
+    guard kernel.original == "flash-attention-3", problem.pass == .forward, device.tensorFlops[.fp8] != nil
     else {
       throw Refusal(
         .dtype,

@@ -6,13 +6,13 @@ import Machine
 
 extension Workload {
   /// The plan for one kernel.
-  public func plan(for kernel: any Kernel) throws(Refusal) -> Plan {
+  public func plan(for kernel: Kernel) throws(Refusal) -> Plan {
     try plan(for: kernel, mapping(for: kernel))
   }
 
   /// What the request leaves open of the tiles is as the kernel's released implementation has it on the
   /// device; where there is none, the largest of the device's tile, its half, its quarter … that fits.
-  public func mapping(for kernel: any Kernel) throws(Refusal) -> Mapping {
+  public func mapping(for kernel: Kernel) throws(Refusal) -> Mapping {
     try check(kernel)
     let asked = try tiles()
     if let launched = try launchedTiles(kernel) { return launched }
@@ -25,7 +25,7 @@ extension Workload {
   }
 
   /// The plan with tiles that `mapping(for:)` has found.
-  public func plan(for kernel: any Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
+  public func plan(for kernel: Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
     try checkBlock(kernel, mapping)
     do { return try Plan(kernel, problem, mapping, device) } catch {
       throw Refusal(error, mapping, device)
@@ -48,8 +48,8 @@ extension Workload {
   }
 
   /// The released implementation's tiles, with what the request says instead.
-  private func launchedTiles(_ kernel: any Kernel) throws(Refusal) -> Mapping? {
-    guard case .attention(let problem) = problem, let kernel = kernel as? any AttentionKernel else {
+  private func launchedTiles(_ kernel: Kernel) throws(Refusal) -> Mapping? {
+    guard case .attention(let problem) = problem else {
       return nil
     }
     guard var tiles = kernel.launched(problem, on: device) else {
@@ -70,12 +70,12 @@ extension Workload {
 
   /// `auto` or a number: the later build of flash-attention divides the rows of a head over blocks.
   private func count(
-    _ splits: String, _ tiles: Mapping, _ kernel: any AttentionKernel, _ problem: AttentionProblem
+    _ splits: String, _ tiles: Mapping, _ kernel: Kernel, _ problem: AttentionProblem
   ) throws(Refusal) -> Int {
-    guard kernel is FlashAttention else {
+    guard kernel.text.canSplitRows, kernel.original != nil else {
       throw Refusal(.splits, "is for flash-attention; \(kernel.name) does not take it")
     }
-    if splits == "auto" { return FlashAttention.splits(problem, tiles, on: device) }
+    if splits == "auto" { return kernel.splits(problem, tiles, on: device) }
     guard let count = Int(splits), (1...1024).contains(count) else {
       throw Refusal(
         .splits, found: .word(splits, candidates: []), "expected auto or a number from 1 to 1024")
@@ -84,7 +84,7 @@ extension Workload {
   }
 
   /// A block is recorded whole before it runs; refuses one that would take forever.
-  private func checkBlock(_ kernel: any Kernel, _ mapping: Mapping) throws(Refusal) {
+  private func checkBlock(_ kernel: Kernel, _ mapping: Mapping) throws(Refusal) {
     // Where service is fair, long loops are folded.
     guard device.service == .whole else { return }
     let program = kernel.program(for: problem, mapping: mapping, device: device)

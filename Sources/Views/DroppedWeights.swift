@@ -12,20 +12,17 @@ struct DroppedWeights {
   private let isMask: Bool
   private let dropped: Set<Int>
 
-  /// Tiles that hold weights, their gradient, or what was drawn for them.
-  private static let names: Set = ["P", "Pd", "Z", "dP"]
-
   /// Nil for a tile that dropout does not concern.
   init?(_ shown: ShownTile, _ moment: Moment) {
     guard case .attention(let problem) = moment.run.plan.problem, let rule = problem.dropout,
-      Self.names.contains(shown.name.name)
+      [.weights, .weightGradient, .keepMask].contains(shown.role)
     else { return nil }
     self.rule = rule
     var places: [Int] = []
     rule.forEachElement(of: shown.place) { index, isKept in
       if !isKept { places.append(index) }
     }
-    isMask = shown.name.name == "Z"
+    isMask = shown.role == .keepMask
     isApplied = places.allSatisfy { shown.values.values[$0] == 0 }
     dropped = isApplied ? Set(places) : []
   }

@@ -73,7 +73,7 @@ struct HbmPanel {
     }
     if let scores = moment.scoresOnChip {
       let grid = TileGrid(moment, onChip: scores, plane: scene.selection.plane)
-      result.append(Drawing(name: "S", label: "S: chip only", grid: grid, isInHBM: false))
+      result.append(Drawing(name: scores.name, label: "\(scores.name): chip only", grid: grid, isInHBM: false))
     }
     return result
   }
@@ -85,7 +85,7 @@ struct HbmPanel {
     let scale = Scale(width: 1, height: 1, cap: min(4, columns))
     var kept = all
     if total(kept, scale) > rect.width, let last = kept.indices.last, !kept[last].isInHBM {
-      kept[last].label = "S chip"
+      kept[last].label = "\(kept[last].name) chip"
     }
     guard total(kept, scale) > rect.width else { return kept }
     let touched = moment.tensorsOfLaunch

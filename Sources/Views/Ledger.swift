@@ -98,24 +98,25 @@ struct Ledger {
       }
       guard let info = block.tile(of: op) else { continue }
       let inputs = Array(block.inputs(of: op))
-      switch (op.operation, info.name) {
-      case (.rowMax, "m~"): ask(op.tile) { $1.tileMaximum = $0.first }
-      case (.rowMax, _):
+      func input(_ roles: TileRole...) -> Int32? {
+        inputs.first { roles.contains(block.tiles[Int($0)].kind.role) }
+      }
+      switch (op.verb, info.kind.role) {
+      case (.rowmax, .tileMaximum): ask(op.tile) { $1.tileMaximum = $0.first }
+      case (.rowmax, _):
         // A maximum that takes the running one along: its own block's maximum comes from S.
         ask(op.tile) { $1.newMaximum = $0.first }
-        if inputs.count > 1 { ask(before: true, inputs[1]) { $1.oldMaximum = $0.first } }
-        ask(before: true, inputs.first) { $1.tileMaximum = $0.max() }
-      case (.maximum, _):
+        ask(before: true, input(.maximum)) { $1.oldMaximum = $0.first }
+        ask(before: true, input(.scores)) { $1.tileMaximum = $0.max() }
+      case (.max, _):
         ask(op.tile) { $1.newMaximum = $0.first }
-        ask(before: true, inputs.first) { $1.oldMaximum = $0.first }
-      case (.factor, "alpha"): ask(op.tile) { $1.alpha = $0.first }
-      case (.mix, _), (.mixRowSum, _), (.addRowSum, _), (.rowSum, "l"):
-        ask(op.tile) { $1.sum = $0.first }
-      case (.scaleRows, "O"), (.updateRows, "O"):
+        ask(before: true, input(.maximum)) { $1.oldMaximum = $0.first }
+      case (.factor, .factor): ask(op.tile) { $1.alpha = $0.first }
+      case (_, .sum), (_, .newSum): ask(op.tile) { $1.sum = $0.first }
+      case (.accumulate, .output): ask(op.tile) { ($1.output, $1.outputIsSum) = ($0, true) }
+      case (.rescale, .output):
         ask(before: true, op.tile) { $1.outputBefore = $0 }
         ask(op.tile) { $1.output = $0 }
-      case (.multiply, "O"):
-        ask(op.tile) { ($1.output, $1.outputIsSum) = ($0, true) }
       default: break
       }
     }

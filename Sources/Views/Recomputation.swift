@@ -9,7 +9,7 @@ struct Recomputation {
   /// The closed forms of the standard kernel for the same problem.
   private let standard: [TensorTraffic]
   /// The matrices of N × Nk that only the standard kernel keeps in HBM.
-  private static let matrices = ["S", "P", "Z", "dP", "dS"]
+  private let matrices: [String]
 
   /// Nil for a run that has no backward pass.
   /// - Parameter others: runs beside it; a standard one among them is what it is compared with.
@@ -17,9 +17,12 @@ struct Recomputation {
     let plan = moment.run.plan
     guard case .attention(let problem) = plan.problem, problem.hasBackward else { return nil }
     self.moment = moment
-    let rival = others.first { $0.run.plan.kernel is StandardAttention }
+    let rival = others.first { $0.keepsWeights }
+    let textbook = rival?.run.plan.kernel ?? Catalogue.textbook
     standard =
-      rival?.run.plan.traffic ?? StandardAttention().traffic(problem, plan.mapping, plan.device)
+      rival?.run.plan.traffic
+      ?? textbook.traffic(for: plan.problem, mapping: plan.mapping, device: plan.device) ?? []
+    matrices = standard.map(\.tensor).filter(textbook.scoreMatrices.contains)
   }
 
   /// True where P is computed again instead of read.
@@ -33,7 +36,7 @@ struct Recomputation {
 
   /// Of each N × Nk matrix, what the standard kernel moves and this one, in the whole run, does not.
   var notMoved: [(name: String, bytes: Int)] {
-    Self.matrices.compactMap { name in
+    matrices.compactMap { name in
       let bytes = sum(standard, of: name) - sum(moment.run.plan.traffic, of: name)
       return bytes > 0 ? (name, bytes) : nil
     }
@@ -69,6 +72,9 @@ struct Recomputation {
 }
 
 extension Moment {
+  /// Its kernel keeps weights in HBM.
+  var keepsWeights: Bool { program.tensors.contains { $0.tileRole == .weights } }
+
   /// The launch that has begun last belongs to the backward pass.
   public var isBackward: Bool { isBackward(launch: state.launch) }
 

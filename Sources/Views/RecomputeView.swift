@@ -178,7 +178,7 @@ private struct RecomputePanel {
     var rest = rect
     // A blank line where there is room for it.
     if rest.height > 5 { _ = rest.takeTop(1) }
-    let other = scene.moments.first { $0.program.tensorIndex("P") != nil }
+    let other = scene.moments.first { $0.keepsWeights }
     guard let row = WeightsRow(run.moment, beside: other, scene.selection) else {
       let text =
         run.moment.run.hasValues

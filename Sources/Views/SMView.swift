@@ -181,7 +181,7 @@ struct SMPanel {
   private func head(of block: Block) -> Int? {
     guard moment.program.tensors.contains(where: { $0.planes > 1 }) else { return nil }
     let planes = Set(
-      block.tiles.filter { !AttentionProblem.isKeyed($0.name) }.map(\.place.plane))
+      block.tiles.filter { $0.kind.rows != .keys }.map(\.place.plane))
     return planes.count == 1 ? planes.first : nil
   }
 
@@ -217,8 +217,8 @@ struct SMPanel {
 
   /// `multiply S[0,1]`; a transfer is already said to be one.
   private func label(_ block: Block, _ op: Op) -> String {
-    guard let tile = block.tile(of: op).map({ TileName($0).text }) else { return op.verb }
-    return op.region == nil ? "\(op.verb) \(tile)" : tile
+    guard let tile = block.tile(of: op).map({ TileName($0).text }) else { return op.verb.text }
+    return op.region == nil ? "\(op.verb.text) \(tile)" : tile
   }
 
   private func look(_ kind: StreamLine.Kind) -> (Character, Ink) {

@@ -69,7 +69,7 @@ public struct Sentence {
     guard moment.isBackwardOnly, moment.state.launch == 0 else { return "All inputs wait in HBM." }
     let left = moment.program.tensors.filter { tensor in
       tensor.role == .input && moment.run.inputs[tensor.name] == nil
-        && !["bias", "mask"].contains(tensor.name)
+        && moment.run.plan.problem.ownInputs[tensor.name] == nil
     }
     let names = left.map(\.name).joined(separator: ", ")
     return "In HBM wait the inputs and what a forward pass has left: \(names)."
@@ -98,16 +98,17 @@ public struct Sentence {
     case .free: return "The SRAM of \(tile) is free again."
     case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
     default:
-      let action = Action(op, tile, moment.block(of: span)).text
-      return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op))"
+      let line = moment.run.plan.kernel.line(Int(op.line))?.text ?? ""
+      let action = Action(op, tile, moment.block(of: span), line).text
+      return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op, span))"
     }
   }
 
   /// What a finished factor means for the row that the viewer follows.
-  private func rescaling(_ op: Op) -> String {
+  private func rescaling(_ op: Op, _ span: Span) -> String {
     let followed = moment.followedRow(selection)
-    guard op.operation == .factor,
-      let alpha = moment.statistic("alpha", plane: selection.plane, row: followed)
+    guard op.verb == .factor, moment.role(of: op, in: span) == .factor,
+      let alpha = moment.statistic(of: .factor, plane: selection.plane, row: followed)
     else { return "" }
     let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
     let row = "row \(followed)\(word)"
@@ -118,59 +119,115 @@ public struct Sentence {
   }
 }
 
+extension Moment {
+  fileprivate func role(of op: Op, in span: Span) -> TileRole? { block(of: span).tile(of: op)?.kind.role }
+}
+
 /// An arithmetic op in words.
 private struct Action {
   private let op: Op
   private let tile: String
   private let block: Block
 
-  init(_ op: Op, _ tile: String, _ block: Block) {
+  /// The line of the kernel's text.
+  private let line: String
+
+  init(_ op: Op, _ tile: String, _ block: Block, _ line: String) {
     self.op = op
     self.tile = tile
     self.block = block
+    self.line = line
   }
+
+  private var inputs: [TileInfo] { block.inputs(of: op).map { block.tiles[Int($0)] } }
 
   /// The name of the tensor of input number `index`.
   private func input(_ index: Int) -> String {
-    let inputs = Array(block.inputs(of: op))
-    return inputs.indices.contains(index) ? block.tiles[Int(inputs[index])].name : ""
+    inputs.indices.contains(index) ? inputs[index].name : ""
   }
 
   var text: String {
     switch op.operation {
-    case .fill(let value): "\(tile) starts as \(short(value))"
-    case .multiply(let transposing, let accumulating, _): product(transposing, accumulating)
+    case .product(let transposing, let accumulating, _): product(transposing, accumulating)
     case .logits(let rule): logits(rule)
-    case .rowMax: "\(tile) takes the largest score of each row"
-    case .exponential:
-      "\(tile) takes e^(score − \(input(1) == "L" ? "L" : "maximum"))"
-    case .rowSum: "\(tile) takes the sum of each row"
-    case .maximum: "\(tile) takes the larger of old and new maximum"
-    case .factor: "\(tile) takes e^(its maximum − the new one)"
-    case .mix: "\(tile) takes both sums, brought to one maximum"
-    case .mixRowSum: "\(tile) shrinks by α and gains the sums of this tile"
-    case .addRowSum: "\(tile) gains the sums of this tile"
-    case .scaleRows: "\(tile) shrinks by α"
-    case .divideRows: "\(tile) is divided by its row sums"
-    case .updateRows: "\(tile) is rescaled, and the values of this tile are added"
-    case .logSumExp: "\(tile) takes m + log l"
     case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
-    case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
-    case .rowDot: "\(tile) takes the row sums of \(input(0)) times \(input(1)), element by element"
-    case .scoreGradient(let scale):
-      "\(tile) becomes the gradient of the scores: P times (dP − D)"
-        + (scale == 1 ? "" : ", times \(short(scale))")
-    case .softcapGradient: "\(tile) shrinks where the cap has bent the score"
-    case .dropout(let rule, _, _), .applyKeepMask(let rule, _):
-      isGradient
-        ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(rule.keptScale)) times"
-        : "In \(tile) the dropped weights become 0, the others grow \(short(rule.keptScale)) times"
-    case .keepMask(let rule, _):
+    case .random(let rule, _, .keepMask):
       "In \(tile) chance decides, by the seed, which weights are kept: 1, or 0 for \(short(Float(100 * rule.probability))) %"
+    case .random(let rule, _, let drawn): dropped(isGradient: drawn == .gradients, rule.keptScale)
+    case .compute(let expression): formula(expression)
     case .barrier: "The warp group waits for its turn"
     case .part: "The next step has a part on another unit, which comes first"
     case .load, .store, .add, .free, .keep, .lap, .skip: tile
     }
+  }
+
+  /// What a formula means, by its word.
+  private func formula(_ expression: Expression) -> String {
+    switch op.verb {
+    case .fill:
+      if case .number(let value) = expression { "\(tile) starts as \(short(value))" } else { computed }
+    case .rowmax: "\(tile) takes the largest score of each row"
+    case .exp: "\(tile) takes e^(score − \(subtrahend))"
+    case .rowsum: "\(tile) takes the sum of each row"
+    case .max: "\(tile) takes the larger of old and new maximum"
+    case .factor: "\(tile) takes e^(its maximum − the new one)"
+    case .rescale: rescaled
+    case .accumulate: "\(tile) gains the sums of this tile"
+    case .divide: "\(tile) is divided by its row sums"
+    case .logsumexp: "\(tile) takes m + log l"
+    case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
+    case .rowdot: "\(tile) takes the row sums of \(input(0)) times \(input(1)), element by element"
+    case .scale:
+      if case .multiply(.number(let factor), _) = expression {
+        "\(tile) is scaled by \(short(factor))"
+      } else {
+        computed
+      }
+    case .gradient where inputs.count == 3:
+      "\(tile) becomes the gradient of the scores: \(input(0)) times (\(input(1)) − \(input(2)))"
+        + factor(of: expression)
+    case .gradient: "\(tile) shrinks where the cap has bent the score"
+    case .drop:
+      if case .multiply(.multiply(_, .number(let factor)), _) = expression {
+        dropped(isGradient: false, factor)
+      } else if case .weigh(.multiply(_, .number(let factor)), _) = expression {
+        dropped(isGradient: true, factor)
+      } else {
+        computed
+      }
+    default: computed
+    }
+  }
+
+  /// For what has no words of its own: the line.
+  private var computed: String { "\(tile) is computed: \(line.drop { $0 == " " })" }
+
+  private var subtrahend: String {
+    let isMaximum = [.maximum, .newMaximum, .tileMaximum].contains(
+      inputs.count > 1 ? inputs[1].kind.role : .other)
+    return isMaximum ? "maximum" : input(1)
+  }
+
+  private var rescaled: String {
+    switch block.tile(of: op)?.kind.role {
+    case .newSum: "\(tile) takes both sums, brought to one maximum"
+    case .sum: "\(tile) shrinks by α and gains the sums of this tile"
+    case .output where inputs.count > 1:
+      "\(tile) is rescaled, and the values of this tile are added"
+    case .output: "\(tile) shrinks by α"
+    default: computed
+    }
+  }
+
+  private func factor(of expression: Expression) -> String {
+    guard case .multiply(.number(let scale), _) = expression, scale != 1 else { return "" }
+    return ", times \(short(scale))"
+  }
+
+  private func dropped(isGradient: Bool, _ factor: Float) -> String {
+    isGradient
+      ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(factor)) times"
+      : "In \(tile) the dropped weights become 0, the others grow \(short(factor)) times"
   }
 
   private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {
@@ -189,7 +246,7 @@ private struct Action {
     return isAdded ? "\(tile) gains \(factors)" : "\(tile) is computed as \(factors)"
   }
 
-  private var isGradient: Bool { block.tile(of: op)?.name.hasPrefix("d") ?? false }
+  private var isGradient: Bool { block.tile(of: op)?.kind.isGradient ?? false }
 
   private func logits(_ rule: Logits) -> String {
     var steps: [String] = []

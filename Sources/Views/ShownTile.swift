@@ -16,12 +16,12 @@ struct ShownTile {
   let place: Region
   let values: TileValues
   let whereabouts: String
-  var rowsAreQueries: Bool {
-    !AttentionProblem.isKeyed(name.name) && !["A", "B"].contains(name.name)
-  }
-  var columnsAreKeys: Bool {
-    ["S", "P", "Pd", "Z", "dP", "dS", "bias", "mask"].contains(name.name)
-  }
+  /// Along what it runs, and what it is to a softmax.
+  private let axes: (rows: Axis, columns: Axis)
+  let role: TileRole
+  var rowsAreQueries: Bool { axes.rows == .queries }
+  var rowsAreKeys: Bool { axes.rows == .keys }
+  var columnsAreKeys: Bool { axes.columns == .keys }
 
   init?(_ scene: Scene) {
     let moment = scene.focused
@@ -47,15 +47,19 @@ struct ShownTile {
       let name = TileName(info)
       let key = TileKey(block: span.block, tile: op.tile)
       if let values = moment.state.sram[key], !values.values.isEmpty {
-        return Self(name, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
+        return Self(name, info.kind, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
       }
       if let stored = Self(inHBM: name, moment, selection) { return stored }
     }
     return nil
   }
 
-  private init(_ name: TileName, _ place: Region, _ values: TileValues, _ whereabouts: String) {
+  private init(
+    _ name: TileName, _ kind: TileKind, _ place: Region, _ values: TileValues, _ whereabouts: String
+  ) {
     self.name = name
+    axes = (kind.rows, kind.columns)
+    role = kind.role
     self.place = place
     self.values = values
     self.whereabouts = whereabouts
@@ -72,7 +76,7 @@ struct ShownTile {
         let values = moment.state.sram[key], !values.values.isEmpty
       else { continue }
       let sm = moment.recording.placement[Int(key.block)].sm
-      self.init(wanted, info.place, values, moment.whereabouts(sm: sm))
+      self.init(wanted, info.kind, info.place, values, moment.whereabouts(sm: sm))
       return
     }
     return nil
@@ -94,7 +98,9 @@ struct ShownTile {
       columns: tileRange(column, of: tensor.columns, by: tensor.tileColumns),
       tileRow: wanted.row, tileColumn: wanted.column)
     guard region.count > 0 else { return nil }
-    self.init(wanted, region, moment.state.tile(region), "in HBM")
+    let kind = TileKind(
+      tensor.name, rows: tensor.rowAxis, columns: tensor.columnAxis, role: tensor.tileRole)
+    self.init(wanted, kind, region, moment.state.tile(region), "in HBM")
   }
 
   /// Smallest and largest finite value.

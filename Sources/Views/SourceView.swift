@@ -1,30 +1,32 @@
-// The kernel's own listing, as the paper prints it, with the current line.
+// The kernel's own text: the lines that this run has, with the one at work.
 
 import Canvas
+import Kernels
 
 public struct SourceView {
   public init() {}
 
   public func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
-    let listing = moment.run.plan.kernel.listing
-    let current = moment.line.map { $0 - 1 }
-    let middle = current ?? moment.firstLineOfLaunch - 1
+    let listing = moment.run.listing
+    let current = moment.line.flatMap { number in listing.firstIndex { $0.number == number } }
+    let middle = current ?? moment.firstLineOfLaunch
     let first = max(0, min(middle - rect.height / 2, listing.count - rect.height))
     for row in 0..<min(rect.height, listing.count - first) {
-      let index = first + row
-      let isCurrent = index == current
-      let number = String(index + 1).padded(3, right: true)
+      let line = listing[first + row]
+      let isCurrent = first + row == current
+      let number = String(line.number).padded(3, right: true)
       picture.canvas.put(
-        String("\(isCurrent ? "▸" : " ")\(number) \(listing[index].text)").cut(rect.width),
+        String("\(isCurrent ? "▸" : " ")\(number) \(line.text)").cut(rect.width),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
     }
   }
 }
 
 extension Moment {
-  /// Where the launch at hand begins in the listing: the backward lines follow the forward ones.
+  /// Where the launch at hand begins in the listing.
   fileprivate var firstLineOfLaunch: Int {
     let block = recording.placement.firstIndex { $0.launch == state.launch }
-    return block.flatMap { recording.blocks[$0].ops.first.map { Int($0.line) } } ?? 1
+    let line = block.flatMap { recording.blocks[$0].ops.first.map { Int($0.line) } } ?? 0
+    return run.listing.firstIndex { $0.number >= line } ?? 0
   }
 }

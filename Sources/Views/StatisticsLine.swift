@@ -11,18 +11,21 @@ struct StatisticsLine {
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     guard case .attention = moment.run.plan.problem else { return }
     let followed = moment.followedRow(selection)
-    let value = { moment.statistic($0, plane: selection.plane, row: followed) }
+    let value = { (role: TileRole) in
+      moment.statistic(of: role, plane: selection.plane, row: followed)
+    }
     var column = picture.canvas.put(
       "row \(followed)", Style(.dim), row: 0, column: 0, in: rect)
-    let (old, new) = (value("m"), value("m_new"))
+    let (old, new) = (value(.maximum), value(.newMaximum))
     var maxima = [old, new].compactMap { $0 }.map(short)
     if maxima.first == maxima.last { maxima = Array(maxima.prefix(1)) }
     let m = maxima.joined(separator: "→")
-    let l = value("l_new") ?? value("l")
+    let l = value(.newSum) ?? value(.sum)
     let entries =
       moment.isBackward
-      ? ["m", "l", "L", "D"].map { ($0, value($0).map(short)) }
-      : [("m", m), ("α", value("alpha").map(short)), ("l", l.map(short))]
+      ? moment.columnsOfQueries.map { name in
+        (name, moment.statistic(plane: selection.plane, row: followed) { $0 == name }.map(short))
+      } : [("m", m), ("α", value(.factor).map(short)), ("l", l.map(short))]
     for (name, text) in entries {
       guard let text, !text.isEmpty else { continue }
       let isFactor = name == "α" && text != "1.000" && text != "0"
@@ -51,19 +54,38 @@ extension Moment {
     return onChip.filter(\.isIndexedByQuery).map(\.place.rows.lowerBound).min() ?? 0
   }
 
-  /// One query's entry of a statistic: on chip, or in HBM once it has been written.
-  func statistic(_ name: String, plane: Int, row: Int) -> Float? {
+  /// The names of tensors with one number per query.
+  var columnsOfQueries: [String] {
+    program.tensors.filter {
+      $0.role != .statistic && $0.rowAxis == .queries && $0.columnAxis == .none
+    }.map(\.name)
+  }
+
+  /// One query's entry of what has that part in the softmax: on chip, or in HBM once it has been written.
+  func statistic(of role: TileRole, plane: Int, row: Int) -> Float? {
+    var names: Set<String> = []
+    for block in recording.blocks {
+      for tile in block.tiles where tile.kind.role == role { names.insert(tile.name) }
+      if !names.isEmpty { break }
+    }
+    for tensor in program.tensors where tensor.tileRole == role { names.insert(tensor.name) }
+    return statistic(plane: plane, row: row, where: names.contains)
+  }
+
+  func statistic(
+    plane: Int, row: Int, where isWanted: (String) -> Bool
+  ) -> Float? {
     var newest: (key: TileKey, value: Float)?
     for (key, tile) in state.sram where !tile.values.isEmpty {
       let info = recording.blocks[Int(key.block)].tiles[Int(key.tile)]
-      guard info.name == name, info.place.plane == plane, info.place.rows.contains(row) else {
+      guard isWanted(info.name), info.place.plane == plane, info.place.rows.contains(row) else {
         continue
       }
       if let newest, (newest.key.block, newest.key.tile) > (key.block, key.tile) { continue }
       newest = (key, tile[row - info.place.rows.lowerBound, 0])
     }
     if let newest { return newest.value }
-    guard let index = program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
+    guard let index = program.tensors.firstIndex(where: { isWanted($0.name) }), !state.hbm.isEmpty else { return nil }
     let tensor = program.tensors[index]
     guard tensor.role != .statistic, plane < tensor.planes, row < tensor.rows else { return nil }
     let visit = state.visits(
@@ -75,5 +97,5 @@ extension Moment {
 
 extension TileInfo {
   /// Its rows are queries, not keys.
-  var isIndexedByQuery: Bool { !AttentionProblem.isKeyed(name) && !["A", "B"].contains(name) }
+  var isIndexedByQuery: Bool { kind.rows == .queries }
 }

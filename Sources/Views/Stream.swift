@@ -89,10 +89,10 @@ struct Streams {
     guard let last else { return op.region == nil ? "units taken" : "bus taken" }
     let before = block.ops[last.op]
     guard let tile = block.tile(of: before).map({ TileName($0).text }) else {
-      return "needs \(before.verb)"
+      return "needs \(before.verb.text)"
     }
     if before.operation == .free { return "no room yet: \(tile)" }
-    return before.region == nil ? "needs \(before.verb) \(tile)" : "needs \(tile)"
+    return before.region == nil ? "needs \(before.verb.text) \(tile)" : "needs \(tile)"
   }
 
   /// A load waits until a tile of the same name has been given back.

@@ -14,18 +14,21 @@ extension Moment {
   func plane(of index: Int, for plane: Int) -> Int {
     guard case .attention(let problem) = run.plan.problem else { return 0 }
     let tensor = program.tensors[index]
-    if AttentionProblem.isKeyed(tensor.name) { return problem.keyValuePlane(plane) }
+    if tensor.rowAxis == .keys { return problem.keyValuePlane(plane) }
     return headPlane(plane, of: tensor.planes, heads: problem.heads)
   }
 
   /// The score matrix of a kernel that does not keep it in HBM.
   public var scoresOnChip: Tensor? {
-    guard case .attention(let problem) = run.plan.problem, program.tensorIndex("S") == nil,
-      program.tensorIndex("P") == nil
+    guard case .attention(let problem) = run.plan.problem,
+      !program.tensors.contains(where: { $0.tileRole == .scores || $0.tileRole == .weights }),
+      let scores = recording.blocks.lazy.flatMap(\.tiles).first(where: {
+        $0.kind.rows == .queries && $0.kind.columns == .keys && $0.kind.role != .other
+      })
     else { return nil }
     let mapping = run.plan.mapping
     return Tensor(
-      "S", planes: problem.planes, rows: problem.queries, columns: problem.keys, type: .fp32,
+      scores.name, planes: problem.planes, rows: problem.queries, columns: problem.keys, type: .fp32,
       role: .statistic, tileRows: mapping.rows, tileColumns: mapping.columns)
   }
 }

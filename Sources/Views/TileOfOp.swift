@@ -6,7 +6,7 @@ extension Block {
   public func tile(of op: Op) -> TileInfo? { op.tile >= 0 ? tiles[Int(op.tile)] : nil }
 
   /// `S[0,1]`; a step without a tile is called by what it does.
-  func tileText(of op: Op) -> String { tile(of: op).map { TileName($0).text } ?? op.verb }
+  func tileText(of op: Op) -> String { tile(of: op).map { TileName($0).text } ?? op.verb.text }
 }
 
 extension Moment {

@@ -69,13 +69,13 @@ extension Moment {
     guard isBackward(launch: recording.placement[Int(span.block)].launch) else { return false }
     let block = block(of: span)
     let op = block.ops[Int(span.op)]
-    guard op.tile >= 0, block.tiles[Int(op.tile)].name == "P" else { return false }
-    switch op.operation {
-    case .divideRows: return true
-    case .exponential:
+    guard op.tile >= 0, block.tiles[Int(op.tile)].kind.role == .weights else { return false }
+    switch op.verb {
+    case .divide: return true
+    case .exp:
       let next = Int(span.op) + 1
       guard next < block.ops.count, block.ops[next].tile == op.tile else { return true }
-      return block.ops[next].operation != .divideRows
+      return block.ops[next].verb != .divide
     default: return false
     }
   }
@@ -83,7 +83,7 @@ extension Moment {
   /// A row of P in HBM, if this run keeps P there, has written the row, and solves the same problem
   /// on the same data as `other`.
   fileprivate func storedWeights(plane: Int, row: Int, like other: Moment) -> [Float]? {
-    guard let index = program.tensorIndex("P"), !state.hbm.isEmpty,
+    guard let index = program.tensors.firstIndex(where: { $0.tileRole == .weights }), !state.hbm.isEmpty,
       run.plan.problem == other.run.plan.problem, run.origin == other.run.origin
     else { return nil }
     let values = state.hbm[index].row(plane * program.tensors[index].rows + row)

@@ -81,10 +81,8 @@ private func launchSeconds(
 
 /// Bytes as the authors count them.
 private func hbmBytes(_ plan: Plan) -> Double {
-  guard case .attention(let problem) = plan.problem,
-    let kernel = plan.kernel as? any AttentionKernel
-  else { return 0 }
-  return Double(kernel.paperBytes(problem, plan.mapping, plan.device))
+  guard case .attention(let problem) = plan.problem else { return 0 }
+  return Double(plan.kernel.paperBytes(problem, plan.mapping, plan.device))
 }
 
 /// The largest memory that the run holds, bytes.

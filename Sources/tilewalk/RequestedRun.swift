@@ -8,9 +8,9 @@ import Runs
 
 extension RunOptions {
   /// Everything that the command line says of a run of `kernel`.
-  func request(for kernel: any Kernel) throws -> RunRequest {
+  func request(for kernel: Kernel) throws -> RunRequest {
     var request = RunRequest(device: try DeviceLibrary.find(device.device).device)
-    let isMatmul = kernel is any MatmulKernel
+    let isMatmul = kernel.isMatmul
     setNumbers(&request)
     request.words = [
       .dtype: problem.dtype, .mask: problem.mask, .pass: problem.pass, .splits: mapping.splits,
@@ -46,7 +46,7 @@ extension RunOptions {
 
 extension Workload {
   /// What the command line asks of `kernel`.
-  init(_ options: RunOptions, for kernel: any Kernel) throws {
+  init(_ options: RunOptions, for kernel: Kernel) throws {
     try self.init(options.request(for: kernel), for: kernel)
   }
 }
@@ -69,7 +69,7 @@ extension Failure {
 }
 
 /// A kernel by name.
-func findKernel(_ name: String) throws -> any Kernel {
+func findKernel(_ name: String) throws -> Kernel {
   if let kernel = Catalogue.kernel(named: name) { return kernel }
   let names = Catalogue.kernels.map(\.name)
   let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""

@@ -35,7 +35,7 @@ struct RunCommand: ParsableCommand {
       return
     }
     guard let out else { return try show(try simulate(plan, workload), plan) }
-    let folder = try ResultFolder.open(out, tellsCapitals: kernel is any AttentionKernel)
+    let folder = try ResultFolder.open(out, tellsCapitals: !kernel.isMatmul)
     try folder.keepingAll {
       let run = try simulate(plan, workload)
       try folder.put(results(of: run.0, leading: workload.leading))

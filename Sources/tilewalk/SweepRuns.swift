@@ -11,7 +11,7 @@ import Runs
 /// Runs without values, each with the point it is for.
 struct SweepRuns {
   private struct Job: Sendable {
-    var kernel: any Kernel
+    var kernel: Kernel
     var device: String
     var value: Double
     var workload: Workload

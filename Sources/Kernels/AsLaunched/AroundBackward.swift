@@ -4,8 +4,22 @@
 import Machine
 
 enum AroundBackward {
+  /// The launch of D, the conversion of dQ, and between them the backward pass itself.
+  static func priced(
+    _ launch: Launch, _ problem: AttentionProblem, _ device: Device,
+    _ itself: (Launch) -> Launch
+  ) -> Launch {
+    switch launch.name {
+    case "delta": delta(launch, problem, device)
+    case "convert": conversion(launch, problem, device)
+    default: itself(launch)
+    }
+  }
+
   /// Besides D, the launch before sets the fp32 sum of dQ to zero.
-  static func delta(_ launch: Launch, _ problem: AttentionProblem, _ device: Device) -> Launch {
+  private static func delta(
+    _ launch: Launch, _ problem: AttentionProblem, _ device: Device
+  ) -> Launch {
     var launch = launch
     launch.bandwidthShare = device.elementwiseShare
     launch.price = { step, work in
@@ -18,19 +32,14 @@ enum AroundBackward {
   }
 
   /// The launch after: fp32 in, the storage format out.
-  static func conversion(_ gpu: Layout, _ device: Device) -> Launch {
-    let rowBlocks = gpu.rowBlocks
-    var launch = Launch("convert", blocks: gpu.problem.planes * rowBlocks) { block, sm in
-      let (head, i) = block.quotientAndRemainder(dividingBy: rowBlocks)
-      let place = gpu.rows("dQ", head, i)
-      let dQ = sm.load(place, line: 0)
-      sm.store(dQ, to: place, line: 0)
-      sm.free(dQ, line: 0)
-    }.sharing { gpu.isShort(row: $0 % rowBlocks) ? 1 : 0 }
+  private static func conversion(
+    _ launch: Launch, _ problem: AttentionProblem, _ device: Device
+  ) -> Launch {
+    var launch = launch
     launch.bandwidthShare = device.elementwiseShare
     launch.price = { step, work in
       let isLoad = if case .load = step.operation { true } else { false }
-      work.launchedBytes = step.count * (isLoad ? DataType.fp32.bytes : gpu.problem.type.bytes)
+      work.launchedBytes = step.count * (isLoad ? DataType.fp32.bytes : problem.type.bytes)
       work.hbmBytes = 0
       return []
     }

@@ -3,9 +3,9 @@
 
 import Machine
 
-extension FlashAttention2 {
+struct FlashAttention2Launch: Released {
   /// The released kernel's tiles for 16-bit formats; nil for others.
-  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+  func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard device.service == .fair, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
@@ -36,6 +36,29 @@ extension FlashAttention2 {
     return Tiles(64, isSmall ? 32 : 64, warps: 8)
   }
 
+  func priced(
+    _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ device: Device
+  ) -> Launch {
+    guard mapping.isAsLaunched else { return launch }
+    guard isBackward else {
+      return launch.at(
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        device)
+    }
+    return AroundBackward.priced(launch, problem, device) {
+      $0.at(
+        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+        device)
+    }
+  }
+
+  /// Backwards a sum of dQ in fp32; L, and D.
+  func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
+    problem.matrixBytes + (problem.hasBackward ? problem.querySumBytes : 0)
+      + problem.statisticBytes(problem.hasBackward ? 2 : 1)
+  }
+
   // MARK: Forward
 
   /// Q, and K and V, which are loaded one ahead of each other, not of themselves.
@@ -55,7 +78,7 @@ extension FlashAttention2 {
     return { step, work in
       switch step.operation {
       case .load: work.sharedBytes = 0
-      case .multiply(_, let accumulating, _):
+      case .product(_, let accumulating, _):
         work.sharedBytes = warps * step.bytes(1, type) + (accumulating ? 0 : step.bytes(0, type))
         work.latency = times.barrier
       case .convert: work.issue(0.5, step.count)
@@ -111,7 +134,7 @@ extension FlashAttention2 {
     return { step, work in
       switch step.operation {
       case .load: work.sharedBytes = 0
-      case .multiply:
+      case .product:
         let name = step.tile?.name ?? ""
         let rows =
           ["dV", "dK"].contains(name) ? grid.keys : name == "dQ" ? grid.queries : grid.scores
@@ -120,9 +143,7 @@ extension FlashAttention2 {
         if name != "dP" || !grid.keepsV { work.sharedBytes += rows * step.bytes(1, type) }
         work.latency = ["S", "dV", "dQ"].contains(name) ? times.barrier : 0
       case .logits(let rule): work.issueLogits(rule, step.count)
-      case .exponential: work.issue(1, step.count)
-      case .scoreGradient: work.issue(2, step.count)
-      case .dropout: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+      case .random: work.issue(dropoutInstructions(step, perCall: 16), step.count)
       case .convert:
         work.issue(0.5, step.count)
         let cycles = step.tile?.name == "dS" ? times.exchange : 0
@@ -131,7 +152,7 @@ extension FlashAttention2 {
         work.launchedBytes = 2 * step.count * DataType.fp32.bytes
         work.sharedBytes = 0
         work.issued = 2 * step.count
-      default: break
+      default: work.issueGradient(step)
       }
       return []
     }

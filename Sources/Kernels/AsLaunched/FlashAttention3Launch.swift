@@ -4,14 +4,14 @@
 
 import Machine
 
-extension FlashAttention3 {
+struct FlashAttention3Launch: Released {
   /// The released kernel's tiles for 16-bit formats and fp8. It was released for devices with
   /// asynchronous products; others get FlashAttention-2's tiles, divided among two groups. Nil for
   /// other formats.
-  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+  func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard problem.type.bytes <= 2 else { return nil }
     guard device.asynchronousProducts != nil else {
-      return FlashAttention2().launched(problem, on: device).map(Self.divided)
+      return FlashAttention2Launch().launched(problem, on: device).map(Self.divided)
     }
     let d = max(problem.d, problem.dv)
     let forward =
@@ -45,6 +45,32 @@ extension FlashAttention3 {
     if d <= 64 { return Tiles(128, 64, warps: 8, groups: 2) }
     if d <= 128 { return Tiles(isCausal ? 64 : 80, 64, warps: 8, groups: 2) }
     return Tiles(64, 40, warps: 8, groups: 2)
+  }
+
+  func priced(
+    _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ device: Device
+  ) -> Launch {
+    guard mapping.isAsLaunched else { return launch }
+    guard isBackward else {
+      var priced = launch.at(
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        device)
+      priced.reachesFullRate = true
+      return priced
+    }
+    return AroundBackward.priced(launch, problem, device) {
+      var priced = $0.at(
+        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+        device)
+      priced.reachesFullRate = true
+      return priced
+    }
+  }
+
+  /// As FlashAttention-2.
+  func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
+    FlashAttention2Launch().memory(problem, mapping)
   }
 
   /// One block per SM: it deals out all of the registers among its groups and the one that loads.
@@ -92,7 +118,7 @@ extension FlashAttention3 {
     return { step, work in
       switch step.operation {
       case .load: work.sharedBytes = 0
-      case .multiply:
+      case .product:
         let isScores = step.tile?.name == "S"
         priceProduct(step, &work, type, device, operands: isScores ? [0, 1] : [1])
       case .barrier: work.latency = turn
@@ -113,19 +139,17 @@ extension FlashAttention3 {
     return { step, work in
       switch step.operation {
       case .load: work.sharedBytes = 0
-      case .multiply: priceProduct(step, &work, type, device, operands: [0, 1])
+      case .product: priceProduct(step, &work, type, device, operands: [0, 1])
       case .barrier: work.latency = turn
       case .logits(let rule): work.issueLogits(rule, step.count)
-      case .exponential: work.issue(1, step.count)
-      case .scoreGradient: work.issue(2, step.count)
-      case .dropout: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+      case .random: work.issue(dropoutInstructions(step, perCall: 16), step.count)
       case .convert:
         work.issue(0.5, step.count)
         return [.part(sharedBytes: step.count * type.bytes, cycles: times.roundTrip)]
       case .add:
         // The groups' parts meet in shared memory and leave as one.
         work.launchedBytes = 2 * step.count * DataType.fp32.bytes / mapping.groups
-      default: break
+      default: work.issueGradient(step)
       }
       return []
     }

@@ -4,12 +4,12 @@
 
 import Machine
 
-extension FlashAttention {
+struct FlashAttentionLaunch: Released {
   /// Steps of 16 rows against a column block that the warps divide among them.
   private static let stepRows = 16
 
   /// The released kernel's tiles for 16-bit formats; nil for others.
-  public func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
+  func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard device.service == .fair, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
@@ -24,7 +24,7 @@ extension FlashAttention {
 
   /// The fewest parts of a head's rows, at most 30, that fill waves nearly as well as any number does.
   /// Source: num_splits_heuristic_fwd of the later build.
-  public static func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device)
+  static func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device)
     -> Int
   {
     let slots = device.smCount * max(1, blocksPerSM(forwardFootprint(problem, mapping), on: device))
@@ -35,6 +35,34 @@ extension FlashAttention {
     }
     let best = efficiencies.max() ?? 1
     return 1 + (efficiencies.firstIndex { $0 > 0.95 * best } ?? 0)
+  }
+
+  func priced(
+    _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ device: Device
+  ) -> Launch {
+    guard mapping.isAsLaunched else { return launch }
+    guard isBackward else {
+      return launch.at(
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        device)
+    }
+    var priced = launch.at(
+      Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+      device)
+    priced.stages = mapping.stages
+    return priced
+  }
+
+  /// Sums of O and dQ in fp32, the former only where there is more than one column block, and the
+  /// log-sum-exp and D of each row; a copy of dO.
+  func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
+    let sums = problem.keys > mapping.columns ? problem.outputSumBytes : 0
+    guard problem.hasBackward else {
+      return problem.matrixBytes + sums + problem.statisticBytes(1)
+    }
+    let copy = problem.planes * problem.queries * problem.dv * problem.type.bytes
+    return problem.matrixBytes + sums + problem.querySumBytes + copy + problem.statisticBytes(2)
   }
 
   // MARK: Forward
@@ -64,31 +92,40 @@ extension FlashAttention {
         // Nothing looks ahead here, and all blocks take equal steps: they want the bus together.
         work.isInStep = step.tile?.name == "O"
         if step.tile?.name == "K" { work.latency = 2 * times.barrier }
-      case .multiply:
+      case .product:
         let isScores = step.tile?.name == "S"
         work.sharedBytes = isScores ? warps * step.bytes(0, type) : 0
         if isScores, !keepsK { work.sharedBytes += step.bytes(1, type) }
       case .logits: work.issue(3, step.count)
-      case .rowMax:
-        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
-        work.latency = times.rowReduction + times.exchange
-      case .exponential: work.issue(1, step.count)
-      case .rowSum:
-        work.issue(1, step.inputs[0].rows * step.inputs[0].columns)
-        work.latency = times.rowReduction
-      case .dropout: work.issue(philoxInstructions / 8 + 2, step.count)
+      case .random: work.issue(philoxInstructions / 8 + 2, step.count)
       case .convert: work.issue(0.5, step.count)
-      case .updateRows:
-        work.issued = (warps + 2) * step.count
-        return [
-          .part(
-            sharedBytes: 2 * step.count * DataType.fp32.bytes * warps, cycles: times.exchange),
-          .part(cycles: times.exchange + 3 * times.special),
-        ]
-      default: break
+      default: return priceSoftmax(step, &work, warps, times)
       }
       return []
     }
+  }
+
+  private static func priceSoftmax(
+    _ step: Step, _ work: inout Work, _ warps: Int, _ times: FixedTimes
+  ) -> [Work] {
+    switch step.verb {
+    case .rowmax:
+      work.issue(1, step.largest)
+      work.latency = times.rowReduction + times.exchange
+    case .exp: work.issue(1, step.count)
+    case .rowsum:
+      work.issue(1, step.largest)
+      work.latency = times.rowReduction
+    case .rescale where step.inputs.count > 4:
+      // O; l has fewer inputs.
+      work.issued = (warps + 2) * step.count
+      return [
+        .part(sharedBytes: 2 * step.count * DataType.fp32.bytes * warps, cycles: times.exchange),
+        .part(cycles: times.exchange + 3 * times.special),
+      ]
+    default: break
+    }
+    return []
   }
 
   /// Accumulators are kept in HBM in another format than the algorithm's.
@@ -122,18 +159,16 @@ extension FlashAttention {
       case .load, .store:
         priceTransfer(step, &work, accumulator: DataType.fp32.bytes, ["dQ"])
         if step.tile?.name == "K" { work.latency = 2 * times.barrier }
-      case .multiply:
+      case .product:
         return priceProduct(step, &work, type, warps, times, keepsV: keepsV)
       case .logits: work.issue(3, step.count)
-      case .exponential: work.issue(1, step.count)
-      case .divideRows: work.issued = 0
-      case .scoreGradient: work.issue(2, step.count)
-      case .dropout: work.issue(dropoutInstructions(step, perCall: 8), step.count)
+      case .random: work.issue(dropoutInstructions(step, perCall: 8), step.count)
       case .convert:
         let isGradient = step.tile?.name == "dS"
         work.issue(isGradient ? 0.5 : 1.5, step.count)
         return [.part(sharedBytes: step.count * type.bytes, cycles: times.roundTrip)]
-      default: break
+      default:
+        if step.verb == .divide { work.issued = 0 } else { work.issueGradient(step) }
       }
       return []
     }

@@ -66,19 +66,28 @@ extension Work {
   /// A step of the forward softmax as FlashAttention-2 and -3 have it: the scale is in the exponent's
   /// multiply-add, and sums are finished in the end.
   mutating func issueSoftmax(_ step: Step, _ times: FixedTimes) {
-    switch step.operation {
-    case .logits(let rule): issueLogits(rule, step.count)
-    case .rowMax:
-      issue(1, step.inputs[0].rows * step.inputs[0].columns)
+    if case .logits(let rule) = step.operation { return issueLogits(rule, step.count) }
+    switch step.verb {
+    case .rowmax:
+      issue(1, step.largest)
       latency = times.rowReduction
-    case .exponential, .scaleRows: issue(1, step.count)
-    case .mixRowSum: issue(1, step.inputs[1].rows * step.inputs[1].columns)
-    case .dropout: issue(philoxInstructions / 16 + 2, step.count)
-    case .divideRows:
+    case .exp: issue(1, step.count)
+    case .rescale: issue(1, step.sumsRows ? step.largest : step.count)
+    case .drop: issue(philoxInstructions / 16 + 2, step.count)
+    case .divide:
       issue(2, step.count)
       latency = times.rowReduction
     default: break
     }
+  }
+}
+
+extension Work {
+  /// A step of a backward pass between its products: the scale is in the exponent's multiply-add.
+  mutating func issueGradient(_ step: Step) {
+    if case .logits(let rule) = step.operation { return issueLogits(rule, step.count) }
+    if step.verb == .exp { issue(1, step.count) }
+    if step.isScoreGradient { issue(2, step.count) }
   }
 }
 
@@ -120,13 +129,6 @@ extension Launch {
     var launch = self
     launch.price = price
     launch.footprint = mapping.isKnownToFit ? footprint.atMost(device) : footprint
-    return launch
-  }
-
-  /// The launch, of whose blocks those with equal numbers differ in nothing but the places they name.
-  func sharing(_ shape: @escaping @Sendable (Int) -> Int) -> Launch {
-    var launch = self
-    launch.shape = shape
     return launch
   }
 }

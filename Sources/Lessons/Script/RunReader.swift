@@ -41,7 +41,7 @@ struct RunReader {
   }
 
   private func outcome(
-    _ workload: Workload, _ kernel: any Kernel, _ keeps: Kept, _ budget: inout LessonBudget
+    _ workload: Workload, _ kernel: Kernel, _ keeps: Kept, _ budget: inout LessonBudget
   ) throws(Refusal) -> Outcome {
     let mapping = try workload.mapping(for: kernel)
     try checkSize(workload.problem, mapping, keeps)
@@ -84,9 +84,9 @@ struct RunReader {
 
   // MARK: Kernel and device
 
-  private func kernel() throws(FileError) -> any Kernel {
+  private func kernel() throws(FileError) -> Kernel {
     let name = try entries.text("kernel")
-    if let kernel = Catalogue.kernel(named: name) ?? Faults.kernel(named: name) { return kernel }
+    if let kernel = Catalogue.anyKernel(named: name) { return kernel }
     let names = Catalogue.kernels.map(\.name)
     throw entries.fault(
       "kernel",
@@ -104,7 +104,7 @@ struct RunReader {
 
   // MARK: Request
 
-  private func request(for kernel: any Kernel) throws(FileError) -> RunRequest {
+  private func request(for kernel: Kernel) throws(FileError) -> RunRequest {
     var request = RunRequest(device: try chosenDevice())
     for option in RunOption.numbers where entries.has(option.rawValue) {
       request.numbers[option] = try whole(option.rawValue)

@@ -1,0 +1,31 @@
+// Standard attention as the FlashAttention paper counts it: no implementation, only bytes.
+
+struct StandardAttentionLaunch: Released {
+  /// Every operation of Algorithms 0 and 3, with mask and dropout as operations of their own, reads
+  /// its operands once and writes its result: Dao et al. 2022 (arXiv 2205.14135), Fig. 2 left.
+  func paperBytes(_ problem: AttentionProblem) -> Int? {
+    let area = problem.planes * problem.queries * problem.keys
+    let (masks, drops) = (problem.maskRule != .none, problem.dropout != nil)
+    var passes = 0
+    // S and P out and in; mask and dropout each in and out.
+    if problem.hasForward { passes += 4 + (masks ? 2 : 0) + (drops ? 2 : 0) }
+    // P for dV, dP out and in, P and dS for the softmax, dS for dQ and dK.
+    if problem.hasBackward { passes += 7 + (drops ? 2 : 0) }
+    let keepMask = drops ? (problem.hasForward ? 1 : 0) + (problem.hasBackward ? 1 : 0) : 0
+    return area * (passes * problem.type.bytes + keepMask) + matrixBytes(problem)
+  }
+
+  /// Q, K, V and O; backwards dO twice, V, K and Q once more, and the three gradients.
+  private func matrixBytes(_ problem: AttentionProblem) -> Int {
+    let (q, o) = (
+      problem.planes * problem.queries * problem.d, problem.planes * problem.queries * problem.dv
+    )
+    let (k, v) = (
+      problem.keyValuePlanes * problem.keys * problem.d,
+      problem.keyValuePlanes * problem.keys * problem.dv
+    )
+    let forward = problem.hasForward ? q + k + v + o : 0
+    let backward = problem.hasBackward ? 2 * (o + q + k + v) : 0
+    return (forward + backward) * problem.type.bytes
+  }
+}

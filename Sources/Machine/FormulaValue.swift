@@ -1,0 +1,200 @@
+// The value of a formula: every part of it for a whole tile at a time, in place where it can be.
+
+import RealModule
+
+/// A number, or one for each element of a tile; a tile of one column stands for a number per row.
+enum FormulaValue {
+  case number(Float)
+  case tile(TileValues)
+  /// A column laid along the columns of what it meets.
+  case row([Float])
+
+  /// What `expression` leaves in a tile that held `old`, or that is new with this shape.
+  static func of(
+    _ expression: Expression, _ inputs: [TileValues], into old: consuming TileValues
+  ) -> TileValues {
+    var (rows, columns) = (old.rows, old.columns)
+    var reader = FormulaReader(
+      inputs: inputs, old: consume old, takesOld: expression.usesOfItself == 1)
+    switch reader.value(expression) {
+    case .number(let number): return TileValues(rows: rows, columns: columns, repeating: number)
+    case .row(let values): return TileValues(rows: rows, columns: columns, values: values)
+    case .tile(let tile):
+      (rows, columns) = (max(rows, tile.rows), max(columns, tile.columns))
+      guard tile.columns < columns else { return tile }
+      let values = tile.values.flatMap { Array(repeating: $0, count: columns) }
+      return TileValues(rows: rows, columns: columns, values: values)
+    }
+  }
+}
+
+private struct FormulaReader {
+  let inputs: [TileValues]
+  var old: TileValues
+  /// The old values are read once, so that they may be changed where they are.
+  let takesOld: Bool
+
+  mutating func value(_ expression: Expression) -> FormulaValue {
+    switch expression {
+    case .input(let index): .tile(inputs[index])
+    case .itself: .tile(itself())
+    case .number(let number): .number(number)
+    case .add(let a, let b): combine(a, b) { $0 + $1 }
+    case .subtract(let a, let b): combine(a, b) { $0 - $1 }
+    case .multiply(let a, let b): combine(a, b) { $0 * $1 }
+    case .weigh(let a, let b): combine(a, b, weighted)
+    case .divide(let a, let b): combine(a, b) { $0 == 0 || $1 == 0 ? 0 : $0 / $1 }
+    case .maximum(let a, let b): combine(a, b) { $0 > $1 || $0.isNaN ? $0 : $1 }
+    case .exp(let a): map(a) { .exp($0) }
+    case .log(let a): map(a) { .log($0) }
+    case .tanh(let a): map(a) { .tanh($0) }
+    case .square(let a): map(a) { $0 * $0 }
+    case .weights(let score, let maximum): combine(score, maximum, Self.weight)
+    case .factor(let old, let new): combine(old, new) { $1 == -.infinity ? 1 : .exp($0 - $1) }
+    case .asRow(let a): if case .tile(let tile) = value(a) { .row(tile.values) } else { value(a) }
+    case .rowMaximum(let a): reduce(a) { $0.rowMaximum($1) }
+    case .rowSum(let a): reduce(a) { $0.rowSum($1) }
+    case .rowDot(let a, let b, let weighted): rowDot(a, b, weighted: weighted)
+    }
+  }
+
+  private mutating func itself() -> TileValues {
+    guard takesOld else { return old }
+    let taken = old
+    old = TileValues(rows: 0, columns: 0, values: [])
+    return taken
+  }
+
+  /// A hidden pair weighs nothing in any row. The others of a row whose maximum is +∞ weigh NaN, since
+  /// their sum does.
+  private static func weight(_ score: Float, _ maximum: Float) -> Float {
+    if score == -.infinity { return 0 }
+    return maximum == .infinity ? .nan : .exp(score - maximum)
+  }
+
+  private mutating func map(_ a: Expression, _ transform: (Float) -> Float) -> FormulaValue {
+    switch value(a) {
+    case .number(let number): return .number(transform(number))
+    case .row(let values): return .row(values.map(transform))
+    case .tile(var tile):
+      tile.mapInPlace(transform)
+      return .tile(tile)
+    }
+  }
+
+  @inline(__always)
+  private mutating func combine(
+    _ a: Expression, _ b: Expression, _ operation: (Float, Float) -> Float
+  ) -> FormulaValue {
+    switch (value(a), value(b)) {
+    case (.number(let a), .number(let b)): return .number(operation(a, b))
+    case (.tile(var tile), .number(let number)):
+      tile.mapInPlace { operation($0, number) }
+      return .tile(tile)
+    case (.number(let number), .tile(var tile)):
+      tile.mapInPlace { operation(number, $0) }
+      return .tile(tile)
+    case (.tile(let a), .tile(let b)): return .tile(combine(a, b, operation))
+    case (.tile(var tile), .row(let row)):
+      tile.mapColumns { operation($0, row[$1]) }
+      return .tile(tile)
+    case (.row(let row), .tile(var tile)):
+      tile.mapColumns { operation(row[$1], $0) }
+      return .tile(tile)
+    case (.row(let a), .row(let b)): return .row(zip(a, b).map(operation))
+    case (.row(let row), .number(let number)): return .row(row.map { operation($0, number) })
+    case (.number(let number), .row(let row)): return .row(row.map { operation(number, $0) })
+    }
+  }
+
+  @inline(__always)
+  private func combine(
+    _ a: consuming TileValues, _ b: consuming TileValues, _ operation: (Float, Float) -> Float
+  ) -> TileValues {
+    if a.columns < b.columns {
+      var result = b
+      result.mapRows { operation(a.values[$0], $1) }
+      return result
+    }
+    var result = a
+    if b.columns < result.columns {
+      result.mapRows { operation($1, b.values[$0]) }
+    } else {
+      result.mapElements { operation($1, b.values[$0]) }
+    }
+    return result
+  }
+
+  private mutating func reduce(
+    _ a: Expression, _ operation: (TileValues, Int) -> Float
+  ) -> FormulaValue {
+    guard case .tile(let tile) = value(a) else { return value(a) }
+    let values = (0..<tile.rows).map { operation(tile, $0) }
+    return .tile(TileValues(rows: tile.rows, columns: 1, values: values))
+  }
+
+  private mutating func rowDot(
+    _ a: Expression, _ b: Expression, weighted: Bool
+  ) -> FormulaValue {
+    guard case .tile(let left) = value(a), case .tile(let right) = value(b) else {
+      return .number(.nan)
+    }
+    let values = (0..<left.rows).map { row in
+      !weighted && right.isZero(row: row) ? 0 : left.rowDot(right, row, weighted: weighted)
+    }
+    return .tile(TileValues(rows: left.rows, columns: 1, values: values))
+  }
+}
+
+extension TileValues {
+  /// Every value from its row number and itself.
+  fileprivate mutating func mapRows(_ transform: (Int, Float) -> Float) {
+    values.withUnsafeMutableBufferPointer { values in
+      for row in 0..<rows {
+        for index in row * columns..<(row + 1) * columns {
+          values[index] = transform(row, values[index])
+        }
+      }
+    }
+  }
+
+  /// Every value from itself and its column number.
+  fileprivate mutating func mapColumns(_ transform: (Float, Int) -> Float) {
+    for row in 0..<rows {
+      for column in 0..<columns { self[row, column] = transform(self[row, column], column) }
+    }
+  }
+
+  /// Every value from its place and itself.
+  fileprivate mutating func mapElements(_ transform: (Int, Float) -> Float) {
+    values.withUnsafeMutableBufferPointer { values in
+      for index in values.indices { values[index] = transform(index, values[index]) }
+    }
+  }
+
+  fileprivate func rowMaximum(_ row: Int) -> Float {
+    var result = -Float.infinity
+    for index in row * columns..<(row + 1) * columns
+    where values[index] > result || values[index].isNaN {
+      result = values[index]
+    }
+    return result
+  }
+
+  fileprivate func rowSum(_ row: Int) -> Float {
+    values[row * columns..<(row + 1) * columns].reduce(0, +)
+  }
+
+  fileprivate func isZero(row: Int) -> Bool {
+    values[row * columns..<(row + 1) * columns].allSatisfy { $0 == 0 }
+  }
+
+  /// Σ a∘b over one row.
+  fileprivate func rowDot(_ other: TileValues, _ row: Int, weighted: Bool) -> Float {
+    var sum: Float = 0
+    for index in row * columns..<(row + 1) * columns where !weighted || values[index] != 0 {
+      sum += values[index] * other.values[index]
+    }
+    return sum
+  }
+}

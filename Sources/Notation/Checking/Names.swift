@@ -1,0 +1,215 @@
+// What is known of the names in a launch: tensors, variables, and the shape of every tile.
+
+import Machine
+
+/// A variable that stands at tiles of an axis.
+struct Variable {
+  var name: String
+  var axis: String
+  /// Its number among the variables of the launch.
+  var index: Int
+  /// The launch has a block for each of its tiles.
+  var isOfBlock: Bool
+}
+
+/// The shapes of the tiles of one launch: by name, wherever they are given.
+struct TileTypes {
+  let kernel: KernelText
+  let launch: ResolvedLaunch
+  private(set) var types: [String: TileType] = [:]
+  /// The tensor that a name is loaded from.
+  private(set) var sources: [String: String] = [:]
+
+  init(_ kernel: KernelText, _ launch: ResolvedLaunch) throws(Diagnostic) {
+    self.kernel = kernel
+    self.launch = launch
+    let statements = launch.body.all
+    // A shape follows from others: at most one more is found in each round.
+    for _ in 0...statements.count {
+      let before = types
+      for statement in statements { try note(statement) }
+      if types == before { break }
+    }
+    for statement in statements { try check(statement) }
+  }
+
+  /// A tile that a statement needs on its way.
+  mutating func name(_ name: String, _ type: TileType) { types[name] = type }
+
+  func declaration(_ name: String) -> Declaration? {
+    kernel.declarations.first { $0.name == name }
+  }
+
+  // MARK: References
+
+  /// The shape of a tile of HBM.
+  func type(of reference: Reference) throws(Diagnostic) -> TileType {
+    guard let tensor = declaration(reference.tensor) else {
+      let names = kernel.declarations.map(\.name)
+      throw Diagnostic(
+        reference.place,
+        "\(reference.tensor) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"
+          + suggestion(reference.tensor, among: names))
+    }
+    let axes = tensor.axes
+    guard reference.indices.isEmpty || reference.indices.count == axes.count else {
+      throw Diagnostic(
+        reference.place,
+        "\(tensor.name)[\(axes.joined(separator: ","))] has \(axes.count) \(axes.count == 1 ? "axis" : "axes"); "
+          + "found \(reference.indices.count) \(reference.indices.count == 1 ? "index" : "indices")")
+    }
+    var extents: [Extent] = []
+    for (number, axis) in axes.enumerated() {
+      guard let index = reference.indices.isEmpty ? nil : reference.indices[number] else {
+        extents.append(.whole(axis))
+        continue
+      }
+      extents.append(.tile(axis, variable: index))
+    }
+    return TileType(rows: extents[0], columns: extents.count > 1 ? extents[1] : .one)
+  }
+
+  /// `Q[i]` means `Q[i,:]`: an axis that is not cut needs no index.
+  func completed(_ reference: Reference) -> Reference {
+    guard let tensor = declaration(reference.tensor), !reference.indices.isEmpty else {
+      return reference
+    }
+    var full = reference
+    while full.indices.count < tensor.axes.count,
+      !kernel.isCut(tensor.axes[full.indices.count])
+    {
+      full.indices.append(nil)
+    }
+    return full
+  }
+
+  // MARK: Shapes
+
+  private mutating func note(_ statement: Statement) throws(Diagnostic) {
+    switch statement.kind {
+    case .load(let name, let reference, _, _):
+      sources[name] = reference.tensor
+      try note(name, try type(of: completed(reference)), at: statement.place)
+    case .assign(let name, let term, _):
+      if let type = try shape(of: term) { try note(name, type, at: statement.place) }
+    case .store(let reference, .name(let name, _)), .keep(let reference, .name(let name, _)):
+      if types[name] == nil { types[name] = try type(of: completed(reference)) }
+    default: break
+    }
+  }
+
+  /// A name that begins as a number has the shape of the widest thing that it becomes.
+  private mutating func note(_ name: String, _ type: TileType, at place: Place) throws(Diagnostic) {
+    guard let known = types[name], known != type else {
+      types[name] = type
+      return
+    }
+    guard let (_, wider) = Meeting.of(known, type) else {
+      throw Diagnostic(
+        place,
+        "\(known.described(name)), and here it would be \(type.text); expected one shape for one name")
+    }
+    types[name] = wider
+  }
+
+  /// The shape of a term as far as it is known; nil for numbers.
+  func shape(of term: Term) throws(Diagnostic) -> TileType? {
+    switch term {
+    case .number: return nil
+    case .name(let name, _): return types[name]
+    case .negative(let a, _): return try shape(of: a)
+    case .transposed(let a, _): return try shape(of: a)?.transposed
+    case .binary(_, let a, let b, let place):
+      guard let left = try shape(of: a) else { return try shape(of: b) }
+      guard let right = try shape(of: b) else { return left }
+      guard let (_, type) = Meeting.of(left, right) else {
+        throw misfit(a, left, b, right, at: place)
+      }
+      return type
+    case .product(let a, let b, let place):
+      guard let left = try shape(of: a), let right = try shape(of: b) else { return nil }
+      guard left.columns == right.rows else {
+        throw misfit(a, left, b, right, at: place, isProduct: true)
+      }
+      return TileType(rows: left.rows, columns: right.columns)
+    case .call(let name, let terms, let place):
+      return try Functions.shape(of: name, terms, place, in: self)
+    }
+  }
+
+  private func misfit(
+    _ a: Term, _ left: TileType, _ b: Term, _ right: TileType, at place: Place,
+    isProduct: Bool = false
+  ) -> Diagnostic {
+    var message = "\(left.described(a.text)), \(right.described(b.text)); "
+    if isProduct {
+      let (columns, rows) = (left.columns.axis ?? "1", right.rows.axis ?? "1")
+      message += "in a product the columns of the left (\(columns)) must be the rows of the right (\(rows))"
+      if left.columns == right.columns, left.columns != .one {
+        message += ": did you mean \(a.text) @ \(b.text).T?"
+      } else if left.rows == right.rows, !left.isColumn {
+        message += ": did you mean \(a.text).T @ \(b.text)?"
+      } else if right.columns == left.rows {
+        message += ": did you mean \(b.text) @ \(a.text)?"
+      }
+    } else {
+      message += "element by element they must run along the same axes"
+      if left.columns == right.rows, left.columns != .one {
+        message += ": did you mean \(a.text) @ \(b.text)?"
+      }
+    }
+    return Diagnostic(place, message)
+  }
+
+  /// All shapes are known by now.
+  private func check(_ statement: Statement) throws(Diagnostic) {
+    switch statement.kind {
+    case .assign(let name, let term, _):
+      _ = try shape(of: term)
+      guard types[name] != nil else {
+        throw Diagnostic(
+          statement.place,
+          "nothing says what shape \(name) has: it begins as a number; expected a later line that makes a tile of it, as \(name) = \(name) + p @ v"
+        )
+      }
+    case .store(let reference, let term), .add(let reference, let term),
+      .keep(let reference, let term):
+      let wanted = try type(of: completed(reference))
+      guard let found = try shape(of: term), found != wanted else { return }
+      throw Diagnostic(
+        term.place,
+        "\(found.described(term.text)), and \(reference.text) is \(wanted.text): they must be alike"
+          + (found.transposed == wanted ? "; did you mean \(term.text).T?" : ""))
+    default: break
+    }
+  }
+}
+
+extension KernelText {
+  /// Whether an axis is cut into tiles.
+  func isCut(_ axis: String) -> Bool { tiles.contains { $0.axis == axis } }
+}
+
+extension Reference {
+  /// `S[i,:]`
+  var text: String {
+    indices.isEmpty
+      ? tensor : "\(tensor)[\(indices.map { $0 ?? ":" }.joined(separator: ","))]"
+  }
+}
+
+extension Term {
+  /// As it is written, more or less.
+  var text: String {
+    switch self {
+    case .number(let value, _):
+      value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
+    case .name(let name, _): name
+    case .negative(let a, _): "-\(a.text)"
+    case .binary(let sign, let a, let b, _): "(\(a.text) \(sign.rawValue) \(b.text))"
+    case .product(let a, let b, _): "\(a.text) @ \(b.text)"
+    case .transposed(let a, _): "\(a.text).T"
+    case .call(let name, let terms, _): "\(name)(\(terms.map(\.text).joined(separator: ", ")))"
+    }
+  }
+}

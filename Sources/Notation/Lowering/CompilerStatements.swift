@@ -1,0 +1,291 @@
+// Statements to steps.
+
+import Machine
+
+extension Compiler {
+  mutating func statement(_ statement: Statement) throws(Diagnostic) -> [Step] {
+    switch statement.kind {
+    case .load(let name, let reference, let start, let modifiers):
+      return try load(statement, name, reference, start, modifiers)
+    case .store(let reference, let term): return try store(statement, reference, term)
+    case .add(let reference, let term):
+      var steps: [Step] = []
+      let tensor = try tensor(reference)
+      let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
+      return steps + [.add(slot, try region(reference, tensor), line: statement.line)]
+    case .keep(let reference, let term):
+      guard case .name(let name, let place) = term else {
+        throw Diagnostic(term.place, "keep takes a tile as it is: keep \(reference.text) = NAME")
+      }
+      let tensor = try tensor(reference)
+      return [
+        .keep(
+          try slot(reading: name, at: place), try region(reference, tensor), line: statement.line)
+      ]
+    case .assign(let name, let term, let modifiers):
+      return try assign(statement, name, term, modifiers)
+    case .loop(let variable, let axis, let sight, let body):
+      return try loop(statement, variable, axis, sight, body)
+    case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
+    case .when(let condition, let body): return try when(statement, condition, body)
+    case .free(let name):
+      let slot = try slot(reading: name, at: statement.place)
+      given.remove(name)
+      freed.insert(name)
+      return [.free([slot], line: statement.line)]
+    }
+  }
+
+  // MARK: Transfers
+
+  private mutating func load(
+    _ statement: Statement, _ name: String, _ reference: Reference, _ start: Float?,
+    _ modifiers: Modifiers
+  ) throws(Diagnostic) -> [Step] {
+    let tensor = try tensor(reference)
+    let pattern = try region(reference, tensor)
+    let slot = slot(of: name)
+    if position.usesAfter(name, hasDropout: true).isEmpty {
+      warn(statement.place, "\(name) is loaded, and nothing uses it")
+    }
+    let kind = labels.kind(ofTensor: tensors[tensor], loadedAs: name)
+    tensorRoles[tensor] = labels.roles[name]
+    var copies: [Int] = []
+    if modifiers.contains(.eachThread) {
+      // Threads of a row need the same of one tensor, those of a column the same of the other.
+      copies = variables.filter { $0.isOfBlock && !reference.indices.contains($0.name) }.map(\.index)
+    }
+    let unless = modifiers.contains(.always) ? [] : try loopsThatAlone(use: name)
+    given.insert(name)
+    loaded.insert(name)
+    converted.insert(name)
+    freed.remove(name)
+    if kind.rows == .queries, kind.columns == .keys { weights.insert(name) }
+    return [
+      .load(
+        slot, NewTile(kind: kind, place: pattern), copies: copies, start: start, unless: unless,
+        line: statement.line)
+    ]
+  }
+
+  /// Where all that use a name are loops behind it that may make no iteration: those loops.
+  private mutating func loopsThatAlone(use name: String) throws(Diagnostic) -> [LoopPlan] {
+    guard let frame = position.frames.last else { return [] }
+    var loops: [LoopPlan] = []
+    for statement in frame.statements[(frame.index + 1)...] where [statement].mentions(name) {
+      guard case .loop(_, let axis, let sight, _) = statement.kind, sight != .all else { return [] }
+      let variable = try declare(temporary(), axis, isOfBlock: false, at: statement.place)
+      let partner =
+        switch sight {
+        case .seenBy(let name), .seeing(let name): scope[name]?.index
+        case .all: Int?.none
+        }
+      loops.append(
+        LoopPlan(
+          number: -1, variable: variable.index, axis: Axis(named: axis), sight: true,
+          partner: partner, looksAtMask: true, notesVisits: false, hasLeftOvers: false,
+          isInnermost: false))
+    }
+    return loops
+  }
+
+  private mutating func store(
+    _ statement: Statement, _ reference: Reference, _ term: Term
+  ) throws(Diagnostic) -> [Step] {
+    let tensor = try tensor(reference)
+    try checkTarget(reference, term)
+    var steps: [Step] = []
+    let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
+    if case .name(let name, _) = term { tensorRoles[tensor] = labels.roles[name]?.inHBM }
+    return steps + [.store(slot, try region(reference, tensor), line: statement.line)]
+  }
+
+  private func checkTarget(_ reference: Reference, _ term: Term) throws(Diagnostic) {
+    guard let declared = types.declaration(reference.tensor) else { return }
+    if declared.role == .input {
+      if case .name(let name, _) = term, types.sources[name] == reference.tensor { return }
+      throw Diagnostic(
+        reference.place,
+        "\(reference.tensor) is an input, declared with “in”; expected a tensor of “out” or “hbm”")
+    }
+    if declared.role == .kept {
+      throw Diagnostic(
+        reference.place,
+        "\(reference.tensor) is not in HBM, it is declared with “keep”; expected keep \(reference.text) = …")
+    }
+  }
+
+  func tensor(_ reference: Reference) throws(Diagnostic) -> Int {
+    _ = try types.type(of: types.completed(reference))
+    guard let index = tensors.firstIndex(where: { $0.name == reference.tensor }) else {
+      throw Diagnostic(
+        reference.place, "\(reference.tensor) is not there in this pass, or not with this problem")
+    }
+    return index
+  }
+
+  // MARK: Places
+
+  func region(_ reference: Reference, _ tensor: Int) throws(Diagnostic) -> RegionPattern {
+    let type = try types.type(of: types.completed(reference))
+    return RegionPattern(
+      tensor: tensor, rows: try side(type.rows, reference.place),
+      columns: try side(type.columns, reference.place), plane: plane(of: type))
+  }
+
+  /// The place of a tile that is on chip only.
+  func place(of type: TileType, label: String, at place: Place) throws(Diagnostic) -> RegionPattern {
+    RegionPattern(
+      tensor: tensors.firstIndex { $0.name == label } ?? -1, rows: try side(type.rows, place),
+      columns: try side(type.columns, place), plane: plane(of: type))
+  }
+
+  private func side(_ extent: Extent, _ place: Place) throws(Diagnostic) -> RegionPattern.Side {
+    switch extent {
+    case .one: return .one
+    case .whole(let axis): return .whole(setting.sizes[axis] ?? 0)
+    case .tile(let axis, let name):
+      guard let variable = scope[name] else {
+        let fitting = scope.values.filter { $0.axis == axis }.map(\.name).sorted()
+        throw Diagnostic(
+          place,
+          "\(name) goes along nothing here"
+            + (fitting.isEmpty
+              ? "; expected “for each \(name) of \(axis)” around it"
+              : "; did you mean \(listed(fitting, "or")), which goes along \(axis)?"))
+      }
+      guard variable.axis == axis else {
+        throw Diagnostic(
+          place, "\(name) goes along \(variable.axis), and this axis is \(axis)")
+      }
+      return .tile(variable: variable.index)
+    }
+  }
+
+  private func plane(of type: TileType) -> RegionPattern.Plane {
+    let axes = [type.rows.axis, type.columns.axis]
+    if axes.contains(Setting.queries) { return .head }
+    return axes.contains(Setting.keys) ? .keyValueHead : .launch
+  }
+
+  // MARK: Bodies
+
+  private mutating func groups(
+    _ statement: Statement, _ inTurn: Bool, _ body: [Statement]
+  ) throws(Diagnostic) -> [Step] {
+    guard launch.text.groups != nil else {
+      throw Diagnostic(
+        statement.place,
+        "this launch has no groups; expected “, in groups” behind its blocks")
+    }
+    isInGroup = true
+    defer { isInGroup = false }
+    let steps = try self.body(body, isLoop: false)
+    let hasLeftOvers = body.contains {
+      if case .when(.leftOver, _) = $0.kind { true } else { false }
+    }
+    return [.groups(inTurn: inTurn, steps, hasLeftOvers: hasLeftOvers, line: statement.line)]
+  }
+
+  private mutating func when(
+    _ statement: Statement, _ condition: Condition, _ body: [Statement]
+  ) throws(Diagnostic) -> [Step] {
+    switch condition {
+    case .features: return try self.body(body, isLoop: false)
+    case .visit(let isFirst):
+      guard visitedVariable != nil else {
+        throw Diagnostic(
+          statement.place,
+          "visits are counted in a loop over queries inside another loop; this is in none")
+      }
+      return [.visit(isFirst: isFirst, try self.body(body, isLoop: false), line: statement.line)]
+    case .leftOver:
+      let read = Set(body.flatMap(\.reads)).subtracting(body.given.filter { !body.reads($0) })
+      let left = read.filter { launch.body.given.contains($0) }.sorted()
+      // Those that every iteration gives anew, and that are there only if one has been.
+      let slots = left.filter { name in
+        position.frames.contains { $0.isLoop } ? isLeftFromBefore(name) && !isGivenAbove(name) : isGivenInLoop(name)
+      }.map { slot(of: $0) }
+      guard !slots.isEmpty else {
+        throw Diagnostic(
+          statement.place, "nothing in here is left from an iteration before; expected a name that a loop gives")
+      }
+      let before = given
+      given.formUnion(left)
+      let steps = try self.body(body, isLoop: false)
+      given.formUnion(before)
+      return [.leftOver(slots, steps, line: statement.line)]
+    }
+  }
+
+  /// Given before the loop, so that it is there in the first iteration, too.
+  private func isGivenAbove(_ name: String) -> Bool {
+    guard let loop = position.frames.firstIndex(where: { $0.isLoop }), loop > 0 else { return false }
+    let frame = position.frames[loop - 1]
+    return Array(frame.statements[..<frame.index]).given.contains(name)
+  }
+
+  private func isGivenInLoop(_ name: String) -> Bool {
+    guard let frame = position.frames.first else { return false }
+    return !frame.statements[..<frame.index].contains { statement in
+      if case .loop = statement.kind { return false }
+      return [statement].given.contains(name)
+    }
+  }
+
+  // MARK: Rows that nobody has visited
+
+  /// What the stores of rows in a loop would have written for rows that no iteration meets.
+  mutating func unseenRows() throws(Diagnostic) -> UnseenRows? {
+    guard let visited = visitedVariable, let variable = variables.first(where: { $0.index == visited })
+    else { return nil }
+    let statements = launch.body.all
+    var starts: [String: (value: Float, line: Int)] = [:]
+    for statement in statements {
+      if case .load(_, let reference, let start?, _) = statement.kind {
+        starts[reference.tensor] = (start, statement.line)
+      }
+    }
+    var unseen = UnseenRows(variable: visited, stores: [])
+    scope[variable.name] = variable
+    defer { scope[variable.name] = nil }
+    for statement in statements {
+      guard case .store(let reference, let term) = statement.kind,
+        reference.indices.contains(variable.name), reference.indices.compactMap({ $0 }).count == 1,
+        let declared = types.declaration(reference.tensor),
+        starts[reference.tensor] != nil || declared.role == .output
+      else { continue }
+      let region = try region(reference, try tensor(reference))
+      var isSumOfLogs = false
+      if case .name(let name, _) = term { isSumOfLogs = logSums.contains(name) }
+      let start = starts[reference.tensor] ?? (isSumOfLogs ? -.infinity : 0, statement.line)
+      let type = try types.type(of: types.completed(reference))
+      let kind = TileKind(
+        reference.tensor, rows: Axis(named: type.rows.axis), columns: Axis(named: type.columns.axis))
+      unseen.stores.append(
+        (NewTile(kind: kind, place: region), start.value, start.line, region, statement.line))
+    }
+    return unseen.stores.isEmpty ? nil : unseen
+  }
+
+  /// Names of `m + log(l)`.
+  private var logSums: [String] {
+    launch.body.all.compactMap { statement in
+      guard case .assign(let name, let term, _) = statement.kind, term.calls("log") else { return nil }
+      return name
+    }
+  }
+}
+
+extension Statement {
+  /// The names that it, and what is in it, reads.
+  fileprivate var reads: [String] {
+    [self].all.flatMap { statement -> [String] in
+      switch statement.kind {
+      case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _):
+        term.names.map(\.name)
+      default: []
+      }
+    }
+  }
+}

@@ -1,0 +1,272 @@
+// A term as a formula over tiles, and what it costs: each of + - * / max is one operation per element of
+// its result, exp, log and tanh one on the SFU, rowmax and rowsum one less than there are columns.
+
+import Machine
+
+/// What a formula is written for.
+struct FormulaWriter {
+  let target: String
+  let targetType: TileType
+  /// The target has a tile, which the formula changes.
+  var isMade = false
+  /// The operands of the product that the target's tile is.
+  var product: (Term, Term)?
+  /// The tiles it reads.
+  var inputs: [Slot] = []
+
+  mutating func input(_ slot: Slot) -> Int {
+    if let index = inputs.firstIndex(of: slot) { return index }
+    inputs.append(slot)
+    return inputs.count - 1
+  }
+}
+
+extension Compiler {
+  mutating func write(
+    _ term: Term, _ writer: inout FormulaWriter, _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> Piece {
+    switch term {
+    case .number(let value, _): return Piece(expression: .number(value), number: value)
+    case .name("scale", _):
+      let scale = Float(setting.scale)
+      return Piece(expression: .number(scale), number: scale, isProblemsScale: true)
+    case .name("dropout", _):
+      let rate = Float(setting.dropout?.probability ?? 0)
+      return Piece(expression: .number(rate), number: rate)
+    case .name(let name, let place): return try read(name, place, &writer)
+    case .negative(let a, let place):
+      return try write(
+        .binary(.minus, .number(0, place), a, place), &writer, statement, &steps)
+    case .product(let a, let b, _):
+      if let product = writer.product, product.0 == a, product.1 == b {
+        return Piece(expression: .itself, type: writer.targetType, shape: .target)
+      }
+      return try read(
+        tile(of: term, namedAfter: nil, &steps, statement), try types.shape(of: term), &writer)
+    case .transposed(_, let place):
+      throw Diagnostic(place, "found .T outside a product; expected it in an operand of @")
+    case .binary(.over, let a, let b, _):
+      return try quotient(a, b, &writer, statement, &steps)
+    case .binary(let sign, let a, let b, let place):
+      let left = try write(a, &writer, statement, &steps)
+      let right = try write(b, &writer, statement, &steps)
+      return try combine(sign, left, right, place)
+    case .call(let name, let terms, let place):
+      return try call(name, terms, place, &writer, statement, &steps)
+    }
+  }
+
+  private mutating func read(
+    _ name: String, _ place: Place, _ writer: inout FormulaWriter
+  ) throws(Diagnostic) -> Piece {
+    let slot = try slot(reading: name, at: place)
+    let type = types.types[name]
+    if name == writer.target, writer.isMade {
+      return Piece(
+        expression: .itself, type: type, isWeight: weights.contains(name), shape: .target)
+    }
+    var piece = read(slot, type, &writer)
+    piece.isWeight = weights.contains(name)
+    return piece
+  }
+
+  private func read(_ slot: Slot, _ type: TileType?, _ writer: inout FormulaWriter) -> Piece {
+    let index = writer.input(slot)
+    return Piece(expression: .input(index), type: type, shape: .input(index))
+  }
+
+  // MARK: Signs
+
+  private func combine(
+    _ sign: Term.Sign, _ a: Piece, _ b: Piece, _ place: Place
+  ) throws(Diagnostic) -> Piece {
+    if let x = a.number, let y = b.number { return constant(sign, x, y) }
+    // A factor of exactly 1 is left out, as a kernel's author would.
+    if sign == .times, isScale(a) { return b }
+    if sign == .times, isScale(b) { return a }
+    let (left, right, type, shape) = try meet(a, b, place)
+    var piece = Piece(
+      expression: left, type: type, elementwise: a.elementwise + b.elementwise,
+      exponential: a.exponential + b.exponential, shape: shape)
+    piece.elementwise.append(per(type, shape))
+    switch sign {
+    case .plus: piece.expression = .add(left, right)
+    case .minus: piece.expression = .subtract(left, right)
+    case .over: piece.expression = .divide(left, right)
+    case .times:
+      piece.isWeight = a.isWeight || b.isWeight
+      let isMatrix = type?.isColumn == false
+      if isMatrix, a.isWeight, a.number == nil {
+        piece.expression = .weigh(left, right)
+      } else if isMatrix, b.isWeight, b.number == nil, a.number == nil {
+        piece.expression = .weigh(right, left)
+      } else {
+        piece.expression = .multiply(left, right)
+      }
+    }
+    return piece
+  }
+
+  private func constant(_ sign: Term.Sign, _ x: Float, _ y: Float) -> Piece {
+    let value =
+      switch sign {
+      case .plus: x + y
+      case .minus: x - y
+      case .times: x * y
+      case .over: x / y
+      }
+    return Piece(expression: .number(value), number: value)
+  }
+
+  /// The problem's scale, where it is 1.
+  private func isScale(_ piece: Piece) -> Bool {
+    piece.number == 1 && piece.isProblemsScale
+  }
+
+  /// Both sides, one of them repeated where it is a column.
+  private func meet(
+    _ a: Piece, _ b: Piece, _ place: Place
+  ) throws(Diagnostic) -> (Expression, Expression, TileType?, Count.Of) {
+    guard let left = a.type else { return (a.expression, b.expression, b.type, b.shape) }
+    guard let right = b.type else { return (a.expression, b.expression, left, a.shape) }
+    guard let (meeting, type) = Meeting.of(left, right) else {
+      throw Diagnostic(place, "found \(left.text) and \(right.text), which do not fit")
+    }
+    switch meeting {
+    case .alike, .rightColumn: return (a.expression, b.expression, type, a.shape)
+    case .leftColumn: return (a.expression, b.expression, type, b.shape)
+    case .rightRow: return (a.expression, .asRow(b.expression), type, a.shape)
+    case .leftRow: return (.asRow(a.expression), b.expression, type, b.shape)
+    }
+  }
+
+  /// One operation for each element of a shape.
+  private func per(_ type: TileType?, _ shape: Count.Of, times: Int = 1) -> Count {
+    Count(times: times, of: shape, isPerRow: type?.isColumn ?? false)
+  }
+
+  // MARK: Quotients
+
+  /// A column divides the columns that a matrix is multiplied by, once per row; where there are none it
+  /// costs one reciprocal per row.
+  private mutating func quotient(
+    _ a: Term, _ b: Term, _ writer: inout FormulaWriter, _ statement: Statement,
+    _ steps: inout [Step]
+  ) throws(Diagnostic) -> Piece {
+    let dividend = try write(a, &writer, statement, &steps)
+    let divisor = try write(b, &writer, statement, &steps)
+    guard let type = dividend.type, !type.isColumn, divisor.type?.isColumn == true else {
+      return try combine(.over, dividend, divisor, b.place).keeping(weight: dividend.isWeight)
+    }
+    var piece = try combine(.over, dividend, divisor, b.place)
+    piece.elementwise.removeLast()
+    piece.isWeight = dividend.isWeight
+    let rows = Count(times: 1, of: dividend.shape, isPerRow: true)
+    for summand in a.summands {
+      piece.elementwise.append(rows)
+      if try !hasColumnFactor(summand) {
+        piece.elementwise.append(Count(times: 1, of: dividend.shape, isPerRow: false))
+      }
+    }
+    return piece
+  }
+
+  private func hasColumnFactor(_ term: Term) throws(Diagnostic) -> Bool {
+    guard case .binary(.times, let a, let b, _) = term else {
+      return try types.shape(of: term)?.isColumn ?? false
+    }
+    let isLeft = try hasColumnFactor(a)
+    return try isLeft ? true : hasColumnFactor(b)
+  }
+
+  // MARK: Functions
+
+  private mutating func call(
+    _ name: String, _ terms: [Term], _ place: Place, _ writer: inout FormulaWriter,
+    _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> Piece {
+    switch name {
+    case "exp", "rawexp":
+      return try exponential(terms[0], isGuarded: name == "exp", &writer, statement, &steps)
+    case "log", "tanh":
+      var piece = try write(terms[0], &writer, statement, &steps)
+      piece.expression = name == "log" ? .log(piece.expression) : .tanh(piece.expression)
+      if piece.type != nil { piece.exponential.append(per(piece.type, piece.shape)) }
+      piece.number = piece.number.map { name == "log" ? logarithm($0) : $0 }
+      return piece
+    case "max":
+      let a = try write(terms[0], &writer, statement, &steps)
+      let b = try write(terms[1], &writer, statement, &steps)
+      let (left, right, type, shape) = try meet(a, b, place)
+      return Piece(
+        expression: .maximum(left, right), type: type,
+        elementwise: a.elementwise + b.elementwise + [per(type, shape)],
+        exponential: a.exponential + b.exponential, shape: shape)
+    case "rowmax", "rowsum":
+      return try reduction(name, terms[0], place, &writer, statement, &steps)
+    default:
+      // mask, drop and their like are done to a tile of its own.
+      return try read(
+        tile(of: .call(name, terms, place), namedAfter: nil, &steps, statement),
+        try types.shape(of: .call(name, terms, place)), &writer)
+    }
+  }
+
+  private func logarithm(_ value: Float) -> Float { value == 1 ? 0 : .nan }
+
+  private mutating func exponential(
+    _ term: Term, isGuarded: Bool, _ writer: inout FormulaWriter, _ statement: Statement,
+    _ steps: inout [Step]
+  ) throws(Diagnostic) -> Piece {
+    var piece = try write(term, &writer, statement, &steps)
+    if case .subtract(let a, let b) = piece.expression, isGuarded, let type = piece.type {
+      piece.expression = type.isColumn ? .factor(a, minus: b) : .weights(a, minus: b)
+    } else {
+      piece.expression = .exp(piece.expression)
+    }
+    piece.exponential.append(per(piece.type, piece.shape))
+    piece.isWeight = isGuarded
+    return piece
+  }
+
+  private mutating func reduction(
+    _ name: String, _ term: Term, _ place: Place, _ writer: inout FormulaWriter,
+    _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> Piece {
+    var piece = try write(term, &writer, statement, &steps)
+    guard let type = piece.type else {
+      throw Diagnostic(place, "\(name) takes a tile; found a number")
+    }
+    piece.elementwise.append(Count(times: 1, of: piece.shape, isPerRow: false))
+    piece.elementwise.append(Count(times: -1, of: piece.shape, isPerRow: true))
+    switch piece.expression {
+    case .multiply(let a, let b) where name == "rowsum":
+      piece.expression = .rowDot(a, b, weighted: false)
+    case .weigh(let a, let b) where name == "rowsum":
+      piece.expression = .rowDot(a, b, weighted: true)
+    default:
+      piece.expression = name == "rowmax" ? .rowMaximum(piece.expression) : .rowSum(piece.expression)
+    }
+    piece.type = TileType(rows: type.rows, columns: .one)
+    piece.isWeight = false
+    return piece
+  }
+}
+
+extension Piece {
+  fileprivate func keeping(weight: Bool) -> Piece {
+    var piece = self
+    piece.isWeight = weight
+    return piece
+  }
+}
+
+extension Term {
+  /// The terms of a sum.
+  fileprivate var summands: [Term] {
+    switch self {
+    case .binary(.plus, let a, let b, _), .binary(.minus, let a, let b, _): a.summands + b.summands
+    default: [self]
+    }
+  }
+}

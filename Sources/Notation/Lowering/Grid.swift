@@ -1,0 +1,138 @@
+// The blocks of a launch: which heads and tiles each has, and which of them are alike.
+
+import Machine
+
+/// What a block works on.
+struct BlockPlace {
+  var plane: Int
+  var split = 0
+  /// Where the block's variables stand: at the first of its groups.
+  var indices: [Int]
+  /// Warp groups that it has: the last one of a grid may have fewer.
+  var groups = 1
+}
+
+extension Procedure {
+  /// Tiles along a variable's axis.
+  func count(of variable: Int) -> Int { tileCount(extents[variable], tileSizes[variable]) }
+
+  /// Parts into which the rows of a head are split.
+  var splitCount: Int { isWholeHead ? setting.splits : 1 }
+
+  var planes: Int { isKeyed ? setting.keyValuePlanes : setting.planes }
+
+  /// Blocks along each of the block's variables.
+  private var counts: [Int] {
+    blockVariables.enumerated().map { number, variable in
+      number == 0 ? tileCount(count(of: variable), groups) : count(of: variable)
+    }
+  }
+
+  var blocks: Int { planes * splitCount * counts.reduce(1, *) }
+
+  /// Long loops may be measured and gone on with; not where warp groups drift.
+  var mayFold: Bool { !isGrouped || setting.features.contains(.released) }
+
+  func place(of block: Int) -> BlockPlace {
+    if isWholeHead || blockVariables.isEmpty {
+      let (split, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
+      return BlockPlace(plane: plane, split: split, indices: [])
+    }
+    if isGrouped { return groupedPlace(of: block) }
+    var rest = block
+    var indices: [Int] = []
+    for count in counts.reversed() {
+      indices.insert(rest % max(1, count), at: 0)
+      rest /= max(1, count)
+    }
+    return BlockPlace(plane: rest, indices: indices)
+  }
+
+  /// The heads of one place follow each other; under a causal mask the last rows have most to do, so that
+  /// a kernel may begin with them.
+  private func groupedPlace(of block: Int) -> BlockPlace {
+    let (number, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
+    let index = isLastFirst ? counts[0] - 1 - number : number
+    let first = index * groups
+    let last = min(first + groups, count(of: blockVariables[0]))
+    return BlockPlace(plane: plane, indices: [first], groups: last - first)
+  }
+
+  // MARK: Shapes
+
+  /// A number that blocks share which differ in nothing but the places they name.
+  func shape(of block: Int) -> Int {
+    let place = place(of: block)
+    if isGrouped {
+      let end = place.indices[0] + groups
+      let variable = blockVariables[0]
+      guard end <= count(of: variable) else { return -1 - headShape(place.plane) }
+      return shape(variable, end - 1, place.plane)
+    }
+    guard let first = blockVariables.first else {
+      return (looksAtMask ? headShape(place.plane) : 0) * splitCount + splitShape(place.split)
+    }
+    if isBand, blockVariables.count == 1, !looksAtMask {
+      return place.indices[0] == counts[0] - 1 ? 1 : 0
+    }
+    let corner = zip(blockVariables, place.indices).enumerated().reduce(0) { sum, next in
+      sum + (isShort(next.element.0, next.element.1) ? 1 << next.offset : 0)
+    }
+    guard looksAtMask else { return corner }
+    let masked = blockVariables.indices.filter { axes[blockVariables[$0]] != .other }
+    if masked.count == 2 {
+      guard setting.looksAtTiles || skipsTiles else { return corner }
+      return coverage(at: place) << 8 + corner
+    }
+    guard masked.count == 1 else { return corner + headShape(place.plane) << 8 }
+    let index = masked[0]
+    let others = corner & ~(1 << index)
+    return shape(first == blockVariables[index] ? first : blockVariables[index], place.indices[index], place.plane) << 4
+      + others
+  }
+
+  /// What a mask leaves of the tile at a block's two variables.
+  private func coverage(at place: BlockPlace) -> Int {
+    func range(_ axis: Axis) -> Range<Int> {
+      let number = blockVariables.firstIndex { axes[$0] == axis } ?? 0
+      let variable = blockVariables[number]
+      return tileRange(
+        place.indices[number], of: extents[variable], by: tileSizes[variable])
+    }
+    switch setting.mask.coverage(plane: place.plane, rows: range(.queries), columns: range(.keys)) {
+    case .all: return 0
+    case .some: return 1
+    case .none: return 2
+    }
+  }
+
+  /// Of the row blocks, or column blocks, of a head.
+  private func shape(_ variable: Int, _ index: Int, _ plane: Int) -> Int {
+    switch (setting.mask.rule, axes[variable]) {
+    case (.none, _), (.padding, .queries), (_, .other), (_, .none):
+      isShort(variable, index) ? 1 : 0
+    case (.table(let table), _) where table.planes > 1: plane * count(of: variable) + index
+    default: index
+    }
+  }
+
+  private func headShape(_ plane: Int) -> Int {
+    if let planes = setting.maskPlanes, planes > 1 { return plane }
+    return 0
+  }
+
+  /// Of the parts into which a head's rows are split, of which each has every nth.
+  private func splitShape(_ split: Int) -> Int {
+    guard splitCount > 1, let variable = axes.firstIndex(of: .queries) else { return 0 }
+    guard setting.mask.rule == .none else { return split }
+    let rows = count(of: variable)
+    let isLonger = split < rows % splitCount
+    let hasShort = isShort(variable, rows - 1) && (rows - 1) % splitCount == split
+    return (isLonger ? 1 : 0) + (hasShort ? 2 : 0)
+  }
+
+  /// The last tile of an axis may have less in it than the others.
+  private func isShort(_ variable: Int, _ index: Int) -> Bool {
+    index == count(of: variable) - 1 && !extents[variable].isMultiple(of: tileSizes[variable])
+  }
+}

@@ -1,0 +1,195 @@
+// A kernel's text made into a program: its tensors, and a launch for each that the setting has.
+
+import Machine
+
+/// A text lowered for one setting.
+public struct Lowered: Sendable {
+  public var program: Program
+  /// The launches of the forward pass come first.
+  public var forwardLaunches: Int
+  /// Which launch of the text each is.
+  public var numbers: [Int]
+  /// The text's launches that go whole rows at a time, and found no row that fits.
+  var fallsBack: Set<Int>
+  var procedures: [Procedure]
+  public var warnings: [Diagnostic]
+}
+
+extension KernelText {
+  /// - Throws: the first thing in the text that is wrong for this setting.
+  public func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
+    let resolved = launches(for: setting)
+    let tensors = try tensors(for: setting, resolved)
+    var lowered = Lowered(
+      program: Program(
+        tensors: tensors, launches: [], mask: setting.mask, stages: setting.stages,
+        type: setting.type),
+      forwardLaunches: resolved.count { !$0.text.isBackward }, numbers: resolved.map(\.index),
+      fallsBack: [], procedures: [], warnings: [])
+    let repeated = try repeatedProducts(setting)
+    for launch in resolved {
+      var compiler = try Compiler(self, launch, setting, tensors: tensors, repeated: repeated)
+      var procedure = try compiler.procedure()
+      lowered.warnings += compiler.warnings
+      if launch.takesRowsThatFit, let variable = procedure.blockVariables.first {
+        if let height = rowsThatFit(procedure, variable, launch, lowered.program, setting) {
+          procedure.tileSizes[variable] = height
+        } else if let other = launch.otherwise(setting) {
+          var compiler = try Compiler(self, other, setting, tensors: tensors, repeated: repeated)
+          procedure = try compiler.procedure()
+          lowered.fallsBack.insert(launch.index)
+        } else {
+          procedure.tileSizes[variable] = 1
+        }
+      }
+      for (tensor, role) in compiler.tensorRoles where lowered.program.tensors[tensor].tileRole == .other {
+        lowered.program.tensors[tensor].tileRole = role
+      }
+      lowered.program.launches.append(procedure.launch(named: launch.text.name))
+      lowered.procedures.append(procedure)
+    }
+    return lowered
+  }
+
+  /// The tile's rows, halved until whole rows fit in SRAM; nil if not even one does.
+  private func rowsThatFit(
+    _ procedure: Procedure, _ variable: Int, _ launch: ResolvedLaunch, _ program: Program,
+    _ setting: Setting
+  ) -> Int? {
+    var trial = procedure
+    var rows = min(procedure.tileSizes[variable], procedure.extents[variable])
+    while rows > 0 {
+      trial.tileSizes[variable] = rows
+      let block = program.block(
+        0, of: trial.launch(named: launch.text.name), foldsLoops: true, keepsOps: false)
+      if setting.device.fits(block.footprint(on: setting.device)) { return rows }
+      rows /= 2
+    }
+    return nil
+  }
+
+  /// What the forward pass multiplies, and a backward pass may multiply again.
+  private func repeatedProducts(_ setting: Setting) throws(Diagnostic) -> Set<String> {
+    guard setting.hasBackward else { return [] }
+    var forward = setting
+    forward.hasForward = true
+    forward.hasBackward = false
+    var result: Set<String> = []
+    for launch in launches(for: forward) {
+      result.formUnion(ProductSignature.all(in: launch, try TileTypes(self, launch)))
+    }
+    return result
+  }
+
+  // MARK: Tensors
+
+  /// The tensors that a setting needs, in the order of the text; bias and mask table behind the first
+  /// inputs.
+  private func tensors(
+    for setting: Setting, _ launches: [ResolvedLaunch]
+  ) throws(Diagnostic) -> [Tensor] {
+    var used: Set<String> = []
+    for launch in launches {
+      for body in [launch.body, launch.otherwise(setting)?.body ?? []] {
+        used.formUnion(body.all.compactMap(\.tensor))
+      }
+    }
+    var tensors: [Tensor] = []
+    var hasOwn = false
+    for declared in declarations {
+      if !hasOwn, declared.role != .input {
+        tensors += ownTensors(setting)
+        hasOwn = true
+      }
+      guard setting.holds(declared.condition), isNeeded(declared, used, setting) else { continue }
+      tensors.append(try tensor(declared, setting))
+    }
+    return hasOwn ? tensors : tensors + ownTensors(setting)
+  }
+
+  private func isNeeded(_ declared: Declaration, _ used: Set<String>, _ setting: Setting) -> Bool {
+    if declared.isBackward { return setting.hasBackward && (used.contains(declared.name) || declared.role == .output) }
+    if declared.role == .input { return true }
+    if setting.hasForward, declared.role != .scratch { return true }
+    return used.contains(declared.name)
+  }
+
+  /// What the problem itself puts into HBM.
+  private func ownTensors(_ setting: Setting) -> [Tensor] {
+    var result: [Tensor] = []
+    func add(_ name: String, _ type: DataType, planes: Int) {
+      var tensor = Tensor(
+        name, planes: planes, rows: setting.mask.queries, columns: setting.mask.keys, type: type,
+        role: .input, tileRows: setting.tile(Setting.queries, isBackward: false),
+        tileColumns: setting.tile(Setting.keys, isBackward: false))
+      (tensor.rowAxis, tensor.columnAxis) = (.queries, .keys)
+      result.append(tensor)
+    }
+    if let planes = setting.biasPlanes { add("bias", setting.type, planes: planes) }
+    if let planes = setting.maskPlanes { add("mask", .uint8, planes: planes) }
+    return result
+  }
+
+  private func tensor(_ declared: Declaration, _ setting: Setting) throws(Diagnostic) -> Tensor {
+    for axis in declared.axes where setting.sizes[axis] == nil {
+      let known = setting.sizes.keys.sorted()
+      throw Diagnostic(
+        declared.place,
+        "\(axis) is no axis: there are \(listed(known)), or a line “size \(axis) = 16” makes one"
+          + suggestion(axis, among: known))
+    }
+    let (rows, columns) = (declared.axes[0], declared.axes.count > 1 ? declared.axes[1] : nil)
+    let cut = { (axis: String) in
+      isCut(axis) ? setting.tile(axis, isBackward: false) : setting.sizes[axis] ?? 1
+    }
+    let role: TensorRole =
+      switch declared.role {
+      case .input: .input
+      case .kept: .statistic
+      case .output: setting.hasForward || declared.isBackward ? .output : .input
+      case .scratch: setting.hasForward || declared.isBackward ? .scratch : .input
+      }
+    var tensor = Tensor(
+      declared.name, planes: declared.isKeyed ? setting.keyValuePlanes : setting.planes,
+      rows: setting.sizes[rows] ?? 1, columns: columns.flatMap { setting.sizes[$0] } ?? 1,
+      type: try type(of: declared, setting), role: role, tileRows: cut(rows),
+      tileColumns: columns.map(cut) ?? 1)
+    (tensor.rowAxis, tensor.columnAxis) = (Axis(named: rows), Axis(named: columns))
+    return tensor
+  }
+
+  /// A column is kept in fp32; eight bits are too few for a result.
+  private func type(of declared: Declaration, _ setting: Setting) throws(Diagnostic) -> DataType {
+    if let name = declared.type {
+      guard let type = DataType(rawValue: name) else {
+        let names = DataType.allCases.map(\.rawValue)
+        throw Diagnostic(
+          declared.place, "\(name) is no format; there are \(listed(names))\(suggestion(name, among: names))")
+      }
+      return type
+    }
+    if declared.axes.count == 1 { return .fp32 }
+    return declared.role == .output && setting.type == .fp8 ? .fp16 : setting.type
+  }
+}
+
+extension Statement {
+  /// The tensor that it touches.
+  var tensor: String? {
+    switch kind {
+    case .load(_, let reference, _, _), .store(let reference, _), .add(let reference, _),
+      .keep(let reference, _):
+      reference.tensor
+    default: nil
+    }
+  }
+}
+
+extension Procedure {
+  func launch(named name: String) -> Launch {
+    Launch(name, blocks: blocks, shape: { shape(of: $0) }) { index, sm in
+      var walk = Walk(self, block: index)
+      walk.record(&sm)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// What is left of a launch's text for one setting: steps with numbers in place of names, which record the
+// ops of a block.
+
+import Machine
+
+/// A rectangle whose place depends on where the variables stand.
+struct RegionPattern {
+  /// Which planes a matrix has, and so which of them is meant.
+  enum Plane { case head, keyValueHead, launch, shared(planes: Int) }
+  enum Side {
+    case one
+    case whole(Int)
+    case tile(variable: Int)
+  }
+
+  /// Index into the program's tensors; -1 for what is on chip only.
+  var tensor: Int
+  var rows: Side
+  var columns: Side
+  var plane: Plane
+}
+
+/// Where a tile is kept while a block is recorded: a place of its own for each warp group, or one for all.
+struct Slot: Hashable {
+  var index: Int
+  var isOfGroup: Bool
+}
+
+/// How much of something an op does: so often for each element, or each row, of a tile.
+struct Count {
+  enum Of { case input(Int), target }
+
+  var times: Int
+  var of: Of
+  var isPerRow: Bool
+}
+
+/// An op on the lanes and the SFU.
+struct Computation {
+  var operation: Operation
+  var verb: Verb
+  var inputs: [Slot]
+  var elementwise: [Count]
+  var exponential: [Count]
+}
+
+/// What a tile that does not exist yet will be.
+struct NewTile {
+  var kind: TileKind
+  var place: RegionPattern
+}
+
+/// What must be visible in a loop's iterations.
+struct LoopPlan {
+  var number: Int
+  var variable: Int
+  /// Queries, keys or another axis.
+  var axis: Axis
+  var sight: Bool
+  /// The variable at the other axis of the mask, where the loop asks who sees whom.
+  var partner: Int?
+  /// Iterations differ by what the mask leaves of their tile.
+  var looksAtMask: Bool
+  /// Blocks note which rows they have met.
+  var notesVisits: Bool
+  /// Its first iteration finds nothing left of one before.
+  var hasLeftOvers: Bool
+  /// Nothing loops inside, so that a long one may be measured and not run.
+  var isInnermost: Bool
+}
+
+indirect enum Step {
+  case load(Slot, NewTile, copies: [Int], start: Float?, unless: [LoopPlan], line: Int)
+  case store(Slot, RegionPattern, line: Int)
+  case add(Slot, RegionPattern, line: Int)
+  case keep(Slot, RegionPattern, line: Int)
+  /// Into a new tile.
+  case make(Slot, NewTile, Computation, line: Int)
+  /// In place.
+  case change(Slot, Computation, line: Int)
+  case multiply(Slot, NewTile?, Slot, Slot, Product, isWaitedFor: Bool, line: Int)
+  /// Bias and mask table come in where they are needed.
+  case logits(Slot, scale: Double, seesAll: Bool, line: Int)
+  case slope(Slot, of: Slot, cap: Double, line: Int)
+  case draw(Slot, NewTile?, Drawn, like: Slot?, line: Int)
+  case convert(Slot, line: Int)
+  case rename(Slot, Slot)
+  case loop(LoopPlan, [Step], line: Int)
+  case groups(inTurn: Bool, [Step], hasLeftOvers: Bool, line: Int)
+  case leftOver([Slot], [Step], line: Int)
+  case visit(isFirst: Bool, [Step], line: Int)
+  /// At the end of a body: what nobody uses any more.
+  case free([Slot], line: Int)
+}
+
+/// What is written for rows that nobody has visited.
+struct UnseenRows {
+  var variable: Int
+  var stores: [(tile: NewTile, start: Float, fillLine: Int, region: RegionPattern, line: Int)]
+}
+
+/// A launch, ready to record blocks.
+struct Procedure: Sendable {
+  var setting: Setting
+  var steps: [Step]
+  var slots: Int
+  var groupSlots: Int
+  /// Tile size and extent of each variable.
+  var tileSizes: [Int]
+  var extents: [Int]
+  /// The variables of a block, from outer to inner.
+  var blockVariables: [Int]
+  var axes: [Axis]
+  var groups: Int
+  var isGrouped: Bool
+  var isLastFirst: Bool
+  var isKeyed: Bool
+  /// A block has a head for itself, and its rows may be split.
+  var isWholeHead: Bool
+  var skipsTiles: Bool
+  var looksAtMask: Bool
+  var isBand: Bool
+  var unseen: UnseenRows?
+  var lastLine: Int
+  /// Indices of bias and mask table among the tensors.
+  var bias: Int?
+  var table: Int?
+  var isAsynchronous: Bool
+  /// Some loop asks whether it meets rows for the first time; the variable of those rows.
+  var visitedVariable: Int?
+}

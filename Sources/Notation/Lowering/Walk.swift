@@ -1,0 +1,381 @@
+// Records a block: goes through the steps of a launch with its variables at one place of the grid.
+
+import Machine
+
+struct Walk {
+  let procedure: Procedure
+  let setting: Setting
+  /// Where each variable stands.
+  private(set) var indices: [Int]
+  private var tiles: [Tile?]
+  /// The query plane, and the plane of K and V, at hand.
+  var head = 0
+  private(set) var keyValueHead = 0
+  private(set) var split = 0
+  /// Warp groups of this block, and the one at work.
+  private(set) var groups = 1
+  private var group = 0
+  private var firstOfGroups = 0
+  /// Per head of a group of heads and row block: whether this block has met it.
+  var visited: [Bool] = []
+  var isFirstVisit = false
+  /// Tiles whose name means another tile by now.
+  private var replaced: [Tile] = []
+
+  init(_ procedure: Procedure, block: Int) {
+    self.procedure = procedure
+    setting = procedure.setting
+    indices = Array(repeating: 0, count: procedure.tileSizes.count)
+    tiles = Array(
+      repeating: nil, count: procedure.slots + procedure.groupSlots * procedure.groups)
+    place(procedure.place(of: block))
+  }
+
+  private mutating func place(_ place: BlockPlace) {
+    if procedure.isKeyed {
+      keyValueHead = place.plane
+      head = setting.group(ofKeyValuePlane: place.plane).lowerBound
+    } else {
+      head = place.plane
+      keyValueHead = setting.keyValuePlane(place.plane)
+    }
+    split = place.split
+    groups = place.groups
+    for (variable, index) in zip(procedure.blockVariables, place.indices) {
+      indices[variable] = index
+    }
+    firstOfGroups = place.indices.first ?? 0
+  }
+
+  mutating func record(_ sm: inout Block) {
+    if let variable = procedure.visitedVariable {
+      let rows = procedure.count(of: variable)
+      visited = Array(repeating: false, count: heads.count * rows)
+    }
+    run(procedure.steps, &sm)
+    if let unseen = procedure.unseen { writeZeros(unseen, &sm) }
+  }
+
+  // MARK: Places
+
+  /// The query planes that this block works for.
+  var heads: Range<Int> {
+    procedure.isKeyed ? setting.group(ofKeyValuePlane: keyValueHead) : head..<head + 1
+  }
+
+  mutating func go(_ variable: Int, to index: Int, head: Int? = nil) {
+    indices[variable] = index
+    if let head {
+      self.head = head
+      if !procedure.isKeyed { keyValueHead = setting.keyValuePlane(head) }
+    }
+  }
+
+  func range(_ variable: Int) -> Range<Int> {
+    tileRange(
+      indices[variable], of: procedure.extents[variable], by: procedure.tileSizes[variable])
+  }
+
+  func region(_ pattern: RegionPattern) -> Region {
+    let plane =
+      switch pattern.plane {
+      case .head: head
+      case .keyValueHead: keyValueHead
+      case .launch: procedure.isKeyed ? keyValueHead : head
+      case .shared(let planes): headPlane(head, of: planes, heads: setting.heads)
+      }
+    var region = Region(
+      tensor: pattern.tensor, plane: plane, rows: 0..<1, columns: 0..<1, tileRow: 0,
+      tileColumn: nil)
+    switch pattern.rows {
+    case .one: break
+    case .whole(let size): region.rows = 0..<size
+    case .tile(let variable):
+      region.rows = range(variable)
+      region.tileRow = indices[variable]
+    }
+    switch pattern.columns {
+    case .one: break
+    case .whole(let size): region.columns = 0..<size
+    case .tile(let variable):
+      region.columns = range(variable)
+      region.tileColumn = indices[variable]
+    }
+    return region
+  }
+
+  /// How much of the tile at two variables is visible.
+  func coverage(rows: Int, columns: Int) -> Coverage {
+    setting.mask.coverage(plane: head, rows: range(rows), columns: range(columns))
+  }
+
+  // MARK: Tiles
+
+  private func index(_ slot: Slot) -> Int {
+    slot.isOfGroup ? procedure.slots + slot.index * procedure.groups + group : slot.index
+  }
+
+  private subscript(slot: Slot) -> Tile? {
+    get { tiles[index(slot)] }
+    set { tiles[index(slot)] = newValue }
+  }
+
+  /// Gives a name another tile; the one it had goes at the end of the body.
+  private mutating func bind(_ tile: Tile, to slot: Slot) {
+    if let old = self[slot], old.id != tile.id { replaced.append(old) }
+    self[slot] = tile
+  }
+
+  // MARK: Steps
+
+  mutating func run(_ steps: [Step], _ sm: inout Block) {
+    for step in steps { run(step, &sm) }
+  }
+
+  private mutating func run(_ step: Step, _ sm: inout Block) {
+    switch step {
+    case .load(let slot, let tile, let copies, let start, let loops, let line):
+      guard loops.isEmpty || loops.contains(where: { hasIterations($0) }) else { return }
+      let place = region(tile.place)
+      if let start, isFirstVisit {
+        bind(fill(tile.kind, place, with: start, line, &sm), to: slot)
+      } else {
+        let count = copies.reduce(1) { $0 * range($1).count }
+        bind(sm.load(place, copies: count, as: tile.kind, line: line), to: slot)
+      }
+    case .store(let slot, let pattern, let line):
+      if let tile = self[slot] { sm.store(tile, to: region(pattern), line: line) }
+    case .add(let slot, let pattern, let line):
+      if let tile = self[slot] { sm.add(tile, to: region(pattern), line: line) }
+    case .keep(let slot, let pattern, let line):
+      if let tile = self[slot] { sm.keep(tile, as: region(pattern), line: line) }
+    case .make(let slot, let new, let computation, let line):
+      let place = region(new.place)
+      let tile = sm.make(new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
+      compute(computation, into: tile, line, &sm)
+      bind(tile, to: slot)
+    case .change(let slot, let computation, let line):
+      if let tile = self[slot] { compute(computation, into: tile, line, &sm) }
+    case .multiply(let slot, let new, let a, let b, let product, let isWaitedFor, let line):
+      multiply(slot, new, a, b, product, isWaitedFor, line, &sm)
+    case .logits(let slot, let scale, let seesAll, let line):
+      if let tile = self[slot] { makeLogits(tile, scale, seesAll, line, &sm) }
+    case .slope(let slot, let score, let cap, let line):
+      if let tile = self[slot], let score = self[score] { bend(tile, score, cap, line, &sm) }
+    case .draw(let slot, let new, let drawn, let like, let line):
+      draw(slot, new, drawn, like, line, &sm)
+    case .convert(let slot, let line):
+      if let tile = self[slot] { convert(tile, line, &sm) }
+    case .rename(let new, let old):
+      if let tile = self[old] { bind(tile, to: new) }
+    case .loop(let plan, let body, _): loop(plan, body, &sm)
+    case .groups(let inTurn, let body, let hasLeftOvers, let line):
+      eachGroup(inTurn, body, hasLeftOvers, line, &sm)
+    case .leftOver(let slots, let body, _):
+      if slots.allSatisfy({ self[$0] != nil }) { run(body, &sm) }
+    case .visit(let isFirst, let body, _): if isFirst == isFirstVisit { run(body, &sm) }
+    case .free(let slots, let line): free(slots, line, &sm)
+    }
+  }
+
+  private func fill(
+    _ kind: TileKind, _ place: Region, with value: Float, _ line: Int, _ sm: inout Block
+  ) -> Tile {
+    let tile = sm.make(kind, at: place, rows: place.rows.count, columns: place.columns.count)
+    sm.compute(
+      .compute(.number(value)), .fill, [], into: tile, elementwise: place.count, line: line)
+    return tile
+  }
+
+  private func compute(
+    _ computation: Computation, into tile: Tile, _ line: Int, _ sm: inout Block
+  ) {
+    var inputs: [Tile] = []
+    for slot in computation.inputs {
+      guard let input = self[slot] else { return }
+      inputs.append(input)
+    }
+    sm.compute(
+      computation.operation, computation.verb, inputs, into: tile,
+      elementwise: Self.count(computation.elementwise, inputs, tile),
+      exponential: Self.count(computation.exponential, inputs, tile), line: line)
+  }
+
+  private static func count(_ counts: [Count], _ inputs: [Tile], _ target: Tile) -> Int {
+    var sum = 0
+    for count in counts {
+      let tile =
+        switch count.of {
+        case .input(let index): inputs[index]
+        case .target: target
+        }
+      sum += count.times * (count.isPerRow ? tile.rows : tile.rows * tile.columns)
+    }
+    return sum
+  }
+
+  private mutating func multiply(
+    _ slot: Slot, _ new: NewTile?, _ a: Slot, _ b: Slot, _ product: Product, _ isWaitedFor: Bool,
+    _ line: Int, _ sm: inout Block
+  ) {
+    guard let left = self[a], let right = self[b] else { return }
+    var out = self[slot]
+    if let new {
+      let place = region(new.place)
+      out = sm.make(new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
+    }
+    guard let out else { return }
+    sm.isAsynchronous = !isWaitedFor && procedure.isAsynchronous
+    sm.multiply(left, right, product, into: out, line: line)
+    sm.isAsynchronous = false
+    if new != nil { bind(out, to: slot) }
+  }
+
+  /// Scale, softcap, bias and mask, in this order.
+  private func makeLogits(
+    _ tile: Tile, _ scale: Double, _ seesAll: Bool, _ line: Int, _ sm: inout Block
+  ) {
+    let place = sm.tiles[Int(tile.id)].place
+    let coverage =
+      seesAll
+      ? (setting.mask.rule == .none ? .all : .some)
+      : setting.mask.coverage(plane: place.plane, rows: place.rows, columns: place.columns)
+    let masked = coverage == .all ? nil : place
+    let bias = load(procedure.bias, "bias", place, line, &sm)
+    let table = masked == nil ? nil : load(procedure.table, "mask", place, line, &sm)
+    let rule = Logits(
+      scale: Float(scale), softcap: setting.softcap.map(Float.init), hasBias: bias != nil,
+      masked: masked)
+    let steps =
+      (rule.scale == 1 ? 0 : 1) + (rule.softcap == nil ? 0 : 2) + (rule.hasBias ? 1 : 0)
+      + (masked == nil ? 0 : 1)
+    let count = tile.rows * tile.columns
+    let inputs = [bias, table].compactMap { $0 }
+    if steps > 0 {
+      sm.compute(
+        .logits(rule), masked == nil ? .scale : .mask, inputs, into: tile,
+        elementwise: steps * count, exponential: rule.softcap == nil ? 0 : count, line: line)
+    }
+    for input in inputs { sm.free(input, line: line) }
+  }
+
+  /// The part of a bias or a mask table that belongs to a tile of scores.
+  private func load(
+    _ tensor: Int?, _ name: String, _ place: Region, _ line: Int, _ sm: inout Block
+  ) -> Tile? {
+    guard let tensor else { return nil }
+    let planes = name == "bias" ? setting.biasPlanes : setting.maskPlanes
+    var region = place
+    region.tensor = tensor
+    region.plane = headPlane(place.plane, of: planes ?? 1, heads: setting.heads)
+    return sm.load(region, as: TileKind(name, rows: .queries, columns: .keys), line: line)
+  }
+
+  /// x·(1 − (s / cap)²): the slope of c·tanh(x/c) where the score without its bias is s.
+  private func bend(
+    _ tile: Tile, _ score: Tile, _ cap: Double, _ line: Int, _ sm: inout Block
+  ) {
+    let bias = load(procedure.bias, "bias", sm.tiles[Int(tile.id)].place, line, &sm)
+    let bare: Expression = bias == nil ? .input(0) : .subtract(.input(0), .input(1))
+    let slope = Expression.subtract(.number(1), .square(.divide(bare, .number(Float(cap)))))
+    sm.compute(
+      .compute(.weigh(.itself, slope)), .gradient, [score] + [bias].compactMap { $0 }, into: tile,
+      elementwise: (bias == nil ? 4 : 5) * tile.rows * tile.columns, line: line)
+    if let bias { sm.free(bias, line: line) }
+  }
+
+  private mutating func draw(
+    _ slot: Slot, _ new: NewTile?, _ drawn: Drawn, _ like: Slot?, _ line: Int, _ sm: inout Block
+  ) {
+    guard let rule = setting.dropout, let scores = self[like ?? slot] else { return }
+    var place = sm.tiles[Int(scores.id)].place
+    place.plane = head
+    var tile = self[slot]
+    if let new {
+      let region = region(new.place)
+      tile = sm.make(new.kind, at: region, rows: scores.rows, columns: scores.columns)
+    }
+    guard let tile else { return }
+    sm.compute(
+      .random(rule, place, drawn), drawn == .keepMask ? .draw : .drop, [], into: tile,
+      elementwise: tile.rows * tile.columns * Dropout.operationsPerElement, line: line)
+    if new != nil { bind(tile, to: slot) }
+  }
+
+  private func convert(_ tile: Tile, _ line: Int, _ sm: inout Block) {
+    sm.compute(
+      .convert(setting.type), .convert, [], into: tile, elementwise: tile.rows * tile.columns,
+      line: line)
+  }
+
+  private mutating func free(_ slots: [Slot], _ line: Int, _ sm: inout Block) {
+    var gone: [Int32] = []
+    func isStillNamed(_ id: Int32) -> Bool { tiles.contains { $0?.id == id } }
+    for slot in slots {
+      guard let tile = self[slot] else { continue }
+      self[slot] = nil
+      if !gone.contains(tile.id), !isStillNamed(tile.id) {
+        gone.append(tile.id)
+        sm.free(tile, line: line)
+      }
+    }
+    let old = replaced
+    replaced = []
+    for tile in old where !gone.contains(tile.id) {
+      if isStillNamed(tile.id) { continue }
+      gone.append(tile.id)
+      sm.free(tile, line: line)
+    }
+  }
+
+  // MARK: Groups
+
+  private mutating func eachGroup(
+    _ inTurn: Bool, _ body: [Step], _ hasLeftOvers: Bool, _ line: Int, _ sm: inout Block
+  ) {
+    for number in 0..<groups {
+      enter(number)
+      sm.group = number
+      let sees = currentSight.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
+      if inTurn, sees || hasLeftOvers { sm.takeTurn(line: line) }
+      if sees {
+        run(body, &sm)
+      } else {
+        for case .leftOver(let slots, let body, let line) in body {
+          run(.leftOver(slots, body, line: line), &sm)
+        }
+      }
+    }
+    enter(0)
+  }
+
+  /// The group's own place among the tiles of its block.
+  mutating func enter(_ number: Int) {
+    group = number
+    if procedure.isGrouped, let variable = procedure.blockVariables.first {
+      indices[variable] = firstOfGroups + number
+    }
+  }
+
+  /// The rows and columns of the loop at hand, where it asks who sees whom.
+  var currentSight: (rows: Int, columns: Int)?
+
+  // MARK: Rows that nobody has visited
+
+  /// A row block that sees no key is written once.
+  private mutating func writeZeros(_ unseen: UnseenRows, _ sm: inout Block) {
+    let rows = procedure.count(of: unseen.variable)
+    for (offset, head) in heads.enumerated() {
+      for i in 0..<rows where i % procedure.splitCount == split && !visited[offset * rows + i] {
+        go(unseen.variable, to: i, head: head)
+        let tiles = unseen.stores.map {
+          fill($0.tile.kind, region($0.tile.place), with: $0.start, $0.fillLine, &sm)
+        }
+        for (store, tile) in zip(unseen.stores, tiles) {
+          sm.store(tile, to: region(store.region), line: store.line)
+        }
+        for (store, tile) in zip(unseen.stores, tiles) { sm.free(tile, line: store.line) }
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// What is wrong with a kernel's text, and where.
+
+/// A place in a text, both counted from 1.
+public struct Place: Sendable, Equatable {
+  public var line: Int
+  public var column: Int
+
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+}
+
+/// One thing that is wrong: what was found, what was expected, the nearest valid thing.
+public struct Diagnostic: Error, Sendable, Equatable {
+  public var place: Place
+  public var message: String
+  /// The text still runs.
+  public var isWarning = false
+
+  public init(_ place: Place, _ message: String, isWarning: Bool = false) {
+    self.place = place
+    self.message = message
+    self.isWarning = isWarning
+  }
+}
+
+/// The one of `candidates` that is spelled most like `word`, if it is near enough; a name that differs in
+/// its capitals alone is nearest.
+func nearest(_ word: String, among candidates: [String]) -> String? {
+  let near = candidates.map { ($0, distance(Array(word), Array($0))) }
+    .filter { $0.1 <= max(1, word.count / 3) }
+  return near.min { $0.1 < $1.1 }?.0
+    ?? candidates.first { $0.lowercased() == word.lowercased() }
+}
+
+/// `; did you mean m?`, or nothing.
+func suggestion(_ word: String, among candidates: [String]) -> String {
+  nearest(word, among: candidates).map { "; did you mean \($0)?" } ?? ""
+}
+
+/// Characters to insert, delete or replace (Levenshtein 1966); a capital for a small letter counts less.
+private func distance(_ a: [Character], _ b: [Character]) -> Int {
+  var row = Array(0...b.count)
+  for i in a.indices {
+    var diagonal = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
+      diagonal = row[j + 1]
+      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+    }
+  }
+  return row[b.count]
+}
+
+/// `a, b and c`.
+func listed(_ words: [String], _ last: String = "and") -> String {
+  guard words.count > 1 else { return words.first ?? "" }
+  return words.dropLast().joined(separator: ", ") + " \(last) " + words.last!
+}

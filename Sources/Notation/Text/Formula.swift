@@ -1,0 +1,146 @@
+// A closed form as it is written: `Tc·N·d + (Tc-1)·N`, kept as a sum of products of sizes.
+
+/// What a tensor moves, in elements.
+struct Move: Sendable {
+  var tensor: String
+  var reads: Formula?
+  var writes: Formula?
+  var condition: Condition?
+  var place: Place
+}
+
+/// A sum of products of sizes.
+struct Formula: Sendable, Equatable {
+  /// Sizes, in order, and how often their product counts.
+  var terms: [Product: Int] = [:]
+  /// As it is written.
+  var text: String
+
+  struct Product: Hashable, Sendable {
+    var sizes: [String]
+  }
+}
+
+extension Formula {
+  /// Every size that stands in it.
+  var sizes: Set<String> { Set(terms.keys.flatMap(\.sizes)) }
+
+  static func + (a: Formula, b: Formula) -> Formula {
+    Formula(terms: a.terms.merging(b.terms, uniquingKeysWith: +), text: "\(a.text) + \(b.text)")
+  }
+
+  private static func sum(_ a: [Product: Int], _ b: [Product: Int], sign: Int) -> [Product: Int] {
+    a.merging(b.mapValues { sign * $0 }, uniquingKeysWith: +).filter { $0.value != 0 }
+  }
+
+  private static func product(_ a: [Product: Int], _ b: [Product: Int]) -> [Product: Int] {
+    var result: [Product: Int] = [:]
+    for (left, times) in a {
+      for (right, more) in b {
+        result[Product(sizes: (left.sizes + right.sizes).sorted()), default: 0] += times * more
+      }
+    }
+    return result.filter { $0.value != 0 }
+  }
+
+  /// Reads a formula up to what cannot belong to it: a name that `reads` or `writes` follows.
+  init(_ tokens: inout Tokens) throws(Diagnostic) {
+    var reader = Reader(tokens: tokens)
+    terms = try reader.sum(depth: 0)
+    text = reader.text
+    tokens = reader.tokens
+  }
+
+  private struct Reader {
+    var tokens: Tokens
+    var text = ""
+
+    mutating func sum(depth: Int) throws(Diagnostic) -> [Product: Int] {
+      guard depth < 32 else {
+        throw Diagnostic(tokens.first.place, "found brackets in brackets 32 deep")
+      }
+      var result = try product(depth: depth)
+      while true {
+        if take("+", " + ") {
+          result = Formula.sum(result, try product(depth: depth), sign: 1)
+        } else if take("-", depth > 0 ? "-" : " - ") {
+          result = Formula.sum(result, try product(depth: depth), sign: -1)
+        } else {
+          return result
+        }
+      }
+    }
+
+    /// Factors with a sign between them or without one: `2N`.
+    private mutating func product(depth: Int) throws(Diagnostic) -> [Product: Int] {
+      var result = try factor(depth: depth)
+      while take("*", "·") || beginsFactor {
+        result = Formula.product(result, try factor(depth: depth))
+        guard result.count <= 256 else {
+          throw Diagnostic(tokens.first.place, "found a formula of more than 256 terms")
+        }
+      }
+      return result
+    }
+
+    /// They begin something else.
+    private static let words: Set = ["reads", "writes", "with", "without", "where", "as", "not"]
+
+    private var beginsFactor: Bool {
+      switch tokens.first.kind {
+      case .sign("("), .sign("⌈"): true
+      case .word(let word):
+        !Self.words.contains(word) && ![.word("reads"), .word("writes")].contains(tokens.second.kind)
+      default: false
+      }
+    }
+
+    private mutating func factor(depth: Int) throws(Diagnostic) -> [Product: Int] {
+      let token = tokens.first
+      switch token.kind {
+      case .number(let value):
+        guard let whole = Int(exactly: value), whole < 1 << 32 else {
+          throw Diagnostic(token.place, "found \(token.text); expected a whole number")
+        }
+        text += tokens.take().text
+        return [Product(sizes: []): whole]
+      case .word(let name):
+        text += tokens.take().text
+        return [Product(sizes: [name]): 1]
+      case .sign("("):
+        take("(", "(")
+        let inner = try sum(depth: depth + 1)
+        try close(")")
+        return inner
+      case .sign("⌈"): return try ceiling()
+      default:
+        throw Diagnostic(
+          token.place, "found \(token.shown); expected a size, as N·d or Tc·(N·dv + 2·N)")
+      }
+    }
+
+    /// `⌈n/bn⌉`: the number of tiles.
+    private mutating func ceiling() throws(Diagnostic) -> [Product: Int] {
+      tokens.take()
+      let (size, _) = try tokens.word("a size")
+      try tokens.expect("/", "between a size and its tile")
+      let (tile, _) = try tokens.word("the name of a tile's size")
+      let name = "⌈\(size)/\(tile)⌉"
+      text += name
+      try tokens.expect("⌉", "behind \(size)/\(tile)")
+      return [Product(sizes: [name]): 1]
+    }
+
+    @discardableResult
+    private mutating func take(_ sign: String, _ shown: String) -> Bool {
+      guard tokens.take(sign) else { return false }
+      text += shown
+      return true
+    }
+
+    private mutating func close(_ sign: String) throws(Diagnostic) {
+      try tokens.expect(sign, "behind what is in brackets")
+      text += sign
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// Reads the lines of a launch: statements, and by their indent what belongs to which loop.
+
+/// The body of one launch.
+struct StatementReader {
+  private let lines: ArraySlice<SourceLine>
+  private var next: Int
+  /// Bodies in bodies are refused beyond this.
+  private static let mostDepth = 16
+
+  /// - Parameter lines: without empty ones.
+  init(_ lines: ArraySlice<SourceLine>) {
+    self.lines = lines
+    next = lines.startIndex
+  }
+
+  mutating func all() throws(Diagnostic) -> [Statement] {
+    guard let first = lines.first else { return [] }
+    let body = try self.body(indent: first.indent, depth: 0)
+    if next < lines.endIndex {
+      let line = lines[next]
+      throw Diagnostic(
+        line.place, "found an indent of \(line.indent); expected one of \(first.indent), as above")
+    }
+    return body
+  }
+
+  private mutating func body(indent: Int, depth: Int) throws(Diagnostic) -> [Statement] {
+    guard depth < Self.mostDepth else {
+      throw Diagnostic(lines[next].place, "found loops in loops \(Self.mostDepth) deep")
+    }
+    var result: [Statement] = []
+    while next < lines.endIndex, lines[next].indent >= indent {
+      let line = lines[next]
+      guard line.indent == indent else {
+        throw Diagnostic(
+          line.place,
+          "found an indent of \(line.indent); expected \(indent), as the line above, which opens nothing"
+        )
+      }
+      next += 1
+      var tokens = try Tokens(line.text, at: line.place)
+      result += try statements(&tokens, of: line, depth: depth)
+    }
+    return result
+  }
+
+  /// The statements of one line, with the body that it opens.
+  private mutating func statements(
+    _ tokens: inout Tokens, of line: SourceLine, depth: Int
+  ) throws(Diagnostic) -> [Statement] {
+    var result: [Statement] = []
+    repeat {
+      if tokens.isAtEnd { break }
+      let place = tokens.first.place
+      if let condition = try ConditionReader.condition(&tokens) {
+        if !tokens.isAtEnd { try tokens.expect(":", "behind the condition") }
+        let body =
+          tokens.isAtEnd
+          ? try opened(by: line, depth: depth) : try statements(&tokens, of: line, depth: depth)
+        result.append(Statement(kind: .when(condition, body), place: place))
+        return result
+      }
+      if let loop = try loop(&tokens) {
+        try tokens.expectEnd()
+        let body = try opened(by: line, depth: depth)
+        result.append(Statement(kind: loop(body), place: place))
+        return result
+      }
+      result += try SimpleStatement.read(&tokens)
+    } while tokens.take(";")
+    try tokens.expectEnd()
+    return result
+  }
+
+  /// The lines below, with a larger indent.
+  private mutating func opened(by line: SourceLine, depth: Int) throws(Diagnostic) -> [Statement] {
+    guard next < lines.endIndex, lines[next].indent > line.indent else {
+      throw Diagnostic(
+        line.place, "“\(line.text)” has no body; expected lines below it with a larger indent")
+    }
+    return try body(indent: lines[next].indent, depth: depth + 1)
+  }
+
+  private func loop(_ tokens: inout Tokens) throws(Diagnostic) -> (([Statement]) -> Statement.Kind)? {
+    if tokens.take(words: "each", "group") {
+      let isInTurn = tokens.take(words: "in", "turn")
+      return { .groups(inTurn: isInTurn, $0) }
+    }
+    guard tokens.take(words: "for", "each") else { return nil }
+    let (variable, _) = try tokens.word("a name for the loop's variable")
+    guard tokens.take(words: "of") else {
+      throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “of” and an axis")
+    }
+    let (axis, _) = try tokens.word("an axis")
+    var sight = Sight.all
+    if tokens.take(words: "that") {
+      if tokens.take(words: "sees") {
+        sight = .seeing(try tokens.word("the variable of the keys").0)
+      } else {
+        sight = .seenBy(try tokens.word("the variable of the queries, or “sees”").0)
+        guard tokens.take(words: "sees") else {
+          throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “sees”")
+        }
+      }
+    }
+    return { .loop(variable, axis: axis, sight, $0) }
+  }
+}
+
+/// When something holds.
+enum ConditionReader {
+  /// The condition that comes next; nil if something else does.
+  static func condition(_ tokens: inout Tokens) throws(Diagnostic) -> Condition? {
+    if tokens.take(words: "with") { return .features(try features(&tokens), isThere: true) }
+    if tokens.take(words: "without") { return .features(try features(&tokens), isThere: false) }
+    if tokens.take(words: "not", "as") { return .features(try features(&tokens), isThere: false) }
+    if tokens.take(words: "as"), !tokens.take(words: "many") {
+      return .features(try features(&tokens), isThere: true)
+    }
+    if tokens.take(words: "after", "the", "first") { return .leftOver }
+    if tokens.take(words: "first", "visit") { return .visit(isFirst: true) }
+    if tokens.take(words: "later", "visits") { return .visit(isFirst: false) }
+    return nil
+  }
+
+  private static func features(_ tokens: inout Tokens) throws(Diagnostic) -> [Feature] {
+    var result: [Feature] = []
+    repeat {
+      let (word, place) = try tokens.word("what a problem may have")
+      guard let feature = Feature(rawValue: word) else {
+        let names = Feature.allCases.map(\.rawValue)
+        throw Diagnostic(
+          place,
+          "found \(word); expected \(listed(names, "or"))\(suggestion(word, among: names))")
+      }
+      result.append(feature)
+    } while tokens.take(words: "or")
+    return result
+  }
+}

@@ -1,0 +1,69 @@
+// What a text says of itself that others ask for.
+
+extension KernelText {
+  /// Every axis of its tensors.
+  public var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
+
+  /// The names of tensors with these axes.
+  public func tensors(along axes: [String]) -> Set<String> {
+    Set(declarations.filter { $0.axes == axes }.map(\.name))
+  }
+
+  public var hasBackward: Bool { launches.contains(where: \.isBackward) }
+
+  /// Whether a problem with dropout changes anything in it.
+  public var mentionsDropout: Bool {
+    launches.contains { launch in
+      (launch.body + (launch.otherwise ?? [])).all.contains { statement in
+        switch statement.kind {
+        case .assign(_, let term, _), .store(_, let term), .add(_, let term), .keep(_, let term):
+          term.calls("drop") || term.calls("keepmask")
+        default: false
+        }
+      }
+    }
+  }
+
+  /// Warp groups that share a block at least; nil where none do.
+  public var groups: Int? { launches.compactMap(\.groups).max() }
+
+  /// A block has a head for itself, so that its rows can be split among several.
+  public var canSplitRows: Bool {
+    launches.contains { launch in
+      !launch.isBackward && launch.axes.isEmpty
+        && launch.body.all.contains {
+          if case .loop(_, Setting.queries, _, _) = $0.kind { true } else { false }
+        }
+    }
+  }
+
+  /// What runs, without reasons, headings and empty lines: two texts with the same code are one kernel.
+  public var code: [String] {
+    let headings: Set = ["kernel", "title", "source", "order", "fault"]
+    return lines.filter { line in
+      !line.text.isEmpty
+        && !(line.indent == 0 && headings.contains(String(line.text.prefix { $0 != " " })))
+    }.map { line in
+      String(repeating: " ", count: line.indent)
+        + line.text.split(separator: " ").joined(separator: " ")
+    }
+  }
+
+  /// Sizes beyond those of a problem: as the text gives them, or the default.
+  public func ownSizes(default size: Int) -> [String: Int] {
+    var result = Dictionary(sizes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
+    for axis in axes.subtracting(known) where result[axis] == nil { result[axis] = size }
+    return result
+  }
+
+  /// The numbers of the lines that a setting runs, with the headings of its launches.
+  public func shownLines(_ setting: Setting) -> [Int] {
+    launches(for: setting).flatMap { launch in
+      [launch.text.place.line] + launch.body.all.map(\.line)
+        + (launch.otherwise(setting)?.body.all.map(\.line) ?? [])
+    }.reduce(into: []) { numbers, line in
+      if !numbers.contains(line) { numbers.append(line) }
+    }
+  }
+}

@@ -1,0 +1,285 @@
+// Reads a kernel's text from top to bottom: what it says of itself, its tensors, its launches.
+
+extension KernelText {
+  /// - Throws: the first thing that is wrong.
+  public init(_ bytes: [UInt8]) throws(Diagnostic) {
+    var reader = TextReader(try SourceLine.lines(of: bytes))
+    self = try reader.read()
+  }
+}
+
+private struct TextReader {
+  private let lines: [SourceLine]
+  /// Those that are not empty.
+  private let full: [SourceLine]
+  private var next = 0
+  private var text = KernelText()
+  private var isBackward = false
+  /// The launches that a `moves` section speaks of begin here.
+  private var firstWithoutMoves = 0
+
+  private static let keywords = [
+    "kernel", "title", "source", "order", "fault", "size", "in", "out", "hbm", "keep", "tile",
+    "launch", "or", "moves", "backward",
+  ]
+
+  init(_ lines: [SourceLine]) {
+    self.lines = lines
+    full = lines.filter { !$0.text.isEmpty }
+  }
+
+  mutating func read() throws(Diagnostic) -> KernelText {
+    text.lines = lines
+    while next < full.count { try section() }
+    guard !text.name.isEmpty else {
+      throw Diagnostic(
+        full.first?.place ?? Place(line: 1, column: 1),
+        "found no line “kernel NAME”; a text begins with it")
+    }
+    guard !text.launches.isEmpty else {
+      throw Diagnostic(
+        Place(line: lines.count, column: 1),
+        "found no launch; expected “launch NAME, a block for each i of N” and lines below it")
+    }
+    return text
+  }
+
+  private mutating func section() throws(Diagnostic) {
+    let line = full[next]
+    next += 1
+    guard line.indent == 0 else {
+      throw Diagnostic(
+        line.place, "found an indented line; expected one at the left margin: "
+          + listed(Self.keywords, "or"))
+    }
+    let word = String(line.text.prefix { $0 != " " && $0 != "," })
+    let rest = line.text.dropFirst(word.count)
+    let start = Place(line: line.number, column: word.count + 1)
+    switch word {
+    case "kernel": text.name = try name(rest, start)
+    case "title": text.title = String(rest).trimmed
+    case "source": text.source = String(rest).trimmed
+    case "fault": text.isFaulty = true
+    case "order":
+      guard let order = Int(String(rest).trimmed) else {
+        throw Diagnostic(start, "found “\(String(rest).trimmed)”; expected a number")
+      }
+      text.order = order
+    case "size":
+      try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.size(&tokens) }
+    case "in", "out", "hbm", "keep":
+      let role = Declaration.Role(rawValue: word)!
+      try each(rest, start) { reader, tokens throws(Diagnostic) in
+        try reader.declaration(role, &tokens)
+      }
+    case "tile":
+      try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.tile(&tokens) }
+    case "launch": try launch(rest, start)
+    case "or": try otherwise(line)
+    case "moves":
+      try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.move(&tokens) }
+      firstWithoutMoves = text.launches.count
+    case "backward":
+      isBackward = true
+      firstWithoutMoves = text.launches.count
+    default:
+      throw Diagnostic(
+        line.place, "found “\(word)”; expected \(listed(Self.keywords, "or"))"
+          + suggestion(word, among: Self.keywords))
+    }
+  }
+
+  private func name(_ rest: Substring, _ place: Place) throws(Diagnostic) -> String {
+    let name = String(rest).trimmed
+    guard !name.isEmpty, name.count <= 60,
+      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }),
+      name.first!.isLetter
+    else {
+      throw Diagnostic(
+        place, "found “\(name)”; a kernel's name has small letters, digits and hyphens, as my-kernel")
+    }
+    return name
+  }
+
+  /// What stands on the line and on the indented ones below it.
+  private mutating func each(
+    _ rest: Substring, _ start: Place,
+    _ read: (inout TextReader, inout Tokens) throws(Diagnostic) -> Void
+  ) throws(Diagnostic) {
+    var pieces = [(text: String(rest), place: start)]
+    while next < full.count, full[next].indent > 0 {
+      pieces.append((full[next].text, full[next].place))
+      next += 1
+    }
+    for piece in pieces {
+      var tokens = try Tokens(piece.text, at: piece.place)
+      while !tokens.isAtEnd {
+        if tokens.take(",") { continue }
+        try read(&self, &tokens)
+      }
+    }
+  }
+
+  // MARK: What it works on
+
+  private mutating func size(_ tokens: inout Tokens) throws(Diagnostic) {
+    let (name, place) = try tokens.word("a size's name")
+    try tokens.expect("=", "behind \(name)")
+    guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
+      whole < 1 << 24
+    else {
+      throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected a whole number")
+    }
+    tokens.take()
+    guard !text.sizes.contains(where: { $0.name == name }) else {
+      throw Diagnostic(place, "\(name) is given twice")
+    }
+    text.sizes.append((name, whole))
+  }
+
+  /// `Z[N,Nk]: uint8 with dropout`
+  private mutating func declaration(
+    _ role: Declaration.Role, _ tokens: inout Tokens
+  ) throws(Diagnostic) {
+    let (name, place) = try tokens.word("a tensor, as Q[N,d]")
+    try tokens.expect("[", "behind \(name), and its axes, as \(name)[N,d]")
+    var axes: [String] = []
+    repeat { axes.append(try tokens.word("an axis, as N or d").0) } while tokens.take(",")
+    try tokens.expect("]", "behind the axes of \(name)")
+    guard axes.count <= 2 else {
+      throw Diagnostic(place, "\(name) has \(axes.count) axes; expected one or two")
+    }
+    let type = tokens.take(":") ? try tokens.word("a format, as fp32 or uint8").0 : nil
+    let condition = try ConditionReader.condition(&tokens)
+    text.declarations.append(
+      Declaration(
+        name: name, axes: axes, role: role, type: type, condition: condition,
+        isBackward: isBackward, place: place))
+  }
+
+  private mutating func tile(_ tokens: inout Tokens) throws(Diagnostic) {
+    let (axis, place) = try tokens.word("an axis")
+    guard tokens.take(words: "by") else {
+      throw Diagnostic(
+        tokens.first.place, "found \(tokens.first.shown); expected “\(axis) by” and a tile's size, as Br")
+    }
+    let (size, _) = try tokens.word("the name of a tile's size, as Br")
+    guard !text.tiles.contains(where: { $0.axis == axis }) else {
+      throw Diagnostic(place, "\(axis) is cut twice")
+    }
+    text.tiles.append(TiledAxis(axis: axis, name: size, place: place))
+  }
+
+  // MARK: Launches
+
+  /// `launch scores, a block for each i of N, j of Nk`
+  private mutating func launch(_ rest: Substring, _ start: Place) throws(Diagnostic) {
+    let title = rest.prefix { $0 != "," }
+    var launch = LaunchText(
+      name: String(title).trimmed, axes: [], isBackward: isBackward, place: start)
+    guard !launch.name.isEmpty, launch.name.count <= 40 else {
+      throw Diagnostic(start, "found no name; expected “launch NAME, a block for each i of N”")
+    }
+    var tokens = try Tokens(
+      rest.dropFirst(title.count),
+      at: Place(line: start.line, column: start.column + title.count))
+    guard tokens.take(","), tokens.take(words: "a", "block", "for", "each") else {
+      throw Diagnostic(
+        tokens.first.place,
+        "found \(tokens.first.shown); expected “, a block for each head” or “, a block for each i of N”")
+    }
+    if !tokens.take(words: "head") { try axis(&tokens, of: &launch) }
+    while tokens.take(",") {
+      if tokens.take(words: "in") { try groups(&tokens, of: &launch); continue }
+      if tokens.take(words: "the", "last", "first") { launch.isLastFirst = true; continue }
+      if tokens.take(words: "as", "many", "rows", "as", "fit") {
+        launch.takesRowsThatFit = true
+        continue
+      }
+      if let condition = try ConditionReader.condition(&tokens) {
+        launch.condition = condition
+        continue
+      }
+      try axis(&tokens, of: &launch)
+    }
+    try tokens.expectEnd()
+    launch.body = try body(of: "launch \(launch.name)", start)
+    text.launches.append(launch)
+  }
+
+  private func axis(
+    _ tokens: inout Tokens, of launch: inout LaunchText
+  ) throws(Diagnostic) {
+    let (variable, place) = try tokens.word("“head”, or a variable and “of” an axis")
+    guard tokens.take(words: "of") else {
+      throw Diagnostic(
+        place, "found \(variable); expected “head”, or a variable and its axis, as i of N")
+    }
+    launch.axes.append((variable, try tokens.word("an axis").0))
+  }
+
+  /// `in groups`, or `in 2 groups`.
+  private func groups(_ tokens: inout Tokens, of launch: inout LaunchText) throws(Diagnostic) {
+    launch.groups = 2
+    if case .number(let count) = tokens.first.kind {
+      guard (1...8).contains(count), let whole = Int(exactly: count) else {
+        throw Diagnostic(tokens.first.place, "found \(tokens.first.text) groups; expected 1 to 8")
+      }
+      launch.groups = whole
+      tokens.take()
+    }
+    guard tokens.take(words: "groups") || tokens.take(words: "group") else {
+      throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “groups”")
+    }
+  }
+
+  private mutating func body(of title: String, _ place: Place) throws(Diagnostic) -> [Statement] {
+    let first = next
+    while next < full.count, full[next].indent > 0 { next += 1 }
+    guard next > first else {
+      throw Diagnostic(place, "\(title) has no body; expected indented lines below it")
+    }
+    var reader = StatementReader(full[first..<next])
+    return try reader.all()
+  }
+
+  /// `or, where no row fits`
+  private mutating func otherwise(_ line: SourceLine) throws(Diagnostic) {
+    guard let index = text.launches.indices.last, text.launches[index].takesRowsThatFit,
+      text.launches[index].otherwise == nil
+    else {
+      throw Diagnostic(
+        line.place,
+        "found “\(line.text)” where there is no launch before it that takes “as many rows as fit”")
+    }
+    guard line.text == "or, where no row fits" else {
+      throw Diagnostic(line.place, "found “\(line.text)”; expected “or, where no row fits”")
+    }
+    text.launches[index].otherwise = try body(of: "“\(line.text)”", line.place)
+    firstWithoutMoves = index
+  }
+
+  /// `O reads (Tc-1)·N·dv writes Tc·N·dv`
+  private mutating func move(_ tokens: inout Tokens) throws(Diagnostic) {
+    let condition = try ConditionReader.condition(&tokens)
+    var isOtherwise = false
+    if tokens.take(words: "where", "no", "row", "fits") { isOtherwise = true }
+    if condition != nil || isOtherwise { try tokens.expect(":", "behind the condition") }
+    let (tensor, place) = try tokens.word("a tensor, and what of it is read or written")
+    var move = Move(tensor: tensor, condition: condition, place: place)
+    if tokens.take(words: "reads") { move.reads = try Formula(&tokens) }
+    if tokens.take(words: "writes") { move.writes = try Formula(&tokens) }
+    guard move.reads != nil || move.writes != nil else {
+      throw Diagnostic(
+        tokens.first.place, "found \(tokens.first.shown); expected “reads” or “writes” and a formula")
+    }
+    guard let index = text.launches.indices.last else {
+      throw Diagnostic(place, "moves come after the launches that they speak of")
+    }
+    text.moves.append((firstWithoutMoves...index, isOtherwise, move))
+  }
+}
+
+extension String {
+  var trimmed: String { String(drop { $0 == " " }).trimmingEnd() }
+}
