@@ -6,8 +6,8 @@ import Machine
 struct BlockPlace {
   var plane: Int
   var split = 0
-  /// Where the block's variables stand: at the first of its groups.
-  var indices: [Int]
+  /// Where the block's variables stand: at the first of its groups. A launch has four at most.
+  var indices = SIMD4<Int>()
   /// Warp groups that it has: the last one of a grid may have fewer.
   var groups = 1
 }
@@ -21,14 +21,7 @@ extension Procedure {
 
   var planes: Int { isKeyed ? setting.keyValuePlanes : setting.planes }
 
-  /// Blocks along each of the block's variables.
-  private var counts: [Int] {
-    blockVariables.enumerated().map { number, variable in
-      number == 0 ? tileCount(count(of: variable), groups) : count(of: variable)
-    }
-  }
-
-  var blocks: Int { planes * splitCount * counts.reduce(1, *) }
+  var blocks: Int { planes * splitCount * grid.reduce(1, *) }
 
   /// Long loops may be measured and gone on with; not where warp groups drift.
   var mayFold: Bool { !isGrouped || setting.features.contains(.released) }
@@ -36,26 +29,28 @@ extension Procedure {
   func place(of block: Int) -> BlockPlace {
     if isWholeHead || blockVariables.isEmpty {
       let (split, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
-      return BlockPlace(plane: plane, split: split, indices: [])
+      return BlockPlace(plane: plane, split: split)
     }
     if isGrouped { return groupedPlace(of: block) }
+    var place = BlockPlace(plane: 0)
     var rest = block
-    var indices: [Int] = []
-    for count in counts.reversed() {
-      indices.insert(rest % max(1, count), at: 0)
-      rest /= max(1, count)
+    for number in stride(from: grid.count - 1, through: 0, by: -1) {
+      let count = max(1, grid[number])
+      place.indices[number] = rest % count
+      rest /= count
     }
-    return BlockPlace(plane: rest, indices: indices)
+    place.plane = rest
+    return place
   }
 
   /// The heads of one place follow each other; under a causal mask the last rows have most to do, so that
   /// a kernel may begin with them.
   private func groupedPlace(of block: Int) -> BlockPlace {
     let (number, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
-    let index = isLastFirst ? counts[0] - 1 - number : number
+    let index = isLastFirst ? grid[0] - 1 - number : number
     let first = index * groups
     let last = min(first + groups, count(of: blockVariables[0]))
-    return BlockPlace(plane: plane, indices: [first], groups: last - first)
+    return BlockPlace(plane: plane, indices: SIMD4(first, 0, 0, 0), groups: last - first)
   }
 
   // MARK: Shapes
@@ -73,10 +68,12 @@ extension Procedure {
       return (looksAtMask ? headShape(place.plane) : 0) * splitCount + splitShape(place.split)
     }
     if isBand, blockVariables.count == 1, !looksAtMask {
-      return place.indices[0] == counts[0] - 1 ? 1 : 0
+      return place.indices[0] == grid[0] - 1 ? 1 : 0
     }
-    let corner = zip(blockVariables, place.indices).enumerated().reduce(0) { sum, next in
-      sum + (isShort(next.element.0, next.element.1) ? 1 << next.offset : 0)
+    var corner = 0
+    for (number, variable) in blockVariables.enumerated()
+    where isShort(variable, place.indices[number]) {
+      corner += 1 << number
     }
     guard looksAtMask else { return corner }
     let masked = blockVariables.indices.filter { axes[blockVariables[$0]] != .other }

@@ -33,13 +33,13 @@ extension KernelText {
       lowered.warnings += compiler.warnings
       if launch.takesRowsThatFit, let variable = procedure.blockVariables.first {
         if let height = rowsThatFit(procedure, variable, launch, lowered.program, setting) {
-          procedure.tileSizes[variable] = height
+          procedure = procedure.with(tile: height, along: variable)
         } else if let other = launch.otherwise(setting) {
           var compiler = try Compiler(self, other, setting, tensors: tensors, repeated: repeated)
           procedure = try compiler.procedure()
           lowered.fallsBack.insert(launch.index)
         } else {
-          procedure.tileSizes[variable] = 1
+          procedure = procedure.with(tile: 1, along: variable)
         }
       }
       for (tensor, role) in compiler.tensorRoles where lowered.program.tensors[tensor].tileRole == .other {
@@ -56,10 +56,9 @@ extension KernelText {
     _ procedure: Procedure, _ variable: Int, _ launch: ResolvedLaunch, _ program: Program,
     _ setting: Setting
   ) -> Int? {
-    var trial = procedure
     var rows = min(procedure.tileSizes[variable], procedure.extents[variable])
     while rows > 0 {
-      trial.tileSizes[variable] = rows
+      let trial = procedure.with(tile: rows, along: variable)
       let block = program.block(
         0, of: trial.launch(named: launch.text.name), foldsLoops: true, keepsOps: false)
       if setting.device.fits(block.footprint(on: setting.device)) { return rows }
@@ -187,7 +186,7 @@ extension Statement {
 
 extension Procedure {
   func launch(named name: String) -> Launch {
-    Launch(name, blocks: blocks, shape: { shape(of: $0) }) { index, sm in
+    Launch(name, blocks: blocks, shape: { self.shape(of: $0) }) { index, sm in
       var walk = Walk(self, block: index)
       walk.record(&sm)
     }

@@ -100,32 +100,118 @@ struct UnseenRows {
 }
 
 /// A launch, ready to record blocks.
-struct Procedure: Sendable {
-  var setting: Setting
-  var steps: [Step]
-  var slots: Int
-  var groupSlots: Int
+///
+/// One object, so that a block's walk carries no copies of its parts.
+final class Procedure: Sendable {
+  let setting: Setting
+  let steps: [Step]
+  let slots: Int
+  let groupSlots: Int
   /// Tile size and extent of each variable.
-  var tileSizes: [Int]
-  var extents: [Int]
+  let tileSizes: [Int]
+  let extents: [Int]
   /// The variables of a block, from outer to inner.
-  var blockVariables: [Int]
-  var axes: [Axis]
-  var groups: Int
-  var isGrouped: Bool
-  var isLastFirst: Bool
-  var isKeyed: Bool
+  let blockVariables: [Int]
+  let axes: [Axis]
+  let groups: Int
+  let isGrouped: Bool
+  let isLastFirst: Bool
+  let isKeyed: Bool
   /// A block has a head for itself, and its rows may be split.
-  var isWholeHead: Bool
-  var skipsTiles: Bool
-  var looksAtMask: Bool
-  var isBand: Bool
-  var unseen: UnseenRows?
-  var lastLine: Int
+  let isWholeHead: Bool
+  let skipsTiles: Bool
+  let looksAtMask: Bool
+  let isBand: Bool
+  let unseen: UnseenRows?
+  let lastLine: Int
   /// Indices of bias and mask table among the tensors.
-  var bias: Int?
-  var table: Int?
-  var isAsynchronous: Bool
+  let bias: Int?
+  let table: Int?
+  let isAsynchronous: Bool
   /// Some loop asks whether it meets rows for the first time; the variable of those rows.
-  var visitedVariable: Int?
+  let visitedVariable: Int?
+
+  /// Blocks along each of the block's variables, from outer to inner.
+  let grid: [Int]
+
+  init(
+    setting: Setting,
+    steps: [Step],
+    slots: Int,
+    groupSlots: Int,
+    tileSizes: [Int],
+    extents: [Int],
+    blockVariables: [Int],
+    axes: [Axis],
+    groups: Int,
+    isGrouped: Bool,
+    isLastFirst: Bool,
+    isKeyed: Bool,
+    isWholeHead: Bool,
+    skipsTiles: Bool,
+    looksAtMask: Bool,
+    isBand: Bool,
+    unseen: UnseenRows? = nil,
+    lastLine: Int,
+    bias: Int? = nil,
+    table: Int? = nil,
+    isAsynchronous: Bool,
+    visitedVariable: Int? = nil
+  ) {
+    self.setting = setting
+    self.steps = steps
+    self.slots = slots
+    self.groupSlots = groupSlots
+    self.tileSizes = tileSizes
+    self.extents = extents
+    self.blockVariables = blockVariables
+    self.axes = axes
+    self.groups = groups
+    self.isGrouped = isGrouped
+    self.isLastFirst = isLastFirst
+    self.isKeyed = isKeyed
+    self.isWholeHead = isWholeHead
+    self.skipsTiles = skipsTiles
+    self.looksAtMask = looksAtMask
+    self.isBand = isBand
+    self.unseen = unseen
+    self.lastLine = lastLine
+    self.bias = bias
+    self.table = table
+    self.isAsynchronous = isAsynchronous
+    self.visitedVariable = visitedVariable
+    grid = blockVariables.enumerated().map { number, variable in
+      let tiles = tileCount(extents[variable], tileSizes[variable])
+      return number == 0 ? tileCount(tiles, groups) : tiles
+    }
+  }
+
+  /// The same with other tiles along one variable.
+  func with(tile size: Int, along variable: Int) -> Procedure {
+    var sizes = tileSizes
+    sizes[variable] = size
+    return Procedure(
+      setting: setting,
+      steps: steps,
+      slots: slots,
+      groupSlots: groupSlots,
+      tileSizes: sizes,
+      extents: extents,
+      blockVariables: blockVariables,
+      axes: axes,
+      groups: groups,
+      isGrouped: isGrouped,
+      isLastFirst: isLastFirst,
+      isKeyed: isKeyed,
+      isWholeHead: isWholeHead,
+      skipsTiles: skipsTiles,
+      looksAtMask: looksAtMask,
+      isBand: isBand,
+      unseen: unseen,
+      lastLine: lastLine,
+      bias: bias,
+      table: table,
+      isAsynchronous: isAsynchronous,
+      visitedVariable: visitedVariable)
+  }
 }

@@ -4,7 +4,7 @@ import Machine
 
 struct Walk {
   let procedure: Procedure
-  let setting: Setting
+  var setting: Setting { procedure.setting }
   /// Where each variable stands.
   private(set) var indices: [Int]
   private var tiles: [Tile?]
@@ -14,8 +14,8 @@ struct Walk {
   private(set) var split = 0
   /// Warp groups of this block, and the one at work.
   private(set) var groups = 1
-  private var group = 0
-  private var firstOfGroups = 0
+  private(set) var group = 0
+  private(set) var firstOfGroups = 0
   /// Per head of a group of heads and row block: whether this block has met it.
   var visited: [Bool] = []
   var isFirstVisit = false
@@ -24,7 +24,6 @@ struct Walk {
 
   init(_ procedure: Procedure, block: Int) {
     self.procedure = procedure
-    setting = procedure.setting
     indices = Array(repeating: 0, count: procedure.tileSizes.count)
     tiles = Array(
       repeating: nil, count: procedure.slots + procedure.groupSlots * procedure.groups)
@@ -41,10 +40,10 @@ struct Walk {
     }
     split = place.split
     groups = place.groups
-    for (variable, index) in zip(procedure.blockVariables, place.indices) {
-      indices[variable] = index
+    for (number, variable) in procedure.blockVariables.enumerated() {
+      indices[variable] = place.indices[number]
     }
-    firstOfGroups = place.indices.first ?? 0
+    firstOfGroups = place.indices[0]
   }
 
   mutating func record(_ sm: inout Block) {
@@ -102,6 +101,20 @@ struct Walk {
       region.tileColumn = indices[variable]
     }
     return region
+  }
+
+  /// How much is visible of the tile at a loop's variable and its partner, for one group of the block.
+  func coverage(_ plan: LoopPlan, _ partner: Int, at iteration: Iteration, group: Int) -> Coverage {
+    let isOfGroup = procedure.isGrouped && partner == procedure.blockVariables.first
+    let other = tileRange(
+      isOfGroup ? firstOfGroups + group : indices[partner], of: procedure.extents[partner],
+      by: procedure.tileSizes[partner])
+    let own = tileRange(
+      iteration.index, of: procedure.extents[plan.variable],
+      by: procedure.tileSizes[plan.variable])
+    return plan.axis == .keys
+      ? setting.mask.coverage(plane: head, rows: other, columns: own)
+      : setting.mask.coverage(plane: iteration.head, rows: own, columns: other)
   }
 
   /// How much of the tile at two variables is visible.

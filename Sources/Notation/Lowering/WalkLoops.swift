@@ -12,8 +12,8 @@ struct Iteration {
 /// What the cost of an iteration depends on.
 private struct Likeness: Equatable {
   var extent: Int
-  /// Of the tile, or of each group's.
-  var coverage: [Coverage]
+  /// Of the tile, or of each group's: two bits each.
+  var coverage: Int
   var isFirst: Bool
   var head: Int
 }
@@ -63,21 +63,16 @@ extension Walk {
   }
 
   private func likeness(_ iteration: Iteration, _ plan: LoopPlan, isFirst: Bool) -> Likeness {
-    var walk = self
-    walk.go(plan.variable, to: iteration.index, head: plan.axis == .queries ? iteration.head : nil)
-    var coverage: [Coverage] = []
+    var coverage = 0
     if plan.looksAtMask, let partner = plan.partner {
       for group in 0..<groups {
-        if procedure.isGrouped { walk.enter(group) }
-        coverage.append(
-          plan.axis == .keys
-            ? walk.coverage(rows: partner, columns: plan.variable)
-            : walk.coverage(rows: plan.variable, columns: partner))
+        coverage = 4 * coverage + self.coverage(plan, partner, at: iteration, group: group).number
       }
     }
+    let size = procedure.tileSizes[plan.variable]
     return Likeness(
-      extent: walk.range(plan.variable).count, coverage: coverage, isFirst: isFirst,
-      head: plan.sight ? 0 : iteration.head)
+      extent: min(size, procedure.extents[plan.variable] - iteration.index * size),
+      coverage: coverage, isFirst: isFirst, head: plan.sight ? 0 : iteration.head)
   }
 
   /// Whether a loop makes an iteration for the group at work.
@@ -87,12 +82,8 @@ extension Walk {
     }
     return parts(of: plan).contains { part in
       part.contains { iteration in
-        guard procedure.isGrouped else { return true }
-        var walk = self
-        walk.go(plan.variable, to: iteration.index, head: plan.axis == .queries ? iteration.head : nil)
-        return plan.axis == .keys
-          ? walk.coverage(rows: partner, columns: plan.variable) != .none
-          : walk.coverage(rows: plan.variable, columns: partner) != .none
+        !procedure.isGrouped
+          || coverage(plan, partner, at: iteration, group: group) != .none
       }
     }
   }
@@ -121,14 +112,7 @@ extension Walk {
     {
       return Array(run.some)
     }
-    return (0..<procedure.count(of: plan.variable)).filter { j in
-      var walk = self
-      walk.go(plan.variable, to: j)
-      return (0..<groups).contains { group in
-        walk.enter(group)
-        return walk.coverage(rows: partner, columns: plan.variable) != .none
-      }
-    }
+    return visible(plan, partner, head)
   }
 
   private func visibleQueries(_ plan: LoopPlan, _ head: Int) -> [Int] {
@@ -139,13 +123,25 @@ extension Walk {
     {
       return Array(run.some)
     }
-    return (0..<procedure.count(of: plan.variable)).filter { i in
-      var walk = self
-      walk.go(plan.variable, to: i, head: head)
-      return (0..<groups).contains { group in
-        walk.enter(group)
-        return walk.coverage(rows: plan.variable, columns: partner) != .none
+    return visible(plan, partner, head)
+  }
+
+  /// Tiles of which some group sees something.
+  private func visible(_ plan: LoopPlan, _ partner: Int, _ head: Int) -> [Int] {
+    (0..<procedure.count(of: plan.variable)).filter { index in
+      (0..<groups).contains { group in
+        coverage(plan, partner, at: Iteration(head: head, index: index), group: group) != .none
       }
+    }
+  }
+}
+
+extension Coverage {
+  fileprivate var number: Int {
+    switch self {
+    case .none: 0
+    case .some: 1
+    case .all: 2
     }
   }
 }

@@ -53,36 +53,42 @@ extension SourceLine {
   private init(_ line: String, number: Int) throws(Diagnostic) {
     self.number = number
     indent = line.prefix { $0 == " " }.count
+    // Plain text, nearly always: no character of it needs a look.
+    if !line.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { try Self.check(line, number) }
+    let body = line.dropFirst(indent)
+    if let dashes = Self.reason(in: body) {
+      text = body[..<dashes].trimmingEnd()
+      why = body[body.index(dashes, offsetBy: 2)...].drop { $0 == " " }.trimmingEnd()
+    } else {
+      text = body.trimmingEnd()
+      why = ""
+    }
+  }
+
+  private static func check(_ line: String, _ number: Int) throws(Diagnostic) {
     for (column, character) in line.enumerated() {
-      guard let scalar = character.unicodeScalars.first(where: { !Self.mayStand($0) }) else {
-        continue
-      }
+      guard let scalar = character.unicodeScalars.first(where: { !mayStand($0) }) else { continue }
       let place = Place(line: number, column: column + 1)
       if scalar == "\t" { throw Diagnostic(place, "found a tab; indent with spaces") }
       let code = "U+" + String(String(scalar.value + 0x10000, radix: 16).dropFirst()).uppercased()
       throw Diagnostic(place, "found the control character \(code), which a kernel may not have")
     }
-    let body = line.dropFirst(indent)
-    if let dashes = Self.reason(in: body) {
-      text = String(body[..<dashes]).trimmingEnd()
-      why = String(body[body.index(dashes, offsetBy: 2)...].drop { $0 == " " }).trimmingEnd()
-    } else {
-      text = String(body).trimmingEnd()
-      why = ""
-    }
   }
 
   /// `--` with a space or nothing on both sides: `a - -b` has none.
   private static func reason(in body: Substring) -> Substring.Index? {
-    var index = body.startIndex
-    while index < body.endIndex {
-      let rest = body[index...]
-      if rest.hasPrefix("--"), rest.dropFirst(2).first.map({ $0 == " " }) ?? true,
-        index == body.startIndex || body[body.index(before: index)] == " "
+    let (bytes, dash, space) = (body.utf8, UInt8(ascii: "-"), UInt8(ascii: " "))
+    var index = bytes.startIndex
+    var before = space
+    while let next = bytes.index(index, offsetBy: 2, limitedBy: bytes.endIndex) {
+      let second = bytes.index(after: index)
+      if before == space, bytes[index] == dash, bytes[second] == dash,
+        next == bytes.endIndex || bytes[next] == space
       {
         return index
       }
-      index = body.index(after: index)
+      before = bytes[index]
+      index = second
     }
     return nil
   }
@@ -96,8 +102,11 @@ extension SourceLine {
   }
 }
 
-extension String {
+extension StringProtocol {
+  /// Without the spaces at its end.
   func trimmingEnd() -> String {
-    String(String(reversed().drop { $0 == " " || $0 == "\u{A0}" }).reversed())
+    var rest = self[...]
+    while rest.last == " " || rest.last == "\u{A0}" { rest.removeLast() }
+    return String(rest)
   }
 }

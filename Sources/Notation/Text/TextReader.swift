@@ -215,6 +215,9 @@ private struct TextReader {
       throw Diagnostic(
         place, "found \(variable); expected “head”, or a variable and its axis, as i of N")
     }
+    guard launch.axes.count < 4 else {
+      throw Diagnostic(place, "found a fifth axis of a launch; expected four at most")
+    }
     launch.axes.append((variable, try tokens.word("an axis").0))
   }
 
