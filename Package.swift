@@ -13,7 +13,7 @@ let package = Package(
     // For Benchmarks/, which is a package of its own.
     .library(
       name: "TilewalkCore",
-      targets: ["Machine", "Kernels", "Runs", "Lessons", "Canvas", "Views", "Player"]),
+      targets: ["Machine", "Notation", "Kernels", "Runs", "Lessons", "Canvas", "Views", "Player"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -48,7 +48,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "CCommonMark", "Kernels", "Machine", "Runs", "Shipped",
+        "CCommonMark", "Kernels", "Machine", "Notation", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
@@ -71,8 +71,8 @@ let package = Package(
     .executableTarget(
       name: "tilewalk",
       dependencies: [
-        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player", "Runs", "Terminal", "Views",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Notation", "Player", "Runs",
+        "Terminal", "Views", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),

@@ -42,8 +42,9 @@ public struct Kernel: Sendable {
   /// A kernel from somebody's file.
   /// - Parameter stem: what it is called where its own name is a shipped kernel's.
   /// - Throws: `Diagnostic` for the first thing in it that is wrong.
-  public init(_ bytes: [UInt8], stem: String) throws(Diagnostic) {
-    let text = try KernelText(bytes)
+  /// - Parameter size: of the file, where `bytes` are only its beginning.
+  public init(_ bytes: [UInt8], stem: String, size: Int) throws(Diagnostic) {
+    let text = try KernelText(bytes, size: size)
     let original = Catalogue.all.first { $0.text.code == text.code }?.name
     self.init(text, original: original)
     if Catalogue.all.contains(where: { $0.name == text.name }) { name = stem }
@@ -61,6 +62,15 @@ public struct Kernel: Sendable {
   public func listing(_ problem: Problem, _ mapping: Mapping, _ device: Device) -> [ListingLine] {
     guard let setting = setting(problem, mapping, device) else { return [] }
     return text.shownLines(setting).compactMap(line)
+  }
+
+  /// The names of its inputs.
+  public var inputs: [String] { text.inputs }
+
+  /// A matrix as a product's problem has it, where a text may declare it transposed.
+  public func asProblem(_ name: String, _ matrix: Matrix, rows axis: String) -> Matrix {
+    guard let axes = text.axes(of: name), axes.first != axis else { return matrix }
+    return matrix.transposed
   }
 
   /// Its tensors along queries and keys.
@@ -144,7 +154,7 @@ public enum Catalogue {
       fatalError("Kernels/\(path).kernel is not there")
     }
     do throws(Diagnostic) {
-      let text = try KernelText(bytes)
+      let text = try KernelText(bytes, size: bytes.count)
       return Kernel(text, original: text.name)
     } catch {
       fatalError("Kernels/\(path).kernel:\(error.place.line): \(error.message)")

@@ -35,7 +35,14 @@ public struct Plan: Sendable {
     }
     let cycles = device.longestRun(of: problem, mapping)
     guard cycles <= Device.mostCycles else { throw .endless(cycles: cycles) }
-    do { try checkFit(kernel, problem, mapping, device) } catch {
+    do {
+      // Blocks that a mask does not change are of a few shapes: they are looked at as they are.
+      if lowered.maskMayChangeBlocks {
+        try checkFit(kernel, problem, mapping, device)
+      } else {
+        try program.checkFit(on: device)
+      }
+    } catch {
       throw .doesNotFit(
         error, largestTile: largestFittingTile(kernel, problem, mapping, device))
     }
@@ -46,14 +53,18 @@ public struct Plan: Sendable {
 
   /// The closed forms, in the program's order of tensors; empty where the text states none.
   public var traffic: [TensorTraffic] {
-    kernel.traffic(for: problem, mapping: mapping, device: device) ?? []
+    inOrder(kernel.traffic(for: problem, mapping: mapping, device: device) ?? [])
+  }
+
+  private func inOrder(_ traffic: [TensorTraffic]) -> [TensorTraffic] {
+    program.tensors.compactMap { tensor in traffic.first { $0.tensor == tensor.name } }
   }
 
   /// The closed forms of the same problem if everybody could see everything.
   public var trafficWithoutMask: [TensorTraffic] {
     guard case .attention(var open) = problem, open.maskRule != .none else { return traffic }
     open.maskRule = .none
-    return kernel.traffic(for: .attention(open), mapping: mapping, device: device) ?? []
+    return inOrder(kernel.traffic(for: .attention(open), mapping: mapping, device: device) ?? [])
   }
 
   /// A run without values and without events.

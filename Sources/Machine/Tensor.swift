@@ -104,6 +104,17 @@ public struct Matrix: Sendable, Equatable {
       values: Array(repeating: value, count: planes * rows * columns))
   }
 
+  /// Rows for columns in every plane.
+  public var transposed: Matrix {
+    var result = Matrix(planes: planes, rows: columns, columns: rows)
+    for plane in 0..<planes {
+      for row in 0..<rows {
+        for column in 0..<columns { result[plane, column, row] = self[plane, row, column] }
+      }
+    }
+    return result
+  }
+
   public subscript(plane: Int = 0, row: Int, column: Int) -> Float {
     get { values[(plane * rows + row) * columns + column] }
     set { values[(plane * rows + row) * columns + column] = newValue }

@@ -73,6 +73,7 @@ public struct Workload: Sendable {
         problem.hasBackward
         ? request.gradient ?? inputs["dO"] ?? problem.seededGradient(seed) : nil
     }
+    for plan in plans { plan.complete(&inputs, seed: seed) }
     return inputs
   }
 }

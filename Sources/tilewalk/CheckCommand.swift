@@ -1,42 +1,124 @@
-// `tilewalk check [FILE…]`: proves lessons, and says of each fault where it is, in the manner of a
-// good compiler.
+// `tilewalk check [FILE…]`: proves lessons and kernels, and says of each fault where it is, in the manner
+// of a good compiler.
 
 import ArgumentParser
 import Exports
+import Kernels
 import Lessons
+import Machine
+import Notation
 import Player
 
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Prove lessons: every cue, number and claim.")
+    commandName: "check",
+    abstract: "Prove lessons and kernels: every cue, number and claim; every line, byte and result.")
 
-  @Argument(help: "Built-in lessons or Markdown files (default: all built-in lessons).")
+  @Argument(
+    help: "Built-in lessons or kernels, Markdown files, FILE.kernel (default: all that are built in).")
   var lessons: [String] = []
   @Option(help: "text or json.") var format = ReportFormat.text
 
   func run() throws {
-    let names = lessons.isEmpty ? LessonLibrary.names : lessons
+    let names = lessons.isEmpty ? LessonLibrary.names + Catalogue.kernels.map(\.name) : lessons
     // All are read before anything is said: a name that is none is no finding about a lesson.
-    let checked = try names.map { try CheckedLesson($0) }
+    let checked = try names.map { name -> any Checked in
+      if KernelLibrary.isFile(name), name.hasSuffix(".kernel") { return try CheckedKernel(file: name) }
+      if let kernel = Catalogue.anyKernel(named: name) { return try CheckedKernel(kernel) }
+      return try CheckedLesson(name)
+    }
     switch format {
     case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
     case .text:
-      for lesson in checked where lesson.faults.isEmpty { try emit(lesson.summary + "\n") }
+      for subject in checked where subject.faults.isEmpty { try emit(subject.summary + "\n") }
+      say(checked.flatMap(\.warnings))
       say(checked.flatMap(\.faults).flatMap { $0.report.split(separator: "\n").map(String.init) })
     }
     let wrong = checked.count { !$0.faults.isEmpty }
     if wrong > 0 {
-      throw Failure.mismatch(
-        "\(wrong) of \(names.count) lesson\(names.count == 1 ? "" : "s") at fault")
+      let kinds = Set(checked.map(\.kind))
+      let noun = kinds.count == 1 ? kinds.first! : "text"
+      throw Failure.mismatch("\(wrong) of \(names.count) \(noun)\(names.count == 1 ? "" : "s") at fault")
     }
   }
 }
 
+/// What has been checked, and what is wrong with it.
+private protocol Checked {
+  var kind: String { get }
+  var faults: [Fault] { get }
+  /// What does not keep it from running.
+  var warnings: [String] { get }
+  /// `first.md: 2 beats, 1 question, 2 claims: all true`.
+  var summary: String { get }
+}
+
+private func counted(_ number: Int, _ noun: String) -> String {
+  "\(number) \(noun)\(number == 1 ? "" : "s")"
+}
+
+/// A kernel and its proof.
+private struct CheckedKernel: Checked {
+  let kind = "kernel"
+  private let path: String
+  private let kernel: Kernel?
+  private let proof: Proof
+  let faults: [Fault]
+
+  init(_ kernel: Kernel) throws {
+    self.init("\(kernel.name).kernel", kernel, kernel.proof(on: try KernelLibrary.checkingDevice()))
+  }
+
+  init(file: String) throws {
+    do throws(FileError) {
+      let kernel = try KernelLibrary.read(file)
+      self.init(file, kernel, kernel.proof(on: try KernelLibrary.checkingDevice()))
+    } catch {
+      guard case .malformed(_, let line?, let column, let reason) = error else { throw error }
+      var proof = Proof()
+      proof.faults = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
+      self.init(file, nil, proof)
+    }
+  }
+
+  private init(_ path: String, _ kernel: Kernel?, _ proof: Proof) {
+    (self.path, self.kernel, self.proof) = (path, kernel, proof)
+    faults = proof.faults.map { fault in
+      Fault(
+        path: path, line: fault.place.line, column: fault.place.column, message: fault.message,
+        source: kernel?.line(fault.place.line)?.text)
+    }
+  }
+
+  var warnings: [String] {
+    proof.warnings.map {
+      "\(visible(path)):\($0.place.line):\($0.place.column): warning: \(visible($0.message))"
+    }
+  }
+
+  /// `mine.kernel: 1 launch, 12 lines; moves as stated on 24 problems; largest error 2.4e-07`.
+  var summary: String {
+    guard let kernel else { return "" }
+    let lines = counted(kernel.text.shownLineCount, "line")
+    let held =
+      "\(kernel.text.statesMoves ? "bytes as its moves say" : "no moves stated, all written and read in order") on \(counted(proof.problems, "problem"))"
+    let error = proof.largestError.map { error in
+      let subject = kernel.isMatmul ? "the exact product" : "exact attention"
+      return error < 1e-5
+        ? "; equals \(subject) to \(short(Float(error)))"
+        : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
+    }
+    return "\(visible(path)): \(counted(kernel.text.launchCount, "launch").replacing("launchs", with: "launches")), \(lines); \(held)\(error ?? "")"
+  }
+}
+
 /// A lesson and what is wrong with it: what it says, and what does not fit on a small screen.
-private struct CheckedLesson {
+private struct CheckedLesson: Checked {
+  let kind = "lesson"
   private let path: String
   private let reading: Lesson.Reading
   let faults: [Fault]
+  let warnings: [String] = []
 
   init(_ name: String) throws {
     let reading = try LessonLibrary.read(name)
@@ -49,14 +131,11 @@ private struct CheckedLesson {
     (self.path, self.reading, faults) = (path, reading, reading.faults + (misfits ?? []))
   }
 
-  /// `first.md: 2 beats, 1 question, 2 claims: all true`.
   var summary: String {
-    func count(_ number: Int, _ noun: String) -> String {
-      "\(number) \(noun)\(number == 1 ? "" : "s")"
-    }
     let (beats, questions) = (reading.lesson?.beats.count, reading.lesson?.questions.count)
     let counts = [
-      count(beats ?? 0, "beat"), count(questions ?? 0, "question"), count(reading.claims, "claim"),
+      counted(beats ?? 0, "beat"), counted(questions ?? 0, "question"),
+      counted(reading.claims, "claim"),
     ]
     return "\(visible(path)): \(counts.joined(separator: ", ")): all true"
   }

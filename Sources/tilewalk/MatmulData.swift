@@ -7,7 +7,7 @@ import Runs
 
 extension RunOptions {
   /// Reads what the options name.
-  func readMatmul(_ request: inout RunRequest) throws {
+  func readMatmul(_ request: inout RunRequest, _ kernel: Kernel) throws {
     request.files.remove(.k)
     if let text = problem.k {
       guard let columns = Int(text) else {
@@ -20,7 +20,9 @@ extension RunOptions {
       throw Failure.usage(
         "--a and --b belong together: \(data.a == nil ? "--a" : "--b") is missing")
     }
-    let (left, right) = (try matrix(a), try matrix(b))
+    let (left, right) = (
+      kernel.asProblem("A", try matrix(a), rows: "m"), kernel.asProblem("B", try matrix(b), rows: "k")
+    )
     guard left.columns == right.rows else {
       throw Failure.badData(
         "shapes disagree: \(visible(a)) is [\(left.rows), \(left.columns)], \(visible(b)) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"

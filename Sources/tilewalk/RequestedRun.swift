@@ -21,7 +21,7 @@ extension RunOptions {
     (request.seed, request.dInline) = (problem.seed, problem.dInline)
     request.files = Set(files.filter { $0.value != nil }.keys)
     try request.refuseForeign(to: kernel)
-    try isMatmul ? readMatmul(&request) : readAttention(&request)
+    try isMatmul ? readMatmul(&request, kernel) : readAttention(&request)
     return request
   }
 
@@ -68,8 +68,9 @@ extension Failure {
   }
 }
 
-/// A kernel by name.
+/// A kernel by name, or from a file.
 func findKernel(_ name: String) throws -> Kernel {
+  if KernelLibrary.isFile(name) { return try KernelLibrary.find(name) }
   if let kernel = Catalogue.kernel(named: name) { return kernel }
   let names = Catalogue.kernels.map(\.name)
   let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""

@@ -19,7 +19,7 @@ struct Tilewalk: ParsableCommand {
     subcommands: [
       LibraryCommand.self, PlayCommand.self, LessonCommand.self, RunCommand.self,
       CompareCommand.self, SweepCommand.self, ReproduceCommand.self, CheckCommand.self,
-      ExportCommand.self, ListCommand.self,
+      ExportCommand.self, ListCommand.self, ShowCommand.self,
     ],
     defaultSubcommand: LibraryCommand.self)
 

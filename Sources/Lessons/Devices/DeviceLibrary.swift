@@ -11,6 +11,9 @@ public enum DeviceLibrary {
   public static let names =
     [classroom] + Shipped.names(in: "Devices", suffix: ".yaml").filter { $0 != classroom }
 
+  /// A built-in device's file as it is; nil for other names.
+  public static func text(of name: String) -> [UInt8]? { Shipped.bytes("Devices/\(name).yaml") }
+
   /// All of them, read now.
   public static var builtIn: [DeviceFile] {
     get throws(FileError) {
@@ -36,7 +39,7 @@ public enum DeviceLibrary {
         path: name, reason: "a lesson's device is a built-in one or a file beside the lesson")
     }
     do { return try DeviceFile(contentsOf: path) } catch {
-      guard case .malformed(_, let line, _) = error else { throw error }
+      guard case .malformed(_, let line, _, _) = error else { throw error }
       throw .malformed(
         path: name, line: line,
         reason: "no device file; tilewalk run KERNEL --device FILE says what is wrong with it")
@@ -44,7 +47,7 @@ public enum DeviceLibrary {
   }
 
   /// True where nothing is there, or a file that is really in that folder.
-  private static func isFile(_ path: String, in folder: String) -> Bool {
+  static func isFile(_ path: String, in folder: String) -> Bool {
     guard let real = realpath(path, nil) else { return true }
     defer { free(real) }
     guard let home = realpath(folder, nil) else { return false }
@@ -58,7 +61,7 @@ public enum DeviceLibrary {
   public static func find(_ nameOrPath: String) throws(FileError) -> DeviceFile {
     if names.contains(nameOrPath), let bytes = Shipped.bytes("Devices/\(nameOrPath).yaml") {
       let path = "\(nameOrPath).yaml"
-      return try DeviceFile(text: text(of: bytes, path: path), path: path)
+      return try DeviceFile(text: Lessons.text(of: bytes, path: path), path: path)
     }
     guard [".yaml", ".yml"].contains(where: nameOrPath.hasSuffix) || nameOrPath.contains("/") else {
       throw .unknown(kind: "device", name: nameOrPath, valid: names)

@@ -10,7 +10,7 @@ public enum FileError: Error, Equatable, Sendable {
   /// It cannot be written.
   case unwritable(path: String, reason: String)
   /// It was read, and its contents are wrong; `line` counts from 1.
-  case malformed(path: String, line: Int? = nil, reason: String)
+  case malformed(path: String, line: Int? = nil, column: Int? = nil, reason: String)
   /// Not one of the built-in things of its kind (`kind` is "device" or "sample").
   case unknown(kind: String, name: String, valid: [String])
 }
@@ -22,8 +22,9 @@ extension FileError: CustomStringConvertible {
     case .missing(let path): "\(visible(path)): no such file"
     case .unreadable(let path, let reason): "\(visible(path)): cannot be read: \(reason)"
     case .unwritable(let path, let reason): "\(visible(path)): cannot be written: \(reason)"
-    case .malformed(let path, let line?, let reason): "\(visible(path)):\(line): \(reason)"
-    case .malformed(let path, nil, let reason): "\(visible(path)): \(reason)"
+    case .malformed(let path, let line?, let column, let reason):
+      "\(visible(path)):\(line):\(column.map { "\($0):" } ?? "") \(reason)"
+    case .malformed(let path, nil, _, let reason): "\(visible(path)): \(reason)"
     case .unknown(let kind, let name, let valid):
       "unknown \(kind) \(quoted(name))\(suggestion(for: name, in: valid)); "
         + "the \(kind)s are \(valid.joined(separator: ", "))"

@@ -6,6 +6,9 @@ public enum LessonLibrary {
   /// The names `source` knows, in the order of the lecture.
   public static let names = Shipped.names(in: "Lessons", suffix: ".md")
 
+  /// A built-in lesson's file as it is; nil for other names.
+  public static func text(of name: String) -> [UInt8]? { Shipped.bytes("Lessons/\(name).md") }
+
   /// A lesson's text and the path that messages name: a built-in lesson, or a file, which has a `/`
   /// in its name or ends in `.md`.
   /// - Throws: `unknown` with the nearest name, or why the file cannot be read.
@@ -41,7 +44,7 @@ public enum LessonLibrary {
       reading.lesson?.isBuiltIn = names.contains(nameOrPath)
       return reading
     } catch {
-      guard case .malformed(let path, let line, let reason) = error else { throw error }
+      guard case .malformed(let path, let line, _, let reason) = error else { throw error }
       return Lesson.Reading(
         lesson: nil, faults: [Fault(path: path, line: line ?? 1, message: reason)], claims: 0)
     }

@@ -85,13 +85,15 @@ struct RunReader {
   // MARK: Kernel and device
 
   private func kernel() throws(FileError) -> Kernel {
-    let name = try entries.text("kernel")
-    if let kernel = Catalogue.anyKernel(named: name) { return kernel }
-    let names = Catalogue.kernels.map(\.name)
-    throw entries.fault(
-      "kernel",
-      "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
-        + names.joined(separator: ", "))
+    do { return try KernelLibrary.find(try entries.text("kernel"), beside: entries.path) } catch {
+      guard case .unknown(_, let name, let names) = error else {
+        throw entries.fault("kernel", error.message)
+      }
+      throw entries.fault(
+        "kernel",
+        "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
+          + names.joined(separator: ", "))
+    }
   }
 
   private func chosenDevice() throws(FileError) -> Device {

@@ -34,7 +34,7 @@ struct ScriptSource: Sendable {
 
   /// A complaint of the YAML reader, whose lines are this file's.
   func fault(_ error: FileError, line: Int) -> Fault {
-    guard case .malformed(_, let given, let reason) = error else {
+    guard case .malformed(_, let given, _, let reason) = error else {
       return fault(line, 1, error.message)
     }
     // Nothing in a block is said to be on line 1.

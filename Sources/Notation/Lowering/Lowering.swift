@@ -13,6 +13,11 @@ public struct Lowered: Sendable {
   var fallsBack: Set<Int>
   var procedures: [Procedure]
   public var warnings: [Diagnostic]
+
+  /// What a block owns on an SM is not known beforehand, and may depend on what a mask leaves of its tiles.
+  public var maskMayChangeBlocks: Bool {
+    zip(program.launches, procedures).contains { $0.footprint == nil && $1.looksAtMask }
+  }
 }
 
 extension KernelText {

@@ -47,6 +47,9 @@ struct TiledAxis: Equatable, Sendable {
 
 /// A kernel's text, read.
 public struct KernelText: Sendable {
+  /// A text has at most so many bytes.
+  public static let mostBytes = 64 * 1024
+
   public internal(set) var name = ""
   public internal(set) var title = ""
   /// Paper and algorithm.

@@ -15,18 +15,16 @@ public struct SourceLine: Sendable, Equatable {
 }
 
 extension SourceLine {
-  /// A kernel's text has at most so many bytes.
-  static let mostBytes = 64 * 1024
   static let mostLines = 4096
 
   /// The lines of a text, empty ones too.
   /// - Throws: `Diagnostic` for what cannot be text: too much of it, control characters, bytes that are
   ///   no UTF-8.
-  static func lines(of bytes: [UInt8]) throws(Diagnostic) -> [SourceLine] {
-    guard bytes.count <= mostBytes else {
+  static func lines(of bytes: [UInt8], size: Int) throws(Diagnostic) -> [SourceLine] {
+    guard size <= KernelText.mostBytes else {
       throw Diagnostic(
         Place(line: 1, column: 1),
-        "found \(bytes.count) bytes; a kernel's text has at most \(mostBytes)")
+        "found \(size) bytes; a kernel's text has at most \(KernelText.mostBytes)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let line = firstInvalidLine(bytes)

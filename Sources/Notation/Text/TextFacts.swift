@@ -4,6 +4,14 @@ extension KernelText {
   /// Every axis of its tensors.
   public var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
 
+  /// The names of its inputs, in order.
+  public var inputs: [String] { declarations.filter { $0.role == .input }.map(\.name) }
+
+  /// The axes of a tensor, from outer to inner; nil for an unknown name.
+  public func axes(of tensor: String) -> [String]? {
+    declarations.first { $0.name == tensor }?.axes
+  }
+
   /// The names of tensors with these axes.
   public func tensors(along axes: [String]) -> Set<String> {
     Set(declarations.filter { $0.axes == axes }.map(\.name))
@@ -66,4 +74,31 @@ extension KernelText {
       if !numbers.contains(line) { numbers.append(line) }
     }
   }
+}
+
+extension KernelText {
+  /// Where a tensor is declared.
+  public func declarationPlace(of tensor: String) -> Place {
+    declarations.first { $0.name == tensor }?.place ?? Place(line: 1, column: 1)
+  }
+
+  /// Where `moves` speaks of a tensor, or of anything.
+  public func movesPlace(of tensor: String) -> Place {
+    (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place ?? Place(line: 1, column: 1)
+  }
+
+  /// The first word of a line.
+  public func place(ofLine number: Int) -> Place {
+    guard lines.indices.contains(number - 1) else { return Place(line: 1, column: 1) }
+    return Place(line: number, column: lines[number - 1].indent + 1)
+  }
+}
+
+extension KernelText {
+  public var launchCount: Int { launches.count }
+
+  /// Lines with statements.
+  public var shownLineCount: Int { Set(launches.flatMap { $0.allStatements.map(\.line) }).count }
+
+  public var statesMoves: Bool { !moves.isEmpty }
 }

@@ -2,8 +2,9 @@
 
 extension KernelText {
   /// - Throws: the first thing that is wrong.
-  public init(_ bytes: [UInt8]) throws(Diagnostic) {
-    var reader = TextReader(try SourceLine.lines(of: bytes))
+  /// - Parameter size: of the whole, where `bytes` are only the beginning.
+  public init(_ bytes: [UInt8], size: Int) throws(Diagnostic) {
+    var reader = TextReader(try SourceLine.lines(of: bytes, size: size))
     self = try reader.read()
   }
 }

@@ -1,0 +1,218 @@
+// What can be said of a text before anything runs: every name, shape and place in it, for every problem
+// that it makes a difference for, and who may write where.
+
+import Machine
+
+extension KernelText {
+  /// - Parameter setting: a small problem of the text's family; what it has is varied.
+  /// - Returns: warnings, in the order of the text.
+  /// - Throws: the first thing that is wrong.
+  public func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
+    try checkDeclarations()
+    try checkStores()
+    try checkReads()
+    try checkMoves(setting)
+    var warnings: [Diagnostic] = []
+    for variant in variants(of: setting) {
+      for warning in try lowered(for: variant).warnings where !warnings.contains(warning) {
+        warnings.append(warning)
+      }
+      // The second body, which no small problem needs.
+      for launch in launches(for: variant) {
+        guard let other = launch.otherwise(variant) else { continue }
+        var compiler = try Compiler(
+          self, other, variant, tensors: lowered(for: variant).program.tensors, repeated: [])
+        _ = try compiler.procedure()
+      }
+    }
+    return warnings.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
+  }
+
+  /// The setting with and without everything that a condition may ask for.
+  private func variants(of setting: Setting) -> [Setting] {
+    let asked = Set(launches.flatMap { $0.features } + moves.flatMap { $0.move.condition.features })
+    let passes = hasBackward ? [(true, false), (false, true), (true, true)] : [(true, false)]
+    var settings: [Setting] = []
+    for (forward, backward) in passes {
+      for number in 0..<(1 << 3) {
+        var variant = setting
+        (variant.hasForward, variant.hasBackward) = (forward, backward)
+        variant.features = []
+        if number & 1 != 0 {
+          variant.features.insert(.dropout)
+          variant.dropout = Dropout(probability: 0.5, seed: 1, heads: variant.heads)
+        }
+        if number & 2 != 0 {
+          variant.features.formUnion([.softcap, .bias, .mask])
+          (variant.softcap, variant.biasPlanes) = (2, 1)
+        }
+        if number & 4 != 0 {
+          variant.features.insert(asked.contains(.printed) && number & 1 != 0 ? .printed : .released)
+          variant.type = .fp16
+        }
+        settings.append(variant)
+      }
+    }
+    return settings
+  }
+
+  // MARK: Declarations
+
+  private func checkDeclarations() throws(Diagnostic) {
+    for (index, declared) in declarations.enumerated() {
+      if let first = declarations[..<index].first(where: { $0.name == declared.name }) {
+        throw Diagnostic(
+          declared.place, "\(declared.name) is declared twice, first in line \(first.place.line)")
+      }
+      guard declared.name.first?.isLetter == true, !SimpleStatement.reserved.contains(declared.name),
+        !["bias", "mask"].contains(declared.name)
+      else {
+        throw Diagnostic(
+          declared.place, "\(declared.name) is no name for a tensor: it has a meaning of its own")
+      }
+    }
+    guard declarations.contains(where: { $0.role == .output }) else {
+      throw Diagnostic(
+        declarations.first?.place ?? Place(line: 1, column: 1),
+        "this kernel has no result; expected a line “out” with a tensor, as out O[N,dv]")
+    }
+    for tiled in tiles where !axes.contains(tiled.axis) {
+      throw Diagnostic(
+        tiled.place,
+        "no tensor has the axis \(tiled.axis)\(suggestion(tiled.axis, among: axes.sorted()))")
+    }
+    let isMixed = !axes.isDisjoint(with: ["N", "Nk", "d", "dv"]) && !axes.isDisjoint(with: ["m", "n", "k"])
+    if isMixed, let odd = declarations.first(where: { !Set($0.axes).isDisjoint(with: ["m", "n", "k"]) }) {
+      throw Diagnostic(
+        odd.place,
+        "\(odd.name) has axes of a matrix product (m, n, k), and others those of attention (N, Nk, d, dv); expected one kind")
+    }
+    for (index, launch) in launches.enumerated()
+    where launches[..<index].contains(where: { $0.name == launch.name }) {
+      throw Diagnostic(launch.place, "there are two launches \(launch.name); expected a name for each")
+    }
+  }
+
+  // MARK: Who writes
+
+  /// Every result is stored, and no two blocks of a launch store the same place.
+  private func checkStores() throws(Diagnostic) {
+    for declared in declarations where declared.role == .output {
+      let isStored = launches.contains { launch in
+        launch.allStatements.contains { $0.writes(declared.name) }
+      }
+      guard isStored else {
+        throw Diagnostic(
+          declared.place,
+          "\(declared.name) is a result, and nothing stores it; expected “store \(declared.name)[…] = …”")
+      }
+    }
+    for launch in launches {
+      for statement in launch.allStatements {
+        guard case .store(let reference, _) = statement.kind,
+          let declared = declarations.first(where: { $0.name == reference.tensor })
+        else { continue }
+        for axis in launch.axes where !reference.indices.contains(axis.variable) {
+          // Without the axis itself every block along it writes the same place.
+          throw Diagnostic(
+            reference.place,
+            "blocks of different \(axis.variable) store the same part of \(reference.tensor) at once (a race); "
+              + "expected \(axis.variable) among its indices, or “add \(reference.text) += …”"
+              + (declared.axes.contains(axis.axis)
+                ? ", or “a block for each head” and a loop along \(axis.axis)" : ""))
+        }
+      }
+    }
+  }
+
+  // MARK: Who reads
+
+  /// What is read was written before: by an earlier launch, or by the same block.
+  private func checkReads() throws(Diagnostic) {
+    var written = Set(declarations.filter { $0.role == .input }.map(\.name))
+    for launch in launches {
+      for body in [launch.body, launch.otherwise ?? []] {
+        var own: Set<String> = []
+        for statement in body.all {
+          switch statement.kind {
+          case .load(_, let reference, let start, _):
+            let name = reference.tensor
+            guard declarations.contains(where: { $0.name == name }) else { continue }
+            if let kept = declarations.first(where: { $0.name == name && $0.role == .kept }) {
+              throw Diagnostic(
+                reference.place,
+                "\(name) is only noted for the report (keep, line \(kept.place.line)) and cannot be loaded")
+            }
+            guard start == nil, !written.contains(name), !own.contains(name) else { continue }
+            let isLater = body.all.contains { $0.writes(name) }
+            throw Diagnostic(
+              reference.place,
+              isLater
+                ? "\(name) is read before anything is in it; expected “\(reference.text) or 0”, for a first visit"
+                : "\(name) is read, and no launch before has written it")
+          case .store(let reference, _), .add(let reference, _): own.insert(reference.tensor)
+          default: break
+          }
+        }
+      }
+      written.formUnion(
+        launch.allStatements.filter { statement in
+          declarations.contains { statement.writes($0.name) }
+        }.compactMap(\.tensor))
+    }
+  }
+
+  // MARK: Closed forms
+
+  private func checkMoves(_ setting: Setting) throws(Diagnostic) {
+    for (_, _, move) in moves {
+      guard declarations.contains(where: { $0.name == move.tensor }) else {
+        let names = declarations.map(\.name)
+        throw Diagnostic(
+          move.place, "\(move.tensor) is no tensor of this kernel\(suggestion(move.tensor, among: names))")
+      }
+      let known = formulaSizes(setting, isBackward: false)
+      for formula in [move.reads, move.writes].compactMap({ $0 }) {
+        for size in formula.sizes.sorted() where known[size] == nil {
+          let names = known.keys.sorted()
+          throw Diagnostic(
+            move.place,
+            "\(size) is no size; there are \(listed(names))\(suggestion(size, among: names))")
+        }
+      }
+    }
+  }
+}
+
+extension LaunchText {
+  var allStatements: [Statement] { (body + (otherwise ?? [])).all }
+
+  /// What its conditions ask for.
+  fileprivate var features: [Feature] {
+    condition.features
+      + allStatements.flatMap { statement -> [Feature] in
+        if case .when(let condition, _) = statement.kind { return condition.features }
+        return []
+      }
+  }
+}
+
+extension Condition {
+  fileprivate var features: [Feature] {
+    if case .features(let features, _) = self { return features }
+    return []
+  }
+}
+
+extension Condition? {
+  fileprivate var features: [Feature] { self?.features ?? [] }
+}
+
+extension Statement {
+  fileprivate func writes(_ tensor: String) -> Bool {
+    switch kind {
+    case .store(let reference, _), .add(let reference, _): reference.tensor == tensor
+    default: false
+    }
+  }
+}
