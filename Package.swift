@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(name: "ArchitectureTests"),
     .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine"], exclude: ["Golden"]),
+      name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine", "Notation"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "ViewsTests",
       dependencies: [

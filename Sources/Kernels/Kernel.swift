@@ -168,6 +168,9 @@ public enum Catalogue {
     kernels.first { $0.name == name }
   }
 
+  /// - Precondition: there is one of that name.
+  public static subscript(name: String) -> Kernel { anyKernel(named: name)! }
+
   /// Also those that are wrong on purpose.
   public static func anyKernel(named name: String) -> Kernel? {
     all.first { $0.name == name }

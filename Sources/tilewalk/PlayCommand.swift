@@ -37,7 +37,7 @@ func runs(
   }
   let kernels = try names.map { try findKernel($0) }
   var options = options
-  if kernels[0] is Kernel, !options.problem.isGiven, !options.data.isGiven {
+  if !kernels[0].isMatmul, !options.problem.isGiven, !options.data.isGiven {
     Demo.fill(&options, for: names)
   }
   let workload = try Workload(options, for: kernels[0])

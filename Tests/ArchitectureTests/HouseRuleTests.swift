@@ -10,14 +10,14 @@ struct HouseRuleTests {
   static let mayImport: [String: Set<String>] = [
     "Machine": ["DequeModule", "Foundation", "HeapModule", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
-    "Kernels": ["Foundation", "Machine", "RealModule"],
+    "Notation": ["Machine"],
+    "Kernels": ["Foundation", "Machine", "Notation", "RealModule", "Shipped"],
     "Runs": ["Foundation", "Kernels", "Machine"],
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "CCommonMark", "Foundation", "Kernels", "Machine", "RealModule", "Runs", "Shipped",
-      "Synchronization",
-      "Yams",
+      "CCommonMark", "Foundation", "Kernels", "Machine", "Notation", "RealModule", "Runs", "Shipped",
+      "Synchronization", "Yams",
     ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],
     "Player": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Views"],
@@ -25,7 +25,7 @@ struct HouseRuleTests {
     "Exports": ["Canvas", "Foundation", "Kernels", "Lessons", "Machine", "Player", "Views"],
     "tilewalk": [
       "ArgumentParser", "Canvas", "Exports", "Foundation", "Kernels", "Lessons", "Machine",
-      "Player", "Runs", "Synchronization", "Terminal", "Views",
+      "Notation", "Player", "Runs", "Synchronization", "Terminal", "Views",
     ],
   ]
 

@@ -37,7 +37,7 @@ struct NumberSourceTests {
         #expect(isSourced || Self.namesSource(comment), "\(file.path):\(index + 1) \(line)")
       }
     }
-    #expect(count >= 4)
+    #expect(count >= 3)
   }
 
   @Test("A file that counts instructions or names tiles says above where they are from")

@@ -11,7 +11,7 @@ struct DeterminismTests {
     arguments: Catalogue.kernels.map(\.name))
   func reports(kernel: String) throws {
     let sizes =
-      Catalogue.kernel(named: kernel) is any MatmulKernel
+      Catalogue[kernel].isMatmul
       ? "--m 11 --n 13 --k 9 --tile 4"
       : "--n 40 --kv 56 --d 8 --heads 4 --kv-heads 2 --mask causal --dropout 0.2 --pass both --tile 16"
     for device in ["classroom", "a100-40gb"] {

@@ -26,7 +26,7 @@ struct CsvTests {
   func rows() throws {
     for kernel in Catalogue.kernels {
       let problem: Problem? =
-        kernel is any MatmulKernel ? .matmul(MatmulProblem(m: 4, n: 4, k: 4)) : nil
+        kernel.isMatmul ? .matmul(MatmulProblem(m: 4, n: 4, k: 4)) : nil
       let recording = try plan(kernel, problem: problem, mapping: Mapping(tile: 4)).seeded()
       let text = csv([(kernel.name, recording)])
       #expect(text.hasSuffix("\n"))
@@ -45,7 +45,7 @@ struct CsvTests {
 
   @Test("The text report names every figure once per run")
   func textTable() throws {
-    let plans = [try plan(FlashAttention()), try plan(FlashAttention2())]
+    let plans = [try plan(Catalogue["flash-attention"]), try plan(Catalogue["flash-attention-2"])]
     let reports = try plans.map { Report($0, try $0.totals(), error: nil) }
     let lines = textReport(reports, plans).split(separator: "\n").map(String.init)
     #expect(lines[0].split(separator: " ") == ["flash-attention", "flash-attention-2"])

@@ -99,7 +99,7 @@ struct ReportTests {
     #expect(problem["bias"] as? Bool == false)
     #expect(report["mapping"] as? [String: Int] == ["tileRows": 4, "tileCols": 8, "stages": 2])
     let product = try plan(
-      TiledMatmul(), problem: .matmul(MatmulProblem(m: 2, n: 3, k: 5, type: .fp16)))
+      Catalogue["tiled-matmul"], problem: .matmul(MatmulProblem(m: 2, n: 3, k: 5, type: .fp16)))
     let other = try object(Report(product, product.totals(), error: nil))
     let sizesOfProduct = try #require(other["problem"] as? NSDictionary)
     #expect(sizesOfProduct == ["m": 2, "n": 3, "k": 5, "dtype": "fp16"])
@@ -147,9 +147,9 @@ struct ReportTests {
     let large = Problem.attention(
       AttentionProblem(queries: 2048, d: 64, batch: 16, heads: 64, type: .fp16))
     let plan = try plan(
-      FlashAttention2(), problem: large, mapping: Mapping(tile: 128), on: "a100-40gb")
+      Catalogue["flash-attention-2"], problem: large, mapping: Mapping(tile: 128), on: "a100-40gb")
     let traffic = plan.traffic.first { $0.tensor == "K" }!
-    var totals = try ExportsTests.plan(FlashAttention2()).totals()
+    var totals = try ExportsTests.plan(Catalogue["flash-attention-2"]).totals()
     totals.cycles = 9_007_199_254_740_993
     let report = try object(Report(plan, totals, error: nil))
     #expect(report["cycles"] as? Int == 9_007_199_254_740_993)

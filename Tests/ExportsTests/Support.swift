@@ -7,7 +7,7 @@ import Machine
 
 /// A plan on a built-in device.
 func plan(
-  _ kernel: any Kernel = FlashAttention(), problem: Problem? = nil, mapping: Mapping? = nil,
+  _ kernel: Kernel = Catalogue["flash-attention"], problem: Problem? = nil, mapping: Mapping? = nil,
   on device: String = "classroom"
 ) throws -> Plan {
   let attention = Problem.attention(

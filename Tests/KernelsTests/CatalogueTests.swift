@@ -1,4 +1,4 @@
-// A kernel is a file and a line in the catalogue; and every line of its listing is somebody's work.
+// The folder is the catalogue; and every line of a kernel's text is somebody's work.
 
 import Foundation
 import Kernels
@@ -7,35 +7,28 @@ import Testing
 
 @Suite("The kernels' catalogue")
 struct CatalogueTests {
-  /// Every type in `Sources/Kernels` that is declared to be a kernel, with its file.
-  private func declared() throws -> [String: String] {
-    let root = URL(filePath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let folder = root.appending(path: "Sources/Kernels")
-    var types: [String: String] = [:]
-    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
-      guard file.hasSuffix(".swift") else { continue }
-      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
-      for match in text.matches(of: /(?:struct|enum|class) (\w+)\s*:\s*([^{]*)\{/) {
-        let parents = match.2.split { !$0.isLetter }
-        if parents.contains("AttentionKernel") || parents.contains("MatmulKernel") {
-          types[String(match.1)] = file
-        }
-      }
-    }
-    return types
+  private static let folder = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "Kernels")
+
+  private func names(in folder: URL) throws -> Set<String> {
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    return Set(files.filter { $0.hasSuffix(".kernel") }.map { String($0.dropLast(7)) })
   }
 
-  @Test("names every kernel in its folder")
+  @Test("is the folder: every file is a kernel of its name")
   func complete() throws {
-    let listed = Set(Catalogue.kernels.map { "\(type(of: $0))" })
-    let declared = try declared()
-    #expect(declared.count >= 5)
-    for (name, file) in declared where !listed.contains(name) {
-      Issue.record(
-        "\(name) in Sources/Kernels/\(file) is missing in Catalogue.kernels (Sources/Kernels/Kernel.swift)"
-      )
-    }
+    let shipped = try names(in: Self.folder)
+    #expect(shipped == Set(Catalogue.kernels.map(\.name)))
+    let faults = try names(in: Self.folder.appending(path: "Faults"))
+    #expect(faults == Set(Catalogue.faulty.map(\.name)))
+    #expect(Catalogue.kernels.count >= 7)
+  }
+
+  @Test("comes in the order of the lecture")
+  func order() {
+    let orders = Catalogue.kernels.map { $0.text.order ?? 0 }
+    #expect(orders == Array(1...orders.count))
   }
 
   @Test("gives every kernel a name of its own, by which it is found")
@@ -51,41 +44,64 @@ struct CatalogueTests {
   }
 
   /// Problems that between them take a kernel through all of its lines.
-  private func plans(_ kernel: any Kernel) throws -> [Plan] {
-    if kernel is any MatmulKernel {
+  private func plans(_ kernel: Kernel) throws -> [Plan] {
+    if kernel.isMatmul {
       return [
         try Plan(kernel, .matmul(MatmulProblem(m: 8, n: 8, k: 8)), Mapping(tile: 4), testDevice())
       ]
     }
+    var released = Mapping(tile: 4)
+    released.warps = 4
     return try [.none, .padding(length: 0), .causal].flatMap { (rule: Mask.Rule) in
       let problem = AttentionProblem(queries: 8, d: 4, type: .fp16, softcap: 1, maskRule: rule)
+      var printed = problem.going(.both)
+      printed.computesDeltaInline = true
       // On the second device the softmax of standard attention takes two passes.
       return [
         try Plan(
           kernel, .attention(problem.going(.both, dropout: 0.1)), Mapping(tile: 4), testDevice()),
+        try Plan(kernel, .attention(problem.going(.both)), Mapping(tile: 4), testDevice()),
         try Plan(kernel, .attention(problem), Mapping(tile: 1), testDevice(sram: 150)),
+        try Plan(
+          kernel, .attention(problem.going(.both, dropout: 0.1)), Mapping(tile: 1),
+          testDevice(sram: 250)),
+        try Plan(kernel, .attention(printed), Mapping(tile: 4), testDevice()),
+        try Plan(kernel, .attention(problem.going(.both)), released, testDevice()),
       ]
     }
   }
 
   @Test(
-    "Every op names a line of the listing, and every line has an op",
+    "Every op names a line of the run's listing, and every statement has an op in some run",
     arguments: Catalogue.kernels.map(\.name))
   func lines(name: String) throws {
     let kernel = try #require(Catalogue.kernel(named: name))
     var used: Set<Int> = []
+    var shown: Set<Int> = []
     for plan in try plans(kernel) {
+      let listing = Set(plan.listing.map(\.number))
+      shown.formUnion(listing)
       for launch in plan.program.launches {
         for index in 0..<launch.blocks {
           for op in plan.program.block(index, of: launch).ops {
-            #expect((1...kernel.listing.count).contains(Int(op.line)), "\(op.verb)")
+            #expect(listing.contains(Int(op.line)), "\(op.verb) in line \(op.line)")
             used.insert(Int(op.line))
           }
         }
       }
     }
-    #expect(used == Set(1...kernel.listing.count))
-    for line in kernel.listing { #expect(!line.text.isEmpty && !line.why.isEmpty) }
+    for number in shown.subtracting(used).sorted() {
+      let text = try #require(kernel.line(number)).text
+      // What costs nothing: headings, loops, conditions, and a name for a tile that there is.
+      let isFree =
+        text.hasPrefix("launch ") || text.contains("for each ") || text.contains("each group")
+        || text.contains("after the first") || text.hasSuffix(":")
+        || text.contains(/^ +[^ ]+ = [^ ]+$/)
+      #expect(isFree, "line \(number): \(text)")
+    }
+    for plan in try plans(kernel).prefix(1) {
+      #expect(plan.listing.contains { !$0.why.isEmpty })
+    }
   }
 
   @Test("A kernel refuses problems of the other family")
@@ -93,7 +109,7 @@ struct CatalogueTests {
     let matmul = Problem.matmul(MatmulProblem(m: 4, n: 4, k: 4))
     let attention = Problem.attention(AttentionProblem(queries: 4, d: 4))
     for kernel in Catalogue.kernels {
-      let other = kernel is any MatmulKernel ? attention : matmul
+      let other = kernel.isMatmul ? attention : matmul
       #expect(throws: PlanError.self) { try Plan(kernel, other, Mapping(tile: 2), testDevice()) }
     }
   }

@@ -14,13 +14,13 @@ struct GoldenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Golden")
 
-  private func log(of kernel: any Kernel, _ pass: Pass = .forward) throws -> String {
+  private func log(of kernel: Kernel, _ pass: Pass = .forward) throws -> String {
     let device = try DeviceLibrary.find("classroom").device
     let problem: Problem =
-      kernel is any MatmulKernel
+      kernel.isMatmul
       ? .matmul(MatmulProblem(m: 4, n: 4, k: 4))
       : .attention(AttentionProblem(queries: 8, d: 4).going(pass))
-    let mapping = Mapping(tile: kernel is any MatmulKernel ? 2 : 4)
+    let mapping = Mapping(tile: kernel.isMatmul ? 2 : 4)
     let recording = try Plan(kernel, problem, mapping, device).record(inputs: nil)
     return recording.events.map { recording.line(of: $0) + "\n" }.joined()
   }

@@ -62,9 +62,9 @@ struct GradientTests {
     var problem = problem.going(.both, dropout: 0.2)
     let inputs = Problem.attention(problem).seededInputs(7)
     let mapping = Self.mappings[1]
-    let apart = try Finished(FlashAttention(), .attention(problem), mapping, inputs: inputs)
+    let apart = try Finished(Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
     problem.computesDeltaInline = true
-    let inside = try Finished(FlashAttention(), .attention(problem), mapping, inputs: inputs)
+    let inside = try Finished(Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
     for name in ["dQ", "dK", "dV"] { #expect(apart[name] == inside[name], "\(name)") }
   }
 
@@ -78,7 +78,7 @@ struct GradientTests {
       let inputs = Problem.attention(problem).seededInputs(7)
       let mapping = Mapping(tile: 6, stages: 1)
       let run = try Finished(
-        StandardAttention(), .attention(problem), mapping, inputs: inputs,
+        Catalogue["standard-attention"], .attention(problem), mapping, inputs: inputs,
         on: testDevice(sram: 800))
       let exact = Reference(problem, inputs: inputs).gradients(inputs["dO"]!)
       let scales = naturalScales(problem, inputs)

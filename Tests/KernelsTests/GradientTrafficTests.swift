@@ -13,7 +13,7 @@ struct GradientTrafficTests {
   }
 
   private func check(
-    _ kernel: any Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ kernel: Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
     on device: Device = testDevice(), softmaxPasses: Int = 1, gradientPasses: Int = 1
   ) throws {
     let plan = try Plan(kernel, .attention(problem), mapping, device)
@@ -111,7 +111,7 @@ struct GradientTrafficTests {
     for shape in Self.plain where shape.softcap == nil {
       let problem = shape.going(.both, dropout: dropout)
       let mapping = Self.uneven
-      let plan = try Plan(StandardAttention(), .attention(problem), mapping, testDevice())
+      let plan = try Plan(Catalogue["standard-attention"], .attention(problem), mapping, testDevice())
       let backward = literalStandardBackward(problem, mapping).map { launch in
         (
           launch.name,
@@ -142,7 +142,7 @@ struct GradientTrafficTests {
       let problem = AttentionProblem(queries: 17, keys: keys, d: 4)
       for pass in [Pass.backward, .both] {
         try check(
-          StandardAttention(), problem.going(pass), Mapping(tile: 8), on: device,
+          Catalogue["standard-attention"], problem.going(pass), Mapping(tile: 8), on: device,
           softmaxPasses: softmax, gradientPasses: gradient)
       }
     }

@@ -139,7 +139,7 @@ struct InvariantTests {
       let problem = Problem.matmul(MatmulProblem(m: m, n: n, k: k))
       let inputs = problem.seededInputs(1)
       let (a, b) = (inputs["A"]!, inputs["B"]!)
-      for kernel in [NaiveMatmul(), TiledMatmul()] as [any Kernel] {
+      for kernel in [Catalogue["naive-matmul"], Catalogue["tiled-matmul"]] as [Kernel] {
         for mapping in [
           Mapping(tile: 3), Mapping(rows: 2, columns: 5, depth: 20), Mapping(tile: 64),
         ] {

@@ -9,7 +9,7 @@ import Testing
 @Suite("Traffic of a framework's launches and of FlashAttention-3")
 struct LaterTrafficTests {
   private func check(
-    _ kernel: any Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ kernel: Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
     _ literal: [String: Elements]
   ) throws {
     let plan = try Plan(kernel, .attention(problem), mapping, testDevice())
@@ -36,7 +36,7 @@ struct LaterTrafficTests {
         ).going(pass)
         var mapping = Mapping(rows: 4, columns: 8, depth: 8)
         mapping.splits = count
-        let plan = try Plan(FlashAttention(), .attention(problem), mapping, testDevice())
+        let plan = try Plan(Catalogue["flash-attention"], .attention(problem), mapping, testDevice())
         let pairs = zip(plan.program.tensors, try plan.totals().tensors).map { ($0.name, $1) }
         let moved = Dictionary(uniqueKeysWithValues: pairs)
         for promised in plan.traffic {
@@ -172,8 +172,8 @@ struct LaterTrafficTests {
       for pass in Pass.allCases {
         for dropout in [nil, 0.1] {
           let problem = problem.going(pass, dropout: dropout)
-          try check(EagerAttention(), problem, mapping, literalEager(problem, mapping))
-          try check(FlashAttention3(), problem, mapping, literalFlashAttention3(problem, mapping))
+          try check(Catalogue["eager-attention"], problem, mapping, literalEager(problem, mapping))
+          try check(Catalogue["flash-attention-3"], problem, mapping, literalFlashAttention3(problem, mapping))
         }
       }
     }
@@ -188,7 +188,7 @@ struct LaterTrafficTests {
       for pass in Pass.allCases {
         for mapping in GradientTrafficTests.mappings {
           let plan = try Plan(
-            FlashAttention3(), .attention(problem.going(pass)), mapping, testDevice())
+            Catalogue["flash-attention-3"], .attention(problem.going(pass)), mapping, testDevice())
           let moved = zip(plan.program.tensors, try plan.totals().tensors).map { ($0.name, $1) }
           let promised = plan.traffic.map { ($0.tensor, $0.transfers) }
           #expect(

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import Kernels
+@testable import Notation
 @testable import Machine
 
 @Suite("Runs of tiles")

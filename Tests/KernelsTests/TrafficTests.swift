@@ -15,7 +15,7 @@ struct TrafficTests {
   }
 
   private func check(
-    _ kernel: any Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
+    _ kernel: Kernel, _ problem: AttentionProblem, _ mapping: Mapping,
     on device: Device = testDevice(), passes: Int = 1
   ) throws {
     let plan = try Plan(kernel, .attention(problem), mapping, device)
@@ -117,8 +117,8 @@ struct TrafficTests {
     let mapping = Mapping(tile: 8)
     for (keys, passes) in [(300, 1), (400, 2)] {
       let problem = AttentionProblem(queries: 17, keys: keys, d: 4)
-      try check(StandardAttention(), problem, mapping, on: device, passes: passes)
-      let totals = try Plan(StandardAttention(), .attention(problem), mapping, device).totals()
+      try check(Catalogue["standard-attention"], problem, mapping, on: device, passes: passes)
+      let totals = try Plan(Catalogue["standard-attention"], .attention(problem), mapping, device).totals()
       #expect(totals.launches[1].name == "softmax")
       #expect(totals.launches[1].hbmBytes == (passes + 1) * 17 * keys * 4)
     }
@@ -146,7 +146,7 @@ struct TrafficTests {
   func paperFigure() throws {
     for (n, columns) in [(64, 16), (60, 7), (64, 64)] {
       let plan = try Plan(
-        FlashAttention(), .attention(AttentionProblem(queries: n, d: 8)),
+        Catalogue["flash-attention"], .attention(AttentionProblem(queries: n, d: 8)),
         Mapping(rows: 16, columns: columns, depth: 8), testDevice())
       let moved = try recorded(plan)
       let elements = ["Q", "K", "V", "O"].map { moved[$0]!.bytes / 4 }.reduce(0, +)
@@ -163,10 +163,10 @@ struct TrafficTests {
           let problem = Problem.matmul(MatmulProblem(m: m, n: n, k: k, type: type))
           let mapping = Mapping(rows: bm, columns: bn, depth: bk)
           let out = Transfers(writeBytes: m * n * type.bytes)
-          let naive = try Plan(NaiveMatmul(), problem, mapping, testDevice())
+          let naive = try Plan(Catalogue["naive-matmul"], problem, mapping, testDevice())
           let reads = Transfers(readBytes: m * n * k * type.bytes)
           #expect(try recorded(naive) == ["A": reads, "B": reads, "C": out])
-          let tiled = try Plan(TiledMatmul(), problem, mapping, testDevice())
+          let tiled = try Plan(Catalogue["tiled-matmul"], problem, mapping, testDevice())
           let a = m * k * ((n + bn - 1) / bn)
           let b = k * n * ((m + bm - 1) / bm)
           #expect(
@@ -189,7 +189,7 @@ struct TrafficTests {
   func everyTensor(name: String) throws {
     let kernel = try #require(Catalogue.kernel(named: name))
     let problem: Problem =
-      kernel is any MatmulKernel
+      kernel.isMatmul
       ? .matmul(MatmulProblem(m: 8, n: 8, k: 8))
       : .attention(
         AttentionProblem(

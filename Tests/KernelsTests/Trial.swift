@@ -8,7 +8,7 @@ struct Trial {
   let number: Int
   private(set) var problem: AttentionProblem
   private(set) var inputs: [String: Matrix] = [:]
-  private let kernel: any Kernel
+  private let kernel: Kernel
   private let mapping: Mapping
   private var dice: Dice
 

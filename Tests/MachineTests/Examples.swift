@@ -10,7 +10,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   var plan: Plan
 
   init(
-    _ name: String, _ kernel: any Kernel, _ problem: Problem, _ mapping: Mapping,
+    _ name: String, _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping,
     on device: Device = paperDevice()
   ) throws {
     testDescription = "\(kernel.name), \(name)"
@@ -24,7 +24,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   static let all: [Example] = matmul + attention
 
   private static var matmul: [Example] {
-    let kernels: [any Kernel] = [NaiveMatmul(), TiledMatmul()]
+    let kernels: [Kernel] = [Catalogue["naive-matmul"], Catalogue["tiled-matmul"]]
     return kernels.flatMap { kernel in
       [
         try! Example(
@@ -37,7 +37,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   }
 
   private static var attention: [Example] {
-    let kernels: [any Kernel] = [StandardAttention(), FlashAttention(), FlashAttention2()]
+    let kernels: [Kernel] = [Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"]]
     return kernels.flatMap { kernel in
       [
         try! Example(

@@ -21,8 +21,8 @@ struct FairServiceTests {
     Program(blocks: blocks) { _, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
       for _ in 0..<rounds {
-        sm.update(x, .scaleRows(weighted: true), [], elementwise: 32 * lanes, line: 1)
-        sm.update(x, .scaleRows(weighted: true), [], elementwise: 0, exponential: 8 * sfu, line: 1)
+        sm.update(x, elementwise: 32 * lanes, line: 1)
+        sm.update(x, elementwise: 0, exponential: 8 * sfu, line: 1)
       }
       sm.free(x, line: 1)
     }
@@ -124,8 +124,8 @@ struct FairServiceTests {
     let mixed = Program(blocks: 4) { index, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
       for _ in 0..<(index < 2 ? 60 : 6) {
-        sm.update(x, .scaleRows(weighted: true), [], elementwise: 3200, line: 1)
-        sm.update(x, .scaleRows(weighted: true), [], elementwise: 0, exponential: 800, line: 1)
+        sm.update(x, elementwise: 3200, line: 1)
+        sm.update(x, elementwise: 0, exponential: 800, line: 1)
       }
       sm.free(x, line: 1)
     }

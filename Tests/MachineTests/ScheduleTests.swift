@@ -172,7 +172,7 @@ struct ScheduleTests {
     let program = Program { _, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 64, with: 1, line: 1)
       sm.store(x, to: row(0), line: 1)
-      sm.update(x, .convert(.fp16), [], elementwise: 64, line: 1)
+      sm.update(x, .convert(.fp16), elementwise: 64, line: 1)
       sm.free(x, line: 1)
     }
     let found = try times(program)

@@ -57,8 +57,10 @@ extension Program {
 extension Block {
   /// Work on the FP32 lanes of `cycles` cycles, and their latency of 2, that reads `input`.
   mutating func work(on input: Tile, cycles: Int, as name: String = "y") -> Tile {
+    let tile = make(TileKind(name), at: row(0), rows: 1, columns: 1)
     compute(
-      .rowSum, [input], as: name, at: row(0), rows: 1, elementwise: 32 * cycles, line: 1)
+      .compute(.rowSum(.input(0))), .rowsum, [input], into: tile, elementwise: 32 * cycles, line: 1)
+    return tile
   }
 }
 

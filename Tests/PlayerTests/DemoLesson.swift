@@ -7,8 +7,8 @@ import Machine
 /// Four beats on a race of 64 queries in tiles of 16, as in the guide to writing lessons.
 func demoLesson() throws -> Lesson {
   let runs = try [
-    smallRun(StandardAttention(), n: 64, d: 8, tile: 16, name: "naive"),
-    smallRun(FlashAttention(), n: 64, d: 8, tile: 16, name: "flash"),
+    smallRun(Catalogue["standard-attention"], n: 64, d: 8, tile: 16, name: "naive"),
+    smallRun(Catalogue["flash-attention"], n: 64, d: 8, tile: 16, name: "flash"),
   ]
   let bytes = runs[0].writtenBytes("S")
   return Lesson(

@@ -15,7 +15,7 @@ struct EveryFrameTests {
   private static let sizes = [(1, 1), (20, 5), (3, 40), (40, 10), (79, 23), (120, 40)]
 
   private static let cases = Catalogue.kernels.flatMap { kernel in
-    (kernel is any MatmulKernel ? [Pass.forward] : Pass.allCases).map { (kernel.name, $0) }
+    (kernel.isMatmul ? [Pass.forward] : Pass.allCases).map { (kernel.name, $0) }
   }
 
   /// - Parameter device: of a real one the run is as launched, and without values.
@@ -29,11 +29,9 @@ struct EveryFrameTests {
     attention.pass = pass
     attention.maskRule = .causal
     var mapping = Mapping(tile: 32)
-    if let kernel = kernel as? any AttentionKernel {
-      mapping = kernel.launched(attention, on: device) ?? mapping
-    }
+    if !kernel.isMatmul { mapping = kernel.launched(attention, on: device) ?? mapping }
     let problem =
-      kernel is any MatmulKernel
+      kernel.isMatmul
       ? Problem.matmul(MatmulProblem(m: 5, n: 4, k: 3)) : .attention(attention)
     let plan = try Plan(kernel, problem, mapping, device)
     return try CompletedRun(plan, inputs: isReal ? nil : problem.seededInputs(1))

@@ -18,7 +18,7 @@ struct ScreenWordsTests {
     problem.pass = pass
     return try Player(
       names.map { name in
-        let kernel = try #require(Catalogue.kernel(named: name) as? any AttentionKernel)
+        let kernel = try #require(Catalogue.kernel(named: name))
         let mapping = kernel.launched(problem, on: device) ?? Mapping(tile: 64)
         return try CompletedRun(
           Plan(kernel, .attention(problem), mapping, device), inputs: nil)
@@ -97,7 +97,7 @@ struct ScreenWordsTests {
 
   @Test("of two tiles of one name in SRAM it is said whose, or which is the old one")
   func twins() throws {
-    for kernel in [FlashAttention(), FlashAttention2(), StandardAttention()] as [any Kernel] {
+    for kernel in [Catalogue["flash-attention"], Catalogue["flash-attention-2"], Catalogue["standard-attention"]] as [Kernel] {
       var player = try Player([smallRun(kernel, heads: 2)])
       for cycle in stride(from: 0, through: player.lastCycle, by: 23) {
         player.type("g\(cycle)\n")

@@ -16,7 +16,7 @@ struct SearchTests {
     ])
   func equal(text: String) throws {
     for heads in [1, 2] {
-      let kernels: [any Kernel] = [StandardAttention(), FlashAttention2()]
+      let kernels: [Kernel] = [Catalogue["standard-attention"], Catalogue["flash-attention-2"]]
       let runs = try kernels.map { try smallRun($0, heads: heads) }
       let ignoresCase = text == text.lowercased()
       var expected: Set<Int> = []
@@ -34,7 +34,7 @@ struct SearchTests {
 
   @Test("A line is the same, read as text or as bytes; a tile's writes are those of its name")
   func writes() throws {
-    let run = try smallRun(FlashAttention(), heads: 2)
+    let run = try smallRun(Catalogue["flash-attention"], heads: 2)
     let tile = TileName("O", row: 1)
     let expected = run.recording.events.filter { event in
       let text = run.recording.text(of: event)

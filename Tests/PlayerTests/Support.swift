@@ -8,7 +8,7 @@ import Player
 
 /// Seeded attention on the classroom device.
 func smallRun(
-  _ kernel: any Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1,
+  _ kernel: Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1,
   pass: Pass = .forward, name: String? = nil
 ) throws -> CompletedRun {
   let device = try DeviceLibrary.find("classroom").device
@@ -21,7 +21,7 @@ func smallRun(
 
 func smallRace(_ pass: Pass = .forward) throws -> Player {
   try Player([
-    smallRun(StandardAttention(), pass: pass), smallRun(FlashAttention(), pass: pass),
+    smallRun(Catalogue["standard-attention"], pass: pass), smallRun(Catalogue["flash-attention"], pass: pass),
   ])
 }
 

@@ -14,7 +14,7 @@ struct ZoomTests {
     var device = try DeviceLibrary.find("classroom").device
     device.smCount = 40
     let problem = Problem.attention(AttentionProblem(queries: 8, d: 4, heads: 50))
-    let plan = try Plan(FlashAttention2(), problem, Mapping(tile: 4), device)
+    let plan = try Plan(Catalogue["flash-attention-2"], problem, Mapping(tile: 4), device)
     let run = try CompletedRun(plan, inputs: hasValues ? problem.seededInputs(1) : nil)
     var player = Player([run])
     player.type(":view chip\ng40%\n")

@@ -11,7 +11,7 @@ import Testing
 @Suite("A backward pass on the screen")
 struct BackwardTests {
   private func run(
-    _ kernel: any Kernel, _ pass: Pass, keyValueHeads: Int? = nil, dropout: Double? = nil
+    _ kernel: Kernel, _ pass: Pass, keyValueHeads: Int? = nil, dropout: Double? = nil
   ) throws -> CompletedRun {
     let device = try DeviceLibrary.find("classroom").device
     let heads = keyValueHeads.map { 2 * $0 } ?? 1
@@ -46,21 +46,21 @@ struct BackwardTests {
 
   @Test("the race of two whole passes on half a screen, the second in its backward one")
   func race() throws {
-    let runs = try [run(StandardAttention(), .both), run(FlashAttention2(), .both)]
+    let runs = try [run(Catalogue["standard-attention"], .both), run(Catalogue["flash-attention-2"], .both)]
     expect(
       canvas(RaceView(), scene(runs, at: 930), 80, 17), backwardRaceLines, backwardRaceInks)
   }
 
   @Test("recomputation in a backward pass, beside the kernel that stores P")
   func recompute() throws {
-    let runs = try [run(StandardAttention(), .backward), run(FlashAttention(), .backward)]
+    let runs = try [run(Catalogue["standard-attention"], .backward), run(Catalogue["flash-attention"], .backward)]
     expect(
       canvas(RecomputeView(), scene(runs, at: 700), 80, 17), recomputeLines, recomputeInks)
   }
 
   @Test("a forward pass has nothing to say of recomputation, and says so")
   func forward() throws {
-    let lines = try canvas(RecomputeView(), scene([run(FlashAttention(), .forward)], at: 9), 80, 9)
+    let lines = try canvas(RecomputeView(), scene([run(Catalogue["flash-attention"], .forward)], at: 9), 80, 9)
       .lines
     #expect(lines[0].hasPrefix("This view is about the backward pass"))
     #expect(lines.dropFirst(2).joined().isEmpty)
@@ -70,8 +70,8 @@ struct BackwardTests {
     "the bytes not moved are those that the standard kernel has moved", arguments: [nil, 0.25])
   func notMoved(dropout: Double?) throws {
     for pass in [Pass.backward, .both] {
-      let standard = try run(StandardAttention(), pass, dropout: dropout).recording
-      let flash = try run(FlashAttention2(), pass, dropout: dropout)
+      let standard = try run(Catalogue["standard-attention"], pass, dropout: dropout).recording
+      let flash = try run(Catalogue["flash-attention-2"], pass, dropout: dropout)
       let figures = try #require(Recomputation(Moment(flash, at: flash.recording.lastCycle)))
       for (name, bytes) in figures.notMoved {
         let index = try #require(standard.program.tensorIndex(name))
@@ -84,7 +84,7 @@ struct BackwardTests {
 
   @Test("FLOPs grow to the run's totals, and those done again only after the forward pass")
   func flops() throws {
-    let run = try run(FlashAttention(), .both)
+    let run = try run(Catalogue["flash-attention"], .both)
     var last = Flops.zero
     for cycle in stride(from: 0, through: run.recording.lastCycle, by: 37) {
       let moment = Moment(run, at: cycle)
@@ -100,8 +100,8 @@ struct BackwardTests {
 
   @Test("a row of P computed again is the row that was stored, once it has been divided")
   func weights() throws {
-    let standard = try run(StandardAttention(), .both)
-    for kernel in [FlashAttention(), FlashAttention2()] as [any Kernel] {
+    let standard = try run(Catalogue["standard-attention"], .both)
+    for kernel in [Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel] {
       let flash = try run(kernel, .both)
       var seen = 0
       for cycle in stride(from: 0, through: flash.recording.lastCycle, by: 5) {
@@ -121,7 +121,7 @@ struct BackwardTests {
 
   @Test("dK and dV have the planes of K and V")
   func planes() throws {
-    let run = try run(FlashAttention2(), .backward, keyValueHeads: 2)
+    let run = try run(Catalogue["flash-attention-2"], .backward, keyValueHeads: 2)
     let moment = Moment(run, at: 0)
     for name in ["K", "V", "dK", "dV"] { #expect(moment.plane(named: name, for: 3) == 1) }
     for name in ["Q", "dQ", "dO", "L", "D", "S"] {
@@ -131,7 +131,7 @@ struct BackwardTests {
 
   @Test("a dropped weight is a sign of its own, as many as the generator drops")
   func dropped() throws {
-    let run = try run(FlashAttention2(), .backward, dropout: 0.25)
+    let run = try run(Catalogue["flash-attention-2"], .backward, dropout: 0.25)
     let rule = Dropout(probability: 0.25, seed: 7, heads: 1)
     let spans = run.recording.spans
     let span = try #require(
@@ -139,7 +139,7 @@ struct BackwardTests {
         guard span.block >= 0 else { return false }
         let block = run.recording.blocks[Int(span.block)]
         let op = block.ops[Int(span.op)]
-        guard case .dropout = op.operation else { return false }
+        guard case .random = op.operation else { return false }
         return block.tiles[Int(op.tile)].name == "Pd"
       })
     let scene = scene([run], at: span.finish)
@@ -159,7 +159,7 @@ struct BackwardTests {
 
   @Test("every op of a backward pass has a sentence that fits two lines of a wide screen")
   func sentences() throws {
-    for kernel in [StandardAttention(), FlashAttention(), FlashAttention2()] as [any Kernel] {
+    for kernel in [Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel] {
       let run = try run(kernel, .both, dropout: 0.25)
       for cycle in Set(run.recording.events.map(\.cycle)) {
         let text = Sentence(scene([run], at: cycle)).text

@@ -19,7 +19,7 @@ struct ChipTests {
     device.smCount = sms
     device.maxBlocksPerSM = perSM
     let problem = Problem.attention(AttentionProblem(queries: 8, d: d, heads: heads))
-    let runs = try ([FlashAttention(), FlashAttention2()] as [any Kernel]).map { kernel in
+    let runs = try ([Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel]).map { kernel in
       try CompletedRun(
         Plan(kernel, problem, Mapping(tile: 4), device),
         inputs: hasValues ? problem.seededInputs(1) : nil)
@@ -98,7 +98,7 @@ struct ChipTests {
     var attention = AttentionProblem(queries: 8, d: 4)
     attention.pass = .both
     let problem = Problem.attention(attention)
-    let plan = try Plan(StandardAttention(), problem, Mapping(tile: 4), device)
+    let plan = try Plan(Catalogue["standard-attention"], problem, Mapping(tile: 4), device)
     let moment = Moment(try CompletedRun(plan, inputs: nil), at: 2000)
     scene.moments[0] = moment
     let lines = canvas(CyclesView(), scene, 80, 16).lines
@@ -125,7 +125,7 @@ struct ChipTests {
     let device = scene.focused.recording.device
     let problem = Problem.attention(AttentionProblem(queries: 8, d: 4))
     let standard = try CompletedRun(
-      Plan(StandardAttention(), problem, Mapping(tile: 4), device), inputs: nil)
+      Plan(Catalogue["standard-attention"], problem, Mapping(tile: 4), device), inputs: nil)
     scene.moments[0] = Moment(standard, at: 0)
     let canvas = canvas(RooflineView(), scene, 80, 17)
     #expect(canvas.lines == rooflineLines)

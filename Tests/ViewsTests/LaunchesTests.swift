@@ -13,7 +13,7 @@ struct LaunchesTests {
   private func scene() throws -> Scene {
     let device = try DeviceLibrary.find("classroom").device
     let problem = Problem.attention(AttentionProblem(queries: 16, d: 4))
-    let runs = try ([StandardAttention(), FlashAttention()] as [any Kernel]).map { kernel in
+    let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel]).map { kernel in
       try CompletedRun(Plan(kernel, problem, Mapping(tile: 4), device), inputs: nil)
     }
     return Scene(
@@ -73,7 +73,7 @@ struct ReleasedKernelTests {
     var problem = AttentionProblem(queries: 128, keys: 384, d: d)
     problem.type = .fp16
     problem.maskRule = .causal
-    let kernel = try #require(Catalogue.kernel(named: kernel) as? any AttentionKernel)
+    let kernel = try #require(Catalogue.kernel(named: kernel))
     let mapping = try #require(kernel.launched(problem, on: device))
     let run = try CompletedRun(Plan(kernel, .attention(problem), mapping, device), inputs: nil)
     for step in 0...60 {

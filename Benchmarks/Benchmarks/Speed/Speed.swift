@@ -12,7 +12,7 @@ import Runs
 private func plan(n: Int) throws -> Plan {
   var request = RunRequest(device: try DeviceLibrary.find("a100-40gb").device)
   request.numbers = [.n: n, .d: 64, .tile: 64]
-  return try Workload(request, for: FlashAttention2()).plan(for: FlashAttention2())
+  return try Workload(request, for: Catalogue["flash-attention-2"]).plan(for: Catalogue["flash-attention-2"])
 }
 
 /// A run with values, for the benchmarks that look at one.
@@ -24,9 +24,9 @@ private func completedRun() throws -> CompletedRun {
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock, .throughput, .peakMemoryResident], maxDuration: .seconds(5))
-  schedule(FlashAttention2(), "a100-80gb", d: 64, .forward)
-  schedule(FlashAttention2(), "h100-sxm", d: 128, .both)
-  schedule(FlashAttention3(), "h100-sxm", d: 128, .both)
+  schedule(Catalogue["flash-attention-2"], "a100-80gb", d: 64, .forward)
+  schedule(Catalogue["flash-attention-2"], "h100-sxm", d: 128, .both)
+  schedule(Catalogue["flash-attention-3"], "h100-sxm", d: 128, .both)
   record()
   state()
   frame(width: 80, height: 24)
@@ -35,7 +35,7 @@ let benchmarks: @Sendable () -> Void = {
 
 /// Every op of every block, as `--exact` does it. Without a mask all SMs but those of the last wave live
 /// the same life, and are simulated once.
-private func schedule(_ kernel: some AttentionKernel, _ device: String, d: Int, _ pass: Pass) {
+private func schedule(_ kernel: Kernel, _ device: String, d: Int, _ pass: Pass) {
   let opsPerSecond = BenchmarkMetric.custom(
     "Ops per second", polarity: .prefersLarger, useScalingFactor: false)
   Benchmark(

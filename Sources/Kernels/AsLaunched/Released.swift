@@ -1,5 +1,6 @@
 // What is known of the released implementations of shipped kernels: tiles, warps, costs. A text is the
-// paper's loops; what its implementation does otherwise stands here, by kernel and launch.
+// paper's loops; what its implementation does otherwise stands here, by kernel and launch. Sources: in the
+// file of each (Dao-AILab/flash-attention, PyTorch as measured in arXiv 2205.14135).
 
 import Machine
 

@@ -128,13 +128,13 @@ struct Walk {
     slot.isOfGroup ? procedure.slots + slot.index * procedure.groups + group : slot.index
   }
 
-  private subscript(slot: Slot) -> Tile? {
+  subscript(slot: Slot) -> Tile? {
     get { tiles[index(slot)] }
     set { tiles[index(slot)] = newValue }
   }
 
   /// Gives a name another tile; the one it had goes at the end of the body.
-  private mutating func bind(_ tile: Tile, to slot: Slot) {
+  mutating func bind(_ tile: Tile, to slot: Slot) {
     if let old = self[slot], old.id != tile.id { replaced.append(old) }
     self[slot] = tile
   }
@@ -191,7 +191,7 @@ struct Walk {
     }
   }
 
-  private func fill(
+  func fill(
     _ kind: TileKind, _ place: Region, with value: Float, _ line: Int, _ sm: inout Block
   ) -> Tile {
     let tile = sm.make(kind, at: place, rows: place.rows.count, columns: place.columns.count)
@@ -242,83 +242,6 @@ struct Walk {
     sm.multiply(left, right, product, into: out, line: line)
     sm.isAsynchronous = false
     if new != nil { bind(out, to: slot) }
-  }
-
-  /// Scale, softcap, bias and mask, in this order.
-  private func makeLogits(
-    _ tile: Tile, _ scale: Double, _ seesAll: Bool, _ line: Int, _ sm: inout Block
-  ) {
-    let place = sm.tiles[Int(tile.id)].place
-    let coverage =
-      seesAll
-      ? (setting.mask.rule == .none ? .all : .some)
-      : setting.mask.coverage(plane: place.plane, rows: place.rows, columns: place.columns)
-    let masked = coverage == .all ? nil : place
-    let bias = load(procedure.bias, "bias", place, line, &sm)
-    let table = masked == nil ? nil : load(procedure.table, "mask", place, line, &sm)
-    let rule = Logits(
-      scale: Float(scale), softcap: setting.softcap.map(Float.init), hasBias: bias != nil,
-      masked: masked)
-    let steps =
-      (rule.scale == 1 ? 0 : 1) + (rule.softcap == nil ? 0 : 2) + (rule.hasBias ? 1 : 0)
-      + (masked == nil ? 0 : 1)
-    let count = tile.rows * tile.columns
-    let inputs = [bias, table].compactMap { $0 }
-    if steps > 0 {
-      sm.compute(
-        .logits(rule), masked == nil ? .scale : .mask, inputs, into: tile,
-        elementwise: steps * count, exponential: rule.softcap == nil ? 0 : count, line: line)
-    }
-    for input in inputs { sm.free(input, line: line) }
-  }
-
-  /// The part of a bias or a mask table that belongs to a tile of scores.
-  private func load(
-    _ tensor: Int?, _ name: String, _ place: Region, _ line: Int, _ sm: inout Block
-  ) -> Tile? {
-    guard let tensor else { return nil }
-    let planes = name == "bias" ? setting.biasPlanes : setting.maskPlanes
-    var region = place
-    region.tensor = tensor
-    region.plane = headPlane(place.plane, of: planes ?? 1, heads: setting.heads)
-    return sm.load(region, as: TileKind(name, rows: .queries, columns: .keys), line: line)
-  }
-
-  /// x·(1 − (s / cap)²): the slope of c·tanh(x/c) where the score without its bias is s.
-  private func bend(
-    _ tile: Tile, _ score: Tile, _ cap: Double, _ line: Int, _ sm: inout Block
-  ) {
-    let bias = load(procedure.bias, "bias", sm.tiles[Int(tile.id)].place, line, &sm)
-    let bare: Expression = bias == nil ? .input(0) : .subtract(.input(0), .input(1))
-    let slope = Expression.subtract(.number(1), .square(.divide(bare, .number(Float(cap)))))
-    sm.compute(
-      .compute(.weigh(.itself, slope)), .gradient, [score] + [bias].compactMap { $0 }, into: tile,
-      elementwise: (bias == nil ? 4 : 5) * tile.rows * tile.columns, line: line)
-    if let bias { sm.free(bias, line: line) }
-  }
-
-  private mutating func draw(
-    _ slot: Slot, _ new: NewTile?, _ drawn: Drawn, _ like: Slot?, _ line: Int, _ sm: inout Block
-  ) {
-    guard let rule = setting.dropout, let scores = self[like ?? slot] else { return }
-    var place = sm.tiles[Int(scores.id)].place
-    place.plane = head
-    var tile = self[slot]
-    if let new {
-      let region = region(new.place)
-      tile = sm.make(new.kind, at: region, rows: scores.rows, columns: scores.columns)
-    }
-    guard let tile else { return }
-    sm.compute(
-      .random(rule, place, drawn), drawn == .keepMask ? .draw : .drop, [], into: tile,
-      elementwise: tile.rows * tile.columns * Dropout.operationsPerElement, line: line)
-    if new != nil { bind(tile, to: slot) }
-  }
-
-  private func convert(_ tile: Tile, _ line: Int, _ sm: inout Block) {
-    sm.compute(
-      .convert(setting.type), .convert, [], into: tile, elementwise: tile.rows * tile.columns,
-      line: line)
   }
 
   private mutating func free(_ slots: [Slot], _ line: Int, _ sm: inout Block) {
@@ -372,23 +295,4 @@ struct Walk {
 
   /// The rows and columns of the loop at hand, where it asks who sees whom.
   var currentSight: (rows: Int, columns: Int)?
-
-  // MARK: Rows that nobody has visited
-
-  /// A row block that sees no key is written once.
-  private mutating func writeZeros(_ unseen: UnseenRows, _ sm: inout Block) {
-    let rows = procedure.count(of: unseen.variable)
-    for (offset, head) in heads.enumerated() {
-      for i in 0..<rows where i % procedure.splitCount == split && !visited[offset * rows + i] {
-        go(unseen.variable, to: i, head: head)
-        let tiles = unseen.stores.map {
-          fill($0.tile.kind, region($0.tile.place), with: $0.start, $0.fillLine, &sm)
-        }
-        for (store, tile) in zip(unseen.stores, tiles) {
-          sm.store(tile, to: region(store.region), line: store.line)
-        }
-        for (store, tile) in zip(unseen.stores, tiles) { sm.free(tile, line: store.line) }
-      }
-    }
-  }
 }
