@@ -28,7 +28,9 @@ public struct Kernel: Sendable {
   /// Paper and algorithm.
   public var source: String { text.source }
   /// C = A·B and its like, not attention.
-  public var isMatmul: Bool { text.axes.isSubset(of: ["m", "n", "k"]) }
+  public var isMatmul: Bool {
+    !text.axes.isDisjoint(with: ["m", "n", "k"]) && text.axes.isDisjoint(with: ["N", "Nk", "d", "dv"])
+  }
   /// Whether it computes gradients, and whether it drops weights.
   public var hasBackwardPass: Bool { text.hasBackward }
   public var hasDropout: Bool { text.mentionsDropout }

@@ -16,8 +16,10 @@ extension Kernel {
     _ problem: MatmulProblem, _ mapping: Mapping, _ device: Device
   ) -> Setting {
     var setting = Setting(
-      sizes: ["m": problem.m, "n": problem.n, "k": problem.k],
-      tiles: ["m": mapping.rows, "n": mapping.columns, "k": mapping.depth],
+      sizes: text.ownSizes(default: problem.k).merging(
+        ["m": problem.m, "n": problem.n, "k": problem.k]) { $1 },
+      tiles: text.ownSizes(default: 1).mapValues { _ in mapping.depth }.merging(
+        ["m": mapping.rows, "n": mapping.columns, "k": mapping.depth]) { $1 },
       mask: Mask(.none, queries: problem.m, keys: problem.n), device: device)
     setting.type = problem.type
     setting.stages = mapping.stages

@@ -12,7 +12,13 @@ extension KernelText {
     try checkStores()
     try checkReads()
     try checkMoves(setting)
-    var warnings: [Diagnostic] = []
+    var warnings = unsizedAxes.map { axis in
+      Diagnostic(
+        declarations.first { $0.axes.contains(axis) }?.place ?? Place(line: 1, column: 1),
+        "no problem has a size \(axis): it is taken as long as d or k; a line “size \(axis) = 16” gives it one"
+          + suggestion(axis, among: ["N", "Nk", "d", "dv", "m", "n", "k"]),
+        isWarning: true)
+    }
     for variant in variants(of: setting) {
       for warning in try lowered(for: variant).warnings where !warnings.contains(warning) {
         warnings.append(warning)
@@ -64,7 +70,7 @@ extension KernelText {
         throw Diagnostic(
           declared.place, "\(declared.name) is declared twice, first in line \(first.place.line)")
       }
-      guard declared.name.first?.isLetter == true, !SimpleStatement.reserved.contains(declared.name),
+      guard declared.name.first?.isLetter == true, !SimpleStatement.isReserved(declared.name),
         !["bias", "mask"].contains(declared.name)
       else {
         throw Diagnostic(

@@ -17,6 +17,8 @@ struct TileTypes {
   let kernel: KernelText
   let launch: ResolvedLaunch
   private(set) var types: [String: TileType] = [:]
+  /// The axes along which a variable goes, somewhere in the launch.
+  private var axes: [String: Set<String>] = [:]
   /// The tensor that a name is loaded from.
   private(set) var sources: [String: String] = [:]
 
@@ -24,6 +26,12 @@ struct TileTypes {
     self.kernel = kernel
     self.launch = launch
     let statements = launch.body.all
+    for axis in launch.text.axes { axes[axis.variable, default: []].insert(axis.axis) }
+    for statement in statements {
+      if case .loop(let variable, let axis, _, _) = statement.kind {
+        axes[variable, default: []].insert(axis)
+      }
+    }
     // A shape follows from others: at most one more is found in each round.
     for _ in 0...statements.count {
       let before = types
@@ -64,9 +72,28 @@ struct TileTypes {
         extents.append(.whole(axis))
         continue
       }
+      try check(index, axis, reference)
       extents.append(.tile(axis, variable: index))
     }
     return TileType(rows: extents[0], columns: extents.count > 1 ? extents[1] : .one)
+  }
+
+  /// A variable goes along the axis that it is an index of.
+  private func check(_ variable: String, _ axis: String, _ reference: Reference) throws(Diagnostic) {
+    guard let known = axes[variable] else {
+      let fitting = axes.filter { $0.value.contains(axis) }.keys.sorted()
+      throw Diagnostic(
+        reference.place,
+        "\(variable) goes along nothing in this launch"
+          + (fitting.isEmpty
+            ? "; expected “for each \(variable) of \(axis)” around it"
+            : "; did you mean \(listed(fitting, "or")), which goes along \(axis)?"))
+    }
+    guard known.contains(axis) else {
+      throw Diagnostic(
+        reference.place,
+        "\(variable) goes along \(listed(known.sorted())), and this axis of \(reference.tensor) is \(axis)")
+    }
   }
 
   /// `Q[i]` means `Q[i,:]`: an axis that is not cut needs no index.
@@ -141,14 +168,18 @@ struct TileTypes {
     _ a: Term, _ left: TileType, _ b: Term, _ right: TileType, at place: Place,
     isProduct: Bool = false
   ) -> Diagnostic {
-    var message = "\(left.described(a.text)), \(right.described(b.text)); "
+    var message =
+      left.text == right.text && left != right
+      ? "\(a.text) is \(left.detail), \(b.text) is \(right.detail); "
+      : "\(left.described(a.text)), \(right.described(b.text)); "
     if isProduct {
       let (columns, rows) = (left.columns.axis ?? "1", right.rows.axis ?? "1")
       message += "in a product the columns of the left (\(columns)) must be the rows of the right (\(rows))"
+      let (first, second) = (a.untransposed, b.untransposed)
       if left.columns == right.columns, left.columns != .one {
-        message += ": did you mean \(a.text) @ \(b.text).T?"
+        message += ": did you mean \(a.text) @ \(second.1 ? second.0.text : b.text + ".T")?"
       } else if left.rows == right.rows, !left.isColumn {
-        message += ": did you mean \(a.text).T @ \(b.text)?"
+        message += ": did you mean \(first.1 ? first.0.text : a.text + ".T") @ \(b.text)?"
       } else if right.columns == left.rows {
         message += ": did you mean \(b.text) @ \(a.text)?"
       }
@@ -178,7 +209,9 @@ struct TileTypes {
       guard let found = try shape(of: term), found != wanted else { return }
       throw Diagnostic(
         term.place,
-        "\(found.described(term.text)), and \(reference.text) is \(wanted.text): they must be alike"
+        (found.text == wanted.text
+          ? "\(term.text) is \(found.detail), and \(reference.text) is \(wanted.detail): they must be alike"
+          : "\(found.described(term.text)), and \(reference.text) is \(wanted.text): they must be alike")
           + (found.transposed == wanted ? "; did you mean \(term.text).T?" : ""))
     default: break
     }

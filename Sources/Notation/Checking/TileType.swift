@@ -41,6 +41,14 @@ struct TileType: Equatable {
     return axes.isEmpty ? "one number" : "[\(axes.joined(separator: ","))]"
   }
 
+  /// `[N at i,dv]`: with the variables at which it stands.
+  var detail: String {
+    let sides = [rows, columns].compactMap { extent -> String? in
+      extent.axis.map { axis in extent.variable.map { "\(axis) at \($0)" } ?? "all of \(axis)" }
+    }
+    return "[\(sides.joined(separator: ", "))]"
+  }
+
   /// For messages: what a column has, or along what a matrix runs.
   func described(_ name: String) -> String {
     guard isColumn else { return "\(name) runs along \(text)" }

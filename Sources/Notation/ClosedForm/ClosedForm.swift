@@ -153,9 +153,9 @@ private struct TrafficSum {
       }
       if setting.hasMaskTable {
         for statement in masks {
-          guard case .assign(_, _, let modifiers) = statement.kind else { continue }
+          guard case .assign(let name, _, let modifiers) = statement.kind else { continue }
           let isWhole = modifiers.contains(.everyElement)
-          let visited = context.visited
+          let visited = context.visited(like: (try? TileTypes(kernel, launch))?.types[name])
           let hidden = launch.skipsTiles ? 0 : context.wholeArea - visited.area
           add(
             "mask", reads: isWhole ? context.wholeArea : visited.mixedArea + hidden,
@@ -205,10 +205,8 @@ private struct Context {
     }
     self.sizes = sizes
     self.tiles = tiles
-    isAlwaysLoaded = sum.resolved(index).body.all.contains { statement in
-      guard case .load(_, let reference, _, let modifiers) = statement.kind else { return false }
-      return reference.tensor == tensor && modifiers.contains(.always)
-    }
+    let number = sum.lowered.program.tensorIndex(tensor) ?? -1
+    isAlwaysLoaded = procedure.steps.contains { $0.alwaysLoads(number) }
   }
 
   /// Whether each group touches a part of its own.
@@ -232,6 +230,19 @@ private struct Context {
 
   var visited: VisitedTiles {
     VisitedTiles(setting, tiles: tiles, splits: procedure.splitCount)
+  }
+
+  /// In tiles of that shape: all of an axis where it is not cut.
+  func visited(like type: TileType?) -> VisitedTiles {
+    var tiles = tiles
+    if let type {
+      if type.rows.variable == nil { tiles.rows = max(1, setting.mask.queries) }
+      if type.columns.variable == nil { tiles.columns = max(1, setting.mask.keys) }
+      if procedure.isBand, let variable = procedure.blockVariables.first {
+        tiles.rows = procedure.tileSizes[variable]
+      }
+    }
+    return VisitedTiles(setting, tiles: tiles, splits: procedure.splitCount)
   }
 
   var wholeArea: Int { setting.planes * setting.mask.queries * setting.mask.keys }
@@ -280,5 +291,16 @@ private struct Context {
       count = planes
     }
     return rest.reduce(count) { $0 * (sizes[$1] ?? 0) }
+  }
+}
+
+extension Step {
+  /// Outside loops, whatever the mask leaves.
+  fileprivate func alwaysLoads(_ tensor: Int) -> Bool {
+    switch self {
+    case .load(_, let tile, _, _, let loops, _): tile.place.tensor == tensor && loops.isEmpty
+    case .groups(_, let steps, _, _): steps.contains { $0.alwaysLoads(tensor) }
+    default: false
+    }
   }
 }

@@ -33,6 +33,8 @@ struct Compiler {
   var converted: Set<String> = []
   var freed: Set<String> = []
   var isInGroup = false
+  /// A load asks what its block has stored.
+  var remembersStores = false
   private var loopCount = 0
   private var temporaries = 0
   private(set) var visitedVariable: Int?
@@ -79,7 +81,8 @@ struct Compiler {
       looksAtMask: launch.looksAtMask, isBand: launch.takesRowsThatFit, unseen: try unseenRows(),
       lastLine: last, bias: tensors.firstIndex { $0.name == "bias" },
       table: tensors.firstIndex { $0.name == "mask" },
-      isAsynchronous: setting.hasAsynchronousProducts, visitedVariable: visitedVariable)
+      isAsynchronous: setting.hasAsynchronousProducts, remembersStores: remembersStores,
+      visitedVariable: visitedVariable)
   }
 
   /// What stands before the first loop, and after the last, every group does for itself.
@@ -222,7 +225,7 @@ struct Compiler {
     // What an iteration finds of the one before has its slot already.
     for name in body.given where !isInGroup && slots[name] == nil { reserve(name, in: body) }
     let before = given
-    if plan.hasLeftOvers {
+    if plan.hasLeftOvers, body.all.contains(where: \.isLeftOver) {
       // What an iteration finds of the one before is as that leaves it.
       var trial = self
       _ = try trial.body(body, isLoop: true)
@@ -254,7 +257,7 @@ struct Compiler {
     var plan = LoopPlan(
       number: loopCount, variable: variable.index, axis: Axis(named: variable.axis),
       sight: sight != .all, partner: nil, looksAtMask: false, notesVisits: false,
-      hasLeftOvers: body.all.contains { if case .when(.leftOver, _) = $0.kind { true } else { false } },
+      hasLeftOvers: body.all.contains { $0.asksForFirst },
       isInnermost: !body.all.contains { if case .loop = $0.kind { true } else { false } })
     loopCount += 1
     if plan.axis == .other { plan.isInnermost = false }
@@ -324,6 +327,18 @@ struct Compiler {
 
   mutating func warn(_ place: Place, _ message: String) {
     warnings.append(Diagnostic(place, message, isWarning: true))
+  }
+}
+
+extension Statement {
+  fileprivate var isLeftOver: Bool {
+    if case .when(.leftOver, _) = kind { true } else { false }
+  }
+
+  /// Its first iteration is not like the others.
+  fileprivate var asksForFirst: Bool {
+    if case .load(_, _, .some, _) = kind { return true }
+    return isLeftOver
   }
 }
 

@@ -63,9 +63,21 @@ extension Compiler {
     if kind.rows == .queries, kind.columns == .keys { weights.insert(name) }
     return [
       .load(
-        slot, NewTile(kind: kind, place: pattern), copies: copies, start: start, unless: unless,
+        slot, NewTile(kind: kind, place: pattern), copies: copies,
+        start: start.map { Start(value: $0, isByVisit: isByVisit(reference)) }, unless: unless,
         line: statement.line)
     ]
+  }
+
+  /// Whether a loop around notes which rows it meets for the first time, and these are such rows.
+  private mutating func isByVisit(_ reference: Reference) -> Bool {
+    guard let visitedVariable, let variable = variables.first(where: { $0.index == visitedVariable }),
+      reference.indices.contains(variable.name)
+    else {
+      remembersStores = true
+      return false
+    }
+    return true
   }
 
   /// Where all that use a name are loops behind it that may make no iteration: those loops.
@@ -204,7 +216,7 @@ extension Compiler {
       let left = read.filter { launch.body.given.contains($0) }.sorted()
       // Those that every iteration gives anew, and that are there only if one has been.
       let slots = left.filter { name in
-        position.frames.contains { $0.isLoop } ? isLeftFromBefore(name) && !isGivenAbove(name) : isGivenInLoop(name)
+        position.frames.contains { $0.isLoop } ? isLeftFromBefore(name) && !isGivenAbove(name) && !isGivenInIteration(name) : isGivenInLoop(name)
       }.map { slot(of: $0) }
       guard !slots.isEmpty else {
         throw Diagnostic(
@@ -223,6 +235,14 @@ extension Compiler {
     guard let loop = position.frames.firstIndex(where: { $0.isLoop }), loop > 0 else { return false }
     let frame = position.frames[loop - 1]
     return Array(frame.statements[..<frame.index]).given.contains(name)
+  }
+
+  /// Given in the same iteration already.
+  private func isGivenInIteration(_ name: String) -> Bool {
+    guard let loop = position.frames.firstIndex(where: { $0.isLoop }) else { return false }
+    return position.frames[loop...].contains { frame in
+      Array(frame.statements[..<frame.index]).given.contains(name)
+    }
   }
 
   private func isGivenInLoop(_ name: String) -> Bool {

@@ -165,7 +165,7 @@ extension Compiler {
     let (right, isRightTransposed) = b.untransposed
     guard !isLeftTransposed || !isRightTransposed else {
       throw Diagnostic(
-        statement.place, "both sides of @ are transposed; expected one at most: (\(right.text) @ \(left.text)).T is the same")
+        statement.place, "both sides of @ are transposed; expected one at most")
     }
     product.transposing = isLeftTransposed ? .left : isRightTransposed ? .right : .neither
     product.isOnLanes = modifiers.contains(.eachThread)
@@ -247,7 +247,10 @@ extension Compiler {
     return term.names.count { $0.name == name } > 1
   }
 
-  func drawn(_ name: String) -> Drawn { weights.contains(name) ? .weights : .gradients }
+  func drawn(_ name: String) -> Drawn {
+    let isGradient = types.types[name].map { labels.kind(of: name, $0).isGradient } ?? false
+    return weights.contains(name) && !isGradient ? .weights : .gradients
+  }
 
   /// The same values in a tile of their own, to be changed without the first.
   mutating func copied(

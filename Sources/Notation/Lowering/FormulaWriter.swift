@@ -204,6 +204,9 @@ extension Compiler {
         exponential: a.exponential + b.exponential, shape: shape)
     case "rowmax", "rowsum":
       return try reduction(name, terms[0], place, &writer, statement, &steps)
+    case "slope":
+      throw Diagnostic(
+        place, "slope stands in x = x * slope(s) alone, where x is the gradient of the scores s")
     default:
       // mask, drop and their like are done to a tile of its own.
       return try read(

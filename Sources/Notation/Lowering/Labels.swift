@@ -71,17 +71,16 @@ struct Labels {
     // Scores are what is exponentiated; the rest follows from them.
     for statement in statements {
       guard case .assign(let name, let term, _) = statement.kind else { continue }
-      for (score, maximum) in term.exponentials where types.types[score]?.isColumn == false {
+      for (score, _) in term.exponentials where types.types[score]?.isColumn == false {
         roles[score] = .scores
         roles[name] = .weights
-        if roles[maximum] == nil { roles[maximum] = .maximum }
       }
     }
-    for statement in statements {
-      guard case .assign(let name, let term, _) = statement.kind else {
-        continue
+    // What a factor is for is known once all factors are.
+    for _ in 0..<2 {
+      for statement in statements {
+        if case .assign(let name, let term, _) = statement.kind { note(name, term, statements) }
       }
-      note(name, term, statements)
     }
   }
 

@@ -69,8 +69,15 @@ struct LoopPlan {
   var isInnermost: Bool
 }
 
+/// What a tile starts with where nobody has stored it yet.
+struct Start {
+  var value: Float
+  /// Whether that is so is known of the iteration; else of what this block has stored.
+  var isByVisit: Bool
+}
+
 indirect enum Step {
-  case load(Slot, NewTile, copies: [Int], start: Float?, unless: [LoopPlan], line: Int)
+  case load(Slot, NewTile, copies: [Int], start: Start?, unless: [LoopPlan], line: Int)
   case store(Slot, RegionPattern, line: Int)
   case add(Slot, RegionPattern, line: Int)
   case keep(Slot, RegionPattern, line: Int)
@@ -128,6 +135,8 @@ final class Procedure: Sendable {
   let bias: Int?
   let table: Int?
   let isAsynchronous: Bool
+  /// A load asks what its block has stored.
+  let remembersStores: Bool
   /// Some loop asks whether it meets rows for the first time; the variable of those rows.
   let visitedVariable: Int?
 
@@ -156,6 +165,7 @@ final class Procedure: Sendable {
     bias: Int? = nil,
     table: Int? = nil,
     isAsynchronous: Bool,
+    remembersStores: Bool,
     visitedVariable: Int? = nil
   ) {
     self.setting = setting
@@ -179,6 +189,7 @@ final class Procedure: Sendable {
     self.bias = bias
     self.table = table
     self.isAsynchronous = isAsynchronous
+    self.remembersStores = remembersStores
     self.visitedVariable = visitedVariable
     grid = blockVariables.enumerated().map { number, variable in
       let tiles = tileCount(extents[variable], tileSizes[variable])
@@ -212,6 +223,7 @@ final class Procedure: Sendable {
       bias: bias,
       table: table,
       isAsynchronous: isAsynchronous,
+      remembersStores: remembersStores,
       visitedVariable: visitedVariable)
   }
 }

@@ -19,6 +19,8 @@ struct Walk {
   /// Per head of a group of heads and row block: whether this block has met it.
   var visited: [Bool] = []
   var isFirstVisit = false
+  /// What this block has stored, where a later load asks.
+  private var stored: Set<Region> = []
   /// Tiles whose name means another tile by now.
   private var replaced: [Tile] = []
 
@@ -150,14 +152,17 @@ struct Walk {
     case .load(let slot, let tile, let copies, let start, let loops, let line):
       guard loops.isEmpty || loops.contains(where: { hasIterations($0) }) else { return }
       let place = region(tile.place)
-      if let start, isFirstVisit {
-        bind(fill(tile.kind, place, with: start, line, &sm), to: slot)
+      if let start, start.isByVisit ? isFirstVisit : !stored.contains(place) {
+        bind(fill(tile.kind, place, with: start.value, line, &sm), to: slot)
       } else {
         let count = copies.reduce(1) { $0 * range($1).count }
         bind(sm.load(place, copies: count, as: tile.kind, line: line), to: slot)
       }
     case .store(let slot, let pattern, let line):
-      if let tile = self[slot] { sm.store(tile, to: region(pattern), line: line) }
+      guard let tile = self[slot] else { return }
+      let place = region(pattern)
+      sm.store(tile, to: place, line: line)
+      if procedure.remembersStores { stored.insert(place) }
     case .add(let slot, let pattern, let line):
       if let tile = self[slot] { sm.add(tile, to: region(pattern), line: line) }
     case .keep(let slot, let pattern, let line):

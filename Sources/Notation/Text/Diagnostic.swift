@@ -39,19 +39,19 @@ func suggestion(_ word: String, among candidates: [String]) -> String {
   nearest(word, among: candidates).map { "; did you mean \($0)?" } ?? ""
 }
 
-/// Characters to insert, delete or replace (Levenshtein 1966); a capital for a small letter counts less.
+/// Characters to insert, delete, replace or swap (Damerau 1964, Levenshtein 1966).
 private func distance(_ a: [Character], _ b: [Character]) -> Int {
-  var row = Array(0...b.count)
+  var rows = [Array(0...b.count)]
   for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
+    var row = [i + 1]
     for j in b.indices {
-      let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      var best = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      row.append(best)
     }
+    rows.append(row)
   }
-  return row[b.count]
+  return rows[a.count][b.count]
 }
 
 /// `a, b and c`.

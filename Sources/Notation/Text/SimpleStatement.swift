@@ -7,6 +7,10 @@ enum SimpleStatement {
     "or", "that", "sees", "inf", "scale", "dropout",
   ]
 
+  static func isReserved(_ name: String) -> Bool {
+    reserved.contains(name) || Functions.all.contains { $0.name == name }
+  }
+
   private static let verbs = ["load", "store", "add", "keep", "free"]
 
   static func read(_ tokens: inout Tokens) throws(Diagnostic) -> [Statement] {
@@ -19,7 +23,7 @@ enum SimpleStatement {
       throw Diagnostic(
         first.place,
         "found “\(word) \(tokens.second.text)”; expected a statement: \(listed(verbs, "or")), for each, "
-          + "or a name and “=”" + suggestion(word, among: verbs + ["for"]))
+          + "or a name and “=”" + (word == "for" ? "; did you mean for each?" : suggestion(word, among: verbs + ["for"])))
     }
     switch word {
     case "load": return try loads(&tokens)
@@ -116,7 +120,7 @@ enum SimpleStatement {
 
   private static func tileName(_ tokens: inout Tokens) throws(Diagnostic) -> (String, Place) {
     let (name, place) = try tokens.word("a tile's name")
-    guard !reserved.contains(name) else {
+    guard !isReserved(name) else {
       throw Diagnostic(place, "found \(name), which is no name for a tile: it has a meaning of its own")
     }
     return (name, place)

@@ -34,7 +34,7 @@ struct StatementReader {
       guard line.indent == indent else {
         throw Diagnostic(
           line.place,
-          "found an indent of \(line.indent); expected \(indent), as the line above, which opens nothing"
+          "found an indent of \(line.indent); expected \(indent), as the other lines of this body"
         )
       }
       next += 1
@@ -87,7 +87,10 @@ struct StatementReader {
       return { .groups(inTurn: isInTurn, $0) }
     }
     guard tokens.take(words: "for", "each") else { return nil }
-    let (variable, _) = try tokens.word("a name for the loop's variable")
+    let (variable, place) = try tokens.word("a name for the loop's variable")
+    guard !SimpleStatement.isReserved(variable) else {
+      throw Diagnostic(place, "found \(variable), which is no name for a variable: it has a meaning of its own")
+    }
     guard tokens.take(words: "of") else {
       throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “of” and an axis")
     }

@@ -60,9 +60,14 @@ extension KernelText {
   /// Sizes beyond those of a problem: as the text gives them, or the default.
   public func ownSizes(default size: Int) -> [String: Int] {
     var result = Dictionary(sizes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
-    let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
-    for axis in axes.subtracting(known) where result[axis] == nil { result[axis] = size }
+    for axis in unsizedAxes { result[axis] = size }
     return result
+  }
+
+  /// Axes that no problem has, and that the text gives no size.
+  public var unsizedAxes: [String] {
+    let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
+    return axes.subtracting(known).subtracting(sizes.map(\.name)).sorted()
   }
 
   /// The numbers of the lines that a setting runs, with the headings of its launches.

@@ -93,7 +93,7 @@ private struct TextReader {
   private func name(_ rest: Substring, _ place: Place) throws(Diagnostic) -> String {
     let name = String(rest).trimmed
     guard !name.isEmpty, name.count <= 60,
-      name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }),
+      name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }),
       name.first!.isLetter
     else {
       throw Diagnostic(
