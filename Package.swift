@@ -92,7 +92,8 @@ let package = Package(
       name: "ExportsTests",
       dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player"]),
     .testTarget(
-      name: "CommandTests", dependencies: ["Exports", "Lessons", "Player", "Runs", "tilewalk"]),
+      name: "CommandTests",
+      dependencies: ["Exports", "Kernels", "Lessons", "Player", "Runs", "tilewalk"]),
     .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Machine", "Shipped"], exclude: ["Fixtures"]),

@@ -39,8 +39,17 @@ extension Character {
       // Braille: eight dots, of which any is a dot.
       return scalar.value == 0x2800 ? " " : "."
     }
-    return Self.asciiStandIns[self] ?? "?"
+    if let known = Self.asciiStandIns[self] { return known }
+    // A letter with a mark over it.
+    let scalars = unicodeScalars
+    if let composed = Self.composed[self] { return composed }
+    guard scalars.count > 1, let base = scalars.first, base.isASCII else { return "?" }
+    return Character(base)
   }
+
+  private static let composed: [Character: Character] = [
+    "ñ": "n", "ã": "a", "õ": "o", "ĩ": "i", "ũ": "u", "ẽ": "e", "ṽ": "v", "ỹ": "y",
+  ]
 
   private static let asciiStandIns: [Character: Character] = [
     "·": ".", "»": ">", "«": "<", "‖": "=", "■": "#", "▲": "^", "✓": "v", "✗": "!",
@@ -53,7 +62,10 @@ extension Character {
     "┴": "+", "┼": "+", "━": "=", "┃": "|", "╌": "-", "╷": "|",
     "←": "<", "→": ">", "↑": "^", "↓": "v", "⇄": "=", "▸": ">", "◂": "<", "▶": ">", "◀": "<",
     "×": "x", "∘": "o", "−": "-", "≤": "<", "≥": ">", "≠": "!", "≈": "~", "∞": "i", "√": "V",
-    "α": "a", "β": "b", "Σ": "E", "ᵀ": "T", "′": "'", "…": "~", "¿": "?", "□": "?", "—": "-",
+    "α": "a", "β": "b", "γ": "g", "δ": "d", "ε": "e", "ζ": "z", "η": "h", "θ": "q", "κ": "k",
+    "λ": "l", "μ": "m", "ν": "n", "ξ": "x", "π": "p", "ρ": "r", "σ": "s", "τ": "t", "φ": "f",
+    "χ": "c", "ψ": "y", "ω": "w", "Σ": "E", "ᵀ": "T", "′": "'", "…": "~", "¿": "?", "□": "?",
+    "—": "-",
     "–": "-", "“": "\"", "”": "\"", "’": "'", "Δ": "D", "µ": "u", "∝": "~", "ᵢ": "i", "ⱼ": "j",
     "²": "2", "₁": "1", "₂": "2", "ℓ": "l", "÷": "/", "⌈": "[", "⌉": "]", "∑": "E", "̃": "~",
   ]

@@ -19,7 +19,9 @@ struct Accesses {
         for op in recording.blocks[number].ops {
           guard let region = op.region else { continue }
           let access = Access(block: Int32(number), launch: Int32(launch))
-          guard let trouble = marks[region.tensor].note(op.operation, region, access) else { continue }
+          guard let trouble = marks[region.tensor].note(op.operation, region, access) else {
+            continue
+          }
           return [fault(trouble, tensors[region.tensor].name, region, op, kernel)]
         }
       }
@@ -29,7 +31,8 @@ struct Accesses {
       return [
         Diagnostic(
           kernel.text.declarationPlace(of: tensor.name),
-          "\(tensor.name) is a result, and nothing writes its row \(place.row)\(place.plane > 0 ? " of head \(place.plane)" : "") on a problem with N = \(recording.program.mask?.queries ?? 0), Nk = \(recording.program.mask?.keys ?? 0)")
+          "\(tensor.name) is a result, and nothing writes its row \(place.row)\(place.plane > 0 ? " of head \(place.plane)" : "") on a problem with N = \(recording.program.mask?.queries ?? 0), Nk = \(recording.program.mask?.keys ?? 0)"
+        )
       ]
     }
     return []
@@ -46,7 +49,8 @@ struct Accesses {
     case .race:
       return Diagnostic(
         place,
-        "two blocks of this launch are at the same part of \(name) at once, and one of them stores it (a race)")
+        "two blocks of this launch are at the same part of \(name) at once, and one of them stores it (a race)"
+      )
     }
   }
 }
@@ -100,7 +104,9 @@ private struct Marks {
     case .store:
       if isBeside(writers[index]) || isBeside(readers[index]) { return .race }
       writers[index] = access
-    case .add: writers[index] = access
+    case .add:
+      if isBeside(readers[index]) { return .race }
+      writers[index] = access
     default: break
     }
     return nil

@@ -34,12 +34,15 @@ public struct CompletedRun: Sendable {
     recording = try plan.record(inputs: inputs)
     softmaxVisits = recording.softmaxVisits()
     listing = plan.listing
-    if case .attention(let problem) = plan.problem, let inputs {
+    if case .attention(let problem) = plan.problem, let inputs, plan.kernel.text.computesAttention {
       reference = Reference(problem, inputs: inputs)
     } else {
       reference = nil
     }
   }
+
+  /// Whether queries meet keys in it; a backward pass alone has met them before.
+  public var hasSoftmax: Bool { !softmaxVisits.isEmpty || reference != nil }
 
   /// Whether its tiles hold numbers.
   public var hasValues: Bool { !recording.finalState.hbm.isEmpty }

@@ -29,7 +29,8 @@ public struct Kernel: Sendable {
   public var source: String { text.source }
   /// C = A·B and its like, not attention.
   public var isMatmul: Bool {
-    !text.axes.isDisjoint(with: ["m", "n", "k"]) && text.axes.isDisjoint(with: ["N", "Nk", "d", "dv"])
+    !text.axes.isDisjoint(with: ["m", "n", "k"])
+      && text.axes.isDisjoint(with: ["N", "Nk", "d", "dv"])
   }
   /// Whether it computes gradients, and whether it drops weights.
   public var hasBackwardPass: Bool { text.hasBackward }
@@ -60,10 +61,12 @@ public struct Kernel: Sendable {
       number: number, text: String(repeating: " ", count: line.indent) + line.text, why: line.why)
   }
 
-  /// The lines of the launches that a setting has, with their names, in the order of the text.
-  public func listing(_ problem: Problem, _ mapping: Mapping, _ device: Device) -> [ListingLine] {
+  /// The lines of the launches that a run has, with their headings, in the order of the text.
+  func listing(
+    _ problem: Problem, _ mapping: Mapping, _ device: Device, _ lowered: Lowered
+  ) -> [ListingLine] {
     guard let setting = setting(problem, mapping, device) else { return [] }
-    return text.shownLines(setting).compactMap(line)
+    return text.shownLines(setting, lowered).compactMap(line)
   }
 
   /// The names of its inputs.
@@ -74,6 +77,9 @@ public struct Kernel: Sendable {
     guard let axes = text.axes(of: name), axes.first != axis else { return matrix }
     return matrix.transposed
   }
+
+  /// Whether it computes exact attention, or a product, and not something else.
+  public var isComparable: Bool { isMatmul ? text.computesProduct : text.computesAttention }
 
   /// Its tensors along queries and keys.
   public var scoreMatrices: Set<String> { text.tensors(along: ["N", "Nk"]) }
@@ -134,8 +140,11 @@ public struct Kernel: Sendable {
     if let bytes = released?.paperBytes(problem) { return bytes }
     var open = problem
     (open.maskRule, open.dropout) = (.none, nil)
-    guard let program = program(for: .attention(open), mapping: mapping, device: device) else { return 0 }
-    let columns = Set(program.tensors.filter { $0.columns == 1 && $0.columnAxis == .none }.map(\.name))
+    guard let program = program(for: .attention(open), mapping: mapping, device: device) else {
+      return 0
+    }
+    let columns = Set(
+      program.tensors.filter { $0.columns == 1 && $0.columnAxis == .none }.map(\.name))
     let traffic = traffic(for: .attention(open), mapping: mapping, device: device) ?? []
     return traffic.filter { !columns.contains($0.tensor) }.reduce(0) { $0 + $1.transfers.bytes }
   }

@@ -3,25 +3,26 @@
 import Machine
 
 extension Plan {
-  /// Adds what the kernel reads and nobody has given, and lays a given matrix as the kernel declares it.
+  /// Adds what the kernel reads and nobody has given.
   public func complete(_ inputs: inout [String: Matrix], seed: UInt64) {
     for (number, name) in kernel.inputs.enumerated() {
       guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
-      guard let given = inputs[name] else {
-        // The streams below are those of Q, K, V and dO.
-        inputs[name] = .normal(
-          planes: tensor.planes, rows: tensor.rows, columns: tensor.columns, seed: seed,
-          stream: UInt64(16 + number))
-        continue
-      }
-      if kernel.isMatmul, given.rows != tensor.rows || isDeclaredTransposed(name) {
-        inputs[name] = given.transposed
-      }
+      guard inputs[name] == nil else { continue }
+      // The streams below are those of Q, K, V and dO.
+      inputs[name] = .normal(
+        planes: tensor.planes, rows: tensor.rows, columns: tensor.columns, seed: seed,
+        stream: UInt64(16 + number))
     }
   }
 
-  private func isDeclaredTransposed(_ name: String) -> Bool {
-    let usual = ["A": ["m", "k"], "B": ["k", "n"]]
-    return usual[name].map { $0 == kernel.text.axes(of: name)?.reversed() } ?? false
+  /// Matrices of a product as the kernel declares them, which may be transposed.
+  func laid(_ inputs: [String: Matrix]) -> [String: Matrix] {
+    guard kernel.isMatmul else { return inputs }
+    var laid = inputs
+    for (name, axes) in [("A", ["k", "m"]), ("B", ["n", "k"])]
+    where kernel.text.axes(of: name) == axes {
+      laid[name] = inputs[name]?.transposed
+    }
+    return laid
   }
 }

@@ -12,6 +12,9 @@ public struct Plan: Sendable {
   public let program: Program
   /// How many of the program's launches are the forward pass: the first ones.
   public let forwardLaunches: Int
+  /// Of all loops of the block that has most, if every loop makes all of its iterations.
+  let iterations: Double
+  private let lowered: Lowered
 
   /// - Throws: `PlanError` if the kernel is of the other family, its tensors do not fit in HBM or
   ///   its tiles not in SRAM.
@@ -24,12 +27,22 @@ public struct Plan: Sendable {
     }
     guard let lowered else { throw .wrongFamily(kernel: kernel.name) }
     let program = lowered.program
+    self.lowered = lowered
     self.kernel = kernel
     self.problem = problem
     self.mapping = mapping
     self.device = device
     self.program = program
     forwardLaunches = lowered.forwardLaunches
+    let size = lowered.size
+    iterations = size.iterations
+    let mostBlocks = device.service == .whole ? Self.mostSteps : Self.mostBlocks
+    guard size.iterations <= Self.mostDifferentSteps, size.blocks <= mostBlocks else {
+      let isBlocks = size.blocks > mostBlocks
+      throw .tooLong(
+        steps: isBlocks ? size.blocks : size.iterations,
+        most: isBlocks ? mostBlocks : Self.mostDifferentSteps)
+    }
     guard peakMemoryBytes <= device.hbmBytes else {
       throw .outOfMemory(needed: peakMemoryBytes, available: device.hbmBytes)
     }
@@ -49,7 +62,7 @@ public struct Plan: Sendable {
   }
 
   /// The lines of the text that this run has, in order.
-  public var listing: [ListingLine] { kernel.listing(problem, mapping, device) }
+  public var listing: [ListingLine] { kernel.listing(problem, mapping, device, lowered) }
 
   /// The closed forms, in the program's order of tensors; empty where the text states none.
   public var traffic: [TensorTraffic] {
@@ -90,13 +103,16 @@ public struct Plan: Sendable {
     guard steps / planes <= most else { throw .tooLong(steps: steps / planes, most: most) }
   }
 
+  /// Of all launches together, where those of equal shape are recorded once.
+  private static let mostBlocks = 0x1p28
+
   /// About a minute's worth each.
   private static let mostSteps = 0x1p23
   private static let mostDifferentSteps = 0x1p26
 
   /// The whole run; without `inputs` its tiles hold no values.
   public func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
-    var all = inputs.map { $0.merging(problem.ownInputs) { given, _ in given } }
+    var all = inputs.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
     if let given = all, case .attention(var forward) = problem, forward.pass == .backward {
       forward.pass = .forward
       let before = try Plan(kernel, .attention(forward), mapping, device).record(inputs: given)

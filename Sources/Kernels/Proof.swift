@@ -13,7 +13,9 @@ extension Kernel {
       isMatmul
       ? .matmul(MatmulProblem(m: 5, n: 7, k: 9))
       : .attention(AttentionProblem(queries: 5, keys: 7, d: 3, dv: 2, heads: 2, keyValueHeads: 1))
-    guard let setting = setting(problem, Mapping(rows: 2, columns: 3, depth: 4), device) else { return [] }
+    guard let setting = setting(problem, Mapping(rows: 2, columns: 3, depth: 4), device) else {
+      return []
+    }
     return try text.check(setting)
   }
 
@@ -33,7 +35,8 @@ extension Kernel {
 
   /// Ragged tiles, single elements, tiles larger than the matrix.
   private static let products: [(Problem, Mapping)] = [
-    (5, 7, 9, 2, 3, 4), (1, 1, 1, 1, 1, 1), (8, 8, 8, 4, 4, 4), (3, 10, 6, 8, 5, 7), (12, 5, 7, 5, 2, 3),
+    (5, 7, 9, 2, 3, 4), (1, 1, 1, 1, 1, 1), (8, 8, 8, 4, 4, 4), (3, 10, 6, 8, 5, 7),
+    (12, 5, 7, 5, 2, 3),
   ].map { sizes in
     (
       .matmul(MatmulProblem(m: sizes.0, n: sizes.1, k: sizes.2)),
@@ -62,7 +65,10 @@ extension Kernel {
     }
     for (n, nk) in [(1, 1), (1, 9), (16, 16), (9, 1)] {
       result.append(
-        (.attention(AttentionProblem(queries: n, keys: nk, d: 2)), Mapping(rows: 4, columns: 4, depth: 4)))
+        (
+          .attention(AttentionProblem(queries: n, keys: nk, d: 2)),
+          Mapping(rows: 4, columns: 4, depth: 4)
+        ))
     }
     return result
   }
@@ -72,7 +78,8 @@ extension Kernel {
     rows: 13, columns: 11,
     values: (0..<13 * 11).map { index in
       let (row, column) = (index / 11, index % 11)
-      return row == 5 || (8...11).contains(row) || column == 4 || (row * 7 + column * 3) % 5 < 2 ? 0 : 1
+      return row == 5 || (8...11).contains(row) || column == 4 || (row * 7 + column * 3) % 5 < 2
+        ? 0 : 1
     })
 }
 
@@ -92,10 +99,19 @@ public struct Proof: Sendable {
   ) {
     do {
       let plan = try Plan(kernel, problem, mapping, device)
+      guard plan.iterations < 1e6 else {
+        faults.append(
+          Diagnostic(
+            kernel.text.firstLoopPlace,
+            "the loops of a block have \(Int(plan.iterations / 1e6 + 1)) million iterations, already with \(Self.words(plan))"
+          ))
+        return
+      }
       var inputs = problem.seededInputs(1)
       plan.complete(&inputs, seed: 1)
       let recording = try plan.record(inputs: inputs)
-      faults += Accesses(recording).faults(kernel) + misstatements(plan, recording)
+      faults += Accesses(recording).faults(kernel)
+      if faults.isEmpty { faults += misstatements(plan, recording) }
       if faults.isEmpty { problems += 1 }
       note(plan, recording, inputs)
     } catch {
@@ -104,9 +120,20 @@ public struct Proof: Sendable {
       case .doesNotFit(let error, _):
         faults.append(
           Diagnostic(
+            kernel.text.launchPlace(error.launch),
+            "launch \(error.launch) does not fit on \(device.name), not even with tiles of \(mapping.rows) × \(mapping.columns)"
+          ))
+      case .outOfMemory(let needed, let available):
+        faults.append(
+          Diagnostic(
             Place(line: 1, column: 1),
-            "launch \(error.launch) does not fit on \(device.name), not even with tiles of \(mapping.rows) × \(mapping.columns)"))
-      default: faults.append(Diagnostic(Place(line: 1, column: 1), "\(error)"))
+            "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
+          ))
+      default:
+        faults.append(
+          Diagnostic(
+            Place(line: 1, column: 1),
+            "this takes too long to try out, already with \(Self.words(problem, mapping))"))
       }
     }
   }
@@ -117,10 +144,11 @@ public struct Proof: Sendable {
       case .attention(let problem): problem.type == .fp32
       case .matmul: true
       }
-    guard isExact, let error = ExactOutput(plan.problem, inputs: inputs).error(of: recording),
+    guard isExact, let error = ExactOutput(plan, inputs: inputs).error(of: recording),
       error.compared > 0
     else { return }
-    largestError = max(largestError ?? 0, error.nonFiniteMismatches > 0 ? .infinity : error.maxAbsolute)
+    largestError = max(
+      largestError ?? 0, error.nonFiniteMismatches > 0 ? .infinity : error.maxAbsolute)
   }
 
   /// Where the text's closed form and the run's counters differ.
@@ -137,7 +165,8 @@ public struct Proof: Sendable {
         return [
           Diagnostic(
             place,
-            "moves says nothing of \(tensor.name), of which the run reads \(moved.readBytes / size) elements and writes \(moved.writeBytes / size); \(Self.words(plan))")
+            "moves says nothing of \(tensor.name), of which the run reads \(moved.readBytes / size) elements and writes \(moved.writeBytes / size); \(Self.words(plan))"
+          )
         ]
       }
       let (word, formula, says, runs) =
@@ -147,20 +176,23 @@ public struct Proof: Sendable {
       return [
         Diagnostic(
           place,
-          "moves says \(tensor.name) \(word) \(formula.isEmpty ? "nothing" : formula), \(says / size) elements, and the run \(word) \(runs / size); \(Self.words(plan))")
+          "moves says \(tensor.name) \(word) \(formula.isEmpty ? "nothing" : formula), \(says / size) elements, and the run \(word) \(runs / size); \(Self.words(plan))"
+        )
       ]
     }
     return []
   }
 
   /// The problem in words.
-  private static func words(_ plan: Plan) -> String {
-    switch plan.problem {
+  private static func words(_ plan: Plan) -> String { words(plan.problem, plan.mapping) }
+
+  private static func words(_ problem: Problem, _ mapping: Mapping) -> String {
+    switch problem {
     case .matmul(let p): return "m \(p.m), n \(p.n), k \(p.k)"
     case .attention(let p):
       let mask = p.maskRule == .none ? "" : ", mask \(p.maskRule.text)"
       return
-        "N \(p.queries), Nk \(p.keys), d \(p.d), dv \(p.dv), \(p.heads) heads, tiles \(plan.mapping.rows) × \(plan.mapping.columns), pass \(p.pass.rawValue)\(mask)"
+        "N \(p.queries), Nk \(p.keys), d \(p.d), dv \(p.dv), \(p.heads) heads, tiles \(mapping.rows) × \(mapping.columns), pass \(p.pass.rawValue)\(mask)"
     }
   }
 }

@@ -67,7 +67,8 @@ public struct Block: Sendable {
   // MARK: Transfers
 
   /// Bring a rectangle of HBM into SRAM.
-  public mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int) -> Tile {
+  public mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int) -> Tile
+  {
     let tensor = tensors[region.tensor]
     let tile = makeTile(
       kind, like: region, rows: region.rows.count, columns: region.columns.count,
@@ -115,7 +116,8 @@ public struct Block: Sendable {
   }
 
   /// A product into `out`, which is new or added to.
-  public mutating func multiply(_ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int) {
+  public mutating func multiply(_ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int)
+  {
     var work = self.work(of: product, a, out, b)
     if product.isRepeated { work.recomputed = work.matmul }
     work.multipliesOnLanes = product.isOnLanes
@@ -208,7 +210,8 @@ public struct Block: Sendable {
 
   @discardableResult
   mutating func record(
-    _ operation: Operation, _ verb: Verb, _ work: Work, _ inputs: [Tile], writes written: Tile? = nil,
+    _ operation: Operation, _ verb: Verb, _ work: Work, _ inputs: [Tile],
+    writes written: Tile? = nil,
     about tile: Tile? = nil, in stream: Stream? = nil, line: Int
   ) -> Int32 {
     var work = work

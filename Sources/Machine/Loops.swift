@@ -70,7 +70,9 @@ extension Block {
     where index != Stream.store.index && dependencies.heads[index] != Dependencies.none {
       var work = Work()
       work.fold = fold
-      record(operation, operation == .lap ? .lap : .skip, work, [], in: Stream(index: Int8(index)), line: 0)
+      record(
+        operation, operation == .lap ? .lap : .skip, work, [], in: Stream(index: Int8(index)),
+        line: 0)
     }
   }
 }

@@ -51,7 +51,8 @@ extension Refusal {
     case .wrongFamily(let kernel):
       self.init(nil, "\(kernel) is for another kind of problem than the kernel before it")
     case .wrongText(let kernel, let error):
-      self.init(nil, "\(kernel), line \(error.place.line), column \(error.place.column): \(error.message)")
+      self.init(
+        nil, "\(kernel), line \(error.place.line), column \(error.place.column): \(error.message)")
     case .stalled(let launch, let left):
       self.init(kind: .ourFault) { _ in
         "launch \(launch) stopped with \(left) blocks left to run"

@@ -53,7 +53,8 @@ public struct Workload: Sendable {
       }
       return
     }
-    guard kernel.original == "flash-attention-3", problem.pass == .forward, device.tensorFlops[.fp8] != nil
+    guard kernel.original == "flash-attention-3", problem.pass == .forward,
+      device.tensorFlops[.fp8] != nil
     else {
       throw Refusal(
         .dtype,

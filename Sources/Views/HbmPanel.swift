@@ -73,7 +73,8 @@ struct HbmPanel {
     }
     if let scores = moment.scoresOnChip {
       let grid = TileGrid(moment, onChip: scores, plane: scene.selection.plane)
-      result.append(Drawing(name: scores.name, label: "\(scores.name): chip only", grid: grid, isInHBM: false))
+      result.append(
+        Drawing(name: scores.name, label: "\(scores.name): chip only", grid: grid, isInHBM: false))
     }
     return result
   }

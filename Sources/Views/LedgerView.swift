@@ -13,10 +13,10 @@ public struct LedgerView: View {
 
   public func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let moment = scene.focused
-    guard let reference = moment.run.reference else {
+    guard moment.run.hasValues, moment.run.hasSoftmax else {
       picture.canvas.put(
-        moment.run.hasValues ? "A matrix product has no softmax." : Moment.noValues, Style(.dim),
-        row: 0, column: 0, in: rect)
+        moment.run.hasValues ? "This run has no softmax." : Moment.noValues, Style(.dim), row: 0,
+        column: 0, in: rect)
       return
     }
     var rest = rect
@@ -28,11 +28,15 @@ public struct LedgerView: View {
       draw(entry, row: 2 * index, in: rest, on: &picture)
     }
     if entries.isEmpty { drawNothing(moment, in: rest, on: &picture) }
-    drawExact(scene, reference, entries, in: exact, on: &picture)
+    // Of what is not exact attention nobody knows what it should be.
+    if let reference = moment.run.reference {
+      drawExact(scene, reference, entries, in: exact, on: &picture)
+    }
   }
 
   public func isAbout(_ scene: Scene) -> Bool {
-    scene.focused.run.reference != nil && !scene.focused.isBackwardOnly
+    let run = scene.focused.run
+    return run.hasValues && run.hasSoftmax && !scene.focused.isBackwardOnly
   }
 
   private func drawNothing(_ moment: Moment, in rect: Rect, on picture: inout Picture) {

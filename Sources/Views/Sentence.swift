@@ -120,7 +120,9 @@ public struct Sentence {
 }
 
 extension Moment {
-  fileprivate func role(of op: Op, in span: Span) -> TileRole? { block(of: span).tile(of: op)?.kind.role }
+  fileprivate func role(of op: Op, in span: Span) -> TileRole? {
+    block(of: span).tile(of: op)?.kind.role
+  }
 }
 
 /// An arithmetic op in words.
@@ -165,7 +167,11 @@ private struct Action {
   private func formula(_ expression: Expression) -> String {
     switch op.verb {
     case .fill:
-      if case .number(let value) = expression { "\(tile) starts as \(short(value))" } else { computed }
+      if case .number(let value) = expression {
+        "\(tile) starts as \(short(value))"
+      } else {
+        computed
+      }
     case .rowmax: "\(tile) takes the largest score of each row"
     case .exp: "\(tile) takes e^(score − \(subtrahend))"
     case .rowsum: "\(tile) takes the sum of each row"
@@ -173,10 +179,11 @@ private struct Action {
     case .factor: "\(tile) takes e^(its maximum − the new one)"
     case .rescale: rescaled
     case .accumulate: "\(tile) gains the sums of this tile"
-    case .divide: "\(tile) is divided by its row sums"
+    case .divide: divided
     case .logsumexp: "\(tile) takes m + log l"
     case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
-    case .rowdot: "\(tile) takes the row sums of \(input(0)) times \(input(1)), element by element"
+    case .rowdot:
+      "\(tile) takes the row sums of \(input(0)) times \(inputs.count > 1 ? input(1) : input(0)), element by element"
     case .scale:
       if case .multiply(.number(let factor), _) = expression {
         "\(tile) is scaled by \(short(factor))"
@@ -201,6 +208,12 @@ private struct Action {
 
   /// For what has no words of its own: the line.
   private var computed: String { "\(tile) is computed: \(line.drop { $0 == " " })" }
+
+  private var divided: String {
+    guard inputs.count == 1 else { return computed }
+    let isSum = [.sum, .newSum, .tileSum].contains(inputs[0].kind.role)
+    return "\(tile) is divided by \(isSum ? "its row sums" : input(0))"
+  }
 
   private var subtrahend: String {
     let isMaximum = [.maximum, .newMaximum, .tileMaximum].contains(

@@ -47,7 +47,8 @@ struct ShownTile {
       let name = TileName(info)
       let key = TileKey(block: span.block, tile: op.tile)
       if let values = moment.state.sram[key], !values.values.isEmpty {
-        return Self(name, info.kind, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
+        return Self(
+          name, info.kind, info.place, values, moment.whereabouts(sm: moment.sm(of: span)))
       }
       if let stored = Self(inHBM: name, moment, selection) { return stored }
     }

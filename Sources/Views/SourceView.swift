@@ -16,7 +16,7 @@ public struct SourceView {
       let isCurrent = first + row == current
       let number = String(line.number).padded(3, right: true)
       picture.canvas.put(
-        String("\(isCurrent ? "▸" : " ")\(number) \(line.text)").cut(rect.width),
+        "\(isCurrent ? "▸" : " ")\(number) \(line.text)".cut(rect.width).replacing(" …", with: "…"),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
     }
   }

@@ -85,7 +85,8 @@ extension Moment {
       newest = (key, tile[row - info.place.rows.lowerBound, 0])
     }
     if let newest { return newest.value }
-    guard let index = program.tensors.firstIndex(where: { isWanted($0.name) }), !state.hbm.isEmpty else { return nil }
+    guard let index = program.tensors.firstIndex(where: { isWanted($0.name) }), !state.hbm.isEmpty
+    else { return nil }
     let tensor = program.tensors[index]
     guard tensor.role != .statistic, plane < tensor.planes, row < tensor.rows else { return nil }
     let visit = state.visits(

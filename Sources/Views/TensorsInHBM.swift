@@ -28,7 +28,8 @@ extension Moment {
     else { return nil }
     let mapping = run.plan.mapping
     return Tensor(
-      scores.name, planes: problem.planes, rows: problem.queries, columns: problem.keys, type: .fp32,
+      scores.name, planes: problem.planes, rows: problem.queries, columns: problem.keys,
+      type: .fp32,
       role: .statistic, tileRows: mapping.rows, tileColumns: mapping.columns)
   }
 }

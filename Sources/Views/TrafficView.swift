@@ -23,13 +23,17 @@ public struct TrafficView: View {
     var rest = rect
     let title = rest.takeTop(1)
     let moved = moment.state.transfers.reduce(Transfers(), +).bytes
-    let promised = moment.run.plan.traffic.reduce(0) { $0 + $1.transfers.bytes }
-    let figures = "\(grouped(moved)) of \(grouped(promised)) B\(moved == promised ? " ✓" : "")"
+    let stated = moment.run.plan.traffic
+    let promised = stated.reduce(0) { $0 + $1.transfers.bytes }
+    let figures =
+      stated.isEmpty
+      ? "\(grouped(moved)) B, no closed form"
+      : "\(grouped(moved)) of \(grouped(promised)) B\(moved == promised ? " ✓" : "")"
     picture.canvas.put(
       scene.title(index).cut(title.width - figures.count - 1), Style(.title, bold: true), row: 0,
       column: 0, in: title)
     picture.canvas.putRight(figures, Style(.accent), row: 0, in: title)
-    let all = moment.run.plan.traffic
+    let all = stated.isEmpty ? moment.unstatedTraffic : stated
     let unmasked = moment.run.plan.trafficWithoutMask
     let count = max(0, all.count > rest.height ? rest.height - 1 : all.count)
     for (row, traffic) in all.prefix(count).enumerated() {
@@ -73,5 +77,17 @@ public struct TrafficView: View {
     guard moved + promised > 0 else { return "" }
     let numbers = "\(grouped(moved))/\(grouped(promised))"
     return "\(arrow) \(numbers) \(moved == promised ? "✓" : "·") \(formula)"
+  }
+}
+
+extension Moment {
+  /// What the whole run moves, for a kernel whose text states no closed form.
+  fileprivate var unstatedTraffic: [TensorTraffic] {
+    zip(program.tensors, recording.totals.tensors).compactMap { tensor, moved in
+      guard tensor.role != .statistic else { return nil }
+      return TensorTraffic(
+        tensor.name, tensor.type, reads: moved.readBytes / tensor.type.bytes,
+        writes: moved.writeBytes / tensor.type.bytes)
+    }
   }
 }

@@ -83,7 +83,8 @@ extension Moment {
   /// A row of P in HBM, if this run keeps P there, has written the row, and solves the same problem
   /// on the same data as `other`.
   fileprivate func storedWeights(plane: Int, row: Int, like other: Moment) -> [Float]? {
-    guard let index = program.tensors.firstIndex(where: { $0.tileRole == .weights }), !state.hbm.isEmpty,
+    guard let index = program.tensors.firstIndex(where: { $0.tileRole == .weights }),
+      !state.hbm.isEmpty,
       run.plan.problem == other.run.plan.problem, run.origin == other.run.origin
     else { return nil }
     let values = state.hbm[index].row(plane * program.tensors[index].rows + row)

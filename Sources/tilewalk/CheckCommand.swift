@@ -12,10 +12,12 @@ import Player
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Prove lessons and kernels: every cue, number and claim; every line, byte and result.")
+    abstract: "Prove lessons and kernels: every cue, number and claim; every line, byte and result."
+  )
 
   @Argument(
-    help: "Built-in lessons or kernels, Markdown files, FILE.kernel (default: all that are built in).")
+    help:
+      "Built-in lessons or kernels, Markdown files, FILE.kernel (default: all that are built in).")
   var lessons: [String] = []
   @Option(help: "text or json.") var format = ReportFormat.text
 
@@ -23,7 +25,9 @@ struct CheckCommand: ParsableCommand {
     let names = lessons.isEmpty ? LessonLibrary.names + Catalogue.kernels.map(\.name) : lessons
     // All are read before anything is said: a name that is none is no finding about a lesson.
     let checked = try names.map { name -> any Checked in
-      if KernelLibrary.isFile(name), name.hasSuffix(".kernel") { return try CheckedKernel(file: name) }
+      if KernelLibrary.isFile(name), name.hasSuffix(".kernel") {
+        return try CheckedKernel(file: name)
+      }
       if let kernel = Catalogue.anyKernel(named: name) { return try CheckedKernel(kernel) }
       return try CheckedLesson(name)
     }
@@ -38,7 +42,8 @@ struct CheckCommand: ParsableCommand {
     if wrong > 0 {
       let kinds = Set(checked.map(\.kind))
       let noun = kinds.count == 1 ? kinds.first! : "text"
-      throw Failure.mismatch("\(wrong) of \(names.count) \(noun)\(names.count == 1 ? "" : "s") at fault")
+      throw Failure.mismatch(
+        "\(wrong) of \(names.count) \(noun)\(names.count == 1 ? "" : "s") at fault")
     }
   }
 }
@@ -77,16 +82,16 @@ private struct CheckedKernel: Checked {
       guard case .malformed(_, let line?, let column, let reason) = error else { throw error }
       var proof = Proof()
       proof.faults = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
-      self.init(file, nil, proof)
+      self.init(file, nil, proof, source: KernelLibrary.line(line, of: file))
     }
   }
 
-  private init(_ path: String, _ kernel: Kernel?, _ proof: Proof) {
+  private init(_ path: String, _ kernel: Kernel?, _ proof: Proof, source: String? = nil) {
     (self.path, self.kernel, self.proof) = (path, kernel, proof)
     faults = proof.faults.map { fault in
       Fault(
         path: path, line: fault.place.line, column: fault.place.column, message: fault.message,
-        source: kernel?.line(fault.place.line)?.text)
+        source: source ?? kernel?.line(fault.place.line)?.text)
     }
   }
 
@@ -108,7 +113,8 @@ private struct CheckedKernel: Checked {
         ? "; equals \(subject) to \(short(Float(error)))"
         : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
     }
-    return "\(visible(path)): \(counted(kernel.text.launchCount, "launch").replacing("launchs", with: "launches")), \(lines); \(held)\(error ?? "")"
+    return
+      "\(visible(path)): \(counted(kernel.text.launchCount, "launch").replacing("launchs", with: "launches")), \(lines); \(held)\(error ?? "")"
   }
 }
 

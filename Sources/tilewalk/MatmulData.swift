@@ -21,7 +21,8 @@ extension RunOptions {
         "--a and --b belong together: \(data.a == nil ? "--a" : "--b") is missing")
     }
     let (left, right) = (
-      kernel.asProblem("A", try matrix(a), rows: "m"), kernel.asProblem("B", try matrix(b), rows: "k")
+      kernel.asProblem("A", try matrix(a), rows: "m"),
+      kernel.asProblem("B", try matrix(b), rows: "k")
     )
     guard left.columns == right.rows else {
       throw Failure.badData(

@@ -23,7 +23,9 @@ func results(of recording: Recording, leading: [Int]) -> [(name: String, array: 
 /// L = m + ln l where a kernel does not write it.
 private func logSums(of results: [(name: String, array: NpyArray)]) -> NpyArray? {
   func array(_ name: String) -> NpyArray? { results.first { $0.name == name }?.array }
-  guard array("L") == nil, let m = array("m"), let l = array("l"), m.shape == l.shape else { return nil }
+  guard array("L") == nil, let m = array("m"), let l = array("l"), m.shape == l.shape else {
+    return nil
+  }
   let sums = zip(m.floats, l.floats).map {
     $1 == 0 ? -Float.infinity : Float(Double($0) + log(Double($1)))
   }

@@ -66,7 +66,7 @@ struct RunCommand: ParsableCommand {
 /// The run and, on another core, the exact output.
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
   let inputs = try workload.inputs(for: [plan])
-  let reference = Parallel { ExactOutput(plan.problem, inputs: inputs) }
+  let reference = Parallel { ExactOutput(plan, inputs: inputs) }
   let recording = try plan.recorded(inputs: inputs)
   return (recording, reference.value)
 }

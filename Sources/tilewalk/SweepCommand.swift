@@ -56,10 +56,15 @@ struct SweepCommand: ParsableCommand {
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let runs = try SweepRuns(
       names + (baseline.map { names.contains($0) ? [] : [$0] } ?? []), devices, range, options)
+    // A file's kernel has a name of its own.
+    let called = try names.map { try findKernel($0).name }
+    let calledBaseline = try baseline.map { try findKernel($0).name }
     var sweep = Sweep(
       option: range.option.name, isMultiplicative: range.isMultiplicative, figures: figure,
-      kernels: names, devices: runs.devices, baseline: baseline)
-    sweep.points = try runs.points(figure, baseline: baseline).filter { names.contains($0.kernel) }
+      kernels: called, devices: runs.devices, baseline: calledBaseline)
+    sweep.points = try runs.points(figure, baseline: calledBaseline).filter {
+      called.contains($0.kernel)
+    }
     return sweep
   }
 

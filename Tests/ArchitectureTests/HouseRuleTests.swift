@@ -16,7 +16,8 @@ struct HouseRuleTests {
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "CCommonMark", "Foundation", "Kernels", "Machine", "Notation", "RealModule", "Runs", "Shipped",
+      "CCommonMark", "Foundation", "Kernels", "Machine", "Notation", "RealModule", "Runs",
+      "Shipped",
       "Synchronization", "Yams",
     ],
     "Views": ["Canvas", "Foundation", "Kernels", "Machine", "RealModule"],

@@ -1,6 +1,7 @@
 // Lessons on the command line: as plain lines, answered, graded and checked.
 
 import Foundation
+import Kernels
 import Lessons
 import Testing
 
@@ -133,13 +134,18 @@ struct LessonTests {
     #expect(outcome.errorLines.count == 1 && outcome.error.contains(word), "\(outcome.error)")
   }
 
-  @Test("All built-in lessons are true, and fit on a small screen")
+  @Test("All built-in lessons and kernels are true, and the lessons fit on a small screen")
   func builtIn() throws {
     let outcome = try tilewalk("check")
     #expect(outcome.code == 0 && outcome.error.isEmpty, "\(outcome.error)")
     let lines = outcome.output.split(separator: "\n")
-    #expect(lines.count == LessonLibrary.names.count)
-    #expect(lines.allSatisfy { $0.hasSuffix(": all true") })
+    #expect(lines.count == LessonLibrary.names.count + Catalogue.kernels.count)
+    let lessons = lines.prefix(LessonLibrary.names.count)
+    #expect(lessons.allSatisfy { $0.hasSuffix(": all true") })
+    #expect(
+      lines.dropFirst(lessons.count).allSatisfy {
+        $0.contains("bytes as its moves say") && $0.contains("; equals ")
+      })
   }
 
   @Test("A false lesson is shown with its line, and the true ones are named beside it")

@@ -6,7 +6,9 @@ import Lessons
 import Machine
 
 /// A run of the classroom's FlashAttention on 16 queries.
-func lessonRun(_ name: String, _ kernel: Kernel = Catalogue["flash-attention"]) throws -> CompletedRun {
+func lessonRun(_ name: String, _ kernel: Kernel = Catalogue["flash-attention"]) throws
+  -> CompletedRun
+{
   let problem = Problem.attention(AttentionProblem(queries: 16, d: 4))
   let plan = try plan(kernel, problem: problem, mapping: Mapping(tile: 4))
   return try CompletedRun(

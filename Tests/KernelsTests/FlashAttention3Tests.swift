@@ -20,7 +20,8 @@ struct FlashAttention3Tests {
       let inputs = Problem.attention(problem).seededInputs(6)
       for mapping in [Mapping(tile: 16), Mapping(rows: 48, columns: 24, depth: 8)] {
         let run = try Finished(
-          Catalogue["flash-attention-3"], .attention(problem), mapping, inputs: inputs, on: hopper())
+          Catalogue["flash-attention-3"], .attention(problem), mapping, inputs: inputs, on: hopper()
+        )
         // A weight keeps three bits of fraction: it errs by 2⁻⁴ of itself, or by 2⁻¹⁰ of the largest
         // where it is below 2⁻⁶ of that.
         let error = worstError(run["O"]!, problem, inputs)
@@ -45,7 +46,8 @@ struct FlashAttention3Tests {
         for stages in 1...2 {
           var mapping = Mapping(rows: 8 * groups, columns: 6, depth: 1, stages: stages)
           mapping.groups = groups
-          let run = try Finished(Catalogue["flash-attention-3"], .attention(problem), mapping, inputs: inputs)
+          let run = try Finished(
+            Catalogue["flash-attention-3"], .attention(problem), mapping, inputs: inputs)
           #expect(worstError(run["O"]!, problem, inputs) < 2e-6, "\(groups) groups")
           for (name, error) in gradientErrors(of: run, against: exact, scales: scales) {
             #expect(error < 1e-5, "\(name), \(groups) groups")
@@ -62,10 +64,12 @@ struct FlashAttention3Tests {
     func cycles(_ groups: Int) throws -> Int {
       var mapping = Mapping(rows: 128, columns: 64, depth: 1)
       mapping.groups = groups
-      return try Plan(Catalogue["flash-attention-3"], .attention(problem), mapping, device).totals().cycles
+      return try Plan(Catalogue["flash-attention-3"], .attention(problem), mapping, device).totals()
+        .cycles
     }
     let inOrder = try Plan(
-      Catalogue["flash-attention-2"], .attention(problem), Mapping(rows: 128, columns: 64, depth: 1), device
+      Catalogue["flash-attention-2"], .attention(problem),
+      Mapping(rows: 128, columns: 64, depth: 1), device
     ).totals().cycles
     #expect(try cycles(2) < inOrder)
   }

@@ -62,9 +62,11 @@ struct GradientTests {
     var problem = problem.going(.both, dropout: 0.2)
     let inputs = Problem.attention(problem).seededInputs(7)
     let mapping = Self.mappings[1]
-    let apart = try Finished(Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
+    let apart = try Finished(
+      Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
     problem.computesDeltaInline = true
-    let inside = try Finished(Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
+    let inside = try Finished(
+      Catalogue["flash-attention"], .attention(problem), mapping, inputs: inputs)
     for name in ["dQ", "dK", "dV"] { #expect(apart[name] == inside[name], "\(name)") }
   }
 

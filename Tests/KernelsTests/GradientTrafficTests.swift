@@ -111,7 +111,8 @@ struct GradientTrafficTests {
     for shape in Self.plain where shape.softcap == nil {
       let problem = shape.going(.both, dropout: dropout)
       let mapping = Self.uneven
-      let plan = try Plan(Catalogue["standard-attention"], .attention(problem), mapping, testDevice())
+      let plan = try Plan(
+        Catalogue["standard-attention"], .attention(problem), mapping, testDevice())
       let backward = literalStandardBackward(problem, mapping).map { launch in
         (
           launch.name,

@@ -36,7 +36,8 @@ struct LaterTrafficTests {
         ).going(pass)
         var mapping = Mapping(rows: 4, columns: 8, depth: 8)
         mapping.splits = count
-        let plan = try Plan(Catalogue["flash-attention"], .attention(problem), mapping, testDevice())
+        let plan = try Plan(
+          Catalogue["flash-attention"], .attention(problem), mapping, testDevice())
         let pairs = zip(plan.program.tensors, try plan.totals().tensors).map { ($0.name, $1) }
         let moved = Dictionary(uniqueKeysWithValues: pairs)
         for promised in plan.traffic {
@@ -173,7 +174,9 @@ struct LaterTrafficTests {
         for dropout in [nil, 0.1] {
           let problem = problem.going(pass, dropout: dropout)
           try check(Catalogue["eager-attention"], problem, mapping, literalEager(problem, mapping))
-          try check(Catalogue["flash-attention-3"], problem, mapping, literalFlashAttention3(problem, mapping))
+          try check(
+            Catalogue["flash-attention-3"], problem, mapping,
+            literalFlashAttention3(problem, mapping))
         }
       }
     }

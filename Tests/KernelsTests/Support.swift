@@ -22,7 +22,9 @@ func testDevice(sms: Int = 2, sram: Int = 1 << 20, registers: Int = 0) -> Device
 let attentionKernels: [Kernel] = Catalogue.kernels.filter { !$0.isMatmul }
 
 /// Those whose traffic the papers print, each written out a second time in `literalTraffic`.
-let paperKernels: [Kernel] = [Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"]]
+let paperKernels: [Kernel] = [
+  Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"],
+]
 
 /// Kernels that keep the scores in HBM.
 func keepsScores(_ kernel: Kernel) -> Bool {

@@ -2,8 +2,8 @@
 
 import Testing
 
-@testable import Notation
 @testable import Machine
+@testable import Notation
 
 @Suite("Runs of tiles")
 struct TileRunTests {

@@ -118,7 +118,8 @@ struct TrafficTests {
     for (keys, passes) in [(300, 1), (400, 2)] {
       let problem = AttentionProblem(queries: 17, keys: keys, d: 4)
       try check(Catalogue["standard-attention"], problem, mapping, on: device, passes: passes)
-      let totals = try Plan(Catalogue["standard-attention"], .attention(problem), mapping, device).totals()
+      let totals = try Plan(Catalogue["standard-attention"], .attention(problem), mapping, device)
+        .totals()
       #expect(totals.launches[1].name == "softmax")
       #expect(totals.launches[1].hbmBytes == (passes + 1) * 17 * keys * 4)
     }

@@ -118,7 +118,9 @@ struct WrongKernelTests {
   @Test("Windows line ends, a byte order mark and no last line end are no faults")
   func otherEditors() throws {
     let windows = attention.replacing("\n", with: "\r\n")
-    for text in [windows, "\u{FEFF}" + attention, "\u{FEFF}" + windows, String(attention.dropLast())] {
+    for text in [
+      windows, "\u{FEFF}" + attention, "\u{FEFF}" + windows, String(attention.dropLast()),
+    ] {
       #expect(try firstFault(in: text) == nil)
     }
   }
@@ -365,5 +367,5 @@ private let movesWrong: [Wrong] = [
     "moves says nothing of L"),
   Wrong(
     "Moves before any launch", "kernel mine\nin     Q[N,d]\nmoves\n  Q reads N·d\n", 4, 3,
-    "moves come after the launches"),
+    "moves come behind the launches"),
 ]

@@ -16,7 +16,8 @@ extension Block {
     return tile
   }
 
-  mutating func multiply(_ a: Tile, _ b: Tile, as name: String, at place: Region, line: Int) -> Tile {
+  mutating func multiply(_ a: Tile, _ b: Tile, as name: String, at place: Region, line: Int) -> Tile
+  {
     let tile = make(TileKind(name), at: place, rows: a.rows, columns: b.columns)
     multiply(a, b, Product(), into: tile, line: line)
     return tile
@@ -27,8 +28,9 @@ extension Block {
     _ tile: Tile, _ operation: Operation = .compute(.itself), elementwise: Int,
     exponential: Int = 0, line: Int
   ) {
+    let verb: Verb = if case .convert = operation { .convert } else { .rescale }
     compute(
-      operation, .rescale, [], into: tile, elementwise: elementwise, exponential: exponential,
+      operation, verb, [], into: tile, elementwise: elementwise, exponential: exponential,
       line: line)
   }
 

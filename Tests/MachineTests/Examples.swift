@@ -37,7 +37,9 @@ struct Example: Sendable, CustomTestStringConvertible {
   }
 
   private static var attention: [Example] {
-    let kernels: [Kernel] = [Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"]]
+    let kernels: [Kernel] = [
+      Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"],
+    ]
     return kernels.flatMap { kernel in
       [
         try! Example(

@@ -97,7 +97,9 @@ struct ScreenWordsTests {
 
   @Test("of two tiles of one name in SRAM it is said whose, or which is the old one")
   func twins() throws {
-    for kernel in [Catalogue["flash-attention"], Catalogue["flash-attention-2"], Catalogue["standard-attention"]] as [Kernel] {
+    for kernel in [
+      Catalogue["flash-attention"], Catalogue["flash-attention-2"], Catalogue["standard-attention"],
+    ] as [Kernel] {
       var player = try Player([smallRun(kernel, heads: 2)])
       for cycle in stride(from: 0, through: player.lastCycle, by: 23) {
         player.type("g\(cycle)\n")

@@ -21,7 +21,8 @@ func smallRun(
 
 func smallRace(_ pass: Pass = .forward) throws -> Player {
   try Player([
-    smallRun(Catalogue["standard-attention"], pass: pass), smallRun(Catalogue["flash-attention"], pass: pass),
+    smallRun(Catalogue["standard-attention"], pass: pass),
+    smallRun(Catalogue["flash-attention"], pass: pass),
   ])
 }
 

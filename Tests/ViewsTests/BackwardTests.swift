@@ -46,22 +46,28 @@ struct BackwardTests {
 
   @Test("the race of two whole passes on half a screen, the second in its backward one")
   func race() throws {
-    let runs = try [run(Catalogue["standard-attention"], .both), run(Catalogue["flash-attention-2"], .both)]
+    let runs = try [
+      run(Catalogue["standard-attention"], .both), run(Catalogue["flash-attention-2"], .both),
+    ]
     expect(
       canvas(RaceView(), scene(runs, at: 930), 80, 17), backwardRaceLines, backwardRaceInks)
   }
 
   @Test("recomputation in a backward pass, beside the kernel that stores P")
   func recompute() throws {
-    let runs = try [run(Catalogue["standard-attention"], .backward), run(Catalogue["flash-attention"], .backward)]
+    let runs = try [
+      run(Catalogue["standard-attention"], .backward), run(Catalogue["flash-attention"], .backward),
+    ]
     expect(
       canvas(RecomputeView(), scene(runs, at: 700), 80, 17), recomputeLines, recomputeInks)
   }
 
   @Test("a forward pass has nothing to say of recomputation, and says so")
   func forward() throws {
-    let lines = try canvas(RecomputeView(), scene([run(Catalogue["flash-attention"], .forward)], at: 9), 80, 9)
-      .lines
+    let lines = try canvas(
+      RecomputeView(), scene([run(Catalogue["flash-attention"], .forward)], at: 9), 80, 9
+    )
+    .lines
     #expect(lines[0].hasPrefix("This view is about the backward pass"))
     #expect(lines.dropFirst(2).joined().isEmpty)
   }
@@ -159,7 +165,9 @@ struct BackwardTests {
 
   @Test("every op of a backward pass has a sentence that fits two lines of a wide screen")
   func sentences() throws {
-    for kernel in [Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel] {
+    for kernel in [
+      Catalogue["standard-attention"], Catalogue["flash-attention"], Catalogue["flash-attention-2"],
+    ] as [Kernel] {
       let run = try run(kernel, .both, dropout: 0.25)
       for cycle in Set(run.recording.events.map(\.cycle)) {
         let text = Sentence(scene([run], at: cycle)).text

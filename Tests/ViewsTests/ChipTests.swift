@@ -19,7 +19,8 @@ struct ChipTests {
     device.smCount = sms
     device.maxBlocksPerSM = perSM
     let problem = Problem.attention(AttentionProblem(queries: 8, d: d, heads: heads))
-    let runs = try ([Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel]).map { kernel in
+    let runs = try ([Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel]).map
+    { kernel in
       try CompletedRun(
         Plan(kernel, problem, Mapping(tile: 4), device),
         inputs: hasValues ? problem.seededInputs(1) : nil)

@@ -13,7 +13,8 @@ struct LaunchesTests {
   private func scene() throws -> Scene {
     let device = try DeviceLibrary.find("classroom").device
     let problem = Problem.attention(AttentionProblem(queries: 16, d: 4))
-    let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel]).map { kernel in
+    let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel]).map
+    { kernel in
       try CompletedRun(Plan(kernel, problem, Mapping(tile: 4), device), inputs: nil)
     }
     return Scene(

@@ -43,12 +43,14 @@ struct FlashAttention2Launch: Released {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
       return launch.at(
-        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
+        mapping,
         device)
     }
     return AroundBackward.priced(launch, problem, device) {
       $0.at(
-        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+        mapping,
         device)
     }
   }

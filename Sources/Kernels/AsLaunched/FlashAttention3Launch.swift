@@ -54,14 +54,16 @@ struct FlashAttention3Launch: Released {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
       var priced = launch.at(
-        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
+        mapping,
         device)
       priced.reachesFullRate = true
       return priced
     }
     return AroundBackward.priced(launch, problem, device) {
       var priced = $0.at(
-        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+        mapping,
         device)
       priced.reachesFullRate = true
       return priced

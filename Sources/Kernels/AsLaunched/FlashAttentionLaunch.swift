@@ -44,11 +44,13 @@ struct FlashAttentionLaunch: Released {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
       return launch.at(
-        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping), mapping,
+        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
+        mapping,
         device)
     }
     var priced = launch.at(
-      Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping), mapping,
+      Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+      mapping,
       device)
     priced.stages = mapping.stages
     return priced

@@ -1,4 +1,4 @@
-// Standard attention as the FlashAttention paper counts it: no implementation, only bytes.
+// Standard attention as Dao et al. 2022 (arXiv 2205.14135) count it: no implementation, only bytes.
 
 struct StandardAttentionLaunch: Released {
   /// Every operation of Algorithms 0 and 3, with mask and dropout as operations of their own, reads

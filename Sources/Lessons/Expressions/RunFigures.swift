@@ -30,7 +30,7 @@ struct RunFigures: Sendable {
       events = EventLines(run.recording)
       let error =
         run.hasValues
-        ? ExactOutput(plan.problem, inputs: run.inputs).error(of: run.recording) : nil
+        ? ExactOutput(plan, inputs: run.inputs).error(of: run.recording) : nil
       report = FigureTree(plan, run.recording.totals, error: error)
     case .timed(let run):
       self.run = nil

@@ -40,6 +40,14 @@ public enum KernelLibrary {
     }
   }
 
+  /// A line of a file that is no kernel; nil where there is none, or where it is no text.
+  public static func line(_ number: Int, of path: String) -> String? {
+    guard let text = try? readText(path, limit: KernelText.mostBytes) else { return nil }
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    guard lines.indices.contains(number - 1) else { return nil }
+    return String(lines[number - 1].prefix(200))
+  }
+
   /// A kernel that a lesson names: a shipped one, also one that is wrong on purpose, or a file beside the
   /// lesson's own.
   public static func find(_ name: String, beside lesson: String) throws(FileError) -> Kernel {
@@ -70,6 +78,7 @@ extension FileError {
   /// A kernel's text with something wrong in it.
   static func wrong(path: String, _ error: Diagnostic) -> FileError {
     .malformed(
-      path: path, line: error.place.line, column: error.place.column, reason: visible(error.message))
+      path: path, line: error.place.line, column: error.place.column, reason: visible(error.message)
+    )
   }
 }

@@ -9,9 +9,12 @@ extension KernelText {
   /// - Throws: the first thing that is wrong.
   public func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
     try checkDeclarations()
+    try checkTensors()
+    for variant in variants(of: setting) {
+      for launch in launches(for: variant) { _ = try TileTypes(self, launch) }
+    }
     try checkStores()
     try checkReads()
-    try checkMoves(setting)
     var warnings = unsizedAxes.map { axis in
       Diagnostic(
         declarations.first { $0.axes.contains(axis) }?.place ?? Place(line: 1, column: 1),
@@ -26,11 +29,12 @@ extension KernelText {
       // The second body, which no small problem needs.
       for launch in launches(for: variant) {
         guard let other = launch.otherwise(variant) else { continue }
-        var compiler = try Compiler(
-          self, other, variant, tensors: lowered(for: variant).program.tensors, repeated: [])
+        var compiler = Compiler(
+          self, try ReadLaunch(self, other), variant, tensors: try lowered(for: variant).program.tensors, repeated: [])
         _ = try compiler.procedure()
       }
     }
+    try checkMoves(setting)
     return warnings.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
   }
 
@@ -53,7 +57,8 @@ extension KernelText {
           (variant.softcap, variant.biasPlanes) = (2, 1)
         }
         if number & 4 != 0 {
-          variant.features.insert(asked.contains(.printed) && number & 1 != 0 ? .printed : .released)
+          variant.features.insert(
+            asked.contains(.printed) && number & 1 != 0 ? .printed : .released)
           variant.type = .fp16
         }
         settings.append(variant)
@@ -77,6 +82,7 @@ extension KernelText {
           declared.place, "\(declared.name) is no name for a tensor: it has a meaning of its own")
       }
     }
+    try checkInputs()
     guard declarations.contains(where: { $0.role == .output }) else {
       throw Diagnostic(
         declarations.first?.place ?? Place(line: 1, column: 1),
@@ -87,16 +93,78 @@ extension KernelText {
         tiled.place,
         "no tensor has the axis \(tiled.axis)\(suggestion(tiled.axis, among: axes.sorted()))")
     }
-    let isMixed = !axes.isDisjoint(with: ["N", "Nk", "d", "dv"]) && !axes.isDisjoint(with: ["m", "n", "k"])
-    if isMixed, let odd = declarations.first(where: { !Set($0.axes).isDisjoint(with: ["m", "n", "k"]) }) {
+    for (index, tiled) in tiles.enumerated() {
+      let others = tiles[..<index].map(\.name) + axes + ["Tr", "Tc", "splits"]
+      guard !others.contains(tiled.name) else {
+        throw Diagnostic(
+          tiled.place,
+          "\(tiled.name) is the name of another size; expected one of its own, as B\(tiled.axis)")
+      }
+    }
+    let isMixed =
+      !axes.isDisjoint(with: ["N", "Nk", "d", "dv"]) && !axes.isDisjoint(with: ["m", "n", "k"])
+    if isMixed,
+      let odd = declarations.first(where: { !Set($0.axes).isDisjoint(with: ["m", "n", "k"]) })
+    {
       throw Diagnostic(
         odd.place,
-        "\(odd.name) has axes of a matrix product (m, n, k), and others those of attention (N, Nk, d, dv); expected one kind")
+        "\(odd.name) has axes of a matrix product (m, n, k), and others those of attention (N, Nk, d, dv); expected one kind"
+      )
     }
     for (index, launch) in launches.enumerated()
     where launches[..<index].contains(where: { $0.name == launch.name }) {
-      throw Diagnostic(launch.place, "there are two launches \(launch.name); expected a name for each")
+      throw Diagnostic(
+        launch.place, "there are two launches \(launch.name); expected a name for each")
     }
+  }
+
+  /// What a problem brings has the same axes in every kernel.
+  private func checkInputs() throws(Diagnostic) {
+    let usual: [String: [[String]]] = [
+      "Q": [["N", "d"]], "K": [["Nk", "d"]], "V": [["Nk", "dv"]], "dO": [["N", "dv"]],
+      "A": [["m", "k"], ["k", "m"]], "B": [["k", "n"], ["n", "k"]],
+    ]
+    for declared in declarations {
+      if declared.axes.count == 2, declared.axes[0] == declared.axes[1] {
+        throw Diagnostic(declared.place, "\(declared.name) has the axis \(declared.axes[0]) twice")
+      }
+      guard declared.role == .input, let choices = usual[declared.name],
+        !choices.contains(declared.axes)
+      else { continue }
+      let shapes = choices.map { "[\($0.joined(separator: ","))]" }
+      throw Diagnostic(
+        declared.place,
+        "\(declared.name) is \(listed(shapes, "or")) in every problem; found [\(declared.axes.joined(separator: ","))]"
+      )
+    }
+  }
+
+  /// Every tensor that a line names is there, and what is always filled needs no “or”.
+  private func checkTensors() throws(Diagnostic) {
+    let names = declarations.map(\.name)
+    for statement in launches.flatMap(\.allStatements) {
+      switch statement.kind {
+      case .load(_, let reference, let start, _):
+        try check(reference, names)
+        if start != nil,
+          declarations.contains(where: { $0.name == reference.tensor && $0.role == .input })
+        {
+          throw Diagnostic(
+            reference.place, "\(reference.tensor) is an input and always filled; expected no “or”")
+        }
+      case .store(let reference, _), .add(let reference, _), .keep(let reference, _):
+        try check(reference, names)
+      default: break
+      }
+    }
+  }
+
+  private func check(_ reference: Reference, _ names: [String]) throws(Diagnostic) {
+    guard !names.contains(reference.tensor) else { return }
+    throw Diagnostic(
+      reference.place,
+      "\(reference.tensor.named) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"
+        + suggestion(reference.tensor, among: names))
   }
 
   // MARK: Who writes
@@ -110,7 +178,8 @@ extension KernelText {
       guard isStored else {
         throw Diagnostic(
           declared.place,
-          "\(declared.name) is a result, and nothing stores it; expected “store \(declared.name)[…] = …”")
+          "\(declared.name) is a result, and nothing stores it; expected “store \(declared.name)[…] = …”"
+        )
       }
     }
     for launch in launches {
@@ -147,7 +216,8 @@ extension KernelText {
             if let kept = declarations.first(where: { $0.name == name && $0.role == .kept }) {
               throw Diagnostic(
                 reference.place,
-                "\(name) is only noted for the report (keep, line \(kept.place.line)) and cannot be loaded")
+                "\(name) is only noted for the report (keep, line \(kept.place.line)) and cannot be loaded"
+              )
             }
             guard start == nil, !written.contains(name), !own.contains(name) else { continue }
             let isLater = body.all.contains { $0.writes(name) }
@@ -175,7 +245,8 @@ extension KernelText {
       guard declarations.contains(where: { $0.name == move.tensor }) else {
         let names = declarations.map(\.name)
         throw Diagnostic(
-          move.place, "\(move.tensor) is no tensor of this kernel\(suggestion(move.tensor, among: names))")
+          move.place,
+          "\(move.tensor) is no tensor of this kernel\(suggestion(move.tensor, among: names))")
       }
       let known = formulaSizes(setting, isBackward: false)
       for formula in [move.reads, move.writes].compactMap({ $0 }) {

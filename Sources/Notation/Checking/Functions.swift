@@ -10,14 +10,26 @@ enum Functions {
     ("keepmask", 1...1), ("round", 1...1),
   ]
 
+  /// Every call is of a function, with as many terms as it takes.
+  static func checkCalls(in term: Term) throws(Diagnostic) {
+    if case .call(let name, let terms, let place) = term { try check(name, terms, place) }
+    for part in term.parts { try checkCalls(in: part) }
+  }
+
   static func shape(
     of name: String, _ terms: [Term], _ place: Place, in types: TileTypes
   ) throws(Diagnostic) -> TileType? {
+    try check(name, terms, place)
+    let first = try types.shape(of: terms[0])
+    return try shape(of: name, first, terms, place, in: types)
+  }
+
+  private static func check(_ name: String, _ terms: [Term], _ place: Place) throws(Diagnostic) {
     guard let function = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name)
       throw Diagnostic(
         place,
-        "\(name) is no function; there are \(listed(names))\(suggestion(name, among: names))")
+        "\(name.named) is no function; there are \(listed(names))\(suggestion(name, among: names))")
     }
     guard function.arguments.contains(terms.count) else {
       let expected =
@@ -26,7 +38,11 @@ enum Functions {
         : "\(function.arguments.lowerBound) or \(function.arguments.upperBound)"
       throw Diagnostic(place, "\(name) takes \(expected); found \(terms.count)")
     }
-    let first = try types.shape(of: terms[0])
+  }
+
+  private static func shape(
+    of name: String, _ first: TileType?, _ terms: [Term], _ place: Place, in types: TileTypes
+  ) throws(Diagnostic) -> TileType? {
     switch name {
     case "rowmax", "rowsum": return first.map { TileType(rows: $0.rows, columns: .one) }
     case "max":

@@ -32,6 +32,12 @@ struct TileTypes {
         axes[variable, default: []].insert(axis)
       }
     }
+    for statement in statements {
+      guard case .loop(_, let axis, _, _) = statement.kind else { continue }
+      try kernel.requireCut(axis, at: statement.place)
+    }
+    for axis in launch.text.axes { try kernel.requireCut(axis.axis, at: launch.text.place) }
+    try checkNames(statements)
     // A shape follows from others: at most one more is found in each round.
     for _ in 0...statements.count {
       let before = types
@@ -43,6 +49,32 @@ struct TileTypes {
 
   /// A tile that a statement needs on its way.
   mutating func name(_ name: String, _ type: TileType) { types[name] = type }
+
+  /// A name that is nowhere given is told before its shape is missed.
+  private func checkNames(_ statements: [Statement]) throws(Diagnostic) {
+    let given = launch.body.given
+    let known = Set(given + ["scale", "dropout"])
+    for statement in statements {
+      guard let term = statement.term else { continue }
+      for (name, place) in term.names where !known.contains(name) {
+        throw unknown(name, place, given)
+      }
+      try Functions.checkCalls(in: term)
+    }
+  }
+
+  /// A name without a tile.
+  func unknown(_ name: String, _ place: Place, _ given: [String]) -> Diagnostic {
+    var message = "\(name.named) is no tile of this launch"
+    if declaration(name) != nil {
+      message += ": it is a tensor in HBM; expected “load … = \(name)[…]” first"
+    } else if axes[name] != nil {
+      message += ": it goes along \(listed(axes[name]!.sorted()))"
+    } else {
+      message += suggestion(name, among: given + kernel.declarations.map(\.name))
+    }
+    return Diagnostic(place, message)
+  }
 
   func declaration(_ name: String) -> Declaration? {
     kernel.declarations.first { $0.name == name }
@@ -56,7 +88,7 @@ struct TileTypes {
       let names = kernel.declarations.map(\.name)
       throw Diagnostic(
         reference.place,
-        "\(reference.tensor) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"
+        "\(reference.tensor.named) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"
           + suggestion(reference.tensor, among: names))
     }
     let axes = tensor.axes
@@ -64,7 +96,8 @@ struct TileTypes {
       throw Diagnostic(
         reference.place,
         "\(tensor.name)[\(axes.joined(separator: ","))] has \(axes.count) \(axes.count == 1 ? "axis" : "axes"); "
-          + "found \(reference.indices.count) \(reference.indices.count == 1 ? "index" : "indices")")
+          + "found \(reference.indices.count) \(reference.indices.count == 1 ? "index" : "indices")"
+      )
     }
     var extents: [Extent] = []
     for (number, axis) in axes.enumerated() {
@@ -79,7 +112,8 @@ struct TileTypes {
   }
 
   /// A variable goes along the axis that it is an index of.
-  private func check(_ variable: String, _ axis: String, _ reference: Reference) throws(Diagnostic) {
+  private func check(_ variable: String, _ axis: String, _ reference: Reference) throws(Diagnostic)
+  {
     guard let known = axes[variable] else {
       let fitting = axes.filter { $0.value.contains(axis) }.keys.sorted()
       throw Diagnostic(
@@ -92,7 +126,8 @@ struct TileTypes {
     guard known.contains(axis) else {
       throw Diagnostic(
         reference.place,
-        "\(variable) goes along \(listed(known.sorted())), and this axis of \(reference.tensor) is \(axis)")
+        "\(variable) goes along \(listed(known.sorted())), and this axis of \(reference.tensor) is \(axis)"
+      )
     }
   }
 
@@ -134,7 +169,8 @@ struct TileTypes {
     guard let (_, wider) = Meeting.of(known, type) else {
       throw Diagnostic(
         place,
-        "\(known.described(name)), and here it would be \(type.text); expected one shape for one name")
+        "\(known.described(name)), and here it would be \(type.text); expected one shape for one name"
+      )
     }
     types[name] = wider
   }
@@ -174,7 +210,8 @@ struct TileTypes {
       : "\(left.described(a.text)), \(right.described(b.text)); "
     if isProduct {
       let (columns, rows) = (left.columns.axis ?? "1", right.rows.axis ?? "1")
-      message += "in a product the columns of the left (\(columns)) must be the rows of the right (\(rows))"
+      message +=
+        "in a product the columns of the left (\(columns)) must be the rows of the right (\(rows))"
       let (first, second) = (a.untransposed, b.untransposed)
       if left.columns == right.columns, left.columns != .one {
         message += ": did you mean \(a.text) @ \(second.1 ? second.0.text : b.text + ".T")?"
@@ -219,6 +256,21 @@ struct TileTypes {
 }
 
 extension KernelText {
+  /// Refuses to go along an axis that is none, or is not cut.
+  func requireCut(_ axis: String, at place: Place) throws(Diagnostic) {
+    guard axes.contains(axis) else {
+      throw Diagnostic(
+        place, "no tensor has the axis \(axis.named); there are \(listed(axes.sorted()))"
+          + suggestion(axis, among: axes.sorted()))
+    }
+    guard !isCut(axis) else { return }
+    let cut = tiles.map(\.axis)
+    throw Diagnostic(
+      place,
+      "\(axis) is not cut into tiles, so nothing can go along it; expected "
+        + (cut.isEmpty ? "" : "\(listed(cut, "or")), or ") + "a line “tile \(axis) by …”")
+  }
+
   /// Whether an axis is cut into tiles.
   func isCut(_ axis: String) -> Bool { tiles.contains { $0.axis == axis } }
 }
@@ -243,6 +295,16 @@ extension Term {
     case .product(let a, let b, _): "\(a.text) @ \(b.text)"
     case .transposed(let a, _): "\(a.text).T"
     case .call(let name, let terms, _): "\(name)(\(terms.map(\.text).joined(separator: ", ")))"
+    }
+  }
+}
+
+extension Statement {
+  /// What stands right of its sign.
+  var term: Term? {
+    switch kind {
+    case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _): term
+    default: nil
     }
   }
 }

@@ -74,7 +74,10 @@ private struct TrafficSum {
 
   mutating func addMoves() {
     for (launches, isOtherwise, move) in kernel.moves where setting.holds(move.condition) {
-      guard let number = lowered.numbers.firstIndex(where: { launches.contains($0) && touches($0, move.tensor) })
+      guard
+        let number = lowered.numbers.firstIndex(where: {
+          launches.contains($0) && touches($0, move.tensor)
+        })
       else { continue }
       let index = lowered.numbers[number]
       if isOtherwise != fallsBack(index, move.tensor) { continue }
@@ -252,7 +255,9 @@ private struct Context {
   func value(_ formula: Formula, isWrite: Bool) -> Int {
     let visited = procedure.skipsTiles ? visited : nil
     return formula.terms.reduce(0) { sum, term in
-      sum + term.value * value(term.key.sizes, visited, isWrite: isWrite)
+      let (total, overflows) = sum.addingReportingOverflow(
+        saturatingProduct(term.value, value(term.key.sizes, visited, isWrite: isWrite)))
+      return overflows ? Int.max / 16 : total
     }
   }
 
@@ -290,8 +295,15 @@ private struct Context {
     } else {
       count = planes
     }
-    return rest.reduce(count) { $0 * (sizes[$1] ?? 0) }
+    return rest.reduce(count) { saturatingProduct($0, sizes[$1] ?? 0) }
   }
+}
+
+/// A product that stays below what bytes can be counted in.
+private func saturatingProduct(_ a: Int, _ b: Int) -> Int {
+  let (product, overflows) = a.multipliedReportingOverflow(by: b)
+  let most = Int.max / 16
+  return overflows ? most : max(-most, min(most, product))
 }
 
 extension Step {

@@ -28,6 +28,10 @@ struct Compiler {
   var position = Position()
   /// Names that have a tile by now; that hold what was loaded; weights; values in the storage format.
   var given: Set<String> = []
+  /// The same, where a loop or a condition may have given them or not.
+  private var everGiven: Set<String> = []
+  /// What was there when each loop around began.
+  private(set) var loopStarts: [Set<String>] = []
   var loaded: Set<String> = []
   var weights: Set<String> = []
   var converted: Set<String> = []
@@ -39,20 +43,17 @@ struct Compiler {
   private var temporaries = 0
   private(set) var visitedVariable: Int?
   private(set) var warnings: [Diagnostic] = []
-  /// What tensors are to a softmax, as far as this launch tells.
-  var tensorRoles: [Int: TileRole] = [:]
-
   init(
-    _ kernel: KernelText, _ launch: ResolvedLaunch, _ setting: Setting, tensors: [Tensor],
+    _ kernel: KernelText, _ read: ReadLaunch, _ setting: Setting, tensors: [Tensor],
     repeated: Set<String>
-  ) throws(Diagnostic) {
+  ) {
+    let launch = read.launch
     self.kernel = kernel
     self.launch = launch
     self.setting = setting
     self.tensors = tensors
     self.repeated = launch.text.isBackward ? repeated : []
-    types = try TileTypes(kernel, launch)
-    labels = Labels(kernel, launch, types)
+    (types, labels) = (read.types, read.labels)
     isKeyed = launch.isKeyed(kernel)
     lastGiven = Dictionary(
       launch.body.given.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
@@ -127,7 +128,8 @@ struct Compiler {
     }
     if let last = statements.last {
       position.frames[position.frames.count - 1].index = statements.count - 1
-      let gone = isInGroup || launch.text.groups == nil ? unused(ofGroup: isInGroup) : unused(ofGroup: false)
+      let gone =
+        isInGroup || launch.text.groups == nil ? unused(ofGroup: isInGroup) : unused(ofGroup: false)
       steps.append(.free(gone, line: last.body.all.last?.line ?? last.line))
     }
     position.frames.removeLast()
@@ -136,7 +138,7 @@ struct Compiler {
 
   /// Names that nobody uses behind the statement at hand.
   private func unused(ofGroup: Bool) -> [Slot] {
-    names.filter { given.contains($0) && !position.isUsedAfter($0) }
+    names.filter { everGiven.contains($0) && !position.isUsedAfter($0) }
       .sorted { lastGiven[$0] ?? .max < lastGiven[$1] ?? .max }
       .compactMap { slots[$0] }.filter { $0.isOfGroup == ofGroup }
   }
@@ -149,16 +151,11 @@ struct Compiler {
     guard setting.sizes[axis] != nil else {
       let known = Array(setting.sizes.keys).sorted()
       throw Diagnostic(
-        place, "\(axis) is no axis of this problem: there are \(listed(known))"
+        place,
+        "\(axis) is no axis of this problem: there are \(listed(known))"
           + suggestion(axis, among: known))
     }
-    guard kernel.isCut(axis) else {
-      let cut = kernel.tiles.map(\.axis)
-      throw Diagnostic(
-        place,
-        "\(axis) is not cut into tiles, so nothing can go along it; expected \(listed(cut, "or")), "
-          + "or a line “tile \(axis) by …”")
-    }
+    try kernel.requireCut(axis, at: place)
     guard scope[name] == nil else {
       throw Diagnostic(place, "\(name) goes along something already; expected another name")
     }
@@ -176,6 +173,12 @@ struct Compiler {
     return slot
   }
 
+  /// A name has a tile from here on.
+  mutating func give(_ name: String) {
+    given.insert(name)
+    everGiven.insert(name)
+  }
+
   /// A name for what a statement needs on its way.
   mutating func temporary() -> String {
     temporaries += 1
@@ -184,29 +187,34 @@ struct Compiler {
 
   /// The slot of a name that is read.
   func slot(reading name: String, at place: Place) throws(Diagnostic) -> Slot {
-    if let slot = slots[name], given.contains(name) { return slot }
+    if let slot = slots[name], given.contains(name) {
+      guard !slot.isOfGroup || isInGroup || launch.text.groups == nil else {
+        throw Diagnostic(
+          place, "each group has a tile \(name) of its own; expected “each group” around this line")
+      }
+      return slot
+    }
     if freed.contains(name) {
       throw Diagnostic(place, "\(name) was freed before; expected a use before “free \(name)”")
     }
     if isLeftFromBefore(name) {
       throw Diagnostic(
         place,
-        "\(name) has no value in the first iteration; expected one above the loop, or “after the first” around its use")
+        "\(name) has no value in the first iteration; expected one above the loop, or “after the first” around its use"
+      )
+    }
+    if everGiven.contains(name) {
+      throw Diagnostic(
+        place,
+        "\(name) has no value here where a loop above makes no iteration, or a condition does not hold; expected one before it"
+      )
     }
     if launch.body.given.contains(name) {
       throw Diagnostic(
-        place, "\(name) is used before it has a value; expected “load \(name) = …” or “\(name) = …” above")
+        place,
+        "\(name) is used before it has a value; expected “load \(name) = …” or “\(name) = …” above")
     }
-    let near = launch.body.given + kernel.declarations.map(\.name)
-    var message = "\(name) is no tile of this launch"
-    if kernel.declarations.contains(where: { $0.name == name }) {
-      message += ": it is a tensor in HBM; expected “load … = \(name)[…]” first"
-    } else if scope[name] != nil {
-      message += ": it goes along \(scope[name]!.axis)"
-    } else {
-      message += suggestion(name, among: near)
-    }
-    throw Diagnostic(place, message)
+    throw types.unknown(name, place, launch.body.given)
   }
 
   /// Whether a name that is given later in a loop around means the tile of the iteration before.
@@ -225,6 +233,8 @@ struct Compiler {
     // What an iteration finds of the one before has its slot already.
     for name in body.given where !isInGroup && slots[name] == nil { reserve(name, in: body) }
     let before = given
+    loopStarts.append(before)
+    defer { loopStarts.removeLast() }
     if plan.hasLeftOvers, body.all.contains(where: \.isLeftOver) {
       // What an iteration finds of the one before is as that leaves it.
       var trial = self
@@ -233,7 +243,8 @@ struct Compiler {
     }
     let steps = try self.body(body, isLoop: true)
     scope[variable] = nil
-    given.formUnion(before)
+    // The loop may make no iteration.
+    given.formIntersection(before)
     return [.loop(plan, steps, line: statement.line)]
   }
 
@@ -272,10 +283,11 @@ struct Compiler {
     }
     plan.looksAtMask =
       sight != .all
-      || plan.partner != nil && body.all.contains {
-        guard case .assign(_, let term, let modifiers) = $0.kind else { return false }
-        return !modifiers.contains(.everyElement) && term.calls("mask")
-      }
+      || plan.partner != nil
+        && body.all.contains {
+          guard case .assign(_, let term, let modifiers) = $0.kind else { return false }
+          return !modifiers.contains(.everyElement) && term.calls("mask")
+        }
     let isInAnother = position.frames.contains { $0.isLoop }
     if plan.axis == .queries, isInAnother, asksForVisits(body, variable.name) {
       plan.notesVisits = true
@@ -289,7 +301,8 @@ struct Compiler {
   ) throws(Diagnostic) {
     guard !holds else { return }
     throw Diagnostic(
-      statement.place, "“\(words)” is for \(axis), and \(variable.name) goes along \(variable.axis)")
+      statement.place, "“\(words)” is for \(axis), and \(variable.name) goes along \(variable.axis)"
+    )
   }
 
   private func sighted(
@@ -300,7 +313,9 @@ struct Compiler {
       throw Diagnostic(
         statement.place,
         "\(name) does not go along \(axis) here"
-          + (fitting.isEmpty ? "; expected a loop or a block along \(axis) around this one" : "; did you mean \(listed(fitting, "or"))?"))
+          + (fitting.isEmpty
+            ? "; expected a loop or a block along \(axis) around this one"
+            : "; did you mean \(listed(fitting, "or"))?"))
     }
     return variable
   }
@@ -317,7 +332,8 @@ struct Compiler {
   private func asksForVisits(_ body: [Statement], _ variable: String) -> Bool {
     body.all.contains { statement in
       switch statement.kind {
-      case .load(_, let reference, let start, _): start != nil && reference.indices.contains(variable)
+      case .load(_, let reference, let start, _):
+        start != nil && reference.indices.contains(variable)
       case .store(let reference, _): reference.indices.contains(variable)
       case .when(.visit, _): true
       default: false

@@ -11,6 +11,7 @@ extension Compiler {
     case .add(let reference, let term):
       var steps: [Step] = []
       let tensor = try tensor(reference)
+      try checkTarget(reference, nil)
       let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
       return steps + [.add(slot, try region(reference, tensor), line: statement.line)]
     case .keep(let reference, let term):
@@ -30,6 +31,12 @@ extension Compiler {
     case .when(let condition, let body): return try when(statement, condition, body)
     case .free(let name):
       let slot = try slot(reading: name, at: statement.place)
+      if let start = loopStarts.last, start.contains(name) {
+        throw Diagnostic(
+          statement.place,
+          "\(name) was made outside this loop and is freed inside, so the next iteration would not find it; "
+            + "expected “free \(name)” below the loop")
+      }
       given.remove(name)
       freed.insert(name)
       return [.free([slot], line: statement.line)]
@@ -49,14 +56,14 @@ extension Compiler {
       warn(statement.place, "\(name) is loaded, and nothing uses it")
     }
     let kind = labels.kind(ofTensor: tensors[tensor], loadedAs: name)
-    tensorRoles[tensor] = labels.roles[name]
     var copies: [Int] = []
     if modifiers.contains(.eachThread) {
       // Threads of a row need the same of one tensor, those of a column the same of the other.
-      copies = variables.filter { $0.isOfBlock && !reference.indices.contains($0.name) }.map(\.index)
+      copies = variables.filter { $0.isOfBlock && !reference.indices.contains($0.name) }.map(
+        \.index)
     }
     let unless = modifiers.contains(.always) ? [] : try loopsThatAlone(use: name)
-    given.insert(name)
+    give(name)
     loaded.insert(name)
     converted.insert(name)
     freed.remove(name)
@@ -71,7 +78,8 @@ extension Compiler {
 
   /// Whether a loop around notes which rows it meets for the first time, and these are such rows.
   private mutating func isByVisit(_ reference: Reference) -> Bool {
-    guard let visitedVariable, let variable = variables.first(where: { $0.index == visitedVariable }),
+    guard let visitedVariable,
+      let variable = variables.first(where: { $0.index == visitedVariable }),
       reference.indices.contains(variable.name)
     else {
       remembersStores = true
@@ -108,14 +116,13 @@ extension Compiler {
     try checkTarget(reference, term)
     var steps: [Step] = []
     let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
-    if case .name(let name, _) = term { tensorRoles[tensor] = labels.roles[name]?.inHBM }
     return steps + [.store(slot, try region(reference, tensor), line: statement.line)]
   }
 
-  private func checkTarget(_ reference: Reference, _ term: Term) throws(Diagnostic) {
+  private func checkTarget(_ reference: Reference, _ term: Term?) throws(Diagnostic) {
     guard let declared = types.declaration(reference.tensor) else { return }
     if declared.role == .input {
-      if case .name(let name, _) = term, types.sources[name] == reference.tensor { return }
+      if case .name(let name, _)? = term, types.sources[name] == reference.tensor { return }
       throw Diagnostic(
         reference.place,
         "\(reference.tensor) is an input, declared with “in”; expected a tensor of “out” or “hbm”")
@@ -123,7 +130,8 @@ extension Compiler {
     if declared.role == .kept {
       throw Diagnostic(
         reference.place,
-        "\(reference.tensor) is not in HBM, it is declared with “keep”; expected keep \(reference.text) = …")
+        "\(reference.tensor) is not in HBM, it is declared with “keep”; expected keep \(reference.text) = …"
+      )
     }
   }
 
@@ -146,7 +154,8 @@ extension Compiler {
   }
 
   /// The place of a tile that is on chip only.
-  func place(of type: TileType, label: String, at place: Place) throws(Diagnostic) -> RegionPattern {
+  func place(of type: TileType, label: String, at place: Place) throws(Diagnostic) -> RegionPattern
+  {
     RegionPattern(
       tensor: tensors.firstIndex { $0.name == label } ?? -1, rows: try side(type.rows, place),
       columns: try side(type.columns, place), plane: plane(of: type))
@@ -185,6 +194,9 @@ extension Compiler {
   private mutating func groups(
     _ statement: Statement, _ inTurn: Bool, _ body: [Statement]
   ) throws(Diagnostic) -> [Step] {
+    guard !isInGroup else {
+      throw Diagnostic(statement.place, "found “each group” inside “each group”; expected it once")
+    }
     guard launch.text.groups != nil else {
       throw Diagnostic(
         statement.place,
@@ -210,29 +222,48 @@ extension Compiler {
           statement.place,
           "visits are counted in a loop over queries inside another loop; this is in none")
       }
-      return [.visit(isFirst: isFirst, try self.body(body, isLoop: false), line: statement.line)]
+      let before = given
+      let step = Step.visit(
+        isFirst: isFirst, try self.body(body, isLoop: false), line: statement.line)
+      // What both kinds of visits give is there behind them.
+      let other = visitsBefore(isFirst: !isFirst)
+      given = before.union(given.intersection(other))
+      return [step]
     case .leftOver:
       let read = Set(body.flatMap(\.reads)).subtracting(body.given.filter { !body.reads($0) })
       let left = read.filter { launch.body.given.contains($0) }.sorted()
       // Those that every iteration gives anew, and that are there only if one has been.
       let slots = left.filter { name in
-        position.frames.contains { $0.isLoop } ? isLeftFromBefore(name) && !isGivenAbove(name) && !isGivenInIteration(name) : isGivenInLoop(name)
+        position.frames.contains { $0.isLoop }
+          ? isLeftFromBefore(name) && !isGivenAbove(name) && !isGivenInIteration(name)
+          : isGivenInLoop(name)
       }.map { slot(of: $0) }
       guard !slots.isEmpty else {
         throw Diagnostic(
-          statement.place, "nothing in here is left from an iteration before; expected a name that a loop gives")
+          statement.place,
+          "nothing in here is left from an iteration before; expected a name that a loop gives")
       }
       let before = given
-      given.formUnion(left)
+      for name in left { give(name) }
       let steps = try self.body(body, isLoop: false)
-      given.formUnion(before)
+      given = before
       return [.leftOver(slots, steps, line: statement.line)]
     }
   }
 
+  /// What a condition on the other visits, right before this one, gives.
+  private func visitsBefore(isFirst: Bool) -> Set<String> {
+    guard let frame = position.frames.last, frame.index > 0,
+      case .when(.visit(isFirst), let body) = frame.statements[frame.index - 1].kind
+    else { return [] }
+    return Set(body.given)
+  }
+
   /// Given before the loop, so that it is there in the first iteration, too.
   private func isGivenAbove(_ name: String) -> Bool {
-    guard let loop = position.frames.firstIndex(where: { $0.isLoop }), loop > 0 else { return false }
+    guard let loop = position.frames.firstIndex(where: { $0.isLoop }), loop > 0 else {
+      return false
+    }
     let frame = position.frames[loop - 1]
     return Array(frame.statements[..<frame.index]).given.contains(name)
   }
@@ -257,7 +288,8 @@ extension Compiler {
 
   /// What the stores of rows in a loop would have written for rows that no iteration meets.
   mutating func unseenRows() throws(Diagnostic) -> UnseenRows? {
-    guard let visited = visitedVariable, let variable = variables.first(where: { $0.index == visited })
+    guard let visited = visitedVariable,
+      let variable = variables.first(where: { $0.index == visited })
     else { return nil }
     let statements = launch.body.all
     var starts: [String: (value: Float, line: Int)] = [:]
@@ -281,7 +313,8 @@ extension Compiler {
       let start = starts[reference.tensor] ?? (isSumOfLogs ? -.infinity : 0, statement.line)
       let type = try types.type(of: types.completed(reference))
       let kind = TileKind(
-        reference.tensor, rows: Axis(named: type.rows.axis), columns: Axis(named: type.columns.axis))
+        reference.tensor, rows: Axis(named: type.rows.axis), columns: Axis(named: type.columns.axis)
+      )
       unseen.stores.append(
         (NewTile(kind: kind, place: region), start.value, start.line, region, statement.line))
     }
@@ -291,7 +324,9 @@ extension Compiler {
   /// Names of `m + log(l)`.
   private var logSums: [String] {
     launch.body.all.compactMap { statement in
-      guard case .assign(let name, let term, _) = statement.kind, term.calls("log") else { return nil }
+      guard case .assign(let name, let term, _) = statement.kind, term.calls("log") else {
+        return nil
+      }
       return name
     }
   }

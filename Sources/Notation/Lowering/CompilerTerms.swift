@@ -36,7 +36,9 @@ extension Compiler {
   /// Products take their operands in the storage format: a tile of which nobody else wants more is
   /// converted at once.
   func shouldConvert(_ name: String) -> Bool {
-    guard setting.type != .fp32, !loaded.contains(name), !converted.contains(name) else { return false }
+    guard setting.type != .fp32, !loaded.contains(name), !converted.contains(name) else {
+      return false
+    }
     let uses = position.usesAfter(name, hasDropout: setting.dropout != nil)
     return !uses.isEmpty && uses.allSatisfy { $0 == .operand }
   }
@@ -84,7 +86,7 @@ extension Compiler {
   }
 
   mutating func note(_ name: String, like other: String) {
-    given.insert(name)
+    give(name)
     freed.remove(name)
     for set in [\Compiler.loaded, \.weights, \.converted] {
       if self[keyPath: set].contains(other) {
@@ -96,7 +98,7 @@ extension Compiler {
   }
 
   mutating func noteNew(_ name: String, isWeight: Bool) {
-    given.insert(name)
+    give(name)
     freed.remove(name)
     loaded.remove(name)
     converted.remove(name)
@@ -138,12 +140,14 @@ extension Compiler {
     let piece = try write(term, &reader, statement, &steps)
     if case .itself = piece.expression { return }
     let computation = Computation(
-      operation: .compute(piece.expression), verb: verb(of: term, name, type), inputs: reader.inputs,
-      elementwise: piece.type == nil ? [Count(times: 1, of: .target, isPerRow: false)] : piece.elementwise,
+      operation: .compute(piece.expression), verb: verb(of: term, name, type),
+      inputs: reader.inputs,
+      elementwise: piece.type == nil
+        ? [Count(times: 1, of: .target, isPerRow: false)] : piece.elementwise,
       exponential: piece.exponential)
     if reader.isMade {
       steps.append(.change(slot(of: name), computation, line: statement.line))
-      given.insert(name)
+      give(name)
       if piece.isWeight { weights.insert(name) }
       converted.remove(name)
       if loaded.contains(name) { converted.insert(name) }
@@ -187,7 +191,7 @@ extension Compiler {
         slot(of: name), new, first, second, product,
         isWaitedFor: !modifiers.contains(.notWaitedFor), line: statement.line))
     if product.accumulates {
-      given.insert(name)
+      give(name)
       converted.remove(name)
     } else {
       noteNew(name, isWeight: false)
@@ -216,7 +220,9 @@ extension Compiler {
     }
     if case .name(let name, let place) = term {
       let slot = try slot(reading: name, at: place)
-      guard setting.type != .fp32, !loaded.contains(name), !converted.contains(name) else { return slot }
+      guard setting.type != .fp32, !loaded.contains(name), !converted.contains(name) else {
+        return slot
+      }
       if !isUsedAgain(name, statement) {
         steps.append(.convert(slot, line: statement.line))
         converted.insert(name)
@@ -226,7 +232,8 @@ extension Compiler {
       steps.append(.convert(self.slot(of: copy), line: statement.line))
       return self.slot(of: copy)
     }
-    if case .call("drop", let terms, _) = term, terms.count == 1, case .name(let name, _) = terms[0] {
+    if case .call("drop", let terms, _) = term, terms.count == 1, case .name(let name, _) = terms[0]
+    {
       let target = isUsedAgain(name, statement) ? try copied(name, statement, &steps) : name
       steps.append(
         .draw(slot(of: target), nil, drawn(name), like: nil, line: statement.line))
@@ -262,7 +269,8 @@ extension Compiler {
     var new = try newTile(target ?? name, type, at: statement.place)
     if target == nil { new.kind.name += "d" }
     let computation = Computation(
-      operation: .compute(.input(0)), verb: .copy, inputs: [try slot(reading: name, at: statement.place)],
+      operation: .compute(.input(0)), verb: .copy,
+      inputs: [try slot(reading: name, at: statement.place)],
       elementwise: [], exponential: [])
     steps.append(.make(slot(of: copy), new, computation, line: statement.line))
     noteNew(copy, isWeight: weights.contains(name))

@@ -47,7 +47,9 @@ extension Compiler {
       return
     }
     guard let rule = setting.dropout else {
-      throw Diagnostic(terms[1].place, "drop(x, z) needs a problem with dropout; expected “with dropout:” before it")
+      throw Diagnostic(
+        terms[1].place,
+        "drop(x, z) needs a problem with dropout; expected “with dropout:” before it")
     }
     let mask = try tile(of: terms[1], namedAfter: nil, &steps, statement)
     let factor = Expression.multiply(.input(0), .number(rule.keptScale))
@@ -99,7 +101,8 @@ extension Compiler {
     _ name: String, _ like: Term, _ place: Place, _ statement: Statement, _ steps: inout [Step]
   ) throws(Diagnostic) {
     guard setting.dropout != nil else {
-      throw Diagnostic(place, "keepmask needs a problem with dropout; expected “with dropout:” before it")
+      throw Diagnostic(
+        place, "keepmask needs a problem with dropout; expected “with dropout:” before it")
     }
     guard case .name(let scores, _) = like else {
       throw Diagnostic(place, "keepmask takes the name of a tile of weights")
@@ -125,4 +128,3 @@ extension Compiler {
     steps.append(.slope(self.slot(of: name), of: slot, cap: cap, line: statement.line))
   }
 }
-

@@ -248,7 +248,8 @@ extension Compiler {
     case .weigh(let a, let b) where name == "rowsum":
       piece.expression = .rowDot(a, b, weighted: true)
     default:
-      piece.expression = name == "rowmax" ? .rowMaximum(piece.expression) : .rowSum(piece.expression)
+      piece.expression =
+        name == "rowmax" ? .rowMaximum(piece.expression) : .rowSum(piece.expression)
     }
     piece.type = TileType(rows: type.rows, columns: .one)
     piece.isWeight = false

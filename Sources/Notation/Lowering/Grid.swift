@@ -19,6 +19,23 @@ extension Procedure {
   /// Parts into which the rows of a head are split.
   var splitCount: Int { isWholeHead ? setting.splits : 1 }
 
+  /// Iterations of all loops of a block, if every loop makes all of its own.
+  var iterations: Double { iterations(steps) }
+
+  private func iterations(_ steps: [Step]) -> Double {
+    steps.reduce(0) { sum, step in
+      switch step {
+      case .loop(let plan, let body, _):
+        let heads =
+          plan.axis == .queries && isKeyed ? setting.planes / max(1, setting.keyValuePlanes) : 1
+        return sum + Double(count(of: plan.variable) * max(1, heads)) * (1 + iterations(body))
+      case .groups(_, let body, _, _), .leftOver(_, let body, _), .visit(_, let body, _):
+        return sum + iterations(body)
+      default: return sum
+      }
+    }
+  }
+
   var planes: Int { isKeyed ? setting.keyValuePlanes : setting.planes }
 
   var blocks: Int { planes * splitCount * grid.reduce(1, *) }
@@ -84,7 +101,9 @@ extension Procedure {
     guard masked.count == 1 else { return corner + headShape(place.plane) << 8 }
     let index = masked[0]
     let others = corner & ~(1 << index)
-    return shape(first == blockVariables[index] ? first : blockVariables[index], place.indices[index], place.plane) << 4
+    return shape(
+      first == blockVariables[index] ? first : blockVariables[index], place.indices[index],
+      place.plane) << 4
       + others
   }
 

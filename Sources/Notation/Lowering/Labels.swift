@@ -46,7 +46,7 @@ struct Labels {
   func kind(ofTensor tensor: Tensor, loadedAs name: String?) -> TileKind {
     TileKind(
       tensor.name, rows: tensor.rowAxis, columns: tensor.columnAxis,
-      role: name.flatMap { roles[$0] } ?? .other, isGradient: tensor.name.isGradientName)
+      role: name.flatMap { roles[$0] } ?? tensor.tileRole, isGradient: tensor.name.isGradientName)
   }
 
   /// A tensor's name where it is one, also in small letters, or where the tile is stored to it; else a
@@ -58,7 +58,9 @@ struct Labels {
     let tensors = kernel.declarations.map(\.name)
     if tensors.contains(name) { return name }
     if !type.isColumn {
-      if let tensor = tensors.first(where: { $0.lowercased() == name.lowercased() }) { return tensor }
+      if let tensor = tensors.first(where: { $0.lowercased() == name.lowercased() }) {
+        return tensor
+      }
       if let tensor = stored[name] { return tensor }
       return name.spelled.capitalizedAsMatrix
     }
@@ -94,16 +96,20 @@ struct Labels {
       }
       roles[name] = isCompared ? .tileMaximum : .maximum
     case .call("max", let terms, _):
-      roles[name] = renamed[name] == nil && !terms.contains(where: { $0.isName(name) }) ? .newMaximum : .maximum
+      roles[name] =
+        renamed[name] == nil && !terms.contains(where: { $0.isName(name) }) ? .newMaximum : .maximum
       for case .name(let old, _) in terms where roles[old] != .tileMaximum { roles[old] = .maximum }
     case .call("exp", _, _), .call("rawexp", _, _):
-      guard types.types[name]?.isColumn == true, let (old, _) = term.exponentials.first else { return }
+      guard types.types[name]?.isColumn == true, let (old, _) = term.exponentials.first else {
+        return
+      }
       roles[name] = roles[old] == .tileMaximum ? .tileFactor : .factor
     case .call("rowsum", let terms, _):
       guard case .name(let summed, _) = terms[0], roles[summed] == .weights else { return }
       let isAdded = statements.contains { statement in
         guard case .assign(let other, let term, _) = statement.kind else { return false }
-        return other != name && term.mentions(name) && term.names.contains { roles[$0.name] == .factor }
+        return other != name && term.mentions(name)
+          && term.names.contains { roles[$0.name] == .factor }
       }
       roles[name] = isAdded ? .tileSum : .sum
     case .call("keepmask", _, _): roles[name] = .keepMask

@@ -2,6 +2,19 @@
 
 import Machine
 
+/// A launch with the shapes and names of its tiles.
+struct ReadLaunch {
+  let launch: ResolvedLaunch
+  let types: TileTypes
+  let labels: Labels
+
+  init(_ kernel: KernelText, _ launch: ResolvedLaunch) throws(Diagnostic) {
+    self.launch = launch
+    types = try TileTypes(kernel, launch)
+    labels = Labels(kernel, launch, types)
+  }
+}
+
 /// A text lowered for one setting.
 public struct Lowered: Sendable {
   public var program: Program
@@ -14,6 +27,14 @@ public struct Lowered: Sendable {
   var procedures: [Procedure]
   public var warnings: [Diagnostic]
 
+  /// Blocks, and iterations of loops in the one that has most.
+  public var size: (blocks: Double, iterations: Double) {
+    (
+      procedures.reduce(0) { $0 + Double($1.blocks) },
+      procedures.map(\.iterations).max() ?? 0
+    )
+  }
+
   /// What a block owns on an SM is not known beforehand, and may depend on what a mask leaves of its tiles.
   public var maskMayChangeBlocks: Bool {
     zip(program.launches, procedures).contains { $0.footprint == nil && $1.looksAtMask }
@@ -24,7 +45,9 @@ extension KernelText {
   /// - Throws: the first thing in the text that is wrong for this setting.
   public func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
     let resolved = launches(for: setting)
-    let tensors = try tensors(for: setting, resolved)
+    let read = try resolved.map { launch throws(Diagnostic) in try ReadLaunch(self, launch) }
+    var tensors = try tensors(for: setting, resolved)
+    note(try roles(read, setting), in: &tensors)
     var lowered = Lowered(
       program: Program(
         tensors: tensors, launches: [], mask: setting.mask, stages: setting.stages,
@@ -32,25 +55,23 @@ extension KernelText {
       forwardLaunches: resolved.count { !$0.text.isBackward }, numbers: resolved.map(\.index),
       fallsBack: [], procedures: [], warnings: [])
     let repeated = try repeatedProducts(setting)
-    for launch in resolved {
-      var compiler = try Compiler(self, launch, setting, tensors: tensors, repeated: repeated)
+    for launch in read {
+      var compiler = Compiler(self, launch, setting, tensors: tensors, repeated: repeated)
       var procedure = try compiler.procedure()
       lowered.warnings += compiler.warnings
-      if launch.takesRowsThatFit, let variable = procedure.blockVariables.first {
-        if let height = rowsThatFit(procedure, variable, launch, lowered.program, setting) {
+      if launch.launch.takesRowsThatFit, let variable = procedure.blockVariables.first {
+        if let height = rowsThatFit(procedure, variable, launch.launch, lowered.program, setting) {
           procedure = procedure.with(tile: height, along: variable)
-        } else if let other = launch.otherwise(setting) {
-          var compiler = try Compiler(self, other, setting, tensors: tensors, repeated: repeated)
+        } else if let other = launch.launch.otherwise(setting) {
+          var compiler = Compiler(
+            self, try ReadLaunch(self, other), setting, tensors: tensors, repeated: repeated)
           procedure = try compiler.procedure()
-          lowered.fallsBack.insert(launch.index)
+          lowered.fallsBack.insert(launch.launch.index)
         } else {
           procedure = procedure.with(tile: 1, along: variable)
         }
       }
-      for (tensor, role) in compiler.tensorRoles where lowered.program.tensors[tensor].tileRole == .other {
-        lowered.program.tensors[tensor].tileRole = role
-      }
-      lowered.program.launches.append(procedure.launch(named: launch.text.name))
+      lowered.program.launches.append(procedure.launch(named: launch.launch.text.name))
       lowered.procedures.append(procedure)
     }
     return lowered
@@ -85,6 +106,37 @@ extension KernelText {
     return result
   }
 
+  // MARK: What tensors are to a softmax
+
+  /// From the launches of both passes: a backward pass alone finds what a forward pass has left.
+  private func roles(
+    _ read: [ReadLaunch], _ setting: Setting
+  ) throws(Diagnostic) -> [String: TileRole] {
+    var all = read
+    if !setting.hasForward {
+      var forward = setting
+      (forward.hasForward, forward.hasBackward) = (true, false)
+      for launch in launches(for: forward) { all.append(try ReadLaunch(self, launch)) }
+    }
+    var roles: [String: TileRole] = [:]
+    for launch in all {
+      for statement in launch.launch.body.all {
+        switch statement.kind {
+        case .load(let name, let reference, _, _):
+          if let role = launch.labels.roles[name] { roles[reference.tensor] = role }
+        case .store(let reference, .name(let name, _)):
+          if let role = launch.labels.roles[name] { roles[reference.tensor] = role.inHBM }
+        default: break
+        }
+      }
+    }
+    return roles
+  }
+
+  private func note(_ roles: [String: TileRole], in tensors: inout [Tensor]) {
+    for index in tensors.indices { tensors[index].tileRole = roles[tensors[index].name] ?? .other }
+  }
+
   // MARK: Tensors
 
   /// The tensors that a setting needs, in the order of the text; bias and mask table behind the first
@@ -112,7 +164,9 @@ extension KernelText {
   }
 
   private func isNeeded(_ declared: Declaration, _ used: Set<String>, _ setting: Setting) -> Bool {
-    if declared.isBackward { return setting.hasBackward && (used.contains(declared.name) || declared.role == .output) }
+    if declared.isBackward {
+      return setting.hasBackward && (used.contains(declared.name) || declared.role == .output)
+    }
     if declared.role == .input { return true }
     if setting.hasForward, declared.role != .scratch { return true }
     return used.contains(declared.name)
@@ -168,7 +222,8 @@ extension KernelText {
       guard let type = DataType(rawValue: name) else {
         let names = DataType.allCases.map(\.rawValue)
         throw Diagnostic(
-          declared.place, "\(name) is no format; there are \(listed(names))\(suggestion(name, among: names))")
+          declared.place,
+          "\(name) is no format; there are \(listed(names))\(suggestion(name, among: names))")
       }
       return type
     }

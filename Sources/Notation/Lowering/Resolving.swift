@@ -47,7 +47,9 @@ extension ResolvedLaunch {
 
   /// It goes only where the mask lets it.
   var skipsTiles: Bool {
-    body.all.contains { if case .loop(_, _, let sight, _) = $0.kind { sight != .all } else { false } }
+    body.all.contains {
+      if case .loop(_, _, let sight, _) = $0.kind { sight != .all } else { false }
+    }
   }
 
   /// What it does depends on what the mask leaves of a tile.

@@ -6,7 +6,10 @@ import Machine
 /// A rectangle whose place depends on where the variables stand.
 struct RegionPattern {
   /// Which planes a matrix has, and so which of them is meant.
-  enum Plane { case head, keyValueHead, launch, shared(planes: Int) }
+  enum Plane {
+    case head, keyValueHead, launch
+    case shared(planes: Int)
+  }
   enum Side {
     case one
     case whole(Int)
@@ -28,7 +31,10 @@ struct Slot: Hashable {
 
 /// How much of something an op does: so often for each element, or each row, of a tile.
 struct Count {
-  enum Of { case input(Int), target }
+  enum Of {
+    case input(Int)
+    case target
+  }
 
   var times: Int
   var of: Of

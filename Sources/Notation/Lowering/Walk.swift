@@ -168,6 +168,7 @@ struct Walk {
     case .keep(let slot, let pattern, let line):
       if let tile = self[slot] { sm.keep(tile, as: region(pattern), line: line) }
     case .make(let slot, let new, let computation, let line):
+      guard computation.inputs.allSatisfy({ self[$0] != nil }) else { return }
       let place = region(new.place)
       let tile = sm.make(new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
       compute(computation, into: tile, line, &sm)

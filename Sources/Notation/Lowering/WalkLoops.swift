@@ -49,7 +49,8 @@ extension Walk {
     }
     let visit = { (number: Int, sm: inout Block) in
       let iteration = iterations[number]
-      walk.go(plan.variable, to: iteration.index, head: plan.axis == .queries ? iteration.head : nil)
+      walk.go(
+        plan.variable, to: iteration.index, head: plan.axis == .queries ? iteration.head : nil)
       if plan.notesVisits { walk.isFirstVisit = isFirst(iteration, number) }
       walk.run(body, &sm)
     }

@@ -28,15 +28,33 @@ public struct Diagnostic: Error, Sendable, Equatable {
 /// The one of `candidates` that is spelled most like `word`, if it is near enough; a name that differs in
 /// its capitals alone is nearest.
 func nearest(_ word: String, among candidates: [String]) -> String? {
-  let near = candidates.map { ($0, distance(Array(word), Array($0))) }
-    .filter { $0.1 <= max(1, word.count / 3) }
+  if let same = candidates.first(where: { $0 != word && $0.lowercased() == word.lowercased() }) {
+    return same
+  }
+  // Every name of one letter is near to every other.
+  guard word.count > 1 else { return nil }
+  let near = candidates.map { ($0, distance(Array(word.prefix(40)), Array($0.prefix(40)))) }
+    .filter { $0.1 <= max(1, word.count / 3) && $0.1 < max($0.0.count, 2) }
   return near.min { $0.1 < $1.1 }?.0
-    ?? candidates.first { $0.lowercased() == word.lowercased() }
 }
 
 /// `; did you mean m?`, or nothing.
 func suggestion(_ word: String, among candidates: [String]) -> String {
   nearest(word, among: candidates).map { "; did you mean \($0)?" } ?? ""
+}
+
+extension String {
+  /// As it is shown in a message: not longer than a line, and with the number of a letter that only looks
+  /// like a Latin or Greek one.
+  var named: String {
+    let short = count > 40 ? "\(prefix(37))…" : self
+    guard
+      let odd = unicodeScalars.first(where: {
+        0x400...0x52F ~= $0.value || 0xFF00...0xFFEF ~= $0.value
+      })
+    else { return short }
+    return "\(short) (U+0\(String(odd.value, radix: 16).uppercased()))"
+  }
 }
 
 /// Characters to insert, delete, replace or swap (Damerau 1964, Levenshtein 1966).
@@ -46,7 +64,9 @@ private func distance(_ a: [Character], _ b: [Character]) -> Int {
     var row = [i + 1]
     for j in b.indices {
       var best = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, rows[i - 1][j - 1] + 1) }
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        best = min(best, rows[i - 1][j - 1] + 1)
+      }
       row.append(best)
     }
     rows.append(row)

@@ -33,11 +33,15 @@ extension Formula {
     a.merging(b.mapValues { sign * $0 }, uniquingKeysWith: +).filter { $0.value != 0 }
   }
 
-  private static func product(_ a: [Product: Int], _ b: [Product: Int]) -> [Product: Int] {
+  /// Nil where a number does not fit.
+  private static func product(_ a: [Product: Int], _ b: [Product: Int]) -> [Product: Int]? {
     var result: [Product: Int] = [:]
     for (left, times) in a {
       for (right, more) in b {
-        result[Product(sizes: (left.sizes + right.sizes).sorted()), default: 0] += times * more
+        let sizes = (left.sizes + right.sizes).sorted()
+        let (product, overflows) = times.multipliedReportingOverflow(by: more)
+        guard !overflows, abs(product) < 1 << 40, sizes.count <= 6 else { return nil }
+        result[Product(sizes: sizes), default: 0] += product
       }
     }
     return result.filter { $0.value != 0 }
@@ -75,10 +79,14 @@ extension Formula {
     private mutating func product(depth: Int) throws(Diagnostic) -> [Product: Int] {
       var result = try factor(depth: depth)
       while take("*", "·") || beginsFactor {
-        result = Formula.product(result, try factor(depth: depth))
-        guard result.count <= 256 else {
-          throw Diagnostic(tokens.first.place, "found a formula of more than 256 terms")
+        let place = tokens.first.place
+        guard let product = Formula.product(result, try factor(depth: depth)), product.count <= 256
+        else {
+          throw Diagnostic(
+            place,
+            "found a formula of too many terms, more than six sizes in one, or too large a number")
         }
+        result = product
       }
       return result
     }
@@ -90,7 +98,8 @@ extension Formula {
       switch tokens.first.kind {
       case .sign("("), .sign("⌈"): true
       case .word(let word):
-        !Self.words.contains(word) && ![.word("reads"), .word("writes")].contains(tokens.second.kind)
+        !Self.words.contains(word)
+          && ![.word("reads"), .word("writes")].contains(tokens.second.kind)
       default: false
       }
     }

@@ -2,7 +2,12 @@
 
 /// A tensor in HBM, or a value that the report keeps from the chip.
 struct Declaration: Equatable, Sendable {
-  enum Role: String, Sendable { case input = "in", output = "out", scratch = "hbm", kept = "keep" }
+  enum Role: String, Sendable {
+    case input = "in"
+    case output = "out"
+    case scratch = "hbm"
+    case kept = "keep"
+  }
 
   var name: String
   /// `N`, `d`: its axes, from outer to inner.

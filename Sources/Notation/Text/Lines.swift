@@ -36,7 +36,8 @@ extension SourceLine {
       omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" }
     ).enumerated() {
       guard index < mostLines else {
-        throw Diagnostic(Place(line: index, column: 1), "a kernel's text has at most \(mostLines) lines")
+        throw Diagnostic(
+          Place(line: index, column: 1), "a kernel's text has at most \(mostLines) lines")
       }
       result.append(try SourceLine(String(line), number: index + 1))
     }

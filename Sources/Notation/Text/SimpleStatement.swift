@@ -23,7 +23,8 @@ enum SimpleStatement {
       throw Diagnostic(
         first.place,
         "found “\(word) \(tokens.second.text)”; expected a statement: \(listed(verbs, "or")), for each, "
-          + "or a name and “=”" + (word == "for" ? "; did you mean for each?" : suggestion(word, among: verbs + ["for"])))
+          + "or a name and “=”"
+          + (word == "for" ? "; did you mean for each?" : suggestion(word, among: verbs + ["for"])))
     }
     switch word {
     case "load": return try loads(&tokens)
@@ -121,7 +122,8 @@ enum SimpleStatement {
   private static func tileName(_ tokens: inout Tokens) throws(Diagnostic) -> (String, Place) {
     let (name, place) = try tokens.word("a tile's name")
     guard !isReserved(name) else {
-      throw Diagnostic(place, "found \(name), which is no name for a tile: it has a meaning of its own")
+      throw Diagnostic(
+        place, "found \(name), which is no name for a tile: it has a meaning of its own")
     }
     return (name, place)
   }

@@ -5,7 +5,7 @@ struct StatementReader {
   private let lines: ArraySlice<SourceLine>
   private var next: Int
   /// Bodies in bodies are refused beyond this.
-  private static let mostDepth = 16
+  private static let mostDepth = 8
 
   /// - Parameter lines: without empty ones.
   init(_ lines: ArraySlice<SourceLine>) {
@@ -48,6 +48,9 @@ struct StatementReader {
   private mutating func statements(
     _ tokens: inout Tokens, of line: SourceLine, depth: Int
   ) throws(Diagnostic) -> [Statement] {
+    guard depth < Self.mostDepth else {
+      throw Diagnostic(line.place, "found conditions in conditions \(Self.mostDepth) deep")
+    }
     var result: [Statement] = []
     repeat {
       if tokens.isAtEnd { break }
@@ -56,7 +59,8 @@ struct StatementReader {
         if !tokens.isAtEnd { try tokens.expect(":", "behind the condition") }
         let body =
           tokens.isAtEnd
-          ? try opened(by: line, depth: depth) : try statements(&tokens, of: line, depth: depth)
+          ? try opened(by: line, depth: depth)
+          : try statements(&tokens, of: line, depth: depth + 1)
         result.append(Statement(kind: .when(condition, body), place: place))
         return result
       }
@@ -81,7 +85,8 @@ struct StatementReader {
     return try body(indent: lines[next].indent, depth: depth + 1)
   }
 
-  private func loop(_ tokens: inout Tokens) throws(Diagnostic) -> (([Statement]) -> Statement.Kind)? {
+  private func loop(_ tokens: inout Tokens) throws(Diagnostic) -> (([Statement]) -> Statement.Kind)?
+  {
     if tokens.take(words: "each", "group") {
       let isInTurn = tokens.take(words: "in", "turn")
       return { .groups(inTurn: isInTurn, $0) }
@@ -89,7 +94,8 @@ struct StatementReader {
     guard tokens.take(words: "for", "each") else { return nil }
     let (variable, place) = try tokens.word("a name for the loop's variable")
     guard !SimpleStatement.isReserved(variable) else {
-      throw Diagnostic(place, "found \(variable), which is no name for a variable: it has a meaning of its own")
+      throw Diagnostic(
+        place, "found \(variable), which is no name for a variable: it has a meaning of its own")
     }
     guard tokens.take(words: "of") else {
       throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “of” and an axis")

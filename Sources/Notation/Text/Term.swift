@@ -48,8 +48,10 @@ indirect enum Term: Equatable, Sendable {
 struct TermReader {
   var tokens: Tokens
   private var depth = 0
-  /// Deeper ones are refused.
+  private var parts = 0
+  /// Deeper and longer ones are refused.
   private static let mostDepth = 64
+  private static let mostParts = 64
 
   init(_ tokens: Tokens) { self.tokens = tokens }
 
@@ -108,6 +110,12 @@ struct TermReader {
 
   private mutating func primary() throws(Diagnostic) -> Term {
     let token = tokens.first
+    if token.kind != .sign("(") { parts += 1 }
+    guard parts <= Self.mostParts else {
+      throw Diagnostic(
+        token.place,
+        "found a formula of more than \(Self.mostParts) parts; expected several statements")
+    }
     switch token.kind {
     case .number(let value):
       tokens.take()

@@ -71,10 +71,10 @@ extension KernelText {
   }
 
   /// The numbers of the lines that a setting runs, with the headings of its launches.
-  public func shownLines(_ setting: Setting) -> [Int] {
+  public func shownLines(_ setting: Setting, _ lowered: Lowered) -> [Int] {
     launches(for: setting).flatMap { launch in
-      [launch.text.place.line] + launch.body.all.map(\.line)
-        + (launch.otherwise(setting)?.body.all.map(\.line) ?? [])
+      let other = lowered.fallsBack.contains(launch.index) ? launch.otherwise(setting) : nil
+      return [launch.text.place.line] + (other ?? launch).body.all.map(\.line)
     }.reduce(into: []) { numbers, line in
       if !numbers.contains(line) { numbers.append(line) }
     }
@@ -89,7 +89,8 @@ extension KernelText {
 
   /// Where `moves` speaks of a tensor, or of anything.
   public func movesPlace(of tensor: String) -> Place {
-    (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place ?? Place(line: 1, column: 1)
+    (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place
+      ?? Place(line: 1, column: 1)
   }
 
   /// The first word of a line.
@@ -106,4 +107,28 @@ extension KernelText {
   public var shownLineCount: Int { Set(launches.flatMap { $0.allStatements.map(\.line) }).count }
 
   public var statesMoves: Bool { !moves.isEmpty }
+}
+
+extension KernelText {
+  /// Where a launch is written.
+  public func launchPlace(_ name: String) -> Place {
+    launches.first { $0.name == name }?.place ?? Place(line: 1, column: 1)
+  }
+
+  /// The first loop of the text.
+  public var firstLoopPlace: Place {
+    launches.lazy.flatMap(\.allStatements).first { !$0.body.isEmpty }?.place
+      ?? Place(line: 1, column: 1)
+  }
+
+  /// Whether it computes what a problem of attention is: O from Q, K and V, and their gradients from those.
+  public var computesAttention: Bool {
+    axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
+      && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
+  }
+
+  /// Whether it computes C = A·B.
+  public var computesProduct: Bool {
+    Set(inputs) == ["A", "B"] && axes(of: "C") == ["m", "n"]
+  }
 }

@@ -19,6 +19,8 @@ private struct TextReader {
   /// The launches that a `moves` section speaks of begin here.
   private var firstWithoutMoves = 0
 
+  private static let mostStatements = 300
+
   private static let keywords = [
     "kernel", "title", "source", "order", "fault", "size", "in", "out", "hbm", "keep", "tile",
     "launch", "or", "moves", "backward",
@@ -50,13 +52,16 @@ private struct TextReader {
     next += 1
     guard line.indent == 0 else {
       throw Diagnostic(
-        line.place, "found an indented line; expected one at the left margin: "
+        line.place,
+        "found an indented line; expected one at the left margin: "
           + listed(Self.keywords, "or"))
     }
     let word = String(line.text.prefix { $0 != " " && $0 != "," })
     let rest = line.text.dropFirst(word.count)
     let start = Place(line: line.number, column: word.count + 1)
     switch word {
+    case "kernel" where !text.name.isEmpty:
+      throw Diagnostic(line.place, "found a second line “kernel”; a file has one kernel")
     case "kernel": text.name = try name(rest, start)
     case "title": text.title = String(rest).trimmed
     case "source": text.source = String(rest).trimmed
@@ -85,7 +90,8 @@ private struct TextReader {
       firstWithoutMoves = text.launches.count
     default:
       throw Diagnostic(
-        line.place, "found “\(word)”; expected \(listed(Self.keywords, "or"))"
+        line.place,
+        "found “\(word)”; expected \(listed(Self.keywords, "or"))"
           + suggestion(word, among: Self.keywords))
     }
   }
@@ -97,7 +103,8 @@ private struct TextReader {
       name.first!.isLetter
     else {
       throw Diagnostic(
-        place, "found “\(name)”; a kernel's name has small letters, digits and hyphens, as my-kernel")
+        place,
+        "found “\(name)”; a kernel's name has small letters, digits and hyphens, as my-kernel")
     }
     return name
   }
@@ -129,11 +136,15 @@ private struct TextReader {
     guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
       whole < 1 << 24
     else {
-      throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected a whole number")
+      throw Diagnostic(
+        tokens.first.place, "found \(tokens.first.shown); expected a number from 1 to 16777215")
     }
     tokens.take()
     guard !text.sizes.contains(where: { $0.name == name }) else {
       throw Diagnostic(place, "\(name) is given twice")
+    }
+    guard !["N", "Nk", "d", "dv", "m", "n", "k"].contains(name) else {
+      throw Diagnostic(place, "\(name) is a size of the problem, which the command line gives")
     }
     text.sizes.append((name, whole))
   }
@@ -162,7 +173,8 @@ private struct TextReader {
     let (axis, place) = try tokens.word("an axis")
     guard tokens.take(words: "by") else {
       throw Diagnostic(
-        tokens.first.place, "found \(tokens.first.shown); expected “\(axis) by” and a tile's size, as Br")
+        tokens.first.place,
+        "found \(tokens.first.shown); expected “\(axis) by” and a tile's size, as Br")
     }
     let (size, _) = try tokens.word("the name of a tile's size, as Br")
     guard !text.tiles.contains(where: { $0.axis == axis }) else {
@@ -178,7 +190,10 @@ private struct TextReader {
     let title = rest.prefix { $0 != "," }
     var launch = LaunchText(
       name: String(title).trimmed, axes: [], isBackward: isBackward, place: start)
-    guard !launch.name.isEmpty, launch.name.count <= 40 else {
+    guard launch.name.count <= 40 else {
+      throw Diagnostic(start, "a launch's name has at most 40 characters")
+    }
+    guard !launch.name.isEmpty else {
       throw Diagnostic(start, "found no name; expected “launch NAME, a block for each i of N”")
     }
     var tokens = try Tokens(
@@ -187,12 +202,19 @@ private struct TextReader {
     guard tokens.take(","), tokens.take(words: "a", "block", "for", "each") else {
       throw Diagnostic(
         tokens.first.place,
-        "found \(tokens.first.shown); expected “, a block for each head” or “, a block for each i of N”")
+        "found \(tokens.first.shown); expected “, a block for each head” or “, a block for each i of N”"
+      )
     }
     if !tokens.take(words: "head") { try axis(&tokens, of: &launch) }
     while tokens.take(",") {
-      if tokens.take(words: "in") { try groups(&tokens, of: &launch); continue }
-      if tokens.take(words: "the", "last", "first") { launch.isLastFirst = true; continue }
+      if tokens.take(words: "in") {
+        try groups(&tokens, of: &launch)
+        continue
+      }
+      if tokens.take(words: "the", "last", "first") {
+        launch.isLastFirst = true
+        continue
+      }
       if tokens.take(words: "as", "many", "rows", "as", "fit") {
         launch.takesRowsThatFit = true
         continue
@@ -244,7 +266,11 @@ private struct TextReader {
       throw Diagnostic(place, "\(title) has no body; expected indented lines below it")
     }
     var reader = StatementReader(full[first..<next])
-    return try reader.all()
+    let body = try reader.all()
+    guard body.all.count <= Self.mostStatements else {
+      throw Diagnostic(place, "\(title) has more than \(Self.mostStatements) statements")
+    }
+    return body
   }
 
   /// `or, where no row fits`
@@ -275,10 +301,16 @@ private struct TextReader {
     if tokens.take(words: "writes") { move.writes = try Formula(&tokens) }
     guard move.reads != nil || move.writes != nil else {
       throw Diagnostic(
-        tokens.first.place, "found \(tokens.first.shown); expected “reads” or “writes” and a formula")
+        tokens.first.place,
+        "found \(tokens.first.shown); expected “reads” or “writes” and a formula")
     }
     guard let index = text.launches.indices.last else {
-      throw Diagnostic(place, "moves come after the launches that they speak of")
+      throw Diagnostic(place, "moves come behind the launches that they speak of")
+    }
+    guard firstWithoutMoves <= index else {
+      throw Diagnostic(
+        place,
+        "moves come behind the launches that they speak of, and those above have theirs already")
     }
     text.moves.append((firstWithoutMoves...index, isOtherwise, move))
   }

@@ -78,8 +78,8 @@ struct Tokens {
       let digits = tail.dropFirst(1 + sign.count).prefix { $0.isASCII && $0.isNumber }
       if !digits.isEmpty { text += "e" + String(sign) + String(digits) }
     }
-    guard let value = Double(text), value.isFinite else {
-      throw Diagnostic(place, "found \(text), which is no number")
+    guard let value = Double(text), Float(value).isFinite else {
+      throw Diagnostic(place, "found \(text), which is no number, or more than fp32 holds")
     }
     return (.number(value), text.count)
   }
