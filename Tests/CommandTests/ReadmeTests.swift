@@ -12,8 +12,8 @@ struct ReadmeTests {
     return text.split(separator: "\n").map(String.init).filter { line in
       let words = line.split(separator: " ")
       return words.count > 1 && words[0] == "tilewalk"
-        && ["run", "compare", "export", "sweep", "list"].contains(words[1])
-        && !line.contains(".npy") && !line.contains("\\")
+        && ["run", "compare", "export", "sweep", "list", "show"].contains(words[1])
+        && !line.contains(".npy") && !line.contains("mine.kernel") && !line.contains("\\")
     }
   }()
 
