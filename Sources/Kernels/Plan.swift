@@ -66,7 +66,8 @@ public struct Plan: Sendable {
 
   /// The closed forms, in the program's order of tensors; empty where the text states none.
   public var traffic: [TensorTraffic] {
-    inOrder(kernel.traffic(for: problem, mapping: mapping, device: device) ?? [])
+    guard let setting = kernel.setting(problem, mapping, device) else { return [] }
+    return inOrder(kernel.text.traffic(for: setting, lowered) ?? [])
   }
 
   private func inOrder(_ traffic: [TensorTraffic]) -> [TensorTraffic] {

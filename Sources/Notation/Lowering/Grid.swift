@@ -74,6 +74,17 @@ extension Procedure {
 
   /// A number that blocks share which differ in nothing but the places they name.
   func shape(of block: Int) -> Int {
+    // Nearly all launches: a division in place of a walk through the grid.
+    if !isGrouped, !isBand, setting.maskPlanes ?? 1 == 1 {
+      if blockVariables.count == 1 {
+        let (variable, index) = (blockVariables[0], block % max(1, grid[0]))
+        return looksAtMask ? shape(variable, index, 0) << 4 : isShort(variable, index) ? 1 : 0
+      }
+      if blockVariables.count == 2, !looksAtMask {
+        let (row, column) = (block / max(1, grid[1]) % max(1, grid[0]), block % max(1, grid[1]))
+        return (isShort(blockVariables[0], row) ? 1 : 0) + (isShort(blockVariables[1], column) ? 2 : 0)
+      }
+    }
     let place = place(of: block)
     if isGrouped {
       let end = place.indices[0] + groups

@@ -41,13 +41,20 @@ struct Count {
   var isPerRow: Bool
 }
 
-/// An op on the lanes and the SFU.
-struct Computation {
-  var operation: Operation
-  var verb: Verb
-  var inputs: [Slot]
-  var elementwise: [Count]
-  var exponential: [Count]
+/// An op on the lanes and the SFU; one object, which steps hand on without copies of its parts.
+final class Computation: Sendable {
+  let operation: Operation
+  let verb: Verb
+  let inputs: [Slot]
+  let elementwise: [Count]
+  let exponential: [Count]
+
+  init(
+    operation: Operation, verb: Verb, inputs: [Slot], elementwise: [Count], exponential: [Count]
+  ) {
+    (self.operation, self.verb, self.inputs) = (operation, verb, inputs)
+    (self.elementwise, self.exponential) = (elementwise, exponential)
+  }
 }
 
 /// What a tile that does not exist yet will be.
