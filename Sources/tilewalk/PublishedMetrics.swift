@@ -7,16 +7,17 @@ import Lessons
 import Machine
 
 /// `row` beside the prediction of its run.
-/// - Parameter figures: of the run, where one was needed.
+/// - Parameter simulated: the run, where one was needed.
 func prediction(
-  of row: PublishedRow, _ run: PublishedRun, _ figures: Result<ReportFigures, Failure>?
+  of row: PublishedRow, _ run: PublishedRun, _ simulated: Result<Simulated, Failure>?
 ) -> Reproduction.Row {
   var result = Reproduction.Row(row)
   result.notes = notes(on: row)
   do {
     guard let kernel = run.kernel else { throw Failure.usage("there is no such kernel here") }
-    let plan = try run.plan()
-    let value = try predicted(row, plan, figures?.get())
+    let done = try simulated?.get()
+    let plan = try done?.plan ?? run.plan()
+    let value = try predicted(row, plan, done?.figures)
     (result.model, result.predicted) = (kernel, value)
     result.mapping = plan.mapping.fields(for: plan.problem)
   } catch {

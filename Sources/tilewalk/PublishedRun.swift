@@ -70,9 +70,18 @@ struct PublishedRun: Sendable, Equatable {
   }
 
   /// The figures of the run, or why there are none.
-  func simulate() -> Result<ReportFigures, Failure> {
-    Result { try plan().figures() }.mapError(Failure.init)
+  func simulate() -> Result<Simulated, Failure> {
+    Result {
+      let plan = try plan()
+      return Simulated(plan: plan, figures: try plan.figures())
+    }.mapError(Failure.init)
   }
+}
+
+/// A row's run, and what it has come to.
+struct Simulated: Sendable {
+  let plan: Plan
+  let figures: ReportFigures
 }
 
 extension Plan {

@@ -67,7 +67,8 @@ struct CatalogueTests {
           kernel, .attention(problem.going(.both, dropout: 0.1)), Mapping(tile: 4), testDevice()),
         try Plan(kernel, .attention(problem.going(.both)), Mapping(tile: 4), testDevice()),
         try Plan(kernel, .attention(printed), Mapping(tile: 4), testDevice()),
-        try Plan(kernel, .attention(problem.going(.both)), released, testDevice(registers: 1 << 20)),
+        try Plan(
+          kernel, .attention(problem.going(.both)), released, testDevice(registers: 1 << 20)),
       ]
     }
   }

@@ -30,7 +30,8 @@ extension KernelText {
       for launch in launches(for: variant) {
         guard let other = launch.otherwise(variant) else { continue }
         var compiler = Compiler(
-          self, try ReadLaunch(self, other), variant, tensors: try lowered(for: variant).program.tensors, repeated: [])
+          self, try ReadLaunch(self, other), variant,
+          tensors: try lowered(for: variant).program.tensors, repeated: [])
         _ = try compiler.procedure()
       }
     }

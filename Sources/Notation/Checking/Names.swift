@@ -260,7 +260,8 @@ extension KernelText {
   func requireCut(_ axis: String, at place: Place) throws(Diagnostic) {
     guard axes.contains(axis) else {
       throw Diagnostic(
-        place, "no tensor has the axis \(axis.named); there are \(listed(axes.sorted()))"
+        place,
+        "no tensor has the axis \(axis.named); there are \(listed(axes.sorted()))"
           + suggestion(axis, among: axes.sorted()))
     }
     guard !isCut(axis) else { return }

@@ -69,6 +69,8 @@ struct Compiler {
     isInGroup = false
     let steps = try launch.text.groups == nil ? body(launch.body, isLoop: false) : grouped()
     let last = launch.body.all.map(\.line).max() ?? launch.text.place.line
+    let unseen = try unseenRows()
+    if let unseen, unseen.variable == nil { remembersStores = true }
     let backward = launch.text.isBackward
     let groups = launch.text.groups == nil ? 1 : backward ? setting.backwardGroups : setting.groups
     return Procedure(
@@ -79,7 +81,7 @@ struct Compiler {
       axes: variables.map { Axis(named: $0.axis) }, groups: groups,
       isGrouped: launch.text.groups != nil, isLastFirst: launch.text.isLastFirst, isKeyed: isKeyed,
       isWholeHead: launch.text.axes.isEmpty && !isKeyed, skipsTiles: launch.skipsTiles,
-      looksAtMask: launch.looksAtMask, isBand: launch.takesRowsThatFit, unseen: try unseenRows(),
+      looksAtMask: launch.looksAtMask, isBand: launch.takesRowsThatFit, unseen: unseen,
       lastLine: last, bias: tensors.firstIndex { $0.name == "bias" },
       table: tensors.firstIndex { $0.name == "mask" },
       isAsynchronous: setting.hasAsynchronousProducts, remembersStores: remembersStores,

@@ -288,23 +288,24 @@ extension Compiler {
 
   /// What the stores of rows in a loop would have written for rows that no iteration meets.
   mutating func unseenRows() throws(Diagnostic) -> UnseenRows? {
-    guard let visited = visitedVariable,
-      let variable = variables.first(where: { $0.index == visited })
-    else { return nil }
+    let variable = variables.first { $0.index == visitedVariable }
+    // Without a loop over such rows they are the block's own, stored where it may see nothing.
+    let own = Set(launch.text.axes.map(\.variable))
     let statements = launch.body.all
+    let candidates = variable == nil ? launch.body.storesThatMayNotRun : statements
+    guard launch.text.groups == nil || variable != nil else { return nil }
     var starts: [String: (value: Float, line: Int)] = [:]
     for statement in statements {
       if case .load(_, let reference, let start?, _) = statement.kind {
         starts[reference.tensor] = (start, statement.line)
       }
     }
-    var unseen = UnseenRows(variable: visited, stores: [])
-    scope[variable.name] = variable
-    defer { scope[variable.name] = nil }
-    for statement in statements {
+    var unseen = UnseenRows(variable: variable?.index, stores: [])
+    if let variable { scope[variable.name] = variable }
+    defer { if let variable { scope[variable.name] = nil } }
+    for statement in candidates {
       guard case .store(let reference, let term) = statement.kind,
-        reference.indices.contains(variable.name), reference.indices.compactMap({ $0 }).count == 1,
-        let declared = types.declaration(reference.tensor),
+        reference.isOf(variable?.name, or: own), let declared = types.declaration(reference.tensor),
         starts[reference.tensor] != nil || declared.role == .output
       else { continue }
       let region = try region(reference, try tensor(reference))
@@ -316,7 +317,9 @@ extension Compiler {
         reference.tensor, rows: Axis(named: type.rows.axis), columns: Axis(named: type.columns.axis)
       )
       unseen.stores.append(
-        (NewTile(kind: kind, place: region), start.value, start.line, region, statement.line))
+        UnseenRows.Store(
+          tile: NewTile(kind: kind, place: region), start: start.value, fillLine: start.line,
+          region: region, line: statement.line))
     }
     return unseen.stores.isEmpty ? nil : unseen
   }
@@ -328,6 +331,25 @@ extension Compiler {
         return nil
       }
       return name
+    }
+  }
+}
+
+extension Reference {
+  /// Its only index is a loop's variable; or without one all its indices are the block's own.
+  fileprivate func isOf(_ variable: String?, or own: Set<String>) -> Bool {
+    let given = indices.compactMap { $0 }
+    guard let variable else { return !given.isEmpty && own.isSuperset(of: given) }
+    return given == [variable]
+  }
+}
+
+extension [Statement] {
+  /// Stores in loops that a mask may leave without an iteration.
+  fileprivate var storesThatMayNotRun: [Statement] {
+    flatMap { statement -> [Statement] in
+      if case .loop(_, _, let sight, let body) = statement.kind, sight != .all { return body.all }
+      return statement.body.storesThatMayNotRun
     }
   }
 }

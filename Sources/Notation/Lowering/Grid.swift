@@ -82,7 +82,8 @@ extension Procedure {
       }
       if blockVariables.count == 2, !looksAtMask {
         let (row, column) = (block / max(1, grid[1]) % max(1, grid[0]), block % max(1, grid[1]))
-        return (isShort(blockVariables[0], row) ? 1 : 0) + (isShort(blockVariables[1], column) ? 2 : 0)
+        return (isShort(blockVariables[0], row) ? 1 : 0)
+          + (isShort(blockVariables[1], column) ? 2 : 0)
       }
     }
     let place = place(of: block)

@@ -115,8 +115,17 @@ indirect enum Step {
 
 /// What is written for rows that nobody has visited.
 struct UnseenRows {
-  var variable: Int
-  var stores: [(tile: NewTile, start: Float, fillLine: Int, region: RegionPattern, line: Int)]
+  /// Of the loop over them; nil where they are the block's own.
+  var variable: Int?
+  var stores: [Store]
+
+  struct Store {
+    var tile: NewTile
+    var start: Float
+    var fillLine: Int
+    var region: RegionPattern
+    var line: Int
+  }
 }
 
 /// A launch, ready to record blocks.

@@ -20,7 +20,7 @@ struct Walk {
   var visited: [Bool] = []
   var isFirstVisit = false
   /// What this block has stored, where a later load asks.
-  private var stored: Set<Region> = []
+  private(set) var stored: Set<Region> = []
   /// Tiles whose name means another tile by now.
   private var replaced: [Tile] = []
 

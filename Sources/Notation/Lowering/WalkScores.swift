@@ -85,18 +85,26 @@ extension Walk {
 
   /// A row block that sees no key is written once.
   mutating func writeZeros(_ unseen: UnseenRows, _ sm: inout Block) {
-    let rows = procedure.count(of: unseen.variable)
+    guard let variable = unseen.variable else {
+      writeZeros(unseen.stores.filter { !stored.contains(region($0.region)) }, &sm)
+      return
+    }
+    let rows = procedure.count(of: variable)
     for (offset, head) in heads.enumerated() {
       for i in 0..<rows where i % procedure.splitCount == split && !visited[offset * rows + i] {
-        go(unseen.variable, to: i, head: head)
-        let tiles = unseen.stores.map {
-          fill($0.tile.kind, region($0.tile.place), with: $0.start, $0.fillLine, &sm)
-        }
-        for (store, tile) in zip(unseen.stores, tiles) {
-          sm.store(tile, to: region(store.region), line: store.line)
-        }
-        for (store, tile) in zip(unseen.stores, tiles) { sm.free(tile, line: store.line) }
+        go(variable, to: i, head: head)
+        writeZeros(unseen.stores, &sm)
       }
     }
+  }
+
+  private func writeZeros(_ stores: [UnseenRows.Store], _ sm: inout Block) {
+    let tiles = stores.map {
+      fill($0.tile.kind, region($0.tile.place), with: $0.start, $0.fillLine, &sm)
+    }
+    for (store, tile) in zip(stores, tiles) {
+      sm.store(tile, to: region(store.region), line: store.line)
+    }
+    for (store, tile) in zip(stores, tiles) { sm.free(tile, line: store.line) }
   }
 }
