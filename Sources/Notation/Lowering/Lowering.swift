@@ -246,9 +246,11 @@ extension Statement {
 
 extension Procedure {
   func launch(named name: String) -> Launch {
-    Launch(name, blocks: blocks, shape: { self.shape(of: $0) }) { index, sm in
+    var launch = Launch(name, blocks: blocks) { index, sm in
       var walk = Walk(self, block: index)
       walk.record(&sm)
     }
+    launch.shape = { self.shape(of: $0) }
+    return launch
   }
 }

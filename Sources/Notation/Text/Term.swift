@@ -13,7 +13,12 @@ indirect enum Term: Equatable, Sendable {
   case transposed(Term, Place)
   case call(String, [Term], Place)
 
-  enum Sign: String, Sendable { case plus = "+", minus = "-", times = "*", over = "/" }
+  enum Sign: String, Sendable {
+    case plus = "+"
+    case minus = "-"
+    case times = "*"
+    case over = "/"
+  }
 
   /// Where it begins, or its sign stands.
   var place: Place {

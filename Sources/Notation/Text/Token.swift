@@ -114,9 +114,9 @@ struct Tokens {
     return true
   }
 
-  mutating func expect(_ sign: String, _ where_: String) throws(Diagnostic) {
+  mutating func expect(_ sign: String, _ position: String) throws(Diagnostic) {
     guard take(sign) else {
-      throw Diagnostic(first.place, "found \(first.shown); expected “\(sign)” \(where_)")
+      throw Diagnostic(first.place, "found \(first.shown); expected “\(sign)” \(position)")
     }
   }
 
