@@ -94,6 +94,15 @@ public struct DoesNotFit: Error, Sendable, Equatable {
   public var needed: Footprint
   /// What one block may own at most.
   public var available: Footprint
+  /// What takes most of it, the largest first: three tiles by name, with their bytes. Empty where only the
+  /// sum is known.
+  public var largest: [NamedBytes] = []
+}
+
+/// Tiles of one name, and what they take.
+public struct NamedBytes: Sendable, Equatable {
+  public var name: String
+  public var bytes: Int
 }
 
 extension Program {
@@ -107,19 +116,25 @@ extension Program {
       }
       for (index, _) in launch.distinctBlocks() {
         let block = block(index, of: launch, foldsLoops: true, keepsOps: false)
-        try device.require(block.footprint(on: device), for: launch)
+        try device.require(block.footprint(on: device), for: launch, block.bufferSizes)
       }
     }
   }
 }
 
 extension Device {
-  func require(_ footprint: Footprint, for launch: Launch) throws(DoesNotFit) {
+  func require(
+    _ footprint: Footprint, for launch: Launch,
+    _ buffers: [(name: String, slots: Int, bytes: Int)] = []
+  ) throws(DoesNotFit) {
     guard fits(footprint) else {
       throw DoesNotFit(
         launch: launch.name, needed: footprint,
         available: Footprint(
-          shared: min(sharedBytes, sharedBytesPerBlock), registers: registerBytes))
+          shared: min(sharedBytes, sharedBytesPerBlock), registers: registerBytes),
+        largest: buffers.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }.prefix(3).map {
+          NamedBytes(name: $0.name, bytes: $0.bytes)
+        })
     }
   }
 }

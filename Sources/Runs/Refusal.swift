@@ -80,10 +80,17 @@ extension Refusal {
         return """
           tiles of \(mapping.rows) × \(mapping.columns) do not fit in SRAM: launch \
           \(error.launch) needs \(Self.describe(error.needed)), one block on \(device.name) may own \
-          \(Self.describe(error.available)); \(advice)
+          \(Self.describe(error.available))\(Self.shares(error.largest)); \(advice)
           """
       }
     }
+  }
+
+  /// `; S takes 100 MB of it, P 100 MB, Q 1.3 MB`.
+  private static func shares(_ largest: [NamedBytes]) -> String {
+    guard let first = largest.first else { return "" }
+    let others = largest.dropFirst().map { ", \($0.name) \(bytesText($0.bytes))" }
+    return "; \(first.name) takes \(bytesText(first.bytes)) of it" + others.joined()
   }
 
   private static func describe(_ footprint: Footprint) -> String {
