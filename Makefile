@@ -39,7 +39,7 @@ docs:
 	.build/release/tilewalk export svg --at 5010 --row 52 > Documentation/race.svg
 	.build/release/tilewalk export svg --at 5010 --row 52 --size 200x60 > Documentation/wide.svg
 	$(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
-	  --target Machine --target Kernels --disable-indexing --output-path .build/documentation \
+	  --target Machine --target Notation --target Kernels --disable-indexing --output-path .build/documentation \
 	  --enable-experimental-combined-documentation
 
 install: deps
