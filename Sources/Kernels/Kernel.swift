@@ -35,6 +35,8 @@ public struct Kernel: Sendable {
   /// Whether it computes gradients, and whether it drops weights.
   public var hasBackwardPass: Bool { text.hasBackward }
   public var hasDropout: Bool { text.mentionsDropout }
+  /// Whether a mask, a bias or a cap changes anything in it.
+  public var hasMask: Bool { text.mentionsMask }
 
   init(_ text: KernelText, original: String? = nil) {
     self.text = text

@@ -43,6 +43,14 @@ public struct Workload: Sendable {
     guard problem.dropout == nil || kernel.hasDropout else {
       throw Refusal(.dropout, "\(kernel.name) has no dropout")
     }
+    guard !kernel.hasMask else { return }
+    let asked: [(RunOption, Bool)] = [
+      (.mask, problem.maskRule != .none), (.softcap, problem.softcap != nil),
+      (.bias, problem.bias != nil),
+    ]
+    for (option, isAsked) in asked where isAsked {
+      throw Refusal(option, "\(kernel.name) has no mask(…), and so no \(option.rawValue)")
+    }
   }
 
   /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.

@@ -20,16 +20,18 @@ extension KernelText {
   public var hasBackward: Bool { launches.contains(where: \.isBackward) }
 
   /// Whether a problem with dropout changes anything in it.
-  public var mentionsDropout: Bool {
-    launches.contains { launch in
-      (launch.body + (launch.otherwise ?? [])).all.contains { statement in
-        switch statement.kind {
-        case .assign(_, let term, _), .store(_, let term), .add(_, let term), .keep(_, let term):
-          term.calls("drop") || term.calls("keepmask")
-        default: false
-        }
+  public var mentionsDropout: Bool { calls("drop") || calls("keepmask") }
+
+  /// Whether a mask, a bias or a cap changes anything in it.
+  public var mentionsMask: Bool {
+    calls("mask")
+      || launches.flatMap(\.allStatements).contains { statement in
+        if case .loop(_, _, let sight, _) = statement.kind { sight != .all } else { false }
       }
-    }
+  }
+
+  private func calls(_ function: String) -> Bool {
+    launches.flatMap(\.allStatements).contains { $0.term?.calls(function) ?? false }
   }
 
   /// Warp groups that share a block at least; nil where none do.
