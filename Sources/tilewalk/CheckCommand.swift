@@ -58,8 +58,8 @@ private protocol Checked {
   var summary: String { get }
 }
 
-private func counted(_ number: Int, _ noun: String) -> String {
-  "\(number) \(noun)\(number == 1 ? "" : "s")"
+private func counted(_ number: Int, _ noun: String, _ ending: String = "s") -> String {
+  "\(number) \(noun)\(number == 1 ? "" : ending)"
 }
 
 /// A kernel and its proof.
@@ -114,7 +114,7 @@ private struct CheckedKernel: Checked {
         : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
     }
     return
-      "\(visible(path)): \(counted(kernel.text.launchCount, "launch").replacing("launchs", with: "launches")), \(lines); \(held)\(error ?? "")"
+      "\(visible(path)): \(counted(kernel.text.launchCount, "launch", "es")), \(lines); \(held)\(error ?? "")"
   }
 }
 

@@ -54,11 +54,12 @@ struct SweepCommand: ParsableCommand {
     let names = kernels.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let devices = options.device.device.split(separator: ",").map(String.init)
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let runs = try SweepRuns(
-      names + (baseline.map { names.contains($0) ? [] : [$0] } ?? []), devices, range, options)
+    let found = try (names + (baseline.map { names.contains($0) ? [] : [$0] } ?? []))
+      .map { (asked: $0, kernel: try findKernel($0)) }
+    let runs = try SweepRuns(found.map(\.kernel), devices, range, options)
     // A file's kernel has a name of its own.
-    let called = try names.map { try findKernel($0).name }
-    let calledBaseline = try baseline.map { try findKernel($0).name }
+    let called = found.prefix(names.count).map(\.kernel.name)
+    let calledBaseline = found.first { $0.asked == baseline }?.kernel.name
     var sweep = Sweep(
       option: range.option.name, isMultiplicative: range.isMultiplicative, figures: figure,
       kernels: called, devices: runs.devices, baseline: calledBaseline)

@@ -26,9 +26,8 @@ struct SweepRuns {
   private let first: Double
   let devices: [String]
 
-  init(_ kernels: [String], _ devices: [String], _ range: SweepRange, _ options: RunOptions) throws
+  init(_ kernels: [Kernel], _ devices: [String], _ range: SweepRange, _ options: RunOptions) throws
   {
-    let kernels = try kernels.map { try findKernel($0) }
     var jobs: [Job] = []
     for device in devices {
       for kernel in kernels {

@@ -1,5 +1,7 @@
 // The three entries of an .npy header, descr, fortran_order and shape, with their meaning checked.
 
+import Notation
+
 /// The header's dictionary, taken apart.
 struct NpyFields {
   var descr: PythonLiteral

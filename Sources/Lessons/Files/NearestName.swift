@@ -1,5 +1,7 @@
 // "Did you mean …?": the valid name that takes the fewest single-letter edits to reach.
 
+import Notation
+
 /// The entry of `names` closest to `name`, or nil where none is close enough to be a slip.
 ///
 /// Close means at most one edit (a letter added, dropped, changed, or two neighbours swapped) for
@@ -23,21 +25,4 @@ func suggestion(for name: String, in names: [String]) -> String {
 
 private func isLongPrefix(_ beginning: String, of name: String) -> Bool {
   beginning.count >= 3 && name.lowercased().hasPrefix(beginning.lowercased())
-}
-
-/// Damerau–Levenshtein distance (optimal string alignment): edits that turn `a` into `b`.
-func editDistance(_ a: [Character], _ b: [Character]) -> Int {
-  var twoBack: [Int] = []
-  var previous = Array(0...b.count)
-  for i in a.indices {
-    var row = [i + 1]
-    for j in b.indices {
-      let change = previous[j] + (a[i] == b[j] ? 0 : 1)
-      var best = min(change, previous[j + 1] + 1, row[j] + 1)
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, twoBack[j - 1] + 1) }
-      row.append(best)
-    }
-    (twoBack, previous) = (previous, row)
-  }
-  return previous[b.count]
 }

@@ -55,9 +55,3 @@ func quoted(_ text: String) -> String {
   let limit = 60
   return "'" + visible(text.count > limit ? text.prefix(limit) + "…" : text) + "'"
 }
-
-/// "a", "a and b", "a, b and c".
-func listed(_ items: [String], _ conjunction: String = "and") -> String {
-  guard items.count > 1, let last = items.last else { return items.first ?? "" }
-  return items.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
-}

@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import Notation
 import Yams
 
 /// Keys and values of one level of a YAML file.

@@ -1,6 +1,7 @@
 // YAML from strangers. Yams reads the grammar; here every fault becomes one line with a line
 // number, and the one dangerous construct is refused before parsing.
 import Foundation
+import Notation
 import Yams
 
 /// The root of a YAML text, or nil where it holds nothing but comments.

@@ -1,6 +1,7 @@
 // The blocks that a lesson is cut at: headings of beats, and fenced blocks.
 
 import CCommonMark
+import Notation
 
 extension Outline {
   /// A heading of a beat, a directive, or a block of code; by indices of lines.

@@ -3,6 +3,7 @@
 
 import Foundation
 import Kernels
+import Notation
 
 /// Answers to a lesson's questions, as if typed.
 public struct AnswerSheet: Sendable {

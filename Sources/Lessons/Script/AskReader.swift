@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import Notation
 import Yams
 
 /// Reads one `ask` at its beat.

@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import Notation
 
 extension AskReader {
   func choice(_ entries: YamlMapping, _ line: Int) throws -> Question.Kind {

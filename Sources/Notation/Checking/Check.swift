@@ -142,11 +142,10 @@ extension KernelText {
 
   /// Every tensor that a line names is there, and what is always filled needs no “or”.
   private func checkTensors() throws(Diagnostic) {
-    let names = declarations.map(\.name)
     for statement in launches.flatMap(\.allStatements) {
       switch statement.kind {
       case .load(_, let reference, let start, _):
-        try check(reference, names)
+        _ = try declaration(of: reference)
         if start != nil,
           declarations.contains(where: { $0.name == reference.tensor && $0.role == .input })
         {
@@ -154,14 +153,16 @@ extension KernelText {
             reference.place, "\(reference.tensor) is an input and always filled; expected no “or”")
         }
       case .store(let reference, _), .add(let reference, _), .keep(let reference, _):
-        try check(reference, names)
+        _ = try declaration(of: reference)
       default: break
       }
     }
   }
 
-  private func check(_ reference: Reference, _ names: [String]) throws(Diagnostic) {
-    guard !names.contains(reference.tensor) else { return }
+  /// The tensor that a line names.
+  func declaration(of reference: Reference) throws(Diagnostic) -> Declaration {
+    if let declared = declarations.first(where: { $0.name == reference.tensor }) { return declared }
+    let names = declarations.map(\.name)
     throw Diagnostic(
       reference.place,
       "\(reference.tensor.named) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"

@@ -84,13 +84,7 @@ struct TileTypes {
 
   /// The shape of a tile of HBM.
   func type(of reference: Reference) throws(Diagnostic) -> TileType {
-    guard let tensor = declaration(reference.tensor) else {
-      let names = kernel.declarations.map(\.name)
-      throw Diagnostic(
-        reference.place,
-        "\(reference.tensor.named) is no tensor of this kernel: in, out, hbm and keep name \(listed(names))"
-          + suggestion(reference.tensor, among: names))
-    }
+    let tensor = try kernel.declaration(of: reference)
     let axes = tensor.axes
     guard reference.indices.isEmpty || reference.indices.count == axes.count else {
       throw Diagnostic(
@@ -296,16 +290,6 @@ extension Term {
     case .product(let a, let b, _): "\(a.text) @ \(b.text)"
     case .transposed(let a, _): "\(a.text).T"
     case .call(let name, let terms, _): "\(name)(\(terms.map(\.text).joined(separator: ", ")))"
-    }
-  }
-}
-
-extension Statement {
-  /// What stands right of its sign.
-  var term: Term? {
-    switch kind {
-    case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _): term
-    default: nil
     }
   }
 }

@@ -39,7 +39,6 @@ struct Compiler {
   var isInGroup = false
   /// A load asks what its block has stored.
   var remembersStores = false
-  private var loopCount = 0
   private var temporaries = 0
   private(set) var visitedVariable: Int?
   private(set) var warnings: [Diagnostic] = []
@@ -68,7 +67,6 @@ struct Compiler {
     }
     isInGroup = false
     let steps = try launch.text.groups == nil ? body(launch.body, isLoop: false) : grouped()
-    let last = launch.body.all.map(\.line).max() ?? launch.text.place.line
     let unseen = try unseenRows()
     if let unseen, unseen.variable == nil { remembersStores = true }
     let backward = launch.text.isBackward
@@ -82,7 +80,7 @@ struct Compiler {
       isGrouped: launch.text.groups != nil, isLastFirst: launch.text.isLastFirst, isKeyed: isKeyed,
       isWholeHead: launch.text.axes.isEmpty && !isKeyed, skipsTiles: launch.skipsTiles,
       looksAtMask: launch.looksAtMask, isBand: launch.takesRowsThatFit, unseen: unseen,
-      lastLine: last, bias: tensors.firstIndex { $0.name == "bias" },
+      bias: tensors.firstIndex { $0.name == "bias" },
       table: tensors.firstIndex { $0.name == "mask" },
       isAsynchronous: setting.hasAsynchronousProducts, remembersStores: remembersStores,
       visitedVariable: visitedVariable)
@@ -130,9 +128,8 @@ struct Compiler {
     }
     if let last = statements.last {
       position.frames[position.frames.count - 1].index = statements.count - 1
-      let gone =
-        isInGroup || launch.text.groups == nil ? unused(ofGroup: isInGroup) : unused(ofGroup: false)
-      steps.append(.free(gone, line: last.body.all.last?.line ?? last.line))
+      steps.append(
+        .free(unused(ofGroup: isInGroup), line: last.body.all.last?.line ?? last.line))
     }
     position.frames.removeLast()
     return steps
@@ -237,7 +234,7 @@ struct Compiler {
     let before = given
     loopStarts.append(before)
     defer { loopStarts.removeLast() }
-    if plan.hasLeftOvers, body.all.contains(where: \.isLeftOver) {
+    if body.all.contains(where: \.isLeftOver) {
       // What an iteration finds of the one before is as that leaves it.
       var trial = self
       _ = try trial.body(body, isLoop: true)
@@ -247,7 +244,7 @@ struct Compiler {
     scope[variable] = nil
     // The loop may make no iteration.
     given.formIntersection(before)
-    return [.loop(plan, steps, line: statement.line)]
+    return [.loop(plan, steps)]
   }
 
   private mutating func adopt(_ name: String, from other: Compiler) {
@@ -268,11 +265,10 @@ struct Compiler {
     _ statement: Statement, _ variable: Variable, _ sight: Sight, _ body: [Statement]
   ) throws(Diagnostic) -> LoopPlan {
     var plan = LoopPlan(
-      number: loopCount, variable: variable.index, axis: Axis(named: variable.axis),
+      variable: variable.index, axis: Axis(named: variable.axis),
       sight: sight != .all, partner: nil, looksAtMask: false, notesVisits: false,
       hasLeftOvers: body.all.contains { $0.asksForFirst },
       isInnermost: !body.all.contains { if case .loop = $0.kind { true } else { false } })
-    loopCount += 1
     if plan.axis == .other { plan.isInnermost = false }
     switch sight {
     case .all: plan.partner = partner(of: variable)
@@ -286,10 +282,7 @@ struct Compiler {
     plan.looksAtMask =
       sight != .all
       || plan.partner != nil
-        && body.all.contains {
-          guard case .assign(_, let term, let modifiers) = $0.kind else { return false }
-          return !modifiers.contains(.everyElement) && term.calls("mask")
-        }
+        && body.all.contains { $0.masksByTile }
     let isInAnother = position.frames.contains { $0.isLoop }
     if plan.axis == .queries, isInAnother, asksForVisits(body, variable.name) {
       plan.notesVisits = true
@@ -349,10 +342,6 @@ struct Compiler {
 }
 
 extension Statement {
-  fileprivate var isLeftOver: Bool {
-    if case .when(.leftOver, _) = kind { true } else { false }
-  }
-
   /// Its first iteration is not like the others.
   fileprivate var asksForFirst: Bool {
     if case .load(_, _, .some, _) = kind { return true }

@@ -102,7 +102,7 @@ extension Compiler {
         }
       loops.append(
         LoopPlan(
-          number: -1, variable: variable.index, axis: Axis(named: axis), sight: true,
+          variable: variable.index, axis: Axis(named: axis), sight: true,
           partner: partner, looksAtMask: true, notesVisits: false, hasLeftOvers: false,
           isInnermost: false))
     }
@@ -205,9 +205,7 @@ extension Compiler {
     isInGroup = true
     defer { isInGroup = false }
     let steps = try self.body(body, isLoop: false)
-    let hasLeftOvers = body.contains {
-      if case .when(.leftOver, _) = $0.kind { true } else { false }
-    }
+    let hasLeftOvers = body.contains { $0.isLeftOver }
     return [.groups(inTurn: inTurn, steps, hasLeftOvers: hasLeftOvers, line: statement.line)]
   }
 
@@ -223,8 +221,7 @@ extension Compiler {
           "visits are counted in a loop over queries inside another loop; this is in none")
       }
       let before = given
-      let step = Step.visit(
-        isFirst: isFirst, try self.body(body, isLoop: false), line: statement.line)
+      let step = Step.visit(isFirst: isFirst, try self.body(body, isLoop: false))
       // What both kinds of visits give is there behind them.
       let other = visitsBefore(isFirst: !isFirst)
       given = before.union(given.intersection(other))
@@ -247,7 +244,7 @@ extension Compiler {
       for name in left { give(name) }
       let steps = try self.body(body, isLoop: false)
       given = before
-      return [.leftOver(slots, steps, line: statement.line)]
+      return [.leftOver(slots, steps)]
     }
   }
 
@@ -357,12 +354,6 @@ extension [Statement] {
 extension Statement {
   /// The names that it, and what is in it, reads.
   fileprivate var reads: [String] {
-    [self].all.flatMap { statement -> [String] in
-      switch statement.kind {
-      case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _):
-        term.names.map(\.name)
-      default: []
-      }
-    }
+    [self].all.flatMap { $0.term?.names.map(\.name) ?? [] }
   }
 }

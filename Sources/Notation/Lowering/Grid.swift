@@ -25,11 +25,11 @@ extension Procedure {
   private func iterations(_ steps: [Step]) -> Double {
     steps.reduce(0) { sum, step in
       switch step {
-      case .loop(let plan, let body, _):
+      case .loop(let plan, let body):
         let heads =
           plan.axis == .queries && isKeyed ? setting.planes / max(1, setting.keyValuePlanes) : 1
         return sum + Double(count(of: plan.variable) * max(1, heads)) * (1 + iterations(body))
-      case .groups(_, let body, _, _), .leftOver(_, let body, _), .visit(_, let body, _):
+      case .groups(_, let body, _, _), .leftOver(_, let body), .visit(_, let body):
         return sum + iterations(body)
       default: return sum
       }
@@ -93,7 +93,7 @@ extension Procedure {
       guard end <= count(of: variable) else { return -1 - headShape(place.plane) }
       return shape(variable, end - 1, place.plane)
     }
-    guard let first = blockVariables.first else {
+    guard !blockVariables.isEmpty else {
       return (looksAtMask ? headShape(place.plane) : 0) * splitCount + splitShape(place.split)
     }
     if isBand, blockVariables.count == 1, !looksAtMask {
@@ -113,10 +113,7 @@ extension Procedure {
     guard masked.count == 1 else { return corner + headShape(place.plane) << 8 }
     let index = masked[0]
     let others = corner & ~(1 << index)
-    return shape(
-      first == blockVariables[index] ? first : blockVariables[index], place.indices[index],
-      place.plane) << 4
-      + others
+    return shape(blockVariables[index], place.indices[index], place.plane) << 4 + others
   }
 
   /// What a mask leaves of the tile at a block's two variables.

@@ -232,18 +232,6 @@ extension KernelText {
   }
 }
 
-extension Statement {
-  /// The tensor that it touches.
-  var tensor: String? {
-    switch kind {
-    case .load(_, let reference, _, _), .store(let reference, _), .add(let reference, _),
-      .keep(let reference, _):
-      reference.tensor
-    default: nil
-    }
-  }
-}
-
 extension Procedure {
   func launch(named name: String) -> Launch {
     var launch = Launch(name, blocks: blocks) { index, sm in

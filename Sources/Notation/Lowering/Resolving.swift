@@ -55,10 +55,7 @@ extension ResolvedLaunch {
   /// What it does depends on what the mask leaves of a tile.
   var looksAtMask: Bool {
     skipsTiles
-      || body.all.contains { statement in
-        guard case .assign(_, let term, let modifiers) = statement.kind else { return false }
-        return !modifiers.contains(.everyElement) && term.calls("mask")
-      }
+      || body.all.contains { $0.masksByTile }
   }
 
   /// How often the bias is read with each tile: by `mask` and by `slope`.

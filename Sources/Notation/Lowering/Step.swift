@@ -65,7 +65,6 @@ struct NewTile {
 
 /// What must be visible in a loop's iterations.
 struct LoopPlan {
-  var number: Int
   var variable: Int
   /// Queries, keys or another axis.
   var axis: Axis
@@ -105,10 +104,10 @@ indirect enum Step {
   case draw(Slot, NewTile?, Drawn, like: Slot?, line: Int)
   case convert(Slot, line: Int)
   case rename(Slot, Slot)
-  case loop(LoopPlan, [Step], line: Int)
+  case loop(LoopPlan, [Step])
   case groups(inTurn: Bool, [Step], hasLeftOvers: Bool, line: Int)
-  case leftOver([Slot], [Step], line: Int)
-  case visit(isFirst: Bool, [Step], line: Int)
+  case leftOver([Slot], [Step])
+  case visit(isFirst: Bool, [Step])
   /// At the end of a body: what nobody uses any more.
   case free([Slot], line: Int)
 }
@@ -152,7 +151,6 @@ final class Procedure: Sendable {
   let looksAtMask: Bool
   let isBand: Bool
   let unseen: UnseenRows?
-  let lastLine: Int
   /// Indices of bias and mask table among the tensors.
   let bias: Int?
   let table: Int?
@@ -183,7 +181,6 @@ final class Procedure: Sendable {
     looksAtMask: Bool,
     isBand: Bool,
     unseen: UnseenRows? = nil,
-    lastLine: Int,
     bias: Int? = nil,
     table: Int? = nil,
     isAsynchronous: Bool,
@@ -207,7 +204,6 @@ final class Procedure: Sendable {
     self.looksAtMask = looksAtMask
     self.isBand = isBand
     self.unseen = unseen
-    self.lastLine = lastLine
     self.bias = bias
     self.table = table
     self.isAsynchronous = isAsynchronous
@@ -241,7 +237,6 @@ final class Procedure: Sendable {
       looksAtMask: looksAtMask,
       isBand: isBand,
       unseen: unseen,
-      lastLine: lastLine,
       bias: bias,
       table: table,
       isAsynchronous: isAsynchronous,

@@ -187,12 +187,12 @@ struct Walk {
       if let tile = self[slot] { convert(tile, line, &sm) }
     case .rename(let new, let old):
       if let tile = self[old] { bind(tile, to: new) }
-    case .loop(let plan, let body, _): loop(plan, body, &sm)
+    case .loop(let plan, let body): loop(plan, body, &sm)
     case .groups(let inTurn, let body, let hasLeftOvers, let line):
       eachGroup(inTurn, body, hasLeftOvers, line, &sm)
-    case .leftOver(let slots, let body, _):
+    case .leftOver(let slots, let body):
       if slots.allSatisfy({ self[$0] != nil }) { run(body, &sm) }
-    case .visit(let isFirst, let body, _): if isFirst == isFirstVisit { run(body, &sm) }
+    case .visit(let isFirst, let body): if isFirst == isFirstVisit { run(body, &sm) }
     case .free(let slots, let line): free(slots, line, &sm)
     }
   }
@@ -283,8 +283,8 @@ struct Walk {
       if sees {
         run(body, &sm)
       } else {
-        for case .leftOver(let slots, let body, let line) in body {
-          run(.leftOver(slots, body, line: line), &sm)
+        for step in body {
+          if case .leftOver = step { run(step, &sm) }
         }
       }
     }

@@ -33,7 +33,7 @@ func nearest(_ word: String, among candidates: [String]) -> String? {
   }
   // Every name of one letter is near to every other.
   guard word.count > 1 else { return nil }
-  let near = candidates.map { ($0, distance(Array(word.prefix(40)), Array($0.prefix(40)))) }
+  let near = candidates.map { ($0, editDistance(Array(word.prefix(40)), Array($0.prefix(40)))) }
     .filter { $0.1 <= max(1, word.count / 3) && $0.1 < max($0.0.count, 2) }
   return near.min { $0.1 < $1.1 }?.0
 }
@@ -55,27 +55,4 @@ extension String {
     else { return short }
     return "\(short) (U+0\(String(odd.value, radix: 16).uppercased()))"
   }
-}
-
-/// Characters to insert, delete, replace or swap (Damerau 1964, Levenshtein 1966).
-private func distance(_ a: [Character], _ b: [Character]) -> Int {
-  var rows = [Array(0...b.count)]
-  for i in a.indices {
-    var row = [i + 1]
-    for j in b.indices {
-      var best = min(rows[i][j] + (a[i] == b[j] ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
-      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
-        best = min(best, rows[i - 1][j - 1] + 1)
-      }
-      row.append(best)
-    }
-    rows.append(row)
-  }
-  return rows[a.count][b.count]
-}
-
-/// `a, b and c`.
-func listed(_ words: [String], _ last: String = "and") -> String {
-  guard words.count > 1 else { return words.first ?? "" }
-  return words.dropLast().joined(separator: ", ") + " \(last) " + words.last!
 }

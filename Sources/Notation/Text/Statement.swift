@@ -80,6 +80,35 @@ struct Statement: Equatable, Sendable {
     default: []
     }
   }
+
+  /// What stands right of its sign.
+  var term: Term? {
+    switch kind {
+    case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _): term
+    default: nil
+    }
+  }
+
+  /// The tensor that it touches.
+  var tensor: String? {
+    switch kind {
+    case .load(_, let reference, _, _), .store(let reference, _), .add(let reference, _),
+      .keep(let reference, _):
+      reference.tensor
+    default: nil
+    }
+  }
+
+  /// It runs only with what is left from an iteration before.
+  var isLeftOver: Bool {
+    if case .when(.leftOver, _) = kind { true } else { false }
+  }
+
+  /// It masks, and what it costs depends on what the mask leaves of its tile.
+  var masksByTile: Bool {
+    guard case .assign(_, let term, let modifiers) = kind else { return false }
+    return !modifiers.contains(.everyElement) && term.calls("mask")
+  }
 }
 
 extension [Statement] {
