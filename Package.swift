@@ -37,7 +37,16 @@ let package = Package(
     .target(name: "Shipped", plugins: ["EmbedFiles"]),
     .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     .executableTarget(name: "embed-files"),
-    .target(name: "Runs", dependencies: ["Kernels", "Machine"]),
+    .target(
+      name: "Library",
+      dependencies: [
+        "Kernels", "Machine", "Notation", "Shipped",
+        .product(name: "RealModule", package: "swift-numerics"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine"]),
+    .target(name: "Moments", dependencies: ["Kernels", "Machine"]),
+    .target(name: "Studies", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     // CommonMark's own parser, its sources as released.
     .target(
       name: "CCommonMark",
@@ -48,18 +57,21 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "CCommonMark", "Kernels", "Machine", "Notation", "Runs", "Shipped",
+        "CCommonMark", "Kernels", "Library", "Machine", "Notation", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
-        .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Canvas"),
     .target(
       name: "Views",
       dependencies: [
-        "Canvas", "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
+        "Canvas", "Kernels", "Machine", "Moments",
+        .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .target(
-      name: "Player", dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Views"]),
+      name: "Player",
+      dependencies: [
+        "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Runs", "Views",
+      ]),
     // No `pkgConfig:` here: Debian's ncursesw.pc carries -D flags that SwiftPM refuses with a warning.
     // The Makefile asks pkg-config whether the library is there.
     .target(
@@ -67,36 +79,54 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["CNcurses", "Canvas"]),
     .target(
       name: "Exports",
-      dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
+      dependencies: [
+        "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Player", "Runs",
+        "Studies", "Views",
+      ]),
     .executableTarget(
       name: "tilewalk",
       dependencies: [
-        "Canvas", "Exports", "Kernels", "Lessons", "Machine", "Notation", "Player", "Runs",
-        "Terminal", "Views", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Canvas", "Exports", "Kernels", "Lessons", "Library", "Machine", "Notation", "Player",
+        "Runs",
+        "Studies", "Terminal", "Views",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ArchitectureTests"),
-    .testTarget(name: "MachineTests", dependencies: ["Kernels", "Machine"]),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "Lessons", "Machine", "Notation"],
+      name: "MachineTests", dependencies: ["Kernels", "Library", "Machine", "Moments", "Runs"]),
+    .testTarget(
+      name: "KernelsTests",
+      dependencies: ["Kernels", "Lessons", "Library", "Machine", "Moments", "Notation", "Runs"],
       exclude: ["Golden"]),
+    .testTarget(
+      name: "LessonsTests",
+      dependencies: ["Kernels", "Lessons", "Library", "Machine", "Runs", "Shipped"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "ViewsTests",
       dependencies: [
-        "Canvas", "Kernels", "Lessons", "Machine", "Views",
+        "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Runs", "Views",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(
       name: "PlayerTests",
-      dependencies: ["Canvas", "Kernels", "Lessons", "Machine", "Player", "Views"]),
+      dependencies: [
+        "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Notation", "Player",
+        "Runs", "Views",
+      ]),
     .testTarget(
       name: "ExportsTests",
-      dependencies: ["Canvas", "Exports", "Kernels", "Lessons", "Machine", "Player"]),
+      dependencies: [
+        "Canvas", "Exports", "Kernels", "Lessons", "Library", "Machine", "Moments", "Notation",
+        "Player", "Runs", "Studies",
+      ]),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Exports", "Kernels", "Lessons", "Player", "Runs", "tilewalk"]),
-    .testTarget(name: "TerminalTests", dependencies: ["CNcurses", "Canvas", "Terminal"]),
-    .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Machine", "Shipped"], exclude: ["Fixtures"]),
+      dependencies: [
+        "Exports", "Kernels", "Lessons", "Library", "Machine", "Moments", "Notation", "Player",
+        "Runs", "Studies", "tilewalk",
+      ]),
+    .testTarget(name: "TerminalTests", dependencies: ["Canvas", "CNcurses", "Terminal"]),
   ],
   swiftLanguageModes: [.v6]
 )

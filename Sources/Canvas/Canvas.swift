@@ -1,33 +1,33 @@
 // A rectangle of styled cells: the only thing a view produces and the only thing a screen shows.
 
 /// One character position.
-public struct Cell: Sendable, Equatable {
+package struct Cell: Sendable, Equatable {
   /// A character one column wide.
-  public var character: Character
-  public var style: Style
+  package var character: Character
+  package var style: Style
 
-  public init(_ character: Character = " ", _ style: Style = Style()) {
+  package init(_ character: Character = " ", _ style: Style = Style()) {
     self.character = character
     self.style = style
   }
 }
 
 /// Rows and columns of cells.
-public struct Canvas: Sendable, Equatable {
-  public let width: Int
-  public let height: Int
-  public private(set) var cells: [Cell]
+package struct Canvas: Sendable, Equatable {
+  package let width: Int
+  package let height: Int
+  package private(set) var cells: [Cell]
 
-  public init(width: Int, height: Int) {
+  package init(width: Int, height: Int) {
     self.width = max(0, width)
     self.height = max(0, height)
     cells = Array(repeating: Cell(), count: self.width * self.height)
   }
 
-  public var bounds: Rect { Rect(row: 0, column: 0, height: height, width: width) }
+  package var bounds: Rect { Rect(row: 0, column: 0, height: height, width: width) }
 
   /// Cells outside the canvas read as blank and swallow what is written.
-  public subscript(row: Int, column: Int) -> Cell {
+  package subscript(row: Int, column: Int) -> Cell {
     get { contains(row, column) ? cells[row * width + column] : Cell() }
     set { if contains(row, column) { cells[row * width + column] = newValue } }
   }
@@ -40,7 +40,7 @@ public struct Canvas: Sendable, Equatable {
   /// or number is read as a shorter one.
   /// - Returns: the column after the last character.
   @discardableResult
-  public mutating func put(
+  package mutating func put(
     _ text: String, _ style: Style = Style(), row: Int, column: Int, in rect: Rect
   ) -> Int {
     guard row >= 0, row < rect.height else { return column }
@@ -61,21 +61,21 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// The same, against the right edge.
-  public mutating func putRight(
+  package mutating func putRight(
     _ text: String, _ style: Style = Style(), row: Int, in rect: Rect, inset: Int = 0
   ) {
     put(text, style, row: row, column: max(0, rect.width - inset - text.count), in: rect)
   }
 
   /// Sets the style of a run of cells and keeps their characters.
-  public mutating func restyle(row: Int, columns: Range<Int>, in rect: Rect, _ style: Style) {
+  package mutating func restyle(row: Int, columns: Range<Int>, in rect: Rect, _ style: Style) {
     for column in columns.clamped(to: 0..<rect.width) {
       self[rect.row + row, rect.column + column].style = style
     }
   }
 
   /// Draws a smaller canvas at a corner of `rect`.
-  public mutating func draw(_ other: Canvas, at rect: Rect) {
+  package mutating func draw(_ other: Canvas, at rect: Rect) {
     for row in 0..<min(other.height, rect.height) {
       for column in 0..<min(other.width, rect.width) {
         self[rect.row + row, rect.column + column] = other[row, column]
@@ -84,7 +84,7 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// The characters, a line per row, without trailing blanks.
-  public var lines: [String] {
+  package var lines: [String] {
     (0..<height).map { row in
       var line = String(cells[row * width..<(row + 1) * width].map(\.character))
       while line.last == " " { line.removeLast() }
@@ -93,7 +93,7 @@ public struct Canvas: Sendable, Equatable {
   }
 
   /// The inks, a letter per cell: the second plane of a drawing.
-  public var inkLines: [String] {
+  package var inkLines: [String] {
     (0..<height).map { row in
       let cells = cells[row * width..<(row + 1) * width]
       return String(cells.map { $0.character == " " ? " " : $0.style.ink.letter })

@@ -5,7 +5,7 @@ import Foundation
 
 extension Character {
   /// Itself, or a stand-in where it would take no column, two columns, or command the terminal.
-  public var oneColumn: Character {
+  package var oneColumn: Character {
     guard let scalar = unicodeScalars.first else { return " " }
     if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return "¿" }
     if unicodeScalars.count > 1 { return composed }
@@ -33,7 +33,7 @@ extension Character {
   }
 
   /// The closest ASCII character.
-  public var ascii: Character {
+  package var ascii: Character {
     if isASCII { return self }
     if let scalar = unicodeScalars.first, (0x2800...0x28FF).contains(scalar.value) {
       // Braille: eight dots, of which any is a dot.
@@ -86,7 +86,7 @@ extension Unicode.Scalar {
 
 extension Canvas {
   /// The same picture in ASCII.
-  public var asciiOnly: Canvas {
+  package var asciiOnly: Canvas {
     var result = self
     for row in 0..<height {
       for column in 0..<width {

@@ -1,7 +1,7 @@
 // What a person can press. The screen reads keys, the player gives them meaning.
 
 /// A key, or a movement of the mouse.
-public enum Key: Sendable, Hashable {
+package enum Key: Sendable, Hashable {
   case character(Character)
   case up, down, left, right, home, end, pageUp, pageDown
   case enter, escape, tab, backTab, backspace, delete

@@ -2,27 +2,27 @@
 // Universal Design", 2008), which viewers with any common colour blindness can tell apart.
 
 /// A colour for each kind of terminal, and for pictures.
-public struct Colour: Sendable, Equatable {
+package struct Colour: Sendable, Equatable {
   /// ANSI colour 0–7; nil is the user's own foreground.
-  public var ansi8: Int?
+  package var ansi8: Int?
   /// Colour in the 256-colour cube; nil as above.
-  public var ansi256: Int?
+  package var ansi256: Int?
   /// 0xRRGGBB on a dark background.
-  public var rgb: UInt32
-  /// Drawn with the terminal's dim attribute where colours are missing.
-  public var isFaint = false
+  package var rgb: UInt32
+  /// DropoutTarget with the terminal's dim attribute where colours are missing.
+  package var isFaint = false
 }
 
 /// Which colours the inks have.
-public enum Palette: String, Sendable, CaseIterable {
+package enum Palette: String, Sendable, CaseIterable {
   case standard
   /// Few and strong, for a projector in a lit room.
   case projector
 
   /// Everything is drawn bold.
-  public var isBold: Bool { self == .projector }
+  package var isBold: Bool { self == .projector }
 
-  public func colour(of ink: Ink) -> Colour {
+  package func colour(of ink: Ink) -> Colour {
     switch (self, ink) {
     case (.projector, .dim): Colour(ansi8: nil, ansi256: 252, rgb: 0xD0D0D0)
     case (_, .plain), (.projector, .title), (.projector, .resident), (.projector, .done):

@@ -1,13 +1,13 @@
 // Dividing a screen: rectangles are cut from the top, the bottom, the left or the right.
 
 /// A rectangle of cells.
-public struct Rect: Sendable, Equatable {
-  public var row: Int
-  public var column: Int
-  public var height: Int
-  public var width: Int
+package struct Rect: Sendable, Equatable {
+  package var row: Int
+  package var column: Int
+  package var height: Int
+  package var width: Int
 
-  public init(row: Int, column: Int, height: Int, width: Int) {
+  package init(row: Int, column: Int, height: Int, width: Int) {
     self.row = row
     self.column = column
     self.height = max(0, height)
@@ -15,20 +15,20 @@ public struct Rect: Sendable, Equatable {
   }
 
   /// Cuts `count` rows from the top and returns them.
-  public mutating func takeTop(_ count: Int) -> Rect {
+  package mutating func takeTop(_ count: Int) -> Rect {
     let taken = Rect(row: row, column: column, height: min(count, height), width: width)
     row += taken.height
     height -= taken.height
     return taken
   }
 
-  public mutating func takeBottom(_ count: Int) -> Rect {
+  package mutating func takeBottom(_ count: Int) -> Rect {
     let rows = min(max(0, count), height)
     height -= rows
     return Rect(row: row + height, column: column, height: rows, width: width)
   }
 
-  public mutating func takeLeft(_ count: Int) -> Rect {
+  package mutating func takeLeft(_ count: Int) -> Rect {
     let taken = Rect(row: row, column: column, height: height, width: min(count, width))
     column += taken.width
     width -= taken.width
@@ -36,7 +36,7 @@ public struct Rect: Sendable, Equatable {
   }
 
   /// `count` columns of equal width with `gap` between them; the last takes what is left.
-  public func columns(_ count: Int, gap: Int) -> [Rect] {
+  package func columns(_ count: Int, gap: Int) -> [Rect] {
     let each = (width - gap * (count - 1)) / count
     return (0..<count).map { index in
       let start = index * (each + gap)
@@ -46,17 +46,17 @@ public struct Rect: Sendable, Equatable {
   }
 
   /// One row of it.
-  public func row(_ index: Int) -> Rect {
+  package func row(_ index: Int) -> Rect {
     Rect(row: row + index, column: column, height: index < height ? 1 : 0, width: width)
   }
 
-  public func inset(_ amount: Int) -> Rect {
+  package func inset(_ amount: Int) -> Rect {
     Rect(
       row: row + amount, column: column + amount, height: height - 2 * amount,
       width: width - 2 * amount)
   }
 
-  public func contains(row: Int, column: Int) -> Bool {
+  package func contains(row: Int, column: Int) -> Bool {
     row >= self.row && row < self.row + height && column >= self.column
       && column < self.column + width
   }

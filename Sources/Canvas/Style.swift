@@ -2,11 +2,11 @@
 // and every role is told apart by a glyph or a word as well.
 
 /// What a piece of the picture is about.
-public enum Ink: UInt8, Sendable, CaseIterable {
+package enum Ink: UInt8, Sendable, CaseIterable {
   case plain, dim, title, load, store, compute, resident, done, alert, accent
 
   /// One letter, for drawings in tests.
-  public var letter: Character {
+  package var letter: Character {
     switch self {
     case .plain: "."
     case .dim: "d"
@@ -23,13 +23,13 @@ public enum Ink: UInt8, Sendable, CaseIterable {
 }
 
 /// The look of a cell.
-public struct Style: Sendable, Equatable {
-  public var ink: Ink
-  public var isBold: Bool
-  public var isReversed: Bool
-  public var isUnderlined: Bool
+package struct Style: Sendable, Equatable {
+  package var ink: Ink
+  package var isBold: Bool
+  package var isReversed: Bool
+  package var isUnderlined: Bool
 
-  public init(
+  package init(
     _ ink: Ink = .plain, bold: Bool = false, reversed: Bool = false, underlined: Bool = false
   ) {
     self.ink = ink

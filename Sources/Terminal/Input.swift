@@ -4,7 +4,7 @@ import CNcurses
 import Canvas
 
 /// The result of waiting for a key.
-public enum Input: Sendable, Hashable {
+package enum Input: Sendable, Hashable {
   case key(Key)
   /// Nothing happened in the time allowed.
   case timeout

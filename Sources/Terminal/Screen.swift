@@ -5,14 +5,14 @@ import Canvas
 import Foundation
 
 /// A terminal taken over: it shows canvases and reads keys.
-public struct Screen: ~Copyable {
+package struct Screen: ~Copyable {
   private let wardrobe: Wardrobe
   private let drawsASCII: Bool
   private let keyboard: Keyboard
   private var isOpen = true
 
   /// Takes the terminal; one screen may be open at a time.
-  public static func open(
+  package static func open(
     _ options: ScreenOptions = ScreenOptions()
   ) throws(ScreenError) -> Screen {
     let environment = ProcessInfo.processInfo.environment
@@ -37,12 +37,12 @@ public struct Screen: ~Copyable {
   deinit { if isOpen { cn_close() } }
 
   /// Columns and rows.
-  public var size: (width: Int, height: Int) {
+  package var size: (width: Int, height: Int) {
     (Int(cn_columns()), Int(cn_rows()))
   }
 
   /// Shows a canvas from the top left corner; only cells that changed are sent.
-  public func show(_ canvas: Canvas) {
+  package func show(_ canvas: Canvas) {
     let picture = drawsASCII ? canvas.asciiOnly : canvas
     cn_erase()
     for row in 0..<min(picture.height, size.height) {
@@ -58,12 +58,12 @@ public struct Screen: ~Copyable {
 
   /// Sleeps until something happens; nil waits for ever. A `descriptor` that can be read wakes it
   /// as well.
-  public func nextKey(waiting milliseconds: Int? = nil, or descriptor: Int32? = nil) -> Input {
+  package func nextKey(waiting milliseconds: Int? = nil, or descriptor: Int32? = nil) -> Input {
     keyboard.next(until: milliseconds.map { .now + .milliseconds($0) }, or: descriptor)
   }
 
   /// Gives the terminal back as it was; a second call does nothing.
-  public mutating func close() {
+  package mutating func close() {
     if isOpen { cn_close() }
     isOpen = false
   }

@@ -1,7 +1,7 @@
 // Why a screen could not be opened, in words for the person who asked for one.
 
 /// A reason why there is no screen.
-public enum ScreenError: Error, Equatable {
+package enum ScreenError: Error, Equatable {
   /// Input or output is a file, a pipe or nothing.
   case notATerminal
   /// The value of `TERM` names no terminal whose cursor can be placed.
@@ -10,7 +10,7 @@ public enum ScreenError: Error, Equatable {
 
 extension ScreenError: CustomStringConvertible {
   /// What was found, what is needed, and what to do instead.
-  public var description: String {
+  package var description: String {
     switch self {
     case .notATerminal:
       "the screen needs a terminal, and standard input or output is none; "

@@ -3,7 +3,7 @@
 import Canvas
 
 /// How many colours to use.
-public enum ColourMode: String, Sendable, CaseIterable {
+package enum ColourMode: String, Sendable, CaseIterable {
   /// As many as the terminal has, and none under `NO_COLOR` (https://no-color.org).
   case automatic
   /// Only bold, dim, reverse and underline.
@@ -16,16 +16,16 @@ public enum ColourMode: String, Sendable, CaseIterable {
 }
 
 /// What may be chosen when a screen is opened.
-public struct ScreenOptions: Sendable, Equatable {
-  public var colour: ColourMode
-  public var palette: Palette
+package struct ScreenOptions: Sendable, Equatable {
+  package var colour: ColourMode
+  package var palette: Palette
   /// Draw in ASCII; nil draws in ASCII where the locale is not UTF-8.
-  public var asciiOnly: Bool?
+  package var asciiOnly: Bool?
   /// Report clicks and drags; otherwise the terminal keeps the mouse for selecting text.
-  public var usesMouse: Bool
+  package var usesMouse: Bool
 
   /// Suits everybody: the terminal's colours, the locale's characters, the mouse on.
-  public init(
+  package init(
     colour: ColourMode = .automatic, palette: Palette = .standard, asciiOnly: Bool? = nil,
     usesMouse: Bool = true
   ) {

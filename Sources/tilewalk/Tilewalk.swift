@@ -3,7 +3,8 @@
 
 import ArgumentParser
 import Foundation
-import Lessons
+import Library
+import Player
 import Runs
 
 @main
@@ -16,11 +17,7 @@ struct Tilewalk: ParsableCommand {
       true numbers, every load takes cycles, every byte is counted.
       """,
     version: "0.1.0",
-    subcommands: [
-      LibraryCommand.self, PlayCommand.self, LessonCommand.self, RunCommand.self,
-      CompareCommand.self, SweepCommand.self, ReproduceCommand.self, CheckCommand.self,
-      ExportCommand.self, ListCommand.self, ShowCommand.self,
-    ],
+    subcommands: CommandCatalogue.commands,
     defaultSubcommand: LibraryCommand.self)
 
   static func main() {
@@ -51,38 +48,5 @@ struct Tilewalk: ParsableCommand {
       return Failure(
         code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
     }
-  }
-}
-
-/// An end that is not success.
-struct Failure: Error {
-  var code: Int32
-  var message: String
-  /// In two or three words, where the request makes sense and this device cannot carry it out: a
-  /// sweep notes it and goes on.
-  var obstacle: String?
-
-  init(code: Int32, _ message: String) {
-    self.code = code
-    self.message = message
-  }
-
-  /// An unknown name, an impossible value, tiles that do not fit.
-  static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
-  /// A run that is too large for the device, or for this computer.
-  static func infeasible(_ obstacle: String, _ message: String) -> Failure {
-    var failure = usage(message)
-    failure.obstacle = obstacle
-    return failure
-  }
-  /// A file whose contents are wrong.
-  static func badData(_ message: String) -> Failure { Failure(code: 65, message) }
-  /// A comparison that failed.
-  static func mismatch(_ message: String) -> Failure { Failure(code: 1, message) }
-
-  /// Says it and ends the program.
-  func end() -> Never {
-    say(["tilewalk: \(message)"])
-    exit(code)
   }
 }

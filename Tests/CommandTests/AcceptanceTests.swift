@@ -6,6 +6,8 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Studies
 @testable import tilewalk
 
 @Suite("Published figures")

@@ -4,6 +4,9 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("Backward on the command line")
 struct BackwardTests {
   private func report(_ line: String, in folder: String? = nil) throws -> [String: Any] {

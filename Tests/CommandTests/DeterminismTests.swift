@@ -4,6 +4,8 @@
 import Kernels
 import Testing
 
+@testable import Moments
+
 @Suite("The same input")
 struct DeterminismTests {
   @Test(

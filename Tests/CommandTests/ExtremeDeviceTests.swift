@@ -4,6 +4,9 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("An extreme device")
 struct ExtremeDeviceTests {
   private static let changes: [(pattern: String, values: [String])] = [

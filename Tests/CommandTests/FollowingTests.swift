@@ -1,6 +1,7 @@
 // The presenter's line: followers hear where the lesson is, and nothing they do can stop the player.
 
 import Foundation
+import Machine
 import Player
 import Testing
 

@@ -4,6 +4,9 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("What comes in")
 struct IncomingTests {
   private func refuse(

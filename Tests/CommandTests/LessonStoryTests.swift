@@ -5,6 +5,8 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+
 @Suite("A lesson on a terminal", .serialized)
 struct LessonStoryTests {
   private static let lesson = """

@@ -5,6 +5,9 @@ import Kernels
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("Lessons on the command line")
 struct LessonTests {
   /// A lesson of two questions: 1,024 B and flash.

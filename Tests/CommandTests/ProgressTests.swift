@@ -5,6 +5,8 @@ import Lessons
 import Player
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import tilewalk
 
 @Suite("The viewer's place")

@@ -3,6 +3,9 @@
 
 import Foundation
 
+@testable import Library
+@testable import Moments
+
 /// A program that believes it has a screen.
 final class PseudoTerminal {
   private let primary: Int32

@@ -3,7 +3,12 @@
 
 import Foundation
 import Lessons
+import Machine
 import Testing
+
+@testable import Library
+@testable import Moments
+@testable import Runs
 
 @Suite("Refusals")
 struct RefusalTests {

@@ -5,6 +5,9 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+@testable import Studies
 @testable import tilewalk
 
 @Suite("Reproduce")

@@ -4,6 +4,9 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Moments
+@testable import Runs
 @testable import tilewalk
 
 @Suite("Results")

@@ -2,7 +2,11 @@
 
 import Foundation
 import Lessons
+import Notation
 import Testing
+
+@testable import Library
+@testable import Moments
 
 @Suite("Runs")
 struct RunTests {

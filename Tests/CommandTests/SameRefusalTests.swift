@@ -6,6 +6,8 @@ import Lessons
 import Runs
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import tilewalk
 
 @Suite("Commands and lessons refuse the same")
@@ -19,7 +21,7 @@ struct SameRefusalTests {
     }
     do {
       let kernel = try findKernel(kernel)
-      _ = try Workload(RunOptions.parse(arguments), for: kernel).plan(for: kernel).timed()
+      _ = try RunOptions.parse(arguments).workload(for: kernel).plan(for: kernel).timed()
       return nil
     } catch { return Failure(error).message }
   }

@@ -5,6 +5,8 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+
 /// What a command did.
 struct Outcome {
   var code: Int32

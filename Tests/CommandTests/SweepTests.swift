@@ -3,6 +3,9 @@
 import Foundation
 import Testing
 
+@testable import Library
+@testable import Moments
+@testable import Studies
 @testable import tilewalk
 
 @Suite("Sweep")

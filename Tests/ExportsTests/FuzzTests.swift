@@ -7,6 +7,8 @@ import Lessons
 import Player
 import Testing
 
+@testable import Library
+
 /// Numbers that look random and are the same at every run.
 private struct Dice {
   var state: UInt64

@@ -6,6 +6,9 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Runs
+
 @Suite("A lesson as text")
 struct LessonTextTests {
   private func lines(_ prose: [Prose], _ questions: [Question] = [], cycle: Int = 0) throws

@@ -7,6 +7,10 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+@testable import Runs
+
 @Suite("A walk through a lesson")
 struct LessonWalkTests {
   private func ask(

@@ -4,6 +4,10 @@ import Exports
 import Kernels
 import Lessons
 import Machine
+import Notation
+
+@testable import Library
+@testable import Runs
 
 /// A run of the classroom's FlashAttention on 16 queries.
 func lessonRun(_ name: String, _ kernel: Kernel = Catalogue["flash-attention"]) throws
@@ -11,7 +15,7 @@ func lessonRun(_ name: String, _ kernel: Kernel = Catalogue["flash-attention"]) 
 {
   let problem = Problem.attention(AttentionProblem(queries: 16, d: 4))
   let plan = try plan(kernel, problem: problem, mapping: Mapping(tile: 4))
-  return try CompletedRun(
+  return try CompletedRun.simulate(
     name: name, plan, inputs: problem.seededInputs(1), origin: "seed 1")
 }
 

@@ -6,6 +6,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+@testable import Runs
+
 @Suite("The JSON report")
 struct ReportTests {
   private func object(_ report: Report) throws -> [String: Any] {

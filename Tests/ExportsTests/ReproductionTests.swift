@@ -5,6 +5,10 @@ import Foundation
 import Lessons
 import Testing
 
+@testable import Library
+@testable import Runs
+@testable import Studies
+
 @Suite("Published figures beside the model's")
 struct ReproductionTests {
   private static func row(

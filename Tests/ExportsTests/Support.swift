@@ -5,6 +5,8 @@ import Kernels
 import Lessons
 import Machine
 
+@testable import Library
+
 /// A plan on a built-in device.
 func plan(
   _ kernel: Kernel = Catalogue["flash-attention"], problem: Problem? = nil, mapping: Mapping? = nil,

@@ -5,6 +5,9 @@ import Exports
 import Foundation
 import Testing
 
+@testable import Runs
+@testable import Studies
+
 @Suite("A sweep")
 struct SweepTests {
   private var sweep: Sweep {

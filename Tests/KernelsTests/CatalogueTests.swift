@@ -5,6 +5,8 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("The kernels' catalogue")
 struct CatalogueTests {
   private static let folder = URL(filePath: #filePath)

@@ -3,6 +3,8 @@
 import Machine
 import Testing
 
+@testable import Library
+
 private let rules: [Mask.Rule] = [
   .none, .causal, .causalTopLeft, .padding(length: 0), .padding(length: 4), .padding(length: 99),
   .window(left: 0, right: 0), .window(left: 2, right: 1), .window(left: -3, right: 5),

@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("Timing-only runs are those of a recording")
 struct ExactTimingTests {
   static let rules: [Mask.Rule] = [

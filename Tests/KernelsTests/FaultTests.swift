@@ -6,6 +6,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("Faulty kernels")
 struct FaultTests {
   private static let mapping = Mapping(tile: 16)

@@ -5,6 +5,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("The chain rule agrees with finite differences")
 struct FiniteDifferenceTests {
   static let table = Matrix(

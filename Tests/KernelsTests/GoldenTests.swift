@@ -9,6 +9,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("Golden logs")
 struct GoldenTests {
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -5,6 +5,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("Backward traffic equals the closed forms")
 struct GradientTrafficTests {
   private func moved(_ plan: Plan) throws -> [String: Transfers] {

@@ -6,6 +6,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Moments
+@testable import Runs
+
 @Suite("Hidden pairs")
 struct HiddenPairTests {
   @Test(

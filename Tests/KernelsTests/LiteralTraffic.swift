@@ -4,6 +4,8 @@
 import Kernels
 import Machine
 
+@testable import Library
+
 /// What one tensor moves, in elements.
 struct Elements: Equatable {
   var reads = 0

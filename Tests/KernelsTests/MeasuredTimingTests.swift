@@ -6,6 +6,9 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Runs
+
 @Suite("Measured loops")
 struct MeasuredTimingTests {
   private static func problem(

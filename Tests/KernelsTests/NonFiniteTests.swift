@@ -4,6 +4,8 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("NaN and infinity")
 struct NonFiniteTests {
   static let rules: [Mask.Rule] = [

@@ -2,6 +2,7 @@
 
 import Testing
 
+@testable import Library
 @testable import Machine
 @testable import Notation
 

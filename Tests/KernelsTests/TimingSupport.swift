@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+
 /// All of them, those of frameworks and of the latest devices included.
 let allAttentionKernels: [Kernel] = Catalogue.kernels.filter { !$0.isMatmul }
 

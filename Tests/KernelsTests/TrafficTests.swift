@@ -5,6 +5,9 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+
 @Suite("Traffic equals the closed forms")
 struct TrafficTests {
   /// Recorded bytes per tensor, tensors that never move left out.

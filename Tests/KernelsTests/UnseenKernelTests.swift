@@ -8,6 +8,8 @@ import Machine
 import Notation
 import Testing
 
+@testable import Library
+
 @Suite("Kernels of other authors")
 struct UnseenKernelTests {
   private func kernel(_ text: String) throws -> Kernel {

@@ -4,6 +4,8 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("Values agree with the direct formula")
 struct ValueTests {
   /// Sizes that divide and sizes that do not, one query, more keys than queries and fewer.

@@ -6,6 +6,8 @@ import Lessons
 import Notation
 import Testing
 
+@testable import Library
+
 /// A text, where its first fault is, and a part of what is said of it.
 struct Wrong: Sendable, CustomTestStringConvertible {
   let name: String

@@ -4,6 +4,8 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
+@testable import Runs
 
 @Suite("Device files")
 struct DeviceFileTests {
@@ -58,7 +60,7 @@ struct DeviceFileTests {
         "tensor_flops_per_cycle.bf16", "units.sfu.per_cycle", "units.sfu.latency",
         "units.copy.per_cycle",
       ])
-    #expect(device.service == .fair)
+    #expect(device.queueDiscipline == .processorSharing)
   }
 
   @Test("Every figure of every device says where it is from", arguments: DeviceLibrary.names)

@@ -5,6 +5,8 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
+@testable import Runs
 
 @Suite("Expressions")
 struct ExpressionTests {
@@ -67,7 +69,7 @@ struct ExpressionTests {
       ("\"a", 1), ("1 ? 2", 3), ("naive.S[0,0] + naive.Q", 14), ("cycle(\"naive\")", 1),
     ])
   func refusals(text: String, column: Int) throws {
-    let fault = #expect(throws: ExpressionFault.self) { _ = try Self.value(text) }
+    let fault = #expect(throws: ExpressionError.self) { _ = try Self.value(text) }
     #expect(fault?.column == column, "\(text): \(fault?.message ?? "")")
   }
 
@@ -122,6 +124,6 @@ struct ExpressionTests {
     #expect(try Self.value("writes(naive.S[0,0])", at: before).quantity?.value == 0)
     #expect(try Self.value("writes(naive.S[0,0])", at: after).quantity?.value == 1)
     #expect(try Self.value("naive.now.tensors.S.writeBytes", at: after).quantity?.value == 64)
-    #expect(throws: ExpressionFault.self) { _ = try Self.value("naive.P[0,0]", at: after) }
+    #expect(throws: ExpressionError.self) { _ = try Self.value("naive.P[0,0]", at: after) }
   }
 }

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 /// A text that is not printed whole wherever it is named.
 struct Specimen: Sendable, ExpressibleByStringLiteral, CustomTestStringConvertible {

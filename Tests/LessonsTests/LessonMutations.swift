@@ -2,6 +2,7 @@
 // any file.
 
 @testable import Lessons
+@testable import Library
 
 extension Mutation {
   /// Mistakes in what a lesson says.

@@ -5,6 +5,7 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 /// A lesson with one run each of standard and Flash attention; `beats` begins at line 9.
 func script(_ beats: String, runs: String = "") -> String {

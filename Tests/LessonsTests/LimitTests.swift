@@ -5,13 +5,15 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("A lesson's limits")
 struct LimitTests {
   /// The first fault of a lesson with these runs beside the two small ones, and how long it took.
-  private func refusal(_ runs: String, _ beats: String = "## A") -> (fault: Fault?, time: Duration)
-  {
-    var fault: Fault?
+  private func refusal(_ runs: String, _ beats: String = "## A") -> (
+    fault: FileDiagnostic?, time: Duration
+  ) {
+    var fault: FileDiagnostic?
     let time = ContinuousClock().measure { fault = read(beats, runs: runs).faults.first }
     return (fault, time)
   }

@@ -4,6 +4,8 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
+@testable import Runs
 
 @Suite("Marking an answer")
 struct MarkTests {

@@ -4,6 +4,7 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 /// The prose of a beat whose text begins on line 10.
 func prose(_ text: String) throws -> [Prose] {

@@ -5,6 +5,7 @@ import Foundation
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Broken lessons")
 struct MutationTests {

@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 /// A broken lesson.
 struct Mutant {
@@ -43,7 +44,7 @@ struct Script: Sendable {
   let front: Range<Int>
   /// As they are before anything is broken.
   let questions: [Question]
-  let faults: [Fault]
+  let faults: [FileDiagnostic]
 
   init(_ text: String) {
     let reading = Lesson.read(text, path: "lesson.md")

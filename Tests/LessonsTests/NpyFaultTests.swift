@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Refusing .npy files")
 struct NpyFaultTests {

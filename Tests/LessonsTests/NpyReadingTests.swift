@@ -4,6 +4,7 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Reading .npy files")
 struct NpyReadingTests {

@@ -4,6 +4,8 @@ import Foundation
 import Testing
 
 @testable import Lessons
+@testable import Library
+@testable import Runs
 
 @Suite("Published figures")
 struct PublishedTests {

@@ -5,6 +5,7 @@ import Shipped
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Samples")
 struct SampleTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 /// The path of a file that NumPy 2.4 wrote.
 func fixture(_ name: String) -> String {

@@ -4,6 +4,7 @@
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Timing-only runs of a lesson")
 struct TimedRunTests {

@@ -4,6 +4,7 @@ import Machine
 import Testing
 
 @testable import Lessons
+@testable import Library
 
 @Suite("Numbers as they are typed")
 struct TypedNumberTests {
@@ -115,7 +116,7 @@ struct TypedNumberTests {
 
   @Test("A choice that is a letter stands in the place of that letter")
   func letters() throws {
-    func fault(_ choices: String) -> Fault? {
+    func fault(_ choices: String) -> FileDiagnostic? {
       read("## A\n```ask\nquestion: q\nchoices: [\(choices)]\nanswer: A\n```").faults.first
     }
     #expect(fault("A, B, C") == nil)

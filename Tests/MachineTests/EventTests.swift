@@ -4,6 +4,8 @@ import Kernels
 import Machine
 import Testing
 
+@testable import Runs
+
 @Suite("Events")
 struct EventTests {
   @Test(
@@ -11,9 +13,9 @@ struct EventTests {
     arguments: Example.all)
   func totalOrder(example: Example) throws {
     let recording = try example.record()
-    let keys = recording.events.map { ($0.cycle, Int($0.span), Int($0.phase.rawValue)) }
+    let keys = recording.events.map { ($0.cycle, $0.span.index, Int($0.phase.rawValue)) }
     for (a, b) in zip(keys, keys.dropFirst()) { #expect(a < b) }
-    var phases: [Int32: [Event.Phase]] = [:]
+    var phases: [SpanID: [Event.Phase]] = [:]
     for event in recording.events { phases[event.span, default: []].append(event.phase) }
     #expect(phases.count == recording.spans.count)
     #expect(phases.values.allSatisfy { $0 == [.happened] || $0 == [.started, .finished] })
@@ -27,8 +29,8 @@ struct EventTests {
     #expect(recording.totals.ops == ops)
     for (number, block) in recording.blocks.enumerated() {
       for op in block.ops.indices {
-        let span = recording.spans[recording.span(block: number, op: op)]
-        #expect(Int(span.block) == number && Int(span.op) == op)
+        let place = OpPlace(block: BlockID(number), op: OpID(op))
+        #expect(recording.spans[recording.span(of: place)].subject == .op(place))
       }
     }
   }
@@ -37,14 +39,15 @@ struct EventTests {
   func readsAfterWrites(example: Example) throws {
     let recording = try example.record()
     for (number, block) in recording.blocks.enumerated() {
-      var written: [Int32: Int] = [:]
+      var written: [TileID: Int] = [:]
       for (index, op) in block.ops.enumerated() {
-        let span = recording.spans[recording.span(block: number, op: index)]
+        let place = OpPlace(block: BlockID(number), op: OpID(index))
+        let span = recording.spans[recording.span(of: place)]
         for input in block.inputs(of: op) {
           let ready = try #require(written[input])
           #expect(ready <= span.start)
         }
-        if op.tile >= 0 { written[op.tile] = max(written[op.tile] ?? 0, span.finish) }
+        if let tile = op.tile { written[tile] = max(written[tile] ?? 0, span.finish) }
       }
     }
   }
@@ -62,7 +65,7 @@ struct EventTests {
   func dataIndependent(example: Example) throws {
     let first = try example.record(seed: 1)
     let second = try example.record(seed: 2)
-    let empty = try Recording(example.plan.program, on: example.plan.device, inputs: nil)
+    let empty = try Recording.simulate(example.plan.program, on: example.plan.device, inputs: nil)
     #expect(first.finalState != second.finalState)
     for other in [second, empty] {
       #expect(first.events == other.events && first.spans == other.spans)

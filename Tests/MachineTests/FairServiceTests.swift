@@ -4,12 +4,14 @@
 import Machine
 import Testing
 
+@testable import Runs
+
 @Suite("Fair service")
 struct FairServiceTests {
   /// `paperDevice` whose units serve fairly and have no latency.
   private func device(sms: Int = 1, blocksPerSM: Int = 8) -> Device {
     var device = paperDevice(sms: sms, blocksPerSM: blocksPerSM)
-    device.service = .fair
+    device.queueDiscipline = .processorSharing
     for unit in Unit.allCases { device.rates[unit]?.latency = 0 }
     return device
   }
@@ -76,11 +78,11 @@ struct FairServiceTests {
   @Test("No launch is over before its bytes have crossed the bus")
   func neverFasterThanTheBus() throws {
     for blocks in [1, 3, 7, 20] {
-      for work in [1, 10, 100] {
+      for cost in [1, 10, 100] {
         let program = Program(blocks: blocks) { index, sm in
           for step in 0..<20 {
             let x = sm.load(row((index + step) % 16), line: 1)
-            let y = sm.work(on: x, cycles: work)
+            let y = sm.cost(on: x, cycles: cost)
             sm.free(x, y, line: 1)
           }
         }
@@ -96,11 +98,11 @@ struct FairServiceTests {
       var last = 0
       for count in 1...6 {
         let program = alternating(blocks: count, lanes: lanes, sfu: sfu)
-        let recording = try Recording(program, on: device(), inputs: nil)
-        let stays = recording.stays.map { $0.finish - $0.start }
-        #expect(Set(stays).count == 1, "equal blocks fare alike")
-        #expect(stays[0] >= last)
-        last = stays[0]
+        let recording = try Recording.simulate(program, on: device(), inputs: nil)
+        let residencies = recording.residencies.map { $0.finish - $0.start }
+        #expect(Set(residencies).count == 1, "equal blocks fare alike")
+        #expect(residencies[0] >= last)
+        last = residencies[0]
         #expect(recording.totals.busyCycles[.fp32] == 50 * count * lanes + (count + 31) / 32)
         #expect(recording.totals.busyCycles[.sfu] == 50 * count * sfu)
       }

@@ -3,6 +3,8 @@
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("Masks")
 struct MaskTests {
   struct Rule: Sendable, CustomTestStringConvertible {

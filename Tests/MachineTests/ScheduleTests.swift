@@ -4,6 +4,8 @@
 import Machine
 import Testing
 
+@testable import Library
+
 @Suite("Schedule")
 struct ScheduleTests {
   @Test("A load takes its bytes over the rate, rounded up, and the latency")
@@ -35,7 +37,7 @@ struct ScheduleTests {
       sm.free(x, line: 1)
     }
     let program = Program(launches: [(2, body), (1, body)])
-    let recording = try Recording(program, on: paperDevice(), inputs: nil)
+    let recording = try Recording.simulate(program, on: paperDevice(), inputs: nil)
     // a: 100 … 132 on the bus, there at 172. b: 100 later, 272 … 288, there at 328.
     #expect(recording.totals.launches.map(\.start) == [100, 272])
     #expect(recording.totals.launches.map(\.finish) == [172, 328])
@@ -66,7 +68,7 @@ struct ScheduleTests {
   func sharedAndOwnUnits() throws {
     let program = Program(blocks: 2) { index, sm in
       let x = sm.load(row(index), line: 1)
-      let y = sm.work(on: x, cycles: 50)
+      let y = sm.cost(on: x, cycles: 50)
       sm.free(x, y, line: 1)
     }
     #expect(try times(program)["rowsum y[0]"] == [156..<208, 206..<258])
@@ -79,7 +81,7 @@ struct ScheduleTests {
       let x = sm.fill("x", like: row(0), rows: 1, columns: 64, with: 0, line: 1)
       sm.free(x, line: 1)
     }
-    let recording = try Recording(program, on: paperDevice(sms: 3), inputs: nil)
+    let recording = try Recording.simulate(program, on: paperDevice(sms: 3), inputs: nil)
     #expect(recording.placement.map(\.sm) == [0, 1, 2, 0, 1, 2, 0])
   }
 
@@ -90,7 +92,7 @@ struct ScheduleTests {
       sm.free(x, line: 1)
     }
     let device = paperDevice(sms: 2, blocksPerSM: 1)
-    let recording = try Recording(program, on: device, inputs: nil)
+    let recording = try Recording.simulate(program, on: device, inputs: nil)
     #expect(
       try times(program, on: device)["fill x[0]"]?.map(\.lowerBound) == [100, 100, 112, 112, 124])
     #expect(recording.placement.map(\.sm) == [0, 1, 0, 1, 0])
@@ -118,7 +120,7 @@ struct ScheduleTests {
     Program(stages: stages) { _, sm in
       for index in 0..<3 {
         let x = sm.load(row(index), line: 1)
-        let y = sm.work(on: x, cycles: 100, as: "y")
+        let y = sm.cost(on: x, cycles: 100, as: "y")
         sm.free(x, y, line: 2)
       }
     }
@@ -146,7 +148,7 @@ struct ScheduleTests {
   func inOrder() throws {
     let program = Program { _, sm in
       let x = sm.load(row(0), line: 1)
-      let y = sm.work(on: x, cycles: 1)
+      let y = sm.cost(on: x, cycles: 1)
       let z = sm.fill("z", like: row(0), rows: 1, columns: 32, with: 0, line: 1)
       sm.free(x, y, z, line: 1)
     }
@@ -159,7 +161,7 @@ struct ScheduleTests {
   func readAfterWrite() throws {
     let program = Program { _, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 64, with: 1, line: 1)
-      let y = sm.work(on: x, cycles: 1)
+      let y = sm.cost(on: x, cycles: 1)
       sm.free(x, y, line: 1)
     }
     let found = try times(program)
@@ -193,14 +195,14 @@ struct ScheduleTests {
     #expect(found["store x[0]"] == [104..<160])
     #expect(found["load X[3]"] == [160..<216])
     let inputs = ["X": Matrix(rows: 16, columns: 64, repeating: 5)]
-    let recording = try Recording(program, on: paperDevice(), inputs: inputs)
+    let recording = try Recording.simulate(program, on: paperDevice(), inputs: inputs)
     for (text, value) in [("finished load X[3]", Float(1)), ("finished load X[4]", 5)] {
       let event = try #require(recording.events.firstIndex { recording.text(of: $0) == text })
-      let span = recording.spans[Int(recording.events[event].span)]
-      let tile = recording.blocks[0].ops[Int(span.op)].tile
+      let place = try #require(recording.spans[recording.events[event].span].place)
+      let tile = try #require(recording.blocks[0].ops[place.op].tile)
       let state = recording.state(beforeEvent: event + 1)
       #expect(
-        state.sram[TileKey(block: 0, tile: tile)]?.values == Array(repeating: value, count: 64))
+        state.sram[TileKey(block: place.block, tile: tile)]?.values == Array(repeating: value, count: 64))
     }
   }
 

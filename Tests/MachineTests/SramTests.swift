@@ -49,7 +49,7 @@ struct SramTests {
   func registers() {
     let block = block { sm in
       let x = sm.load(row(0), line: 1)
-      let y = sm.work(on: x, cycles: 1)
+      let y = sm.cost(on: x, cycles: 1)
       sm.free(x, y, line: 1)
     }
     #expect(block.footprint(on: paperDevice()) == Footprint(shared: 260))
@@ -65,16 +65,18 @@ struct SramTests {
     ])
     let small = paperDevice(sram: 255)
     for error in [
-      #expect(throws: ScheduleError.self) { try Recording(program, on: small, inputs: nil) },
+      #expect(throws: ScheduleError.self) {
+        try Recording.simulate(program, on: small, inputs: nil)
+      },
       #expect(throws: ScheduleError.self) { try totals(of: program, on: small) },
     ] {
       #expect(error == refusal(of: "b", needing: 256, owning: 255))
     }
-    _ = try Recording(program, on: paperDevice(sram: 256), inputs: nil)
+    _ = try Recording.simulate(program, on: paperDevice(sram: 256), inputs: nil)
     // One block may not own all of an SM's shared memory everywhere.
     var device = paperDevice(sram: 1024)
     device.sharedBytesPerBlock = 100
-    #expect(throws: ScheduleError.self) { try Recording(program, on: device, inputs: nil) }
+    #expect(throws: ScheduleError.self) { try Recording.simulate(program, on: device, inputs: nil) }
   }
 
   private func refusal(of launch: String, needing: Int, owning: Int) -> ScheduleError {
@@ -95,17 +97,17 @@ struct SramTests {
         }
       )
     ])
-    for service in Service.allCases {
+    for queueDiscipline in QueueDiscipline.allCases {
       var device = paperDevice(sram: 1279)
-      device.service = service
+      device.queueDiscipline = queueDiscipline
       let expected = refusal(of: "a", needing: 1280, owning: 1279)
-      #expect(throws: expected) { try Recording(program, on: device, inputs: nil) }
+      #expect(throws: expected) { try Recording.simulate(program, on: device, inputs: nil) }
       #expect(throws: expected) { try totals(of: program, on: device) }
-      #expect(throws: expected) { try totals(of: program, on: device, detail: .measured) }
+      #expect(throws: expected) { try totals(of: program, on: device, detail: .sampled) }
       #expect(throws: DoesNotFit.self) { try program.checkFit(on: device) }
       device.sharedBytes = 1280
       device.sharedBytesPerBlock = 1280
-      #expect(try Recording(program, on: device, inputs: nil).blocks.count == 5)
+      #expect(try Recording.simulate(program, on: device, inputs: nil).blocks.count == 5)
     }
   }
 
@@ -158,14 +160,13 @@ struct SramTests {
     var owned = [Footprint](repeating: Footprint(), count: device.smCount)
     var live: [TileKey: TileInfo] = [:]
     for event in recording.events {
-      let span = recording.spans[Int(event.span)]
-      guard span.block >= 0 else { continue }
-      let block = recording.blocks[Int(span.block)]
-      let op = block.ops[Int(span.op)]
-      let sm = recording.placement[Int(span.block)].sm
-      let key = TileKey(block: span.block, tile: op.tile)
-      guard op.tile >= 0 else { continue }
-      let info = block.tiles[Int(op.tile)]
+      guard let place = recording.spans[event.span].place else { continue }
+      let block = recording.blocks[place.block]
+      let op = block.ops[place.op]
+      let sm = recording.placement[place.block.index].sm
+      guard let tile = op.tile else { continue }
+      let key = TileKey(block: place.block, tile: tile)
+      let info = block.tiles[tile]
       if op.operation == .free {
         #expect(live.removeValue(forKey: key) != nil)
         count(info, -1, &owned[sm], device)
@@ -175,7 +176,7 @@ struct SramTests {
         count(info, 1, &owned[sm], device)
         #expect(owned[sm].shared <= device.sharedBytes)
         #expect(owned[sm].registers <= device.registerBytes)
-        checkStages(info, of: span.block, live, example.plan.mapping.stages)
+        checkStages(info, of: place.block, live, example.plan.mapping.stages)
       }
     }
     #expect(live.isEmpty && owned.allSatisfy { $0.total == 0 })
@@ -191,7 +192,7 @@ struct SramTests {
   }
 
   private func checkStages(
-    _ info: TileInfo, of block: Int32, _ live: [TileKey: TileInfo], _ stages: Int
+    _ info: TileInfo, of block: BlockID, _ live: [TileKey: TileInfo], _ stages: Int
   ) {
     guard info.isLoaded else { return }
     let tiles = live.filter { $0.key.block == block && $0.value.name == info.name }

@@ -5,6 +5,7 @@ import Kernels
 import Testing
 
 @testable import Machine
+@testable import Moments
 
 @Suite("State")
 struct StateTests {
@@ -20,8 +21,7 @@ struct StateTests {
       while next < recording.events.count, recording.events[next].cycle <= cycle {
         let event = recording.events[next]
         state.apply(
-          event.phase, span: event.span, of: recording.spans[Int(event.span)],
-          in: recording.blocks)
+          event.phase, event.span, recording.spans[event.span].subject, in: recording.blocks)
         next += 1
       }
       // Between events nothing changes; comparing at them and once between them will do.
@@ -48,8 +48,9 @@ struct StateTests {
     var before = recording.state(beforeEvent: 0)
     for (index, event) in recording.events.enumerated() {
       let after = recording.state(beforeEvent: index + 1)
-      let span = recording.spans[Int(event.span)]
-      if span.block >= 0 { try check(recording, event, span, before, after) }
+      if let place = recording.spans[event.span].place {
+        try check(recording, event, place, before, after)
+      }
       before = after
     }
     #expect(before.running.isEmpty && before.arriving.isEmpty)
@@ -58,10 +59,11 @@ struct StateTests {
 
   /// One event: who is running, what is on chip, what has moved.
   private func check(
-    _ recording: Recording, _ event: Event, _ span: Span, _ before: State, _ after: State
+    _ recording: Recording, _ event: Event, _ place: OpPlace, _ before: State, _ after: State
   ) throws {
-    let op = recording.blocks[Int(span.block)].ops[Int(span.op)]
-    let key = TileKey(block: span.block, tile: op.tile)
+    let op = recording.blocks[place.block].ops[place.op]
+    guard let tile = op.tile else { return }
+    let key = TileKey(block: place.block, tile: tile)
     #expect(after.running.contains(event.span) == (event.phase == .started))
     for (other, values) in before.sram where other != key { #expect(after.sram[other] == values) }
     guard event.phase != .started else {
@@ -75,7 +77,7 @@ struct StateTests {
       #expect(!after.arriving.contains(key))
       let moved =
         after.transfers[region.tensor].readBytes - before.transfers[region.tensor].readBytes
-      #expect(moved == recording.blocks[Int(span.block)].work(of: op).hbmBytes)
+      #expect(moved == recording.blocks[place.block].cost(of: op).hbmBytes)
     case .store(let region):
       let type = recording.program.tensors[region.tensor].type
       let tile = try #require(before.sram[key])
@@ -83,7 +85,7 @@ struct StateTests {
       #expect(after.sram.elementsEqual(before.sram) { $0 == $1 })
       let moved =
         after.transfers[region.tensor].writeBytes - before.transfers[region.tensor].writeBytes
-      #expect(moved == recording.blocks[Int(span.block)].work(of: op).hbmBytes)
+      #expect(moved == recording.blocks[place.block].cost(of: op).hbmBytes)
     case .free: #expect(after.sram[key] == nil && after.hbm == before.hbm)
     case .keep: #expect(after.transfers == before.transfers)
     default: #expect(after.sram[key] != nil && after.hbm == before.hbm)

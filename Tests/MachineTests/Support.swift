@@ -55,8 +55,8 @@ extension Program {
 }
 
 extension Block {
-  /// Work on the FP32 lanes of `cycles` cycles, and their latency of 2, that reads `input`.
-  mutating func work(on input: Tile, cycles: Int, as name: String = "y") -> Tile {
+  /// OpCost on the FP32 lanes of `cycles` cycles, and their latency of 2, that reads `input`.
+  mutating func cost(on input: Tile, cycles: Int, as name: String = "y") -> Tile {
     let tile = make(TileKind(name), at: row(0), rows: 1, columns: 1)
     compute(
       .compute(.rowSum(.input(0))), .rowsum, [input], into: tile, elementwise: 32 * cycles, line: 1)
@@ -66,11 +66,12 @@ extension Block {
 
 /// When the ops of a run start and finish: `["load X[0]": [100...156]]`.
 func times(_ program: Program, on device: Device = paperDevice()) throws -> [String: [Range<Int>]] {
-  let recording = try Recording(program, on: device, inputs: nil)
+  let recording = try Recording.simulate(program, on: device, inputs: nil)
   var times: [String: [Range<Int>]] = [:]
-  for span in recording.spans where span.block >= 0 {
-    let block = recording.blocks[Int(span.block)]
-    let op = block.ops[Int(span.op)]
+  for span in recording.spans {
+    guard let place = span.place else { continue }
+    let block = recording.blocks[place.block]
+    let op = block.ops[place.op]
     guard op.operation != .free else { continue }
     times[block.label(of: op), default: []].append(span.start..<span.finish)
   }

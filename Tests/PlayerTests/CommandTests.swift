@@ -7,6 +7,8 @@ import Player
 import Testing
 import Views
 
+@testable import Library
+
 @Suite("Typing")
 struct TypingTests {
   @Test("g goes to a cycle, a share or an event")

@@ -3,6 +3,10 @@
 import Kernels
 import Lessons
 import Machine
+import Notation
+
+@testable import Library
+@testable import Runs
 
 /// Four beats on a race of 64 queries in tiles of 16, as in the guide to writing lessons.
 func demoLesson() throws -> Lesson {

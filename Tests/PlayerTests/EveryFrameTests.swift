@@ -9,6 +9,9 @@ import Player
 import Testing
 import Views
 
+@testable import Library
+@testable import Moments
+
 @Suite("Every frame")
 struct EveryFrameTests {
   /// Columns and rows.
@@ -34,7 +37,7 @@ struct EveryFrameTests {
       kernel.isMatmul
       ? Problem.matmul(MatmulProblem(m: 5, n: 4, k: 3)) : .attention(attention)
     let plan = try Plan(kernel, problem, mapping, device)
-    return try CompletedRun(plan, inputs: isReal ? nil : problem.seededInputs(1))
+    return try CompletedRun.simulate(plan, inputs: isReal ? nil : problem.seededInputs(1))
   }
 
   /// Cycles all over a run: its ends, equal steps, and every launch's.

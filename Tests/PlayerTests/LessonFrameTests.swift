@@ -6,7 +6,9 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
 @testable import Player
+@testable import Runs
 
 @Suite("A lesson's frames")
 struct LessonFrameTests {

@@ -2,6 +2,7 @@
 
 import Canvas
 import Lessons
+import Notation
 import Player
 import Testing
 

@@ -8,6 +8,8 @@ import Player
 import Testing
 import Views
 
+@testable import Library
+
 @Suite("Words on the screen")
 struct ScreenWordsTests {
   private func launched(
@@ -20,7 +22,7 @@ struct ScreenWordsTests {
       names.map { name in
         let kernel = try #require(Catalogue.kernel(named: name))
         let mapping = kernel.launched(problem, on: device) ?? Mapping(tile: 64)
-        return try CompletedRun(
+        return try CompletedRun.simulate(
           Plan(kernel, .attention(problem), mapping, device), inputs: nil)
       })
   }

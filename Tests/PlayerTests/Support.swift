@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Player
 
+@testable import Library
+
 /// Seeded attention on the classroom device.
 func smallRun(
   _ kernel: Kernel, n: Int = 8, d: Int = 4, tile: Int = 4, heads: Int = 1,
@@ -16,7 +18,8 @@ func smallRun(
   attention.pass = pass
   let problem = Problem.attention(attention)
   let plan = try Plan(kernel, problem, Mapping(tile: tile), device)
-  return try CompletedRun(name: name, plan, inputs: problem.seededInputs(1), origin: "seed 1")
+  return try CompletedRun.simulate(
+    name: name, plan, inputs: problem.seededInputs(1), origin: "seed 1")
 }
 
 func smallRace(_ pass: Pass = .forward) throws -> Player {

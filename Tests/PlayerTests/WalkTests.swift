@@ -5,6 +5,8 @@ import Kernels
 import Player
 import Testing
 
+@testable import Library
+
 @Suite("A walk")
 struct WalkTests {
   @Test(

@@ -8,6 +8,8 @@ import Player
 import Testing
 import Views
 
+@testable import Library
+
 @Suite("Zooming")
 struct ZoomTests {
   private func player(hasValues: Bool = true) throws -> Player {
@@ -15,7 +17,7 @@ struct ZoomTests {
     device.smCount = 40
     let problem = Problem.attention(AttentionProblem(queries: 8, d: 4, heads: 50))
     let plan = try Plan(Catalogue["flash-attention-2"], problem, Mapping(tile: 4), device)
-    let run = try CompletedRun(plan, inputs: hasValues ? problem.seededInputs(1) : nil)
+    let run = try CompletedRun.simulate(plan, inputs: hasValues ? problem.seededInputs(1) : nil)
     var player = Player([run])
     player.type(":view chip\ng40%\n")
     return player

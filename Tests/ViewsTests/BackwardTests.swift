@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import Views
 
 @Suite("A backward pass on the screen")
@@ -19,7 +21,7 @@ struct BackwardTests {
     problem.pass = pass
     problem.dropout = dropout.map { Dropout(probability: $0, seed: 7, heads: heads) }
     let plan = try Plan(kernel, .attention(problem), Mapping(tile: 4), device)
-    return try CompletedRun(plan, inputs: plan.problem.seededInputs(1))
+    return try CompletedRun.simulate(plan, inputs: plan.problem.seededInputs(1))
   }
 
   private func scene(_ runs: [CompletedRun], at cycle: Int) -> Scene {
@@ -95,13 +97,13 @@ struct BackwardTests {
     for cycle in stride(from: 0, through: run.recording.lastCycle, by: 37) {
       let moment = Moment(run, at: cycle)
       #expect(moment.state.flops.all >= last.all)
-      if !moment.isBackward { #expect(moment.state.flops.again == 0) }
+      if !moment.isBackward { #expect(moment.state.flops.recomputed == 0) }
       last = moment.state.flops
     }
     let end = run.recording.finalState.flops
     #expect(end.all == run.recording.totals.matmulFlops)
-    #expect(end.again == run.recording.totals.recomputedFlops)
-    #expect(end.again > 0)
+    #expect(end.recomputed == run.recording.totals.recomputedFlops)
+    #expect(end.recomputed > 0)
   }
 
   @Test("a row of P computed again is the row that was stored, once it has been divided")
@@ -113,11 +115,11 @@ struct BackwardTests {
       for cycle in stride(from: 0, through: flash.recording.lastCycle, by: 5) {
         let moment = Moment(flash, at: cycle)
         let other = Moment(standard, at: standard.recording.lastCycle)
-        guard let row = WeightsRow(moment, beside: other, Selection()) else { continue }
+        guard let row = RecomputedWeights(moment, beside: other, Selection()) else { continue }
         seen += 1
         #expect(row.source == "stored")
         #expect(row.largestDifference < 1e-6)
-        let exact = WeightsRow(moment, beside: nil, Selection())
+        let exact = RecomputedWeights(moment, beside: nil, Selection())
         #expect(exact?.source == "exact")
         #expect((exact?.largestDifference ?? 1) < 1e-6)
       }
@@ -142,16 +144,16 @@ struct BackwardTests {
     let spans = run.recording.spans
     let span = try #require(
       spans.first { span in
-        guard span.block >= 0 else { return false }
-        let block = run.recording.blocks[Int(span.block)]
-        let op = block.ops[Int(span.op)]
+        guard let place = span.place else { return false }
+        let block = run.recording.blocks[place.block]
+        let op = block.ops[place.op]
         guard case .random = op.operation else { return false }
-        return block.tiles[Int(op.tile)].name == "Pd"
+        return block.tile(of: op)?.name == "Pd"
       })
     let scene = scene([run], at: span.finish)
     var selected = scene
     selected.selection.tile = TileName("Pd", row: 0, column: 0)
-    let shown = try #require(ShownTile(selected))
+    let shown = try #require(ShownTile(selected.focused, selected.selection))
     var count = 0
     rule.forEachElement(of: shown.place) { _, isKept in if !isKept { count += 1 } }
     for look in [TileView.Look.numbers, .heat] {

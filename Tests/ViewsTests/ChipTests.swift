@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import Views
 
 @Suite("The chip")
@@ -21,7 +23,7 @@ struct ChipTests {
     let problem = Problem.attention(AttentionProblem(queries: 8, d: d, heads: heads))
     let runs = try ([Catalogue["flash-attention"], Catalogue["flash-attention-2"]] as [Kernel]).map
     { kernel in
-      try CompletedRun(
+      try CompletedRun.simulate(
         Plan(kernel, problem, Mapping(tile: 4), device),
         inputs: hasValues ? problem.seededInputs(1) : nil)
     }
@@ -100,7 +102,7 @@ struct ChipTests {
     attention.pass = .both
     let problem = Problem.attention(attention)
     let plan = try Plan(Catalogue["standard-attention"], problem, Mapping(tile: 4), device)
-    let moment = Moment(try CompletedRun(plan, inputs: nil), at: 2000)
+    let moment = Moment(try CompletedRun.simulate(plan, inputs: nil), at: 2000)
     scene.moments[0] = moment
     let lines = canvas(CyclesView(), scene, 80, 16).lines
     let launches = plan.program.launches
@@ -125,7 +127,7 @@ struct ChipTests {
     var scene = try scene(at: 0)
     let device = scene.focused.recording.device
     let problem = Problem.attention(AttentionProblem(queries: 8, d: 4))
-    let standard = try CompletedRun(
+    let standard = try CompletedRun.simulate(
       Plan(Catalogue["standard-attention"], problem, Mapping(tile: 4), device), inputs: nil)
     scene.moments[0] = Moment(standard, at: 0)
     let canvas = canvas(RooflineView(), scene, 80, 17)

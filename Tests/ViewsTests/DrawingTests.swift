@@ -6,6 +6,8 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import Views
 
 @Suite("Drawings")
@@ -15,7 +17,7 @@ struct DrawingTests {
     let problem = Problem.attention(AttentionProblem(queries: 8, d: 4))
     let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel]).map
     { kernel in
-      try CompletedRun(
+      try CompletedRun.simulate(
         Plan(kernel, problem, Mapping(tile: 4), device), inputs: problem.seededInputs(1))
     }
     return Scene(

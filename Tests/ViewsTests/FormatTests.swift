@@ -4,6 +4,8 @@ import Canvas
 import Machine
 import Testing
 
+@testable import Library
+@testable import Runs
 @testable import Views
 
 @Suite("Numbers as text")

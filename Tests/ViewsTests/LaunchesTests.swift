@@ -6,6 +6,9 @@ import Lessons
 import Machine
 import Testing
 
+@testable import Library
+@testable import Moments
+@testable import Runs
 @testable import Views
 
 @Suite("Launches")
@@ -15,7 +18,7 @@ struct LaunchesTests {
     let problem = Problem.attention(AttentionProblem(queries: 16, d: 4))
     let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel]).map
     { kernel in
-      try CompletedRun(Plan(kernel, problem, Mapping(tile: 4), device), inputs: nil)
+      try CompletedRun.simulate(Plan(kernel, problem, Mapping(tile: 4), device), inputs: nil)
     }
     return Scene(
       moments: runs.map { Moment($0, at: 0) }, focus: 1, selection: Selection())
@@ -76,7 +79,8 @@ struct ReleasedKernelTests {
     problem.maskRule = .causal
     let kernel = try #require(Catalogue.kernel(named: kernel))
     let mapping = try #require(kernel.launched(problem, on: device))
-    let run = try CompletedRun(Plan(kernel, .attention(problem), mapping, device), inputs: nil)
+    let run = try CompletedRun.simulate(
+      Plan(kernel, .attention(problem), mapping, device), inputs: nil)
     for step in 0...60 {
       let moment = Moment(run, at: run.recording.lastCycle * step / 60)
       let scene = Scene(moments: [moment], focus: 0, selection: Selection())

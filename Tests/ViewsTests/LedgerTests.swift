@@ -6,6 +6,8 @@ import Machine
 import RealModule
 import Testing
 
+@testable import Library
+@testable import Moments
 @testable import Views
 
 @Suite("The ledger")
@@ -18,7 +20,7 @@ struct LedgerTests {
     let device = try DeviceLibrary.find("classroom").device
     let problem = AttentionProblem(queries: sample.q.rows, d: sample.q.columns)
     let plan = try Plan(kernel, .attention(problem), Mapping(tile: 4), device)
-    return try CompletedRun(
+    return try CompletedRun.simulate(
       plan, inputs: ["Q": sample.q, "K": sample.k, "V": sample.v], tokens: sample.tokens)
   }
 
@@ -29,7 +31,7 @@ struct LedgerTests {
     for row in [0, 5, 15] {
       var selection = Selection()
       selection.row = row
-      let entries = Ledger(moment, selection).entries(atMost: 100)
+      let entries = SoftmaxLedger(moment, selection).entries(atMost: 100)
       #expect(entries.count == 4)
       for entry in entries {
         let exact = run.reference!.row(plane: 0, row: row, columns: 0..<entry.columns.upperBound)
@@ -51,7 +53,7 @@ struct LedgerTests {
     for row in 0..<16 {
       var selection = Selection()
       selection.row = row
-      for entry in Ledger(moment, selection).entries(atMost: 100).dropFirst() {
+      for entry in SoftmaxLedger(moment, selection).entries(atMost: 100).dropFirst() {
         let exact = Float.exp(entry.oldMaximum! - entry.newMaximum!)
         #expect(abs(entry.alpha! - exact) <= 1e-6)
         #expect(entry.tileMaximum! <= entry.newMaximum!)
@@ -66,7 +68,7 @@ struct LedgerTests {
     for cycle in Set(run.recording.events.map(\.cycle)).sorted() {
       var selection = Selection()
       selection.row = 0
-      counts.append(Ledger(Moment(run, at: cycle), selection).entries(atMost: 100).count)
+      counts.append(SoftmaxLedger(Moment(run, at: cycle), selection).entries(atMost: 100).count)
     }
     #expect(counts.first == 0)
     #expect(counts == counts.sorted())

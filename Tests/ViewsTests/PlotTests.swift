@@ -3,6 +3,8 @@
 import Canvas
 import Testing
 
+@testable import Library
+@testable import Runs
 @testable import Views
 
 @Suite("A plot")

@@ -18,7 +18,7 @@ private func plan(n: Int) throws -> Plan {
 /// A run with values, for the benchmarks that look at one.
 private func completedRun() throws -> CompletedRun {
   let plan = try plan(n: 1024)
-  return try CompletedRun(plan, inputs: plan.problem.seededInputs(1))
+  return try CompletedRun.simulate(plan, inputs: plan.problem.seededInputs(1))
 }
 
 let benchmarks: @Sendable () -> Void = {

@@ -22,10 +22,10 @@ enum AroundBackward {
   ) -> Launch {
     var launch = launch
     launch.bandwidthShare = device.elementwiseShare
-    launch.price = { step, work in
-      guard case .store = step.operation else { return [] }
-      let rows = step.tile?.rows ?? 0
-      work.launchedBytes = work.hbmBytes + rows * problem.d * DataType.fp32.bytes
+    launch.costModel = { op, cost in
+      guard case .store = op.operation else { return [] }
+      let rows = op.tile?.rows ?? 0
+      cost.launchedBytes = cost.hbmBytes + rows * problem.d * DataType.fp32.bytes
       return []
     }
     return launch
@@ -37,10 +37,10 @@ enum AroundBackward {
   ) -> Launch {
     var launch = launch
     launch.bandwidthShare = device.elementwiseShare
-    launch.price = { step, work in
-      let isLoad = if case .load = step.operation { true } else { false }
-      work.launchedBytes = step.count * (isLoad ? DataType.fp32.bytes : problem.type.bytes)
-      work.hbmBytes = 0
+    launch.costModel = { op, cost in
+      let isLoad = if case .load = op.operation { true } else { false }
+      cost.launchedBytes = op.count * (isLoad ? DataType.fp32.bytes : problem.type.bytes)
+      cost.hbmBytes = 0
       return []
     }
     return launch

@@ -6,7 +6,7 @@ import Machine
 struct FlashAttention2Launch: Released {
   /// The released kernel's tiles for 16-bit formats; nil for others.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
-    guard device.service == .fair, problem.type.bytes == 2 else { return nil }
+    guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
     return Mapping(
@@ -74,17 +74,17 @@ struct FlashAttention2Launch: Released {
   /// Each warp owns rows of S and O, so it reads its part of Q and all of K and V.
   static func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
-    return { step, work in
-      switch step.operation {
-      case .load: work.sharedBytes = 0
+    return { op, cost in
+      switch op.operation {
+      case .load: cost.sharedBytes = 0
       case .product(_, let accumulating, _):
-        work.sharedBytes = warps * step.bytes(1, type) + (accumulating ? 0 : step.bytes(0, type))
-        work.latency = times.barrier
-      case .convert: work.issue(0.5, step.count)
-      default: work.issueSoftmax(step, times)
+        cost.sharedBytes = warps * op.bytes(1, type) + (accumulating ? 0 : op.bytes(0, type))
+        cost.latency = times.barrier
+      case .convert: cost.issue(0.5, op.count)
+      default: cost.issueSoftmax(op, times)
       }
       return []
     }
@@ -129,32 +129,32 @@ struct FlashAttention2Launch: Released {
 
   static func backwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
     let grid = warpGrid(max(problem.d, problem.dv), mapping, device)
-    return { step, work in
-      switch step.operation {
-      case .load: work.sharedBytes = 0
+    return { op, cost in
+      switch op.operation {
+      case .load: cost.sharedBytes = 0
       case .product:
-        let name = step.tile?.name ?? ""
+        let name = op.tile?.name ?? ""
         let rows =
           ["dV", "dK"].contains(name) ? grid.keys : name == "dQ" ? grid.queries : grid.scores
         // An operand is read once by each row or column of warps that needs all of it.
-        work.sharedBytes = warps / rows * step.bytes(0, type)
-        if name != "dP" || !grid.keepsV { work.sharedBytes += rows * step.bytes(1, type) }
-        work.latency = ["S", "dV", "dQ"].contains(name) ? times.barrier : 0
-      case .logits(let rule): work.issueLogits(rule, step.count)
-      case .random: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+        cost.sharedBytes = warps / rows * op.bytes(0, type)
+        if name != "dP" || !grid.keepsV { cost.sharedBytes += rows * op.bytes(1, type) }
+        cost.latency = ["S", "dV", "dQ"].contains(name) ? times.barrier : 0
+      case .logits(let rule): cost.issueLogits(rule, op.count)
+      case .random: cost.issue(dropoutInstructions(op, perCall: 16), op.count)
       case .convert:
-        work.issue(0.5, step.count)
-        let cycles = step.tile?.name == "dS" ? times.exchange : 0
-        return [.part(sharedBytes: step.count * type.bytes, cycles: cycles)]
+        cost.issue(0.5, op.count)
+        let cycles = op.tile?.name == "dS" ? times.exchange : 0
+        return [.part(sharedBytes: op.count * type.bytes, cycles: cycles)]
       case .add:
-        work.launchedBytes = 2 * step.count * DataType.fp32.bytes
-        work.sharedBytes = 0
-        work.issued = 2 * step.count
-      default: work.issueGradient(step)
+        cost.launchedBytes = 2 * op.count * DataType.fp32.bytes
+        cost.sharedBytes = 0
+        cost.issued = 2 * op.count
+      default: cost.issueGradient(op)
       }
       return []
     }

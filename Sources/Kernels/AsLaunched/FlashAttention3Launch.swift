@@ -99,34 +99,34 @@ struct FlashAttention3Launch: Released {
   /// group's product runs. Without asynchronous products each of a group's four warps reads all of the
   /// right operand, and the group waits.
   private static func priceProduct(
-    _ step: Step, _ work: inout Work, _ type: DataType, _ device: Device, operands: [Int]
+    _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {
     guard let products = device.asynchronousProducts else {
-      work.sharedBytes = operands.reduce(0) { $0 + ($1 == 1 ? 4 : 1) * step.bytes($1, type) }
+      cost.sharedBytes = operands.reduce(0) { $0 + ($1 == 1 ? 4 : 1) * op.bytes($1, type) }
       return
     }
-    work.sharedBytes = operands.reduce(0) { $0 + step.bytes($1, type) }
-    work.heldCycles = products.latency
-    work.unitLatency = 0
+    cost.sharedBytes = operands.reduce(0) { $0 + op.bytes($1, type) }
+    cost.heldCycles = products.latency
+    cost.unitLatency = 0
   }
 
   static func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let type = problem.type
     let times = FixedTimes(device, warps: mapping.warps)
     // Two groups meet at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
-    return { step, work in
-      switch step.operation {
-      case .load: work.sharedBytes = 0
+    return { op, cost in
+      switch op.operation {
+      case .load: cost.sharedBytes = 0
       case .product:
-        let isScores = step.tile?.name == "S"
-        priceProduct(step, &work, type, device, operands: isScores ? [0, 1] : [1])
-      case .barrier: work.latency = turn
+        let isScores = op.tile?.name == "S"
+        priceProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])
+      case .barrier: cost.latency = turn
       // Eight-bit weights are exchanged among threads before they can be operands.
-      case .convert: work.issue(type == .fp8 ? 1 : 0.5, step.count)
-      default: work.issueSoftmax(step, times)
+      case .convert: cost.issue(type == .fp8 ? 1 : 0.5, op.count)
+      default: cost.issueSoftmax(op, times)
       }
       return []
     }
@@ -134,24 +134,24 @@ struct FlashAttention3Launch: Released {
 
   static func backwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let type = problem.type
     let times = FixedTimes(device, warps: mapping.warps)
     let turn = FixedTimes(device, warps: 8).barrier
-    return { step, work in
-      switch step.operation {
-      case .load: work.sharedBytes = 0
-      case .product: priceProduct(step, &work, type, device, operands: [0, 1])
-      case .barrier: work.latency = turn
-      case .logits(let rule): work.issueLogits(rule, step.count)
-      case .random: work.issue(dropoutInstructions(step, perCall: 16), step.count)
+    return { op, cost in
+      switch op.operation {
+      case .load: cost.sharedBytes = 0
+      case .product: priceProduct(op, &cost, type, device, operands: [0, 1])
+      case .barrier: cost.latency = turn
+      case .logits(let rule): cost.issueLogits(rule, op.count)
+      case .random: cost.issue(dropoutInstructions(op, perCall: 16), op.count)
       case .convert:
-        work.issue(0.5, step.count)
-        return [.part(sharedBytes: step.count * type.bytes, cycles: times.roundTrip)]
+        cost.issue(0.5, op.count)
+        return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       case .add:
         // The groups' parts meet in shared memory and leave as one.
-        work.launchedBytes = 2 * step.count * DataType.fp32.bytes / mapping.groups
-      default: work.issueGradient(step)
+        cost.launchedBytes = 2 * op.count * DataType.fp32.bytes / mapping.groups
+      default: cost.issueGradient(op)
       }
       return []
     }

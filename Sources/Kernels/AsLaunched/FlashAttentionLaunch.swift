@@ -5,12 +5,12 @@
 import Machine
 
 struct FlashAttentionLaunch: Released {
-  /// Steps of 16 rows against a column block that the warps divide among them.
+  /// TimedOps of 16 rows against a column block that the warps divide among them.
   private static let stepRows = 16
 
   /// The released kernel's tiles for 16-bit formats; nil for others.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
-    guard device.service == .fair, problem.type.bytes == 2 else { return nil }
+    guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
     // Turing's shared memory holds half.
@@ -80,49 +80,49 @@ struct FlashAttentionLaunch: Released {
   /// Each warp owns columns of S, so every row is reduced across warps, and so is O.
   static func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
     // Past 64 columns there is no room in registers for K, unless its block is narrow.
     let keepsK = max(problem.d, problem.dv) <= 64 || mapping.columns <= 128
     let accumulator =
       problem.keys <= mapping.columns ? type.bytes : DataType.fp32.bytes
-    return { step, work in
-      switch step.operation {
+    return { op, cost in
+      switch op.operation {
       case .load, .store:
-        priceTransfer(step, &work, accumulator: accumulator, ["O"])
+        priceTransfer(op, &cost, accumulator: accumulator, ["O"])
         // Nothing looks ahead here, and all blocks take equal steps: they want the bus together.
-        work.isInStep = step.tile?.name == "O"
-        if step.tile?.name == "K" { work.latency = 2 * times.barrier }
+        cost.isInStep = op.tile?.name == "O"
+        if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
-        let isScores = step.tile?.name == "S"
-        work.sharedBytes = isScores ? warps * step.bytes(0, type) : 0
-        if isScores, !keepsK { work.sharedBytes += step.bytes(1, type) }
-      case .logits: work.issue(3, step.count)
-      case .random: work.issue(philoxInstructions / 8 + 2, step.count)
-      case .convert: work.issue(0.5, step.count)
-      default: return priceSoftmax(step, &work, warps, times)
+        let isScores = op.tile?.name == "S"
+        cost.sharedBytes = isScores ? warps * op.bytes(0, type) : 0
+        if isScores, !keepsK { cost.sharedBytes += op.bytes(1, type) }
+      case .logits: cost.issue(3, op.count)
+      case .random: cost.issue(philoxInstructions / 8 + 2, op.count)
+      case .convert: cost.issue(0.5, op.count)
+      default: return priceSoftmax(op, &cost, warps, times)
       }
       return []
     }
   }
 
   private static func priceSoftmax(
-    _ step: Step, _ work: inout Work, _ warps: Int, _ times: FixedTimes
-  ) -> [Work] {
-    switch step.verb {
+    _ op: CostedOp, _ cost: inout OpCost, _ warps: Int, _ times: FixedTimes
+  ) -> [OpCost] {
+    switch op.verb {
     case .rowmax:
-      work.issue(1, step.largest)
-      work.latency = times.rowReduction + times.exchange
-    case .exp: work.issue(1, step.count)
+      cost.issue(1, op.largest)
+      cost.latency = times.rowReduction + times.exchange
+    case .exp: cost.issue(1, op.count)
     case .rowsum:
-      work.issue(1, step.largest)
-      work.latency = times.rowReduction
-    case .rescale where step.inputs.count > 4:
+      cost.issue(1, op.largest)
+      cost.latency = times.rowReduction
+    case .rescale where op.inputs.count > 4:
       // O; l has fewer inputs.
-      work.issued = (warps + 2) * step.count
+      cost.issued = (warps + 2) * op.count
       return [
-        .part(sharedBytes: 2 * step.count * DataType.fp32.bytes * warps, cycles: times.exchange),
+        .part(sharedBytes: 2 * op.count * DataType.fp32.bytes * warps, cycles: times.exchange),
         .part(cycles: times.exchange + 3 * times.special),
       ]
     default: break
@@ -132,11 +132,11 @@ struct FlashAttentionLaunch: Released {
 
   /// Accumulators are kept in HBM in another format than the algorithm's.
   private static func priceTransfer(
-    _ step: Step, _ work: inout Work, accumulator: Int, _ accumulators: [String]
+    _ op: CostedOp, _ cost: inout OpCost, accumulator: Int, _ accumulators: [String]
   ) {
-    if case .load = step.operation { work.sharedBytes = 0 }
-    guard let name = step.tile?.name, accumulators.contains(name) else { return }
-    work.launchedBytes = step.count * accumulator
+    if case .load = op.operation { cost.sharedBytes = 0 }
+    guard let name = op.tile?.name, accumulators.contains(name) else { return }
+    cost.launchedBytes = op.count * accumulator
   }
 
   // MARK: Backward
@@ -151,51 +151,51 @@ struct FlashAttentionLaunch: Released {
 
   static func backwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
-  ) -> Price {
+  ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
     // On the large chips V stays in shared memory, on the others in registers.
     let keepsV = device.sharedBytesPerBlock < 144 * 1024 && max(problem.d, problem.dv) <= 64
-    return { step, work in
-      switch step.operation {
+    return { op, cost in
+      switch op.operation {
       case .load, .store:
-        priceTransfer(step, &work, accumulator: DataType.fp32.bytes, ["dQ"])
-        if step.tile?.name == "K" { work.latency = 2 * times.barrier }
+        priceTransfer(op, &cost, accumulator: DataType.fp32.bytes, ["dQ"])
+        if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
-        return priceProduct(step, &work, type, warps, times, keepsV: keepsV)
-      case .logits: work.issue(3, step.count)
-      case .random: work.issue(dropoutInstructions(step, perCall: 8), step.count)
+        return priceProduct(op, &cost, type, warps, times, keepsV: keepsV)
+      case .logits: cost.issue(3, op.count)
+      case .random: cost.issue(dropoutInstructions(op, perCall: 8), op.count)
       case .convert:
-        let isGradient = step.tile?.name == "dS"
-        work.issue(isGradient ? 0.5 : 1.5, step.count)
-        return [.part(sharedBytes: step.count * type.bytes, cycles: times.roundTrip)]
+        let isGradient = op.tile?.name == "dS"
+        cost.issue(isGradient ? 0.5 : 1.5, op.count)
+        return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       default:
-        if step.verb == .divide { work.issued = 0 } else { work.issueGradient(step) }
+        if op.verb == .divide { cost.issued = 0 } else { cost.issueGradient(op) }
       }
       return []
     }
   }
 
   private static func priceProduct(
-    _ step: Step, _ work: inout Work, _ type: DataType, _ warps: Int, _ times: FixedTimes,
+    _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ warps: Int, _ times: FixedTimes,
     keepsV: Bool
-  ) -> [Work] {
-    switch step.tile?.name {
-    case "S": work.sharedBytes = warps * step.bytes(0, type)
+  ) -> [OpCost] {
+    switch op.tile?.name {
+    case "S": cost.sharedBytes = warps * op.bytes(0, type)
     case "dP":
-      work.sharedBytes = warps * step.bytes(0, type) + (keepsV ? 0 : step.bytes(1, type))
+      cost.sharedBytes = warps * op.bytes(0, type) + (keepsV ? 0 : op.bytes(1, type))
     case "dQ":
-      work.sharedBytes = step.bytes(1, type)
-      let part = step.count * DataType.fp32.bytes * warps
+      cost.sharedBytes = op.bytes(1, type)
+      let part = op.count * DataType.fp32.bytes * warps
       return [
         .part(sharedBytes: part), .part(cycles: times.barrier),
         .part(sharedBytes: part, cycles: times.roundTrip),
-        .part(instructions: (warps + 2) * step.count),
+        .part(instructions: (warps + 2) * op.count),
       ]
     default:
-      work.sharedBytes = step.bytes(0, type) + warps * step.bytes(1, type)
-      guard step.tile?.name == "dK" else { return [] }
-      return [.part(sharedBytes: 2 * step.bytes(1, type), cycles: times.exchange)]
+      cost.sharedBytes = op.bytes(0, type) + warps * op.bytes(1, type)
+      guard op.tile?.name == "dK" else { return [] }
+      return [.part(sharedBytes: 2 * op.bytes(1, type), cycles: times.exchange)]
     }
     return []
   }

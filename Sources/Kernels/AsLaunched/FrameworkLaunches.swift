@@ -6,7 +6,7 @@ import Machine
 struct FrameworkLaunches: Released {
   /// Tiles of the library's products.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
-    guard device.service == .fair, problem.type.bytes == 2 else { return nil }
+    guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     var mapping = Mapping(rows: 128, columns: 128, depth: 32)
     mapping.warps = 4
     return mapping
@@ -48,16 +48,16 @@ extension Launch {
     launch.bandwidthShare = device.elementwiseShare
     launch.footprint = Footprint(shared: 0, registers: 256 * 40 * 4, warps: 8)
     let isDropout = name.contains("drop")
-    launch.price = { step, work in
-      switch step.operation {
+    launch.costModel = { op, cost in
+      switch op.operation {
       case .load, .store:
-        work.sharedBytes = 0
-        if case .store = step.operation, let instructions, !isDropout {
-          work.issued = 0
-          return [.part(instructions: Int(instructions) * step.count)]
+        cost.sharedBytes = 0
+        if case .store = op.operation, let instructions, !isDropout {
+          cost.issued = 0
+          return [.part(instructions: Int(instructions) * op.count)]
         }
-        work.issued = 0
-      default: work.issued = 0
+        cost.issued = 0
+      default: cost.issued = 0
       }
       return []
     }
@@ -71,14 +71,14 @@ extension Launch {
     launch.bandwidthShare = device.elementwiseShare
     let isLong = problem.keys > 1024
     let type = problem.type
-    launch.price = { step, work in
-      switch step.operation {
-      case .load: work.sharedBytes = 0
-      case .store: (work.sharedBytes, work.issued) = (0, 0)
+    launch.costModel = { op, cost in
+      switch op.operation {
+      case .load: cost.sharedBytes = 0
+      case .store: (cost.sharedBytes, cost.issued) = (0, 0)
       default:
-        let reads = [.rowsum, .divide, .rowdot].contains(step.verb) || step.isScoreGradient
+        let reads = [.rowsum, .divide, .rowdot].contains(op.verb) || op.isScoreGradient
         guard isLong, reads else { return [] }
-        return [.part(rereadBytes: step.largest * type.bytes)]
+        return [.part(rereadBytes: op.largest * type.bytes)]
       }
       return []
     }
@@ -92,17 +92,17 @@ extension Launch {
     launch.reachesFullRate = true
     let times = FixedTimes(device, warps: 4)
     launch.footprint = Footprint(shared: 3 * 2 * 128 * 32 * 2, warps: 4)
-    launch.price = { step, work in
-      switch step.operation {
+    launch.costModel = { op, cost in
+      switch op.operation {
       case .product(_, let accumulating, _):
-        work.sharedBytes = 2 * (step.bytes(0, .fp16) + step.bytes(1, .fp16))
-        if accumulating { work.unitLatency = 0 }
-      case .load: (work.sharedBytes, work.isInStep) = (0, true)
+        cost.sharedBytes = 2 * (op.bytes(0, .fp16) + op.bytes(1, .fp16))
+        if accumulating { cost.unitLatency = 0 }
+      case .load: (cost.sharedBytes, cost.isInStep) = (0, true)
       case .store:
-        (work.issued, work.isInStep) = (0, true)
-        let results = step.count * DataType.fp32.bytes
+        (cost.issued, cost.isInStep) = (0, true)
+        let results = op.count * DataType.fp32.bytes
         return [.part(sharedBytes: 2 * results, cycles: times.exchange)]
-      default: work.issued = 0
+      default: cost.issued = 0
       }
       return []
     }

@@ -26,7 +26,7 @@ struct FixedTimes: Sendable {
   var exchange: Int { roundTrip + barrier }
 }
 
-extension Step {
+extension CostedOp {
   /// Elements of the tile that the step makes or changes.
   var count: Int { tile.map { $0.rows * $0.columns } ?? 0 }
 
@@ -36,16 +36,16 @@ extension Step {
   }
 }
 
-extension Work {
+extension OpCost {
   /// A part of a step: bytes through the shared-memory port, instructions, cycles
   /// that just pass, bytes that come from L2 again.
   static func part(
     sharedBytes: Int = 0, instructions: Int = 0, cycles: Int = 0, rereadBytes: Int = 0
-  ) -> Work {
-    var work = Work()
-    (work.sharedBytes, work.latency, work.rereadBytes) = (sharedBytes, cycles, rereadBytes)
-    work.issued = instructions
-    return work
+  ) -> OpCost {
+    var cost = OpCost()
+    (cost.sharedBytes, cost.latency, cost.rereadBytes) = (sharedBytes, cycles, rereadBytes)
+    cost.issued = instructions
+    return cost
   }
 
   /// Instructions of `perElement` for each of `count` elements.
@@ -62,32 +62,32 @@ extension Work {
   }
 }
 
-extension Work {
+extension OpCost {
   /// A step of the forward softmax as FlashAttention-2 and -3 have it: the scale is in the exponent's
   /// multiply-add, and sums are finished in the end.
-  mutating func issueSoftmax(_ step: Step, _ times: FixedTimes) {
-    if case .logits(let rule) = step.operation { return issueLogits(rule, step.count) }
-    switch step.verb {
+  mutating func issueSoftmax(_ op: CostedOp, _ times: FixedTimes) {
+    if case .logits(let rule) = op.operation { return issueLogits(rule, op.count) }
+    switch op.verb {
     case .rowmax:
-      issue(1, step.largest)
+      issue(1, op.largest)
       latency = times.rowReduction
-    case .exp: issue(1, step.count)
-    case .rescale: issue(1, step.sumsRows ? step.largest : step.count)
-    case .drop: issue(philoxInstructions / 16 + 2, step.count)
+    case .exp: issue(1, op.count)
+    case .rescale: issue(1, op.sumsRows ? op.largest : op.count)
+    case .drop: issue(philoxInstructions / 16 + 2, op.count)
     case .divide:
-      issue(2, step.count)
+      issue(2, op.count)
       latency = times.rowReduction
     default: break
     }
   }
 }
 
-extension Work {
+extension OpCost {
   /// A step of a backward pass between its products: the scale is in the exponent's multiply-add.
-  mutating func issueGradient(_ step: Step) {
-    if case .logits(let rule) = step.operation { return issueLogits(rule, step.count) }
-    if step.verb == .exp { issue(1, step.count) }
-    if step.isScoreGradient { issue(2, step.count) }
+  mutating func issueGradient(_ op: CostedOp) {
+    if case .logits(let rule) = op.operation { return issueLogits(rule, op.count) }
+    if op.verb == .exp { issue(1, op.count) }
+    if op.isScoreGradient { issue(2, op.count) }
   }
 }
 
@@ -96,8 +96,8 @@ let philoxInstructions = 80.0
 
 /// Per element of a backward pass's dropout: what chance said of a weight is drawn once, for P, and
 /// selects in dP.
-func dropoutInstructions(_ step: Step, perCall elements: Double) -> Double {
-  step.tile?.name == "dP" ? 2 : philoxInstructions / elements + 2
+func dropoutInstructions(_ op: CostedOp, perCall elements: Double) -> Double {
+  op.tile?.name == "dP" ? 2 : philoxInstructions / elements + 2
 }
 
 extension Footprint {
@@ -124,10 +124,10 @@ extension Footprint {
 extension Launch {
   /// The launch at the price and with the footprint of a released kernel.
   func at(
-    _ price: @escaping Price, _ footprint: Footprint, _ mapping: Mapping, _ device: Device
+    _ costModel: @escaping CostModel, _ footprint: Footprint, _ mapping: Mapping, _ device: Device
   ) -> Launch {
     var launch = self
-    launch.price = price
+    launch.costModel = costModel
     launch.footprint = mapping.isKnownToFit ? footprint.atMost(device) : footprint
     return launch
   }

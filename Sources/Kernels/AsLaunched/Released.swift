@@ -30,15 +30,7 @@ extension Released {
   ) -> Launch { launch }
 }
 
-enum AsLaunched {
-  static let kernels: [String: any Released] = [
-    "standard-attention": StandardAttentionLaunch(), "eager-attention": FrameworkLaunches(),
-    "flash-attention": FlashAttentionLaunch(), "flash-attention-2": FlashAttention2Launch(),
-    "flash-attention-3": FlashAttention3Launch(),
-  ]
-}
-
-extension Step {
+extension CostedOp {
   /// Elements of the largest tile that the step reads or makes.
   var largest: Int {
     inputs.map { $0.rows * $0.columns }.reduce(count, max)

@@ -1,6 +1,9 @@
 // What a lesson computes from its runs, as a tree. Every part remembers its column, so that a
 // complaint points at it.
 
+import Kernels
+import Machine
+
 /// An expression as it was read.
 indirect enum Expression: Sendable {
   case number(Quantity)
@@ -60,7 +63,7 @@ extension Expression.Reference {
 }
 
 /// What is wrong with an expression, and where; columns count from 1.
-struct ExpressionFault: Error {
+struct ExpressionError: Error {
   var column: Int
   var message: String
   var note: String?

@@ -1,5 +1,9 @@
 // From words to a tree, by precedence: or, and, not, comparison, sum, product, sign, power.
 
+import Kernels
+import Library
+import Machine
+
 /// Reads one expression.
 struct ExpressionParser {
   private let tokens: [Token]
@@ -12,12 +16,12 @@ struct ExpressionParser {
 
   /// The expression that `text` is, the whole of it.
   /// - Parameter column: the column of its first character.
-  static func parse(_ text: some StringProtocol, column: Int = 1) throws(ExpressionFault)
+  static func parse(_ text: some StringProtocol, column: Int = 1) throws(ExpressionError)
     -> Expression
   {
     let tokens = try Token.tokens(of: Substring(text), column: column)
     guard tokens.count <= longest else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column,
         message: "found \(tokens.count) words and signs, expected \(longest) at most")
     }
@@ -33,8 +37,8 @@ struct ExpressionParser {
 
   private var next: Token { tokens[index] }
 
-  private func unexpected(_ expected: String) -> ExpressionFault {
-    ExpressionFault(
+  private func unexpected(_ expected: String) -> ExpressionError {
+    ExpressionError(
       column: next.column, message: "found \(next.described), expected \(expected)")
   }
 
@@ -44,7 +48,7 @@ struct ExpressionParser {
     return true
   }
 
-  private mutating func require(_ sign: String) throws(ExpressionFault) {
+  private mutating func require(_ sign: String) throws(ExpressionError) {
     guard take(sign) else { throw unexpected(quoted(sign)) }
   }
 
@@ -56,11 +60,11 @@ struct ExpressionParser {
 
   // MARK: Precedence
 
-  private mutating func disjunction() throws(ExpressionFault) -> Expression {
+  private mutating func disjunction() throws(ExpressionError) -> Expression {
     depth += 1
     defer { depth -= 1 }
     guard depth < Self.deepest else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: next.column, message: "found more than \(Self.deepest) levels of parentheses")
     }
     var left = try conjunction()
@@ -70,7 +74,7 @@ struct ExpressionParser {
     return left
   }
 
-  private mutating func conjunction() throws(ExpressionFault) -> Expression {
+  private mutating func conjunction() throws(ExpressionError) -> Expression {
     var left = try negation()
     while case let column = next.column, takeWord("and") {
       left = .binary(.and, left, try negation(), column: column)
@@ -78,13 +82,13 @@ struct ExpressionParser {
     return left
   }
 
-  private mutating func negation() throws(ExpressionFault) -> Expression {
+  private mutating func negation() throws(ExpressionError) -> Expression {
     let column = next.column
     guard takeWord("not") else { return try comparison() }
     return .unary(.not, try comparison(), column: column)
   }
 
-  private mutating func comparison() throws(ExpressionFault) -> Expression {
+  private mutating func comparison() throws(ExpressionError) -> Expression {
     let left = try sum()
     let column = next.column
     for sign in [
@@ -96,7 +100,7 @@ struct ExpressionParser {
     return left
   }
 
-  private mutating func sum() throws(ExpressionFault) -> Expression {
+  private mutating func sum() throws(ExpressionError) -> Expression {
     var left = try product()
     while true {
       let column = next.column
@@ -110,7 +114,7 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func product() throws(ExpressionFault) -> Expression {
+  private mutating func product() throws(ExpressionError) -> Expression {
     var left = try sign()
     while true {
       let column = next.column
@@ -124,7 +128,7 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func sign() throws(ExpressionFault) -> Expression {
+  private mutating func sign() throws(ExpressionError) -> Expression {
     let column = next.column
     var isNegative = false
     while take("-") { isNegative.toggle() }
@@ -132,7 +136,7 @@ struct ExpressionParser {
     return isNegative ? .unary(.subtract, value, column: column) : value
   }
 
-  private mutating func power() throws(ExpressionFault) -> Expression {
+  private mutating func power() throws(ExpressionError) -> Expression {
     let base = try operand()
     let column = next.column
     guard take("^") else { return base }
@@ -144,7 +148,7 @@ struct ExpressionParser {
 
   // MARK: Operands
 
-  private mutating func operand() throws(ExpressionFault) -> Expression {
+  private mutating func operand() throws(ExpressionError) -> Expression {
     let token = next
     switch token.kind {
     case .number(let value):
@@ -177,7 +181,7 @@ struct ExpressionParser {
     return Quantity(value * unit.size, unit.dimension)
   }
 
-  private mutating func parts() throws(ExpressionFault) -> [Expression.Part] {
+  private mutating func parts() throws(ExpressionError) -> [Expression.Part] {
     var parts: [Expression.Part] = []
     while true {
       let column = next.column
@@ -195,7 +199,7 @@ struct ExpressionParser {
     }
   }
 
-  private mutating func arguments(until end: String) throws(ExpressionFault) -> [Expression] {
+  private mutating func arguments(until end: String) throws(ExpressionError) -> [Expression] {
     guard !take(end) else { return [] }
     var arguments = [try disjunction()]
     while take(",") { arguments.append(try disjunction()) }

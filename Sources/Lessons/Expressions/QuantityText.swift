@@ -1,10 +1,11 @@
 // Quantities as a lesson shows them: exact where they are whole and short, three digits otherwise.
 
+import Library
 import Machine
 
 extension Quantity {
   /// With its unit: `155,648 B`, `5,305 cycles`, `7.3 ms`, `4.02`.
-  public var text: String { text(in: nil, digits: nil) }
+  package var text: String { text(in: nil, digits: nil) }
 
   /// In `unit`, or as it comes, with so many decimals.
   func text(in unit: DisplayUnit?, digits: Int?) -> String {

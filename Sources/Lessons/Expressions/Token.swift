@@ -1,5 +1,7 @@
 // The words of an expression.
 
+import Library
+
 /// A word, a number or a sign, and the column it begins at.
 struct Token: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
@@ -31,7 +33,7 @@ extension Token {
   ]
 
   /// - Parameter column: the column of the first character.
-  static func tokens(of text: Substring, column: Int) throws(ExpressionFault) -> [Token] {
+  static func tokens(of text: Substring, column: Int) throws(ExpressionError) -> [Token] {
     var rest = text
     var tokens: [Token] = []
     var position = column
@@ -51,7 +53,7 @@ extension Token {
 
   private static func read(
     _ rest: Substring, at column: Int
-  ) throws(ExpressionFault) -> (Kind, length: Int) {
+  ) throws(ExpressionError) -> (Kind, length: Int) {
     let first = rest.first!
     if first.isASCIIDigit || (first == "." && rest.dropFirst().first?.isASCIIDigit == true) {
       return try number(rest, at: column)
@@ -63,21 +65,21 @@ extension Token {
     if first == "\"" {
       let inner = rest.dropFirst().prefix { $0 != "\"" }
       guard inner.endIndex < rest.endIndex else {
-        throw ExpressionFault(column: column, message: "found a text without a closing quote")
+        throw ExpressionError(column: column, message: "found a text without a closing quote")
       }
       return (.text(String(inner)), inner.count + 2)
     }
     if let sign = signs.first(where: { rest.hasPrefix($0) }) { return (.sign(sign), sign.count) }
     let likely = ["×": "*", "·": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "=": "=="]
     let note = likely[String(first)]
-    throw ExpressionFault(
+    throw ExpressionError(
       column: column, message: "found \(quoted(String(first))), which means nothing here",
       note: note)
   }
 
   private static func number(
     _ rest: Substring, at column: Int
-  ) throws(ExpressionFault) -> (Kind, length: Int) {
+  ) throws(ExpressionError) -> (Kind, length: Int) {
     var text = ""
     var length = 0
     for character in rest {
@@ -89,7 +91,7 @@ extension Token {
       length += 1
     }
     guard let value = Double(text.replacing("_", with: "")) else {
-      throw ExpressionFault(column: column, message: "found \(quoted(text)), which is no number")
+      throw ExpressionError(column: column, message: "found \(quoted(text)), which is no number")
     }
     return (.number(value), length)
   }
@@ -99,8 +101,4 @@ extension Token {
     if let next, "+-".contains(next) { return rest.dropFirst(2).first?.isASCIIDigit == true }
     return next?.isASCIIDigit == true
   }
-}
-
-extension Character {
-  var isASCIIDigit: Bool { "0" <= self && self <= "9" }
 }

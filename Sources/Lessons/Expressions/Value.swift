@@ -1,6 +1,8 @@
 // What an expression comes to: a number, yes or no, a text, or a rectangle of numbers.
 
+import Library
 import Machine
+import Runs
 
 /// A rectangle of numbers, and where in a run they come from.
 struct Grid: Sendable, Equatable {

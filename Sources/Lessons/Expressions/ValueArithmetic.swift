@@ -1,16 +1,19 @@
 // Operators and functions on values: element by element, a column or a row of numbers against a
 // rectangle, and dimensions kept apart.
 
+import Library
+import Machine
 import RealModule
+import Runs
 
 extension Value {
   static func apply(
     _ operation: Expression.Operator, _ left: Value, _ right: Value, column: Int
-  ) throws(ExpressionFault) -> Value {
+  ) throws(ExpressionError) -> Value {
     switch operation {
     case .and, .or:
       guard case .flag(let a) = left, case .flag(let b) = right else {
-        throw ExpressionFault(
+        throw ExpressionError(
           column: column,
           message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected claims"
         )
@@ -21,13 +24,13 @@ extension Value {
     default: break
     }
     guard let a = left.grid, let b = right.grid else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column,
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected numbers")
     }
     let dimension = try dimension(operation, a, b, column: column)
     guard !dimension.isBeyondMeasure else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column, message: "found \(dimension.name), which counts nothing")
     }
     var result = try combine(a, b, column: column) { x, y in
@@ -45,17 +48,17 @@ extension Value {
 
   private static func dimension(
     _ operation: Expression.Operator, _ a: Grid, _ b: Grid, column: Int
-  ) throws(ExpressionFault) -> Dimension {
+  ) throws(ExpressionError) -> Dimension {
     switch operation {
     case .multiply: return a.dimension * b.dimension
     case .divide: return a.dimension / b.dimension
     case .power:
       guard b.dimension == .plain else {
-        throw ExpressionFault(column: column, message: "found a power of \(b.dimension.name)")
+        throw ExpressionError(column: column, message: "found a power of \(b.dimension.name)")
       }
       if a.dimension == .plain { return .plain }
       guard b.isSingle, let power = Int(exactly: b.values[0]), power.magnitude < 10 else {
-        throw ExpressionFault(
+        throw ExpressionError(
           column: column, message: "found a power of \(a.dimension.name), expected a whole number")
       }
       return a.dimension.raised(to: power)
@@ -68,22 +71,22 @@ extension Value {
   /// Only like may be added to, or compared with, like.
   static func match(
     _ a: Dimension, _ b: Dimension, _ sign: String, _ column: Int
-  ) throws(ExpressionFault) {
+  ) throws(ExpressionError) {
     guard a == b else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column, message: "found \(a.name) \(sign) \(b.name), expected the same unit twice")
     }
   }
 
   private static func compare(
     _ operation: Expression.Operator, _ left: Value, _ right: Value, column: Int
-  ) throws(ExpressionFault) -> Bool {
+  ) throws(ExpressionError) -> Bool {
     if case .text(let a) = left, case .text(let b) = right {
       if operation == .equal { return a == b }
       if operation == .notEqual { return a != b }
     }
     guard let a = left.grid, let b = right.grid else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column,
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected two numbers")
     }
@@ -107,11 +110,11 @@ extension Value {
   /// Element by element; one value, one row or one column stands for as many as are needed.
   static func combine(
     _ a: Grid, _ b: Grid, column: Int, _ operation: (Double, Double) -> Double
-  ) throws(ExpressionFault) -> Grid {
+  ) throws(ExpressionError) -> Grid {
     let (rows, columns) = (max(a.rows, b.rows), max(a.columns, b.columns))
     for grid in [a, b] {
       guard grid.rows == rows || grid.rows == 1, grid.columns == columns || grid.columns == 1 else {
-        throw ExpressionFault(
+        throw ExpressionError(
           column: column,
           message: "found \(a.rows) × \(a.columns) with \(b.rows) × \(b.columns) values")
       }

@@ -1,6 +1,7 @@
 // Expressions stand in braces, and what is in them is no Markdown: `{a * b}` has no emphasis. So each
 // gives way to one private character before the Markdown is read, and comes back afterwards.
 
+import Library
 import Machine
 
 /// A character and where it stands in the file.

@@ -1,5 +1,6 @@
 // What stands in braces in a text: an expression, and how its value wants to be shown.
 
+import Library
 import Machine
 
 /// How a figure wants to be shown: `EXPRESSION in KB to 1`.
@@ -8,18 +9,18 @@ struct DisplayFormat {
   var unit: DisplayUnit?
   var digits: Int?
 
-  init(_ text: String, column: Int) throws(ExpressionFault) {
+  init(_ text: String, column: Int) throws(ExpressionError) {
     expression = withPlainBlanks(text)
     if let (rest, word) = Self.suffix(" to ", of: expression), let digits = Int(word) {
       guard (0...6).contains(digits) else {
-        throw ExpressionFault(column: column, message: "found \(digits) decimals, expected 0 to 6")
+        throw ExpressionError(column: column, message: "found \(digits) decimals, expected 0 to 6")
       }
       (expression, self.digits) = (rest, digits)
     }
     if let (rest, word) = Self.suffix(" in ", of: expression) {
       guard let unit = DisplayUnit.named(word) else {
         let names = DisplayUnit.all.map(\.name)
-        throw ExpressionFault(
+        throw ExpressionError(
           column: column + rest.count + 4,
           message: "found the unit \(quoted(word)); there are \(names.joined(separator: " "))",
           note: nearest(word, in: names))
@@ -36,22 +37,22 @@ struct DisplayFormat {
     )
   }
 
-  func text(_ value: Value, column: Int) throws(ExpressionFault) -> String {
+  func text(_ value: Value, column: Int) throws(ExpressionError) -> String {
     switch value {
     case .text(let text): return text
     case .flag(let flag): return flag ? "yes" : "no"
     case .quantity(let quantity):
       guard quantity.value.isFinite else {
-        throw ExpressionFault(column: column, message: "found \(quantity.text), expected a number")
+        throw ExpressionError(column: column, message: "found \(quantity.text), expected a number")
       }
       return try text(quantity, column)
     case .grid(let grid):
       guard grid.values.count <= 8 else {
-        throw ExpressionFault(
+        throw ExpressionError(
           column: column, message: "found \(value.kind), expected one: name a row and a column")
       }
       guard unit == nil, digits == nil else {
-        return try grid.values.map { value throws(ExpressionFault) in
+        return try grid.values.map { value throws(ExpressionError) in
           try text(Quantity(value, grid.dimension), column)
         }.joined(separator: ", ")
       }
@@ -60,9 +61,9 @@ struct DisplayFormat {
     }
   }
 
-  private func text(_ quantity: Quantity, _ column: Int) throws(ExpressionFault) -> String {
+  private func text(_ quantity: Quantity, _ column: Int) throws(ExpressionError) -> String {
     if let unit, unit.name != "plain", unit.dimension != quantity.dimension {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column,
         message: "found \(quantity.dimension.name), which cannot be shown in \(unit.name)")
     }

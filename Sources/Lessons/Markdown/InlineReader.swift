@@ -2,6 +2,7 @@
 // show is refused, never shown as its signs.
 
 import CCommonMark
+import Library
 import Machine
 
 /// Turns the parts of a line into styled text.
@@ -10,14 +11,16 @@ struct InlineReader {
   let evaluator: Evaluator?
 
   /// One line of text that is no block: a question, a choice, a heading.
-  func read(_ text: [PlacedCharacter]) throws(Fault) -> [Inline] {
+  func read(_ text: [PlacedCharacter]) throws(FileDiagnostic) -> [Inline] {
     let braced = BracedText(line: text)
     let parts = MarkdownPart.all(in: braced.text).parts.dropFirst(2)
     return try read(parts.prefix { $0.kind != CM_PARAGRAPH }, braced)
   }
 
   /// The parts between a block and its end.
-  func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(Fault) -> [Inline] {
+  func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(FileDiagnostic)
+    -> [Inline]
+  {
     var pieces = Pieces()
     for part in parts {
       // Only complaints need it, and it takes a walk over the line.
@@ -49,7 +52,7 @@ struct InlineReader {
     return pieces.all
   }
 
-  private func refusal(of kind: cm_kind, _ place: (line: Int, column: Int)) -> Fault {
+  private func refusal(of kind: cm_kind, _ place: (line: Int, column: Int)) -> FileDiagnostic {
     let (what, way) =
       switch kind {
       case CM_LINK: ("a link", "\\[ and \\< are mere signs, and code shows them too")
@@ -64,7 +67,7 @@ struct InlineReader {
   /// Text, and the expressions in it.
   private func add(
     _ text: String, _ braced: BracedText, to pieces: inout Pieces
-  ) throws(Fault) {
+  ) throws(FileDiagnostic) {
     var plain = ""
     for scalar in text.unicodeScalars {
       if scalar == BracedText.start, plain.isEmpty, pieces.all.isEmpty { continue }
@@ -85,7 +88,7 @@ struct InlineReader {
 
   private func figure(
     _ braces: BracedText.Braces, _ style: Inline.Style
-  ) throws(Fault) -> Inline {
+  ) throws(FileDiagnostic) -> Inline {
     guard braces.isClosed else {
       throw source.fault(
         braces.line, braces.column,

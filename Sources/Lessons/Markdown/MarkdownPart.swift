@@ -2,6 +2,7 @@
 // parts is decided by `ProseReader`.
 
 import CCommonMark
+import Library
 
 /// A part of a document: a block, or a piece of a line.
 struct MarkdownPart: Sendable {

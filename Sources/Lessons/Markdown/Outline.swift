@@ -1,6 +1,8 @@
 // A lesson's file cut into its parts: front matter, beats, and in each beat prose and directives.
 
 import CCommonMark
+import Library
+import Machine
 
 /// The parts, by lines; nothing is understood yet.
 struct Outline: Sendable {
@@ -34,7 +36,7 @@ struct Outline: Sendable {
 
 extension Outline {
   /// - Throws: what cannot be cut into parts.
-  init(_ source: ScriptSource) throws(Fault) {
+  init(_ source: ScriptSource) throws(FileDiagnostic) {
     guard source.lines.first?.trimming({ $0 == " " }) == "---" else {
       throw source.fault(1, 1, "found no front matter, expected a first line of ---")
     }
@@ -62,7 +64,8 @@ extension Outline {
     }
   }
 
-  private mutating func addProse(_ source: ScriptSource, _ lines: Range<Int>) throws(Fault) {
+  private mutating func addProse(_ source: ScriptSource, _ lines: Range<Int>) throws(FileDiagnostic)
+  {
     for index in lines {
       let line = source.lines[index]
       if sections.isEmpty {
@@ -84,7 +87,7 @@ extension Outline {
   /// - Parameter lines: indices of the opening fence and of the lines before the closing one.
   private mutating func add(
     _ kind: Kind, _ lines: Range<Int>, of source: ScriptSource
-  ) throws(Fault) {
+  ) throws(FileDiagnostic) {
     guard !sections.isEmpty else {
       throw source.fault(
         lines.lowerBound + 1, 1, "found a block before the first beat (## Title)")
@@ -99,14 +102,5 @@ extension Outline {
       Directive(
         kind: kind, line: lines.lowerBound + 1,
         content: Part(line: lines.lowerBound + 2, lines: content)))
-  }
-}
-
-extension StringProtocol {
-  /// Without such characters at either end.
-  func trimming(_ isOut: (Character) -> Bool) -> SubSequence {
-    let rest = drop(while: isOut)
-    guard let last = rest.lastIndex(where: { !isOut($0) }) else { return self[endIndex...] }
-    return self[rest.startIndex...last]
   }
 }

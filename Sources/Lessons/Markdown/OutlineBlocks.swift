@@ -1,6 +1,8 @@
 // The blocks that a lesson is cut at: headings of beats, and fenced blocks.
 
 import CCommonMark
+import Library
+import Machine
 import Notation
 
 extension Outline {
@@ -13,7 +15,7 @@ extension Outline {
   }
 
   /// Those at the left edge, in their order.
-  static func blocks(_ source: ScriptSource, after end: Int) throws(Fault) -> [Block] {
+  static func blocks(_ source: ScriptSource, after end: Int) throws(FileDiagnostic) -> [Block] {
     let body = source.lines[(end + 1)...]
     var blocks: [Block] = []
     var depth = 0
@@ -71,7 +73,7 @@ extension Outline {
   /// - Throws: where the block of these lines is not closed, or its word is a slip.
   private static func checkFence(
     _ source: ScriptSource, _ word: String, _ first: Int, _ last: Int
-  ) throws(Fault) {
+  ) throws(FileDiagnostic) {
     let kinds = Kind.allCases.map(\.rawValue)
     if !kinds.contains(word), let kind = kinds.first(where: { isSlip(word, for: $0) }) {
       throw source.fault(

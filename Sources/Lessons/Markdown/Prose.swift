@@ -1,35 +1,37 @@
 // The text of a beat, as paragraphs, lists and tables of styled pieces: what is left of Markdown when
 // its signs have been read and its expressions evaluated.
 
+import Library
+
 /// A piece of a line in one style.
-public struct Inline: Sendable, Equatable {
-  public struct Style: OptionSet, Sendable {
-    public let rawValue: Int
-    public init(rawValue: Int) { self.rawValue = rawValue }
-    public static let plain: Style = []
-    public static let emphasis = Style(rawValue: 1)
-    public static let strong = Style(rawValue: 2)
-    public static let code = Style(rawValue: 4)
+package struct Inline: Sendable, Equatable {
+  package struct Style: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    package static let plain: Style = []
+    package static let emphasis = Style(rawValue: 1)
+    package static let strong = Style(rawValue: 2)
+    package static let code = Style(rawValue: 4)
   }
 
   /// Plain text, safe to show: no control characters.
-  public var text: String
-  public var style: Style
+  package var text: String
+  package var style: Style
   /// What it says, if it stood in braces and is a number.
-  public var figure: Quantity?
+  package var figure: Quantity?
 
-  public init(_ text: String, _ style: Style = .plain, figure: Quantity? = nil) {
+  package init(_ text: String, _ style: Style = .plain, figure: Quantity? = nil) {
     self.text = text
     self.style = style
     self.figure = figure
   }
 
   /// The line ends here, wherever there is room for more.
-  public static let lineBreak = Inline("\n")
+  package static let lineBreak = Inline("\n")
 }
 
 /// A block of text.
-public indirect enum Prose: Sendable, Equatable {
+package indirect enum Prose: Sendable, Equatable {
   case paragraph([Inline])
   /// `###`.
   case heading([Inline])
@@ -46,17 +48,17 @@ public indirect enum Prose: Sendable, Equatable {
 
 extension [Inline] {
   /// Without styles, on one line.
-  public var plain: String { map { $0 == .lineBreak ? " " : $0.text }.joined() }
+  package var plain: String { map { $0 == .lineBreak ? " " : $0.text }.joined() }
 
   /// Cut at its line breaks.
-  public var lines: [[Inline]] {
+  package var lines: [[Inline]] {
     split(separator: .lineBreak, omittingEmptySubsequences: false).map(Array.init)
   }
 }
 
 extension Prose {
   /// All its words, without styles.
-  public var plain: String {
+  package var plain: String {
     switch self {
     case .paragraph(let inlines), .heading(let inlines): inlines.plain
     case .list(let items, _, _): items.joined().map(\.plain).joined(separator: " ")
@@ -68,7 +70,7 @@ extension Prose {
   }
 
   /// The same text with every piece changed.
-  public func mapInlines(_ change: (Inline) -> Inline) -> Prose {
+  package func mapInlines(_ change: (Inline) -> Inline) -> Prose {
     switch self {
     case .paragraph(let inlines): .paragraph(inlines.map(change))
     case .heading(let inlines): .heading(inlines.map(change))

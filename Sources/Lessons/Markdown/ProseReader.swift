@@ -2,6 +2,8 @@
 // others are refused with their line.
 
 import CCommonMark
+import Library
+import Machine
 
 /// Reads prose that knows its lines.
 struct ProseReader {
@@ -14,7 +16,7 @@ struct ProseReader {
   }
 
   /// The blocks that can be read, and what is wrong with the others.
-  func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [Fault]) {
+  func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [FileDiagnostic]) {
     let raw = MarkdownPart.all(in: part.lines.joined(separator: "\n"))
     var codeLines: Set<Int> = []
     for block in raw.parts where block.kind == CM_CODE_BLOCK {
@@ -32,7 +34,7 @@ struct ProseReader {
   }
 
   /// Where links lead is said on lines such as `[1]: /address`.
-  private func definition(_ part: Outline.Part, _ codeLines: Set<Int>) -> Fault {
+  private func definition(_ part: Outline.Part, _ codeLines: Set<Int>) -> FileDiagnostic {
     let index = part.lines.indices.first {
       !codeLines.contains($0 + 1) && part.lines[$0].contains(#/^[ >*+\-0-9.)]*\[.*\]?/#)
     }
@@ -48,7 +50,7 @@ private struct BlockWalk {
   let braced: BracedText
   let source: ScriptSource
   let inline: InlineReader
-  var faults: [Fault] = []
+  var faults: [FileDiagnostic] = []
   private var depth = 0
   /// Lists and quotes within each other; a screen has no room for more.
   private static let deepest = 6
@@ -70,7 +72,7 @@ private struct BlockWalk {
     var blocks: [Prose] = []
     while let part = parts.popFirst() {
       if part.leaves, part.kind == kind { break }
-      do throws(Fault) { blocks.append(try block(part)) } catch { faults.append(error) }
+      do throws(FileDiagnostic) { blocks.append(try block(part)) } catch { faults.append(error) }
     }
     return blocks
   }
@@ -88,12 +90,12 @@ private struct BlockWalk {
     return parts
   }
 
-  private func fault(_ part: MarkdownPart, _ message: String) -> Fault {
+  private func fault(_ part: MarkdownPart, _ message: String) -> FileDiagnostic {
     let place = braced.place(line: part.line, column: part.column)
     return source.fault(place.line, place.column, message)
   }
 
-  private mutating func block(_ part: MarkdownPart) throws(Fault) -> Prose {
+  private mutating func block(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
     switch part.kind {
     case CM_PARAGRAPH: return .paragraph(try inline.read(content(of: part), braced))
     case CM_HEADING: return try heading(part)
@@ -109,7 +111,7 @@ private struct BlockWalk {
     }
   }
 
-  private mutating func heading(_ part: MarkdownPart) throws(Fault) -> Prose {
+  private mutating func heading(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
     let content = content(of: part)
     let place = braced.place(line: part.line, column: part.column)
     let line = braced.lines[part.line - 1]
@@ -127,7 +129,7 @@ private struct BlockWalk {
   }
 
   /// What stands in a list's item or a quote.
-  private mutating func nested(_ part: MarkdownPart) throws(Fault) -> [Prose] {
+  private mutating func nested(_ part: MarkdownPart) throws(FileDiagnostic) -> [Prose] {
     guard depth < Self.deepest else {
       _ = content(of: part)
       throw fault(
@@ -138,16 +140,16 @@ private struct BlockWalk {
     return blocks(in: part.kind)
   }
 
-  private mutating func list(_ part: MarkdownPart) throws(Fault) -> Prose {
+  private mutating func list(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
     var items: [[Prose]] = []
     while let item = parts.popFirst() {
       if item.leaves, item.kind == CM_LIST { break }
-      do throws(Fault) { items.append(try nested(item)) } catch { faults.append(error) }
+      do throws(FileDiagnostic) { items.append(try nested(item)) } catch { faults.append(error) }
     }
     return .list(items: items, number: part.start, isLoose: !part.isTight)
   }
 
-  private func code(_ part: MarkdownPart) throws(Fault) -> Prose {
+  private func code(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
     if part.isFenced, depth > 0, let kind = Outline.Kind(rawValue: part.word) {
       throw fault(
         part,
@@ -164,7 +166,7 @@ private struct BlockWalk {
 // MARK: Tables
 
 extension BlockWalk {
-  private mutating func table(_ part: MarkdownPart) throws(Fault) -> Prose {
+  private mutating func table(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
     var rest = content(of: part)
     var rows: [[[Inline]]] = []
     while let row = rest.popFirst() {

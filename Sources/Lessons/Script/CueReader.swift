@@ -1,13 +1,13 @@
 // A cue, carried out: where in the run the beat stops and what the screen shows there.
 
-import Kernels
+import Library
 import Machine
 
 /// Reads one cue on top of the stage of the beat before.
 struct CueReader {
   let source: ScriptSource
   let runs: [RunFigures]
-  let work: Work
+  let work: EvaluationBudget
 
   private static let keys = [
     "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
@@ -18,7 +18,8 @@ struct CueReader {
   private var playable: [String] { runs.filter { $0.run != nil }.map(\.name) }
 
   /// - Throws: a fault where the cue is wrong.
-  func stage(_ directive: Outline.Directive, after previous: Stage) throws(Fault) -> Stage {
+  func stage(_ directive: Outline.Directive, after previous: Stage) throws(FileDiagnostic) -> Stage
+  {
     var stage = previous
     if let word = shorthand(directive) {
       stage.cycle = word == "start" ? 0 : lastCycle
@@ -38,7 +39,7 @@ struct CueReader {
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
       try checkView(stage, entries)
-    } catch let fault as Fault { throw fault } catch let error as FileError {
+    } catch let fault as FileDiagnostic { throw fault } catch let error as FileError {
       throw source.fault(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
     return stage
@@ -64,7 +65,7 @@ struct CueReader {
       let place = entries.place("until")
       do {
         return try self.until(entries.text("until"), after: previous, column: place.column)
-      } catch let error as ExpressionFault { throw source.fault(place.line, error) }
+      } catch let error as ExpressionError { throw source.fault(place.line, error) }
     }
     guard entries.has("cycle") else { return previous }
     let place = entries.place("cycle")
@@ -75,13 +76,13 @@ struct CueReader {
       guard let number = value.quantity, [.plain, .cycles].contains(number.dimension),
         let cycle = Int(exactly: number.value.rounded()), (0...lastCycle).contains(cycle)
       else {
-        throw ExpressionFault(
+        throw ExpressionError(
           column: place.column,
           message:
             "found \(value.quantity?.text ?? value.kind), expected a cycle from 0 to \(lastCycle)")
       }
       return cycle
-    } catch let error as ExpressionFault { throw source.fault(place.line, error) }
+    } catch let error as ExpressionError { throw source.fault(place.line, error) }
   }
 
   private func until(_ text: String, after previous: Int, column: Int) throws -> Int {
@@ -236,7 +237,7 @@ struct CueReader {
 
 extension Stage {
   /// What `view:` may say; all but the last are views of the screen.
-  public static let viewNames = [
+  package static let viewNames = [
     "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute",
     "chip", "sm", "cycles", "launches", "text",
   ]

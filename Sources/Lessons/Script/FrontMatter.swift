@@ -1,15 +1,15 @@
 // What stands before the first beat: the lesson's name, and the runs it plays with.
 
-import Kernels
+import Library
 import Machine
 import Runs
 
 /// What a list says of a lesson.
-public struct LessonHeading: Sendable, Equatable {
-  public var title: String
-  public var summary: String
+package struct LessonHeading: Sendable, Equatable {
+  package var title: String
+  package var summary: String
   /// How long it takes in class.
-  public var minutes: Int
+  package var minutes: Int
 
   init(_ entries: YamlMapping) throws(FileError) {
     title = try entries.text("title")
@@ -33,7 +33,7 @@ struct FrontMatter {
   private static let keys = ["title", "summary", "minutes", "device", "runs", "layout"]
 
   /// - Throws: a fault at the line of what is wrong.
-  init(_ part: Outline.Part, _ source: ScriptSource) throws(Fault) {
+  init(_ part: Outline.Part, _ source: ScriptSource) throws(FileDiagnostic) {
     do throws(FileError) {
       let entries = try Self.entries(part, source)
       heading = try LessonHeading(entries)

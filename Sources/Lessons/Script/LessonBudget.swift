@@ -96,10 +96,7 @@ extension Program {
 
 extension Block {
   fileprivate var writtenBytes: Double {
-    ops.reduce(0) { sum, op in
-      let isTile = tiles.indices.contains(Int(op.tile))
-      return sum + (isTile ? Double(tiles[Int(op.tile)].bytes) : 0)
-    }
+    ops.reduce(0) { $0 + ($1.tile.map { Double(tiles[$0].bytes) } ?? 0) }
   }
 }
 

@@ -1,21 +1,21 @@
 // From a file to a lesson, beat by beat; what is wrong is collected, so that an author sees all of it
 // at once.
 
-import Kernels
+import Library
 import Machine
 
 extension Lesson {
   /// What reading a file gives: a lesson, or what is wrong with it.
-  public struct Reading: Sendable {
-    public internal(set) var lesson: Lesson?
+  package struct Reading: Sendable {
+    package internal(set) var lesson: Lesson?
     /// In the order of the file; empty if there is a lesson.
-    public let faults: [Fault]
+    package let faults: [FileDiagnostic]
     /// Claims that were proved: expectations, formulas, choices, orders and tiles.
-    public let claims: Int
+    package let claims: Int
   }
 
   /// Reads a lesson, runs its kernels and proves what it says.
-  public static func read(_ text: String, path: String) -> Reading {
+  package static func read(_ text: String, path: String) -> Reading {
     var reader = LessonReader(ScriptSource(text, path: path))
     let lesson = reader.read()
     let faults = reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
@@ -26,10 +26,10 @@ extension Lesson {
 /// Reads one file.
 struct LessonReader {
   private let source: ScriptSource
-  private(set) var faults: [Fault] = []
+  private(set) var faults: [FileDiagnostic] = []
   private(set) var claims = 0
   private var ids: Set<String> = []
-  private let work = Work()
+  private let work = EvaluationBudget()
   private static let mostFaults = 50
 
   init(_ source: ScriptSource) { self.source = source }
@@ -79,7 +79,7 @@ struct LessonReader {
     for section in sections where faults.count < Self.mostFaults {
       let previous = stage.cycle
       (stage.highlights, stage.row, stage.panel, stage.animation) = ([], nil, nil, nil)
-      do throws(Fault) {
+      do throws(FileDiagnostic) {
         let cue = try single(.cue, section)
         if let cue {
           stage = try CueReader(source: source, runs: runs, work: work).stage(cue, after: stage)
@@ -101,7 +101,7 @@ struct LessonReader {
   /// The one directive of a kind, if there is one.
   private func single(
     _ kind: Outline.Kind, _ section: Outline.Section
-  ) throws(Fault) -> Outline.Directive? {
+  ) throws(FileDiagnostic) -> Outline.Directive? {
     let all = section.directives.filter { $0.kind == kind }
     guard all.count <= 1 else {
       throw source.fault(
@@ -134,7 +134,7 @@ struct LessonReader {
   private mutating func title(_ section: Outline.Section, _ evaluator: Evaluator) -> String {
     let text = PlacedCharacter.place(
       section.title, line: section.line, column: section.column)
-    do throws(Fault) {
+    do throws(FileDiagnostic) {
       return try InlineReader(source: source, evaluator: evaluator).read(text).plain
     } catch {
       faults.append(error)
@@ -151,7 +151,7 @@ struct LessonReader {
   private mutating func question(
     _ directive: Outline.Directive, _ evaluator: Evaluator
   ) -> Question? {
-    do throws(Fault) {
+    do throws(FileDiagnostic) {
       let question = try AskReader(source: source, evaluator: evaluator)
         .question(directive, id: "q\(ids.count + 1)")
       guard ids.insert(question.id).inserted else {
@@ -171,7 +171,7 @@ struct LessonReader {
       guard !line.allSatisfy(\.isWhitespace), line.dropFirst(indentation).first != "#" else {
         continue
       }
-      do throws(ExpressionFault) {
+      do throws(ExpressionError) {
         let column = indentation + 1
         let claim = try ExpressionParser.parse(line.dropFirst(indentation), column: column)
         try evaluator.prove(claim, column: column)
@@ -185,9 +185,9 @@ struct LessonReader {
 
 extension Evaluator {
   /// - Throws: if the claim is false, with what its sides are.
-  fileprivate func prove(_ claim: Expression, column: Int) throws(ExpressionFault) {
+  fileprivate func prove(_ claim: Expression, column: Int) throws(ExpressionError) {
     guard case .flag(let holds) = try value(claim) else {
-      throw ExpressionFault(
+      throw ExpressionError(
         column: column, message: "found \(try value(claim).kind), expected a claim such as a < b")
     }
     guard !holds else { return }
@@ -197,7 +197,7 @@ extension Evaluator {
     {
       sides = ": on the left \(a.exactText), on the right \(b.exactText)"
     }
-    throw ExpressionFault(
+    throw ExpressionError(
       column: column, message: "the claim is false at cycle \(grouped(cycle))\(sides)")
   }
 }

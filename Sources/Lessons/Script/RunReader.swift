@@ -1,6 +1,7 @@
 // One run of a lesson: a kernel, a problem and tiles, by the words of the command line.
 
 import Kernels
+import Library
 import Machine
 import Runs
 
@@ -120,7 +121,7 @@ struct RunReader {
     if entries.has("seed") { request.seed = try seed() }
     if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
     guard entries.has("sample") else { return request }
-    request.files = [.sample]
+    request.paths[.sample] = try entries.text("sample")
     do throws(Refusal) { try request.refuseForeign(to: kernel) } catch { throw fault(error) }
     request.data = try sample()
     return request
@@ -182,7 +183,7 @@ struct PlannedRecording {
   func record() throws(Refusal) -> CompletedRun {
     let inputs = try workload?.inputs(for: [plan])
     do throws(PlanError) {
-      return try CompletedRun(
+      return try CompletedRun.simulate(
         name: name, plan, inputs: inputs, tokens: workload?.tokens ?? [],
         origin: workload?.origin ?? "")
     } catch { throw Refusal(error, plan.mapping, plan.device) }

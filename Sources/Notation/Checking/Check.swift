@@ -7,7 +7,7 @@ extension KernelText {
   /// - Parameter setting: a small problem of the text's family; what it has is varied.
   /// - Returns: warnings, in the order of the text.
   /// - Throws: the first thing that is wrong.
-  public func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
+  package func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
     try checkDeclarations()
     try checkTensors()
     for variant in variants(of: setting) {

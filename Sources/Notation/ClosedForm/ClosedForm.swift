@@ -4,16 +4,16 @@
 import Machine
 
 /// The elements that one tensor moves, with the formula that says so.
-public struct TensorTraffic: Sendable, Equatable {
-  public var tensor: String
-  public var type: DataType
-  public var reads: Int
-  public var writes: Int
+package struct TensorTraffic: Sendable, Equatable {
+  package var tensor: String
+  package var type: DataType
+  package var reads: Int
+  package var writes: Int
   /// `Tc·N·d`; empty for no transfers.
-  public var readFormula: String
-  public var writeFormula: String
+  package var readFormula: String
+  package var writeFormula: String
 
-  public init(
+  package init(
     _ tensor: String, _ type: DataType, reads: Int = 0, _ readFormula: String = "",
     writes: Int = 0, _ writeFormula: String = ""
   ) {
@@ -25,7 +25,7 @@ public struct TensorTraffic: Sendable, Equatable {
     self.writeFormula = writeFormula
   }
 
-  public var transfers: Transfers {
+  package var transfers: Transfers {
     Transfers(readBytes: reads * type.bytes, writeBytes: writes * type.bytes)
   }
 }
@@ -33,7 +33,7 @@ public struct TensorTraffic: Sendable, Equatable {
 extension KernelText {
   /// What each tensor moves in one setting, in the order of the launches; nil where the text states no
   /// closed form.
-  public func traffic(for setting: Setting, _ lowered: Lowered) -> [TensorTraffic]? {
+  package func traffic(for setting: Setting, _ lowered: Lowered) -> [TensorTraffic]? {
     guard !moves.isEmpty else { return nil }
     var sum = TrafficSum(kernel: self, setting: setting, lowered: lowered)
     sum.addMoves()
@@ -49,7 +49,7 @@ extension KernelText {
       sizes[tile.name] = edge
       sizes["⌈\(tile.axis)/\(tile.name)⌉"] = tileCount(setting.sizes[tile.axis] ?? 0, edge)
     }
-    for (name, axis) in [("Tr", Setting.queries), ("Tc", Setting.keys)] where isCut(axis) {
+    for (name, axis) in [("Tr", AxisName.queries), ("Tc", AxisName.keys)] where isCut(axis) {
       sizes[name] = tileCount(
         setting.sizes[axis] ?? 0, setting.tile(axis, isBackward: isBackward))
     }
@@ -192,8 +192,8 @@ private struct Context {
     let isBackward = sum.kernel.launches[index].isBackward
     var sizes = sum.kernel.formulaSizes(setting, isBackward: isBackward)
     var tiles = (
-      rows: setting.tile(Setting.queries, isBackward: isBackward),
-      columns: setting.tile(Setting.keys, isBackward: isBackward)
+      rows: setting.tile(AxisName.queries, isBackward: isBackward),
+      columns: setting.tile(AxisName.keys, isBackward: isBackward)
     )
     // What all groups of a block share is visited in tiles of the whole block.
     if procedure.isGrouped, !tensor.isEmpty, !Self.isOfGroup(tensor, sum.resolved(index)),
@@ -202,7 +202,7 @@ private struct Context {
       if procedure.axes[variable] == .queries { tiles.rows *= procedure.groups }
       if procedure.axes[variable] == .keys { tiles.columns *= procedure.groups }
     }
-    if setting.sizes[Setting.queries] != nil {
+    if setting.sizes[AxisName.queries] != nil {
       sizes["Tr"] = tileCount(setting.mask.queries, tiles.rows)
       sizes["Tc"] = tileCount(setting.mask.keys, tiles.columns)
     }

@@ -274,10 +274,10 @@ struct Compiler {
     case .all: plan.partner = partner(of: variable)
     case .seenBy(let name):
       try require(plan.axis == .keys, "that \(name) sees", "keys, Nk", variable, statement)
-      plan.partner = try sighted(name, Setting.queries, statement).index
+      plan.partner = try sighted(name, AxisName.queries, statement).index
     case .seeing(let name):
       try require(plan.axis == .queries, "that sees \(name)", "queries, N", variable, statement)
-      plan.partner = try sighted(name, Setting.keys, statement).index
+      plan.partner = try sighted(name, AxisName.keys, statement).index
     }
     plan.looksAtMask =
       sight != .all
@@ -318,8 +318,8 @@ struct Compiler {
   /// The variable at the other axis of the score matrix.
   private func partner(of variable: Variable) -> Int? {
     let axis =
-      variable.axis == Setting.keys
-      ? Setting.queries : variable.axis == Setting.queries ? Setting.keys : nil
+      variable.axis == AxisName.keys
+      ? AxisName.queries : variable.axis == AxisName.queries ? AxisName.keys : nil
     return axis.flatMap { axis in scope.values.first { $0.axis == axis }?.index }
   }
 

@@ -185,8 +185,8 @@ extension Compiler {
 
   private func plane(of type: TileType) -> RegionPattern.Plane {
     let axes = [type.rows.axis, type.columns.axis]
-    if axes.contains(Setting.queries) { return .head }
-    return axes.contains(Setting.keys) ? .keyValueHead : .launch
+    if axes.contains(AxisName.queries) { return .head }
+    return axes.contains(AxisName.keys) ? .keyValueHead : .launch
   }
 
   // MARK: Bodies

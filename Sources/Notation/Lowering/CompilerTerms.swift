@@ -254,7 +254,7 @@ extension Compiler {
     return term.names.count { $0.name == name } > 1
   }
 
-  func drawn(_ name: String) -> Drawn {
+  func drawn(_ name: String) -> DropoutTarget {
     let isGradient = types.types[name].map { labels.kind(of: name, $0).isGradient } ?? false
     return weights.contains(name) && !isGradient ? .weights : .gradients
   }

@@ -1,4 +1,4 @@
-// Steps that are done to a tile where it lies: dropout, rounding, the mask, and what needs a tile of its own.
+// TimedOps that are done to a tile where it lies: dropout, rounding, the mask, and what needs a tile of its own.
 
 import Machine
 

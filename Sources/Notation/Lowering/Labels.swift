@@ -142,7 +142,7 @@ struct Labels {
   private func isWeights(_ name: String) -> Bool {
     roles[name] == .weights
       || types.sources[name].map { source in
-        types.declaration(source)?.axes == [Setting.queries, Setting.keys]
+        types.declaration(source)?.axes == [AxisName.queries, AxisName.keys]
       } ?? false
   }
 }

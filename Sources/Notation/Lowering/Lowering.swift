@@ -16,19 +16,19 @@ struct ReadLaunch {
 }
 
 /// A text lowered for one setting.
-public struct Lowered: Sendable {
-  public var program: Program
+package struct Lowered: Sendable {
+  package var program: Program
   /// The launches of the forward pass come first.
-  public var forwardLaunches: Int
+  package var forwardLaunches: Int
   /// Which launch of the text each is.
-  public var numbers: [Int]
+  package var numbers: [Int]
   /// The text's launches that go whole rows at a time, and found no row that fits.
   var fallsBack: Set<Int>
   var procedures: [Procedure]
-  public var warnings: [Diagnostic]
+  package var warnings: [Diagnostic]
 
   /// Blocks, and iterations of loops in the one that has most.
-  public var size: (blocks: Double, iterations: Double) {
+  package var size: (blocks: Double, iterations: Double) {
     (
       procedures.reduce(0) { $0 + Double($1.blocks) },
       procedures.map(\.iterations).max() ?? 0
@@ -36,14 +36,14 @@ public struct Lowered: Sendable {
   }
 
   /// What a block owns on an SM is not known beforehand, and may depend on what a mask leaves of its tiles.
-  public var maskMayChangeBlocks: Bool {
+  package var maskMayChangeBlocks: Bool {
     zip(program.launches, procedures).contains { $0.footprint == nil && $1.looksAtMask }
   }
 }
 
 extension KernelText {
   /// - Throws: the first thing in the text that is wrong for this setting.
-  public func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
+  package func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
     let resolved = launches(for: setting)
     let read = try resolved.map { launch throws(Diagnostic) in try ReadLaunch(self, launch) }
     var tensors = try tensors(for: setting, resolved)
@@ -86,7 +86,7 @@ extension KernelText {
     while rows > 0 {
       let trial = procedure.with(tile: rows, along: variable)
       let block = program.block(
-        0, of: trial.launch(named: launch.text.name), foldsLoops: true, keepsOps: false)
+        0, of: trial.launch(named: launch.text.name), samplesLoops: true, keepsOps: false)
       if setting.device.fits(block.footprint(on: setting.device)) { return rows }
       rows /= 2
     }
@@ -178,8 +178,8 @@ extension KernelText {
     func add(_ name: String, _ type: DataType, planes: Int) {
       var tensor = Tensor(
         name, planes: planes, rows: setting.mask.queries, columns: setting.mask.keys, type: type,
-        role: .input, tileRows: setting.tile(Setting.queries, isBackward: false),
-        tileColumns: setting.tile(Setting.keys, isBackward: false))
+        role: .input, tileRows: setting.tile(AxisName.queries, isBackward: false),
+        tileColumns: setting.tile(AxisName.keys, isBackward: false))
       (tensor.rowAxis, tensor.columnAxis) = (.queries, .keys)
       result.append(tensor)
     }
@@ -234,11 +234,11 @@ extension KernelText {
 
 extension Procedure {
   func launch(named name: String) -> Launch {
-    var launch = Launch(name, blocks: blocks) { index, sm in
+    var launch = Launch(name, blocks: blocks) { index, block in
       var walk = Walk(self, block: index)
-      walk.record(&sm)
+      walk.record(&block)
     }
-    launch.shape = { self.shape(of: $0) }
+    launch.profile = { self.shape(of: $0) }
     return launch
   }
 }

@@ -1,6 +1,8 @@
 // Who uses a name after a statement, and as what: from that it follows when a tile is free, and whether it
 // may be changed where it is.
 
+import Machine
+
 /// What a statement does with a name.
 enum Use: Equatable {
   /// As an operand of a product, as it is.

@@ -1,24 +1,24 @@
 // What is wrong with a kernel's text, and where.
 
 /// A place in a text, both counted from 1.
-public struct Place: Sendable, Equatable {
-  public var line: Int
-  public var column: Int
+package struct Place: Sendable, Equatable {
+  package var line: Int
+  package var column: Int
 
-  public init(line: Int, column: Int) {
+  package init(line: Int, column: Int) {
     self.line = line
     self.column = column
   }
 }
 
 /// One thing that is wrong: what was found, what was expected, the nearest valid thing.
-public struct Diagnostic: Error, Sendable, Equatable {
-  public var place: Place
-  public var message: String
+package struct Diagnostic: Error, Sendable, Equatable {
+  package var place: Place
+  package var message: String
   /// The text still runs.
-  public var isWarning = false
+  package var isWarning = false
 
-  public init(_ place: Place, _ message: String, isWarning: Bool = false) {
+  package init(_ place: Place, _ message: String, isWarning: Bool = false) {
     self.place = place
     self.message = message
     self.isWarning = isWarning

@@ -1,5 +1,7 @@
 // A closed form as it is written: `Tc·N·d + (Tc-1)·N`, kept as a sum of products of sizes.
 
+import Machine
+
 /// What a tensor moves, in elements.
 struct Move: Sendable {
   var tensor: String

@@ -51,23 +51,23 @@ struct TiledAxis: Equatable, Sendable {
 }
 
 /// A kernel's text, read.
-public struct KernelText: Sendable {
+package struct KernelText: Sendable {
   /// A text has at most so many bytes.
-  public static let mostBytes = 64 * 1024
+  package static let mostBytes = 64 * 1024
 
-  public internal(set) var name = ""
-  public internal(set) var title = ""
+  package internal(set) var name = ""
+  package internal(set) var title = ""
   /// Paper and algorithm.
-  public internal(set) var source = ""
+  package internal(set) var source = ""
   /// Where it stands in the lecture.
-  public internal(set) var order: Int?
+  package internal(set) var order: Int?
   /// Wrong on purpose, for a lesson.
-  public internal(set) var isFaulty = false
+  package internal(set) var isFaulty = false
   var sizes: [(name: String, value: Int)] = []
   var declarations: [Declaration] = []
   var tiles: [TiledAxis] = []
   var launches: [LaunchText] = []
   /// Closed forms, the launches that each speaks of, and whether it holds where no row fits.
   var moves: [(launches: ClosedRange<Int>, isOtherwise: Bool, move: Move)] = []
-  public internal(set) var lines: [SourceLine] = []
+  package internal(set) var lines: [SourceLine] = []
 }

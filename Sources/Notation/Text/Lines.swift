@@ -1,15 +1,15 @@
 // A kernel's text as lines: what may stand in one at all, where the words end and the reason begins.
 
 /// One line of a text.
-public struct SourceLine: Sendable, Equatable {
+package struct SourceLine: Sendable, Equatable {
   /// From 1.
-  public var number: Int
+  package var number: Int
   /// Spaces before the first word.
-  public var indent: Int
+  package var indent: Int
   /// Without the indent and the reason.
-  public var text: String
+  package var text: String
   /// What stands behind `--`.
-  public var why: String
+  package var why: String
 
   var place: Place { Place(line: number, column: indent + 1) }
 }

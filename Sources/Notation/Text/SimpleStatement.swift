@@ -1,5 +1,7 @@
 // Statements without a body: loads, stores, assignments.
 
+import Machine
+
 enum SimpleStatement {
   /// Words that begin something, and so are no names of tiles.
   static let reserved: Set<String> = [

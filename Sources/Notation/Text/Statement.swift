@@ -1,5 +1,7 @@
 // The statements of a launch, as they are written.
 
+import Machine
+
 /// A tile of a tensor in HBM: `S[i,:]`; without indices the whole tensor.
 struct Reference: Equatable, Sendable {
   var tensor: String
@@ -27,7 +29,7 @@ struct Modifiers: OptionSet, Equatable, Sendable {
 }
 
 /// What a problem or a run may have, and some lines of a kernel are there for.
-public enum Feature: String, Sendable, CaseIterable {
+package enum Feature: String, Sendable, CaseIterable {
   case dropout, bias, softcap, mask
   /// Tiles and costs are those of the released implementation.
   case released

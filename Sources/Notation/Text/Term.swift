@@ -1,5 +1,7 @@
 // A term as it is written: `α * o + drop(p) @ v`.
 
+import Machine
+
 /// What stands right of an equals sign.
 indirect enum Term: Equatable, Sendable {
   case number(Float, Place)

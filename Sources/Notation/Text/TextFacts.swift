@@ -1,29 +1,31 @@
 // What a text says of itself that others ask for.
 
+import Machine
+
 extension KernelText {
   /// Every axis of its tensors.
-  public var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
+  package var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
 
   /// The names of its inputs, in order.
-  public var inputs: [String] { declarations.filter { $0.role == .input }.map(\.name) }
+  package var inputs: [String] { declarations.filter { $0.role == .input }.map(\.name) }
 
   /// The axes of a tensor, from outer to inner; nil for an unknown name.
-  public func axes(of tensor: String) -> [String]? {
+  package func axes(of tensor: String) -> [String]? {
     declarations.first { $0.name == tensor }?.axes
   }
 
   /// The names of tensors with these axes.
-  public func tensors(along axes: [String]) -> Set<String> {
+  package func tensors(along axes: [String]) -> Set<String> {
     Set(declarations.filter { $0.axes == axes }.map(\.name))
   }
 
-  public var hasBackward: Bool { launches.contains(where: \.isBackward) }
+  package var hasBackward: Bool { launches.contains(where: \.isBackward) }
 
   /// Whether a problem with dropout changes anything in it.
-  public var mentionsDropout: Bool { calls("drop") || calls("keepmask") }
+  package var mentionsDropout: Bool { calls("drop") || calls("keepmask") }
 
   /// Whether a mask, a bias or a cap changes anything in it.
-  public var mentionsMask: Bool {
+  package var mentionsMask: Bool {
     calls("mask")
       || launches.flatMap(\.allStatements).contains { statement in
         if case .loop(_, _, let sight, _) = statement.kind { sight != .all } else { false }
@@ -35,20 +37,20 @@ extension KernelText {
   }
 
   /// Warp groups that share a block at least; nil where none do.
-  public var groups: Int? { launches.compactMap(\.groups).max() }
+  package var groups: Int? { launches.compactMap(\.groups).max() }
 
   /// A block has a head for itself, so that its rows can be split among several.
-  public var canSplitRows: Bool {
+  package var canSplitRows: Bool {
     launches.contains { launch in
       !launch.isBackward && launch.axes.isEmpty
         && launch.body.all.contains {
-          if case .loop(_, Setting.queries, _, _) = $0.kind { true } else { false }
+          if case .loop(_, AxisName.queries, _, _) = $0.kind { true } else { false }
         }
     }
   }
 
   /// What runs, without reasons, headings and empty lines: two texts with the same code are one kernel.
-  public var code: [String] {
+  package var code: [String] {
     let headings: Set = ["kernel", "title", "source", "order", "fault"]
     return lines.filter { line in
       !line.text.isEmpty
@@ -60,77 +62,67 @@ extension KernelText {
   }
 
   /// Sizes beyond those of a problem: as the text gives them, or the default.
-  public func ownSizes(default size: Int) -> [String: Int] {
+  package func ownSizes(default size: Int) -> [String: Int] {
     var result = Dictionary(sizes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     for axis in unsizedAxes { result[axis] = size }
     return result
   }
 
   /// Axes that no problem has, and that the text gives no size.
-  public var unsizedAxes: [String] {
+  package var unsizedAxes: [String] {
     let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
     return axes.subtracting(known).subtracting(sizes.map(\.name)).sorted()
-  }
-
-  /// The numbers of the lines that a setting runs, with the headings of its launches.
-  public func shownLines(_ setting: Setting, _ lowered: Lowered) -> [Int] {
-    launches(for: setting).flatMap { launch in
-      let other = lowered.fallsBack.contains(launch.index) ? launch.otherwise(setting) : nil
-      return [launch.text.place.line] + (other ?? launch).body.all.map(\.line)
-    }.reduce(into: []) { numbers, line in
-      if !numbers.contains(line) { numbers.append(line) }
-    }
   }
 }
 
 extension KernelText {
   /// Where a tensor is declared.
-  public func declarationPlace(of tensor: String) -> Place {
+  package func declarationPlace(of tensor: String) -> Place {
     declarations.first { $0.name == tensor }?.place ?? Place(line: 1, column: 1)
   }
 
   /// Where `moves` speaks of a tensor, or of anything.
-  public func movesPlace(of tensor: String) -> Place {
+  package func movesPlace(of tensor: String) -> Place {
     (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place
       ?? Place(line: 1, column: 1)
   }
 
   /// The first word of a line.
-  public func place(ofLine number: Int) -> Place {
+  package func place(ofLine number: Int) -> Place {
     guard lines.indices.contains(number - 1) else { return Place(line: 1, column: 1) }
     return Place(line: number, column: lines[number - 1].indent + 1)
   }
 }
 
 extension KernelText {
-  public var launchCount: Int { launches.count }
+  package var launchCount: Int { launches.count }
 
   /// Lines with statements.
-  public var shownLineCount: Int { Set(launches.flatMap { $0.allStatements.map(\.line) }).count }
+  package var shownLineCount: Int { Set(launches.flatMap { $0.allStatements.map(\.line) }).count }
 
-  public var statesMoves: Bool { !moves.isEmpty }
+  package var statesMoves: Bool { !moves.isEmpty }
 }
 
 extension KernelText {
   /// Where a launch is written.
-  public func launchPlace(_ name: String) -> Place {
+  package func launchPlace(_ name: String) -> Place {
     launches.first { $0.name == name }?.place ?? Place(line: 1, column: 1)
   }
 
   /// The first loop of the text.
-  public var firstLoopPlace: Place {
+  package var firstLoopPlace: Place {
     launches.lazy.flatMap(\.allStatements).first { !$0.body.isEmpty }?.place
       ?? Place(line: 1, column: 1)
   }
 
   /// Whether it computes what a problem of attention is: O from Q, K and V, and their gradients from those.
-  public var computesAttention: Bool {
+  package var computesAttention: Bool {
     axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
       && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
   }
 
   /// Whether it computes C = A·B.
-  public var computesProduct: Bool {
+  package var computesProduct: Bool {
     Set(inputs) == ["A", "B"] && axes(of: "C") == ["m", "n"]
   }
 }

@@ -1,9 +1,11 @@
 // Reads a kernel's text from top to bottom: what it says of itself, its tensors, its launches.
 
+import Machine
+
 extension KernelText {
   /// - Throws: the first thing that is wrong.
   /// - Parameter size: of the whole, where `bytes` are only the beginning.
-  public init(_ bytes: [UInt8], size: Int) throws(Diagnostic) {
+  package init(_ bytes: [UInt8], size: Int) throws(Diagnostic) {
     var reader = TextReader(try SourceLine.lines(of: bytes, size: size))
     self = try reader.read()
   }

@@ -1,5 +1,7 @@
 // The words and signs of a line.
 
+import Machine
+
 /// A word, a number or a sign, and where it stands.
 struct Token: Equatable {
   enum Kind: Equatable {

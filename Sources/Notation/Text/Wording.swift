@@ -1,14 +1,14 @@
 // What messages share: lists of words, and how far two spellings are apart.
 
 /// `a`, `a and b`, `a, b and c`.
-public func listed(_ words: [String], _ conjunction: String = "and") -> String {
+package func listed(_ words: [String], _ conjunction: String = "and") -> String {
   guard words.count > 1, let last = words.last else { return words.first ?? "" }
   return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
 }
 
 /// Characters to insert, delete, replace or swap with a neighbour, so that `a` becomes `b` (Damerau 1964,
 /// Levenshtein 1966; the optimal string alignment).
-public func editDistance(_ a: [Character], _ b: [Character]) -> Int {
+package func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var twoBack: [Int] = []
   var previous = Array(0...b.count)
   for i in a.indices {

@@ -2,6 +2,7 @@
 // table. A letter that may begin an answer is typed where a question is open.
 
 import Canvas
+import Runs
 
 /// A change of a lesson's state that a key asks for.
 enum LessonAction: Sendable, Equatable {

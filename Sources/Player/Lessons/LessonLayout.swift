@@ -2,7 +2,6 @@
 // of the beat so that the picture stands still, and the stage has the rest.
 
 import Canvas
-import Kernels
 import Lessons
 import Machine
 import Views

@@ -2,19 +2,19 @@
 // page shows follows from the lesson and the place, so going back shows what was shown before.
 
 import Canvas
-import Kernels
 import Lessons
 import Machine
+import Moments
 import Views
 
-public struct LessonPlayer: Sendable {
-  public let lesson: Lesson
-  public internal(set) var place: Place
+package struct LessonPlayer: Sendable {
+  package let lesson: Lesson
+  package internal(set) var place: Place
   /// What the viewer has answered, by question; empty for one that was given up.
-  public internal(set) var answers: [String: String]
-  public internal(set) var message: String?
+  package internal(set) var answers: [String: String]
+  package internal(set) var message: String?
   /// One view at a time and large, however large the screen: for a projector.
-  public var showsFew = false
+  package var showsFew = false
   /// What stands at an open question.
   var typed = ""
   /// What became of the answer before.
@@ -29,16 +29,16 @@ public struct LessonPlayer: Sendable {
   var animated: Double?
   /// The walk around, away from the lesson's path.
   var exploring: Player?
-  private let landmarks: [Landmarks]
+  private let landmarks: [StepIndex]
 
   /// Starts at a beat; one that a changed lesson no longer has means the last.
-  public init(_ lesson: Lesson, beat: Int = 0, answers: [String: String] = [:]) {
+  package init(_ lesson: Lesson, beat: Int = 0, answers: [String: String] = [:]) {
     self.lesson = lesson
     let last = lesson.beats.count - 1
     place = Place(beat: min(max(0, beat), last))
     let known = Set(lesson.questions.map(\.id))
     self.answers = answers.filter { known.contains($0.key) }
-    landmarks = lesson.runs.map { Landmarks($0.recording) }
+    landmarks = lesson.runs.map { StepIndex($0.recording) }
     if place.beat > 0 {
       message = "Resumed at beat \(place.beat + 1); Home starts over."
     } else {
@@ -46,11 +46,11 @@ public struct LessonPlayer: Sendable {
     }
   }
 
-  public var beat: Beat { lesson.beats[place.beat] }
+  package var beat: Beat { lesson.beats[place.beat] }
   var page: Page { beat.page(place.page) }
 
   /// The ids of all questions that have been answered, in their order.
-  public var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
+  package var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
 
   /// What would give away a question of this beat that this page has not answered.
   var secrets: [Quantity] {
@@ -59,15 +59,15 @@ public struct LessonPlayer: Sendable {
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
   /// Says something below the picture, until the next key.
-  public mutating func say(_ text: String) { message = text }
+  package mutating func say(_ text: String) { message = text }
 
   // MARK: Time
 
   /// Frames follow one another without a key.
-  public var isPlaying: Bool { exploring?.isPlaying ?? (animated != nil) }
+  package var isPlaying: Bool { exploring?.isPlaying ?? (animated != nil) }
 
   /// Lets time pass.
-  public mutating func advance(bySeconds seconds: Double) {
+  package mutating func advance(bySeconds seconds: Double) {
     if exploring != nil {
       exploring?.advance(bySeconds: seconds)
     } else if let cycle = animated, let animation = beat.stage.animation {

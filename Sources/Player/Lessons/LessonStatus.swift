@@ -1,18 +1,18 @@
 // What a presenter's view must know of a lesson that is being played: one line of JSON per change.
 
 /// Where a lesson is.
-public struct LessonStatus: Sendable, Equatable, Codable {
-  public var lesson: String
+package struct LessonStatus: Sendable, Equatable, Codable {
+  package var lesson: String
   /// From 0.
-  public var beat: Int
-  public var page: Int
+  package var beat: Int
+  package var page: Int
   /// Ids of the questions that have been answered.
-  public var answered: [String]
-  public var isExploring: Bool
+  package var answered: [String]
+  package var isExploring: Bool
   /// Seconds since the lesson was opened.
-  public var elapsed: Double
+  package var elapsed: Double
 
-  public init(
+  package init(
     lesson: String, beat: Int, page: Int, answered: [String] = [], isExploring: Bool = false,
     elapsed: Double = 0
   ) {
@@ -27,7 +27,7 @@ public struct LessonStatus: Sendable, Equatable, Codable {
 
 extension LessonPlayer {
   /// What a presenter's view must know now; the clock is not a player's matter.
-  public var status: LessonStatus {
+  package var status: LessonStatus {
     LessonStatus(
       lesson: lesson.name, beat: place.beat, page: place.page, answered: answered,
       isExploring: exploring != nil)

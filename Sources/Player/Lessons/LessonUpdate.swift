@@ -2,12 +2,11 @@
 
 import Canvas
 import Lessons
-import Machine
 import Views
 
 extension LessonPlayer {
   /// Takes one key.
-  public mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
+  package mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
     if key == .resize { return .none }
     if exploring != nil { return explore(key, width: width, height: height) }
     message = nil

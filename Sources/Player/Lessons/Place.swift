@@ -2,13 +2,14 @@
 // question and the answered one; so what may be seen follows from the place alone.
 
 import Lessons
+import Machine
 
 /// A beat and a page of it.
-public struct Place: Sendable, Equatable {
-  public var beat: Int
-  public var page: Int
+package struct Place: Sendable, Equatable {
+  package var beat: Int
+  package var page: Int
 
-  public init(beat: Int, page: Int = 0) {
+  package init(beat: Int, page: Int = 0) {
     self.beat = beat
     self.page = page
   }

@@ -3,19 +3,21 @@
 
 import Canvas
 import Lessons
+import Library
+import Machine
 import Views
 
 /// The second screen of a lesson.
-public struct PresenterFrame: Sendable {
-  public let lesson: Lesson
+package struct PresenterFrame: Sendable {
+  package let lesson: Lesson
   /// Nil while nobody plays the lesson.
-  public var status: LessonStatus?
+  package var status: LessonStatus?
   /// Somebody has played it and stopped.
-  public var hasEnded = false
+  package var hasEnded = false
   /// Lines scrolled away at the top.
-  public var scrolled = 0
+  package var scrolled = 0
 
-  public init(_ lesson: Lesson) { self.lesson = lesson }
+  package init(_ lesson: Lesson) { self.lesson = lesson }
 
   private var place: Place {
     let beat = min(max(0, status?.beat ?? 0), lesson.beats.count - 1)
@@ -25,7 +27,7 @@ public struct PresenterFrame: Sendable {
   private var beat: Beat { lesson.beats[place.beat] }
 
   /// Draws the whole screen.
-  public func frame(width: Int, height: Int) -> Picture {
+  package func frame(width: Int, height: Int) -> Picture {
     var picture = Picture(width: width, height: height)
     var rest = picture.canvas.bounds
     drawHeader(in: rest.takeTop(1), on: &picture)

@@ -3,6 +3,7 @@
 
 import Canvas
 import Lessons
+import Machine
 import Views
 
 /// The lines of a question on a page.

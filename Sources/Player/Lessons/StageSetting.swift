@@ -1,7 +1,7 @@
 // A player as a beat's stage wants it.
 
+import Kernels
 import Lessons
-import Machine
 import Views
 
 extension Player {

@@ -3,6 +3,7 @@
 
 import Canvas
 import Lessons
+import Library
 import Views
 
 /// A line of the screen.

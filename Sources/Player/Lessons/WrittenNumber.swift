@@ -1,6 +1,8 @@
 // Numbers as they stand in a line of text, read back: what they say, in what unit, how exactly.
 
 import Lessons
+import Library
+import Runs
 
 /// A number as it stands in a line of characters.
 struct WrittenNumber {

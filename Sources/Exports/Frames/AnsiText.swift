@@ -1,0 +1,36 @@
+// A canvas as lines for a terminal that only prints: colours are escape sequences, and every line
+// ends with none in force.
+
+import Canvas
+import Machine
+
+/// `canvas` as text; `colours` is 0 for plain characters, else 8 or 256.
+package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard) -> String {
+  canvas.lines.enumerated().map { row, line in
+    guard colours > 0 else { return line + "\n" }
+    var text = ""
+    var current = ""
+    for column in 0..<line.count {
+      let cell = canvas[row, column]
+      let look = cell.character == " " ? current : sequence(cell.style, colours, palette)
+      if look != current { text += "\u{1B}[0m\(look)" }
+      current = look
+      text.append(cell.character)
+    }
+    return text + (current.isEmpty ? "\n" : "\u{1B}[0m\n")
+  }.joined()
+}
+
+/// What switches a style on; empty for the user's own look.
+private func sequence(_ style: Style, _ colours: Int, _ palette: Palette) -> String {
+  let colour = palette.colour(of: style.ink)
+  var codes: [String] = style.isBold ? ["1"] : []
+  if colours >= 256, let index = colour.ansi256 {
+    codes.append("38;5;\(index)")
+  } else if colours < 256, let index = colour.ansi8 {
+    codes.append("\(30 + index)")
+  } else if colour.isFaint {
+    codes.append("2")
+  }
+  return codes.isEmpty ? "" : "\u{1B}[\(codes.joined(separator: ";"))m"
+}

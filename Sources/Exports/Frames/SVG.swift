@@ -1,0 +1,75 @@
+// A frame as a picture: one text element per run of equal cells, on a dark ground.
+
+import Canvas
+
+/// An SVG document of `canvas`, 10 × 20 units per cell.
+package func svg(_ canvas: Canvas, palette: Palette = .standard) -> String {
+  let (width, height) = (canvas.width * cellWidth + 20, canvas.height * cellHeight + 20)
+  var text = """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
+    font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="16.6">
+    <rect width="\(width)" height="\(height)" rx="6" fill="#1a1a1a"/>
+
+    """
+  for row in 0..<canvas.height { text += line(row, of: canvas, palette) }
+  return text + "</svg>\n"
+}
+
+private let cellWidth = 10
+private let cellHeight = 20
+
+private func line(_ row: Int, of canvas: Canvas, _ palette: Palette) -> String {
+  var text = ""
+  var column = 0
+  while column < canvas.width {
+    let style = canvas[row, column].style
+    var end = column
+    var characters = ""
+    while end < canvas.width, canvas[row, end].style == style {
+      characters.append(canvas[row, end].character)
+      end += 1
+    }
+    text += span(characters, style, row, column, palette)
+    column = end
+  }
+  return text
+}
+
+private func span(
+  _ characters: String, _ style: Style, _ row: Int, _ column: Int, _ palette: Palette
+) -> String {
+  let isBlank = characters.allSatisfy { $0 == " " }
+  guard !isBlank || style.isReversed else { return "" }
+  let (x, y) = (10 + column * cellWidth, 10 + row * cellHeight)
+  let ink = hex(palette.colour(of: style.ink).rgb)
+  let width = characters.count * cellWidth
+  var text = ""
+  if style.isReversed {
+    text +=
+      "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(cellHeight)\" fill=\"\(ink)\"/>\n"
+  }
+  guard !isBlank else { return text }
+  let colour = style.isReversed ? "#1a1a1a" : ink
+  let weight = style.isBold ? " font-weight=\"bold\"" : ""
+  let line = style.isUnderlined ? " text-decoration=\"underline\"" : ""
+  return text
+    + "<text x=\"\(x)\" y=\"\(y + 15)\" fill=\"\(colour)\"\(weight)\(line) textLength=\"\(width)\" xml:space=\"preserve\">\(escaped(characters))</text>\n"
+}
+
+private func hex(_ rgb: UInt32) -> String {
+  let digits = String(rgb, radix: 16)
+  return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+}
+
+private func escaped(_ text: String) -> String {
+  var result = ""
+  for character in text {
+    switch character {
+    case "&": result += "&amp;"
+    case "<": result += "&lt;"
+    case ">": result += "&gt;"
+    default: result.append(character)
+    }
+  }
+  return result
+}

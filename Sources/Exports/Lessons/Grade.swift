@@ -1,0 +1,92 @@
+// How a question was answered, and all of a lesson's as JSON: a contract with whoever grades by it.
+
+import Lessons
+import Library
+import Player
+
+/// One question's result.
+package struct Grade: Sendable, Encodable, Equatable {
+  /// How it went, in one word.
+  package enum Outcome: String, Sendable, CaseIterable { case right, wrong, unanswered }
+
+  package let outcome: Outcome
+  package let id: String
+  package let prompt: String
+  /// As it was understood, or as typed where it could not be; nil if there was none.
+  package let answer: String?
+  package let expected: String
+  package let score: Double
+  package let maximum: Double
+  /// One sentence.
+  package let message: String
+
+  /// Marks what was typed in answer to `question`; nil for nothing.
+  package init(_ question: Question, _ typed: String?) {
+    id = question.id
+    prompt = question.prompt.plain
+    expected = question.expected
+    maximum = question.points
+    switch typed.map(question.mark) {
+    case nil:
+      (outcome, answer) = (.unanswered, nil)
+      message = "not answered: expected \(question.expected)"
+    case .right(let shown):
+      (outcome, answer) = (.right, shown)
+      message = "right"
+    case .wrong(let shown):
+      (outcome, answer) = (.wrong, shown)
+      message = "wrong: expected \(question.expected)"
+    case .unreadable(let reason):
+      (outcome, answer) = (.wrong, typed.map { visible(String($0.prefix(200))) })
+      message = "wrong: cannot be read as an answer; expected \(question.expected). \(reason)"
+    }
+    score = outcome == .right ? maximum : 0
+  }
+
+  /// The outcome as a line.
+  var verdict: String {
+    switch outcome {
+    case .right: "Right."
+    case .wrong: "Wrong."
+    case .unanswered: "Not answered."
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id, prompt, answer, expected, score, maximum, message
+  }
+
+  /// `answer` is null, not missing, where there was none.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(prompt, forKey: .prompt)
+    try container.encode(answer, forKey: .answer)
+    try container.encode(expected, forKey: .expected)
+    try container.encode(score, forKey: .score)
+    try container.encode(maximum, forKey: .maximum)
+    try container.encode(message, forKey: .message)
+  }
+}
+
+/// All grades of a lesson, for automatic grading.
+package struct GradeReport: Sendable, Encodable {
+  package let schema = 1
+  package let lesson: String
+  package let title: String
+  package let score: Double
+  package let maximum: Double
+  package let questions: [Grade]
+
+  package init(_ lesson: Lesson, _ grades: [Grade]) {
+    self.lesson = lesson.name
+    title = lesson.title
+    score = grades.map(\.score).reduce(0, +)
+    maximum = grades.map(\.maximum).reduce(0, +)
+    questions = grades
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, lesson, title, score, maximum, questions
+  }
+}

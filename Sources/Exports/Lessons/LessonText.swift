@@ -1,0 +1,140 @@
+// A lesson as plain lines: no boxes, no drawing characters, a sentence each. What has to wait for an
+// answer is left out here and printed by `LessonWalk`.
+
+import Kernels
+import Lessons
+import Library
+import Machine
+import Player
+import Runs
+
+/// The parts of a lesson as lines, in the order of `LessonWalk`.
+package struct LessonText {
+  let lesson: Lesson
+
+  package init(_ lesson: Lesson) { self.lesson = lesson }
+
+  /// Title, summary, and what will come.
+  var opening: [String] {
+    let counts = [
+      counted(lesson.minutes, "minute"), counted(lesson.beats.count, "beat"),
+      counted(lesson.questions.count, "question"),
+    ]
+    let runs = lesson.runs.map { run in
+      let origin = run.origin.isEmpty ? "" : ", \(run.origin)"
+      // A faulty kernel's own name would say what a class is to find out.
+      let isFaulty = run.plan.kernel.text.isFaulty
+      let kernel = isFaulty ? "a kernel with a fault" : run.plan.kernel.name
+      return "Run \(run.name): \(kernel) on \(run.plan.device.name)\(origin)."
+    }
+    return [lesson.title, lesson.summary, counts.joined(separator: ", ") + "."] + runs
+  }
+
+  /// A beat without its questions' answers.
+  func beat(_ index: Int, hiding secrets: AnswerMask) -> [String] {
+    let beat = lesson.beats[index]
+    let title = "Beat \(index + 1) of \(lesson.beats.count): \(beat.title)"
+    let prose = ProseText(secrets: secrets).lines(beat.prose)
+    let passage = (way(to: index) + marks(beat.stage)).map(secrets.hiding(in:))
+    return ["", title] + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
+  }
+
+  /// What has happened since the beat before, and where the clock stands now.
+  private func way(to index: Int) -> [String] {
+    let stage = lesson.beats[index].stage
+    let before = index > 0 ? lesson.beats[index - 1].stage.cycle : -1
+    let shown = stage.isZoomed ? [stage.focus] : stage.layout
+    // A run that is over stands at its own end.
+    let last = shown.map { lesson.runs[$0].recording.lastCycle }.max() ?? 0
+    let place = "cycle \(grouped(min(stage.cycle, last)))."
+    if stage.cycle == before { return [] }
+    if stage.cycle < before { return ["The clock goes back to \(place)"] }
+    let passage = EventDigest(shown.map { lesson.runs[$0] }, after: before, through: stage.cycle)
+    return passage.lines + ["The clock stands at \(place)"]
+  }
+
+  /// What a screen would point at.
+  private func marks(_ stage: Stage) -> [String] {
+    var lines: [String] = []
+    for (index, run) in lesson.runs.enumerated() {
+      let tiles = stage.highlights.filter { $0.run == index }.map(\.tile.text)
+      if !tiles.isEmpty { lines.append("Marked in \(run.name): \(tiles.joined(separator: ", ")).") }
+    }
+    if let row = stage.row {
+      let word = lesson.runs[stage.focus].token(row).map { " (“\($0)”)" } ?? ""
+      lines.append("Followed: row \(row)\(word).")
+    }
+    return lines
+  }
+}
+
+// MARK: Questions
+
+extension LessonText {
+  /// The prompt, the choices, and what an answer looks like.
+  func question(_ question: Question, number: Int, hiding secrets: AnswerMask) -> [String] {
+    let points = question.points == 1 ? "" : " (\(plain(question.points)) points)"
+    let label = "Question \(number) of \(lesson.questions.count)\(points): "
+    return [""] + ProseText(secrets: secrets).sentences(question.prompt, label: label)
+      + choices(question.kind).map(secrets.hiding(in:)) + [form(of: question.kind)]
+  }
+
+  private func choices(_ kind: Question.Kind) -> [String] {
+    switch kind {
+    case .choice(let texts, _): texts.enumerated().map { "\(Question.letter($0))) \($1)" }
+    case .order(let texts, _): texts.enumerated().map { "\($0 + 1). \($1)" }
+    case .number, .tile: []
+    }
+  }
+
+  private func form(of kind: Question.Kind) -> String {
+    switch kind {
+    case .number(let value, _, let unit):
+      let name = unit?.name ?? Self.bareUnits[value.dimension]
+      return "Answer with a number\(name.map { " in \($0)" } ?? "")."
+    case .choice: return "Answer with the letter of one of them."
+    case .order: return "Answer with all their numbers in the true order, the first one first."
+    case .tile(let run, _, _):
+      return "Answer with a tile of \(lesson.runs[run].name): NAME[ROW] or NAME[ROW,COLUMN]."
+    }
+  }
+
+  private static let bareUnits: [Dimension: String] = [
+    .bytes: "B", .cycles: "cycles", .seconds: "s", .flops: "FLOP",
+  ]
+
+  /// The viewer's answer beside the true one, how it could have been known, and why.
+  func reveal(_ question: Question, _ grade: Grade, hiding secrets: AnswerMask) -> [String] {
+    var lines = [grade.verdict]
+    if let answer = grade.answer { lines.append("Your answer: \(answer)") }
+    lines.append("The true answer: \(question.expected)")
+    if let formula = question.formula {
+      lines.append("How to know: \(formula.text) = \(formula.value)")
+    }
+    return lines + ProseText(secrets: secrets).sentences(question.explanation)
+  }
+
+  /// The last line.
+  func score(_ grades: [Grade]) -> String {
+    guard !grades.isEmpty else { return "Score: this lesson asks nothing." }
+    let counts = Grade.Outcome.allCases.compactMap { outcome -> String? in
+      let count = grades.count { $0.outcome == outcome }
+      return count > 0 ? "\(count) \(outcome.rawValue)" : nil
+    }
+    let (score, maximum) = (grades.map(\.score).reduce(0, +), grades.map(\.maximum).reduce(0, +))
+    return "Score: \(plain(score)) of \(counted(maximum, "point")); "
+      + counts.joined(separator: ", ") + "."
+  }
+}
+
+/// `1 point`, `2.5 points`.
+private func counted(_ count: Double, _ noun: String) -> String {
+  "\(plain(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+private func counted(_ count: Int, _ noun: String) -> String { counted(Double(count), noun) }
+
+/// `2`, `2.5`.
+private func plain(_ number: Double) -> String {
+  Int(exactly: number).map { "\($0)" } ?? "\(number)"
+}

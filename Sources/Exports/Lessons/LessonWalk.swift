@@ -1,0 +1,105 @@
+// A lesson from beginning to end as a conversation of lines: beats, questions, answers, hints, the
+// score. Where the answers come from is not its business.
+
+import Lessons
+import Machine
+import Player
+
+/// Where answers come from: a person, a pipe or a file.
+package protocol AnswerSource {
+  /// One may be asked again after a wrong answer.
+  var isPatient: Bool { get }
+  /// The next answer to `question`, without its line end; nil if there is none. `invite` is called
+  /// before waiting for it, and says no where nobody would see the invitation.
+  mutating func answer(to question: Question, invite: () throws -> Bool) throws -> String?
+}
+
+/// Shows a lesson line by line and asks its questions.
+package struct LessonWalk {
+  private let text: LessonText
+  private let output: ([String]) throws -> Bool
+
+  /// `output` takes the lines as they become due; it says no where nobody reads them any more.
+  package init(_ lesson: Lesson, output: @escaping ([String]) throws -> Bool) {
+    text = LessonText(lesson)
+    self.output = output
+  }
+
+  @discardableResult
+  private func show(_ lines: [String]) throws -> Bool { try output(lines) }
+
+  /// Walks the whole lesson and gives the grades of all its questions.
+  package func run(_ source: inout some AnswerSource) throws -> [Grade] {
+    var grades: [Grade] = []
+    try show(text.opening)
+    for (index, beat) in text.lesson.beats.enumerated() {
+      try show(text.beat(index, hiding: AnswerMask(beat.questions)))
+      for (place, question) in beat.questions.enumerated() {
+        // An author who gives the parts of a sum in the question itself wants them added.
+        let secrets = AnswerMask(beat.questions[place...], givesParts: true)
+        try show(text.question(question, number: grades.count + 1, hiding: secrets))
+        let grade = try ask(question, &source, hiding: secrets)
+        let open = AnswerMask(beat.questions[(place + 1)...])
+        try show(text.reveal(question, grade, hiding: open))
+        grades.append(grade)
+      }
+    }
+    try show(["", text.score(grades)])
+    return grades
+  }
+
+  /// Asks until the answer is right, the hints are used up, or nothing comes any more.
+  private func ask(
+    _ question: Question, _ source: inout some AnswerSource, hiding secrets: AnswerMask
+  ) throws -> Grade {
+    var hints = question.hints[...]
+    var last: String?
+    let prose = ProseText(secrets: secrets)
+    func invite() throws -> Bool {
+      let help = hints.isEmpty ? "skip" : "an empty line for a hint"
+      return try show(["Your answer, or \(help):"])
+    }
+    while let typed = try source.answer(to: question, invite: invite) {
+      let reply = Reply(typed, question)
+      if case .answer = reply { last = typed }
+      guard source.isPatient, let complaint = reply.complaint(hasHint: !hints.isEmpty) else {
+        break
+      }
+      try show(complaint)
+      guard reply.takesHint, let hint = hints.popFirst() else { continue }
+      let number = "\(question.hints.count - hints.count) of \(question.hints.count)"
+      try show(prose.sentences(hint, label: "Hint \(number): "))
+    }
+    return Grade(question, last)
+  }
+}
+
+/// What a person has typed at a question.
+private enum Reply: Equatable {
+  case hint, skip
+  case answer(Question.Mark)
+
+  init(_ typed: String, _ question: Question) {
+    switch typed.lowercased().filter({ !$0.isWhitespace }) {
+    case "", "hint": self = .hint
+    case "skip": self = .skip
+    default: self = .answer(question.mark(typed))
+    }
+  }
+
+  /// A mistake and a wish for help get the next hint; a slip of the keyboard does not.
+  var takesHint: Bool {
+    if case .answer(.unreadable) = self { return false }
+    return true
+  }
+
+  /// What is said before asking again; nil if that is not to be done.
+  func complaint(hasHint: Bool) -> [String]? {
+    switch self {
+    case .answer(.right), .skip: nil
+    case .answer(.wrong): hasHint ? ["That is not right."] : nil
+    case .answer(.unreadable(let reason)): [reason]
+    case .hint: hasHint ? [] : ["There is no further hint; skip shows the answer."]
+    }
+  }
+}

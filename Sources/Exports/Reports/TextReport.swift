@@ -1,0 +1,126 @@
+// A run's figures for people: one column per run, one line per figure.
+
+import Kernels
+import Machine
+import Moments
+import Runs
+import Views
+
+/// `run` and `compare` as a table.
+package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
+  var table = Table(columns: [""] + reports.map(\.kernel))
+  table.add("device", reports.map(\.device))
+  table.add("problem", plans.map(\.sizes))
+  table.add("tiles", plans.map(\.tiles))
+  table.add("cycles", reports.map { grouped($0.cycles) })
+  let times = TimeScale(reports.map(\.seconds))
+  table.add("time", reports.map { times.text($0.seconds) })
+  table.add("HBM read", reports.map { bytesText($0.hbm.readBytes) })
+  table.add("HBM written", reports.map { bytesText($0.hbm.writeBytes) })
+  table.add("HBM in all", reports.map { bytesText($0.hbm.readBytes + $0.hbm.writeBytes) })
+  table.add(
+    "  as launched",
+    reports.map { $0.launched.map { bytesText($0.readBytes + $0.writeBytes) } ?? "" })
+  table.add("  served by L2", reports.map { $0.l2.map { bytesText($0.hitBytes) } ?? "" })
+  for name in tensorNames(plans) {
+    table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
+  }
+  table.add("HBM held", reports.map { bytesText($0.memory.peakBytes) })
+  table.add("SRAM peak", reports.map { bytesText($0.sram.peakBytes) })
+  table.add("matmul FLOPs", reports.map { grouped($0.flops.matmul) })
+  table.add("elementwise", reports.map { grouped($0.flops.elementwise) })
+  table.add("exponentials", reports.map { grouped($0.flops.exponential) })
+  for unit in Unit.allCases {
+    table.add(
+      "\(unit.name) busy",
+      reports.map { report in
+        report.units[unit.name].map { "\(fixed(100 * $0.utilization, 1)) %" } ?? ""
+      })
+  }
+  table.add("largest error", reports.map { $0.error.map(deviation) ?? "not computed" })
+  return table.text + launches(reports)
+}
+
+private func tensorNames(_ plans: [Plan]) -> [String] {
+  var names: [String] = []
+  for plan in plans {
+    for tensor in plan.program.tensors
+    where tensor.role != .statistic && !names.contains(tensor.name) {
+      names.append(tensor.name)
+    }
+  }
+  return names
+}
+
+private func transfers(_ bytes: Report.Bytes) -> String {
+  "\(grouped(bytes.readBytes)) in, \(grouped(bytes.writeBytes)) out"
+}
+
+private func deviation(_ error: Report.Deviation) -> String {
+  var text = error.compared == 0 ? "nothing to compare" : short(Float(error.maxAbsolute))
+  if error.nonFinite > 0 { text += "; \(grouped(error.nonFinite)) entries are not finite" }
+  if error.nonFiniteMismatches > 0 {
+    text += ", \(grouped(error.nonFiniteMismatches)) of them wrongly"
+  }
+  return text
+}
+
+private func launches(_ reports: [Report]) -> String {
+  var text = ""
+  for report in reports {
+    text += "\nlaunches of \(report.kernel):\n"
+    for launch in report.launches {
+      text +=
+        "  \(launch.name): \(launch.blocks) block\(launch.blocks == 1 ? "" : "s"), \(grouped(launch.cycles)) cycles, \(bytesText(launch.hbmBytes))\(perSM(launch))\n"
+    }
+  }
+  return text
+}
+
+private func perSM(_ launch: Report.LaunchUse) -> String {
+  launch.blocksPerSM > 1 ? ", \(launch.blocksPerSM) blocks per SM" : ""
+}
+
+extension Plan {
+  fileprivate var sizes: String {
+    switch problem {
+    case .attention(let p):
+      let heads = p.planes > 1 ? ", \(p.batch) × \(p.heads) heads" : ""
+      return "N \(p.queries), Nk \(p.keys), d \(p.d), dv \(p.dv)\(heads), \(p.type.rawValue)"
+    case .matmul(let p): return "\(p.m)×\(p.k) by \(p.k)×\(p.n), \(p.type.rawValue)"
+    }
+  }
+
+  fileprivate var tiles: String {
+    if case .matmul = problem { return "\(mapping.rows) × \(mapping.columns) × \(mapping.depth)" }
+    var text = "\(mapping.rows) × \(mapping.columns)"
+    if mapping.isAsLaunched { text += ", \(mapping.warps) warps" }
+    if mapping.splits > 1 { text += ", \(mapping.splits) splits" }
+    if let backward = mapping.backward, case .attention(let p) = problem, p.hasBackward {
+      text += "; back \(backward.rows) × \(backward.columns * backward.groups), \(backward.warps)"
+    }
+    return text
+  }
+}
+
+/// Columns of text, each as wide as its widest cell.
+package struct Table {
+  private var rows: [[String]]
+
+  package init(columns: [String]) { rows = [columns] }
+
+  /// A line; one whose cells are all empty is left out.
+  package mutating func add(_ label: String, _ cells: [String]) {
+    if cells.contains(where: { !$0.isEmpty }) { rows.append([label] + cells) }
+  }
+
+  package var text: String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).map { $0.padded($1) }
+      var line = cells.joined(separator: "  ")
+      while line.last == " " { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+}

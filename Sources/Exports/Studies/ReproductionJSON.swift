@@ -1,0 +1,140 @@
+// `reproduce` for scripts: the JSON object, and a line of comma-separated values per row.
+
+import Foundation
+import Kernels
+import Library
+import Machine
+import Player
+import Runs
+import Studies
+
+extension Reproduction: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case schema, deviceFiles, rows, tables, mape, timedMape, pairs
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .schema)
+    if !deviceFiles.isEmpty { try container.encode(deviceFiles, forKey: .deviceFiles) }
+    try container.encode(rows, forKey: .rows)
+    try container.encode(tables.map { Summary($0, rows(of: $0)) }, forKey: .tables)
+    try container.encode(Self.mape(rows), forKey: .mape)
+    try container.encode(timedMape, forKey: .timedMape)
+    try container.encode(pairs, forKey: .pairs)
+  }
+
+  /// One table.
+  private struct Summary: Encodable {
+    var table: String
+    var rows: Int
+    var modelled: Int
+    var mape: Double?
+
+    init(_ table: String, _ rows: [Row]) {
+      self.table = table
+      self.rows = rows.count
+      modelled = rows.count { $0.predicted != nil }
+      mape = Reproduction.mape(rows)
+    }
+
+    private enum CodingKeys: String, CodingKey { case table, rows, modelled, mape }
+
+    /// `mape` is null, not missing.
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(table, forKey: .table)
+      try container.encode(rows, forKey: .rows)
+      try container.encode(modelled, forKey: .modelled)
+      try container.encode(mape, forKey: .mape)
+    }
+  }
+}
+
+extension Reproduction.Row: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case id, source, table, device, kernel, model, pass, problem, metric, unit, published
+    case predicted, errorPercent, mapping, note, reason
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(published.id, forKey: .id)
+    try container.encode(published.source, forKey: .source)
+    try container.encode(published.table, forKey: .table)
+    try container.encode(published.device, forKey: .device)
+    try container.encode(published.kernel, forKey: .kernel)
+    try container.encode(model, forKey: .model)
+    try container.encode(published.pass, forKey: .pass)
+    try container.encode(published.problem, forKey: .problem)
+    try container.encode(published.metric.text, forKey: .metric)
+    try container.encode(published.unit, forKey: .unit)
+    try container.encode(published.value, forKey: .published)
+    try container.encode(predicted, forKey: .predicted)
+    try container.encode(errorPercent, forKey: .errorPercent)
+    try container.encode(mapping, forKey: .mapping)
+    let notes = allNotes.joined(separator: "; ")
+    try container.encodeIfPresent(notes.isEmpty ? nil : notes, forKey: .note)
+    try container.encodeIfPresent(reason, forKey: .reason)
+  }
+
+  /// The file's note and ours.
+  fileprivate var allNotes: [String] { ([published.note] + notes).filter { !$0.isEmpty } }
+}
+
+extension Reproduction.Pair: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case rows, publishedWinner, predictedWinner, agrees
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rows.map(\.published.id), forKey: .rows)
+    try container.encode(publishedWinner, forKey: .publishedWinner)
+    try container.encode(predictedWinner, forKey: .predictedWinner)
+    try container.encode(agrees, forKey: .agrees)
+  }
+}
+
+extension PublishedRow {
+  /// What was computed, by the names of the JSON report; null where the paper does not say.
+  fileprivate var problem: [String: Field] {
+    [
+      "batch": .integer(batch), "heads": .integer(heads), "n": .integer(n), "d": .integer(d),
+      "dtype": .text(dtype), "causal": isCausal.map(Field.flag) ?? .missing,
+      "dropout": dropout.map(Field.number) ?? .missing,
+      "padding": padding.map(Field.integer) ?? .missing,
+      "tileCols": tileColumns.map(Field.integer) ?? .missing,
+    ]
+  }
+}
+
+/// A header and a line per row; empty where there is no model.
+package func csv(_ reproduction: Reproduction) -> String {
+  let header =
+    "id,source,table,device,kernel,model,pass,batch,heads,n,d,causal,dropout,padding,tile_cols,"
+    + "metric,unit,published,predicted,error_percent,note,reason"
+  let lines = reproduction.rows.map { row in
+    csvFields(row).map(separated).joined(separator: ",")
+  }
+  return ([header] + lines).joined(separator: "\n") + "\n"
+}
+
+private func csvFields(_ row: Reproduction.Row) -> [String] {
+  let p = row.published
+  return [
+    p.id, p.source, p.table, p.device, p.kernel, row.model ?? "", p.pass, "\(p.batch)",
+    "\(p.heads)", "\(p.n)", "\(p.d)", p.isCausal.map { $0 ? "1" : "0" } ?? "",
+    p.dropout.map { "\($0)" } ?? "", p.padding.map(String.init) ?? "",
+    p.tileColumns.map(String.init) ?? "", p.metric.text, p.unit, "\(p.value)",
+    row.predicted.map { "\($0)" } ?? "", row.errorPercent.map { "\($0)" } ?? "",
+    row.allNotes.joined(separator: "; "), row.reason ?? "",
+  ]
+}
+
+/// A field on one line, in quotation marks where it needs them.
+func separated(_ field: String) -> String {
+  let field = visible(field)
+  guard field.contains(where: { ",\"".contains($0) }) else { return field }
+  return "\"" + field.replacing("\"", with: "\"\"") + "\""
+}

@@ -1,0 +1,38 @@
+// A figure of a sweep as a plot: a series per kernel and device, and a word on points without one.
+
+import Library
+import Machine
+import Player
+import Runs
+import Studies
+import Views
+
+extension Plot {
+  /// Logarithmic where the sweep's values grow by a factor.
+  package init(_ sweep: Sweep, _ figure: String) {
+    let unit = unit(ofSwept: figure)
+    self.init(
+      title: figure + (unit.isEmpty ? "" : " (\(unit))"), xName: sweep.option, yUnit: unit,
+      isLogarithmic: sweep.isMultiplicative)
+    ticks = Set(sweep.points.map(\.value)).sorted()
+    for device in sweep.devices {
+      for kernel in sweep.kernels {
+        let name = sweep.devices.count > 1 ? "\(kernel) on \(visible(device))" : kernel
+        series.append(Series(sweep.series(kernel, on: device), figure, name))
+      }
+    }
+    if sweep.devices.count == 1, let device = sweep.devices.first {
+      title += " on \(visible(device))"
+    }
+    if let baseline = sweep.baseline, unit == "×" { title += ", over \(baseline)" }
+  }
+}
+
+extension Plot.Series {
+  fileprivate init(_ points: [Sweep.Point], _ figure: String, _ name: String) {
+    self.init(name: name, points: points.map { Plot.Point(x: $0.value, y: $0.figures[figure]) })
+    if let gap = points.first(where: { $0.figures[figure] == nil }) {
+      self.name += " (\(gap.obstacle ?? "no value") from \(exact(gap.value)))"
+    }
+  }
+}

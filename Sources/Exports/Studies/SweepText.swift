@@ -1,0 +1,64 @@
+// `sweep` as tables for people, and as comma-separated values.
+
+import Foundation
+import Library
+import Player
+import Runs
+import Studies
+import Views
+
+/// A table per figure and device: a line per value, a column per kernel.
+package func table(_ sweep: Sweep) -> String {
+  var blocks: [String] = []
+  for figure in sweep.figures {
+    for device in sweep.devices { blocks.append(block(figure, device, sweep)) }
+  }
+  return blocks.joined(separator: "\n")
+}
+
+private func block(_ figure: String, _ device: String, _ sweep: Sweep) -> String {
+  let versus = sweep.baseline.map {
+    ["speedup", "memoryRatio"].contains(figure) ? " over \($0)" : ""
+  }
+  let columns = sweep.kernels.map { sweep.series($0, on: device) }
+  var rows = [[sweep.option] + sweep.kernels]
+  for index in (columns.first ?? []).indices {
+    let cells = columns.map { point in cell(point[index], figure) }
+    rows.append([exact(columns[0][index].value)] + cells)
+  }
+  let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+  let lines = rows.map { row in
+    zip(row, widths).map { $0.padded($1, right: true) }.joined(separator: "  ") + "\n"
+  }
+  return "\(figure)\(versus ?? "") on \(visible(device))\n" + lines.joined()
+}
+
+private func cell(_ point: Sweep.Point, _ figure: String) -> String {
+  if let value = point.figures[figure] { return engineering(value, unit(ofSwept: figure)) }
+  return point.obstacle ?? "–"
+}
+
+/// A whole number without a decimal point.
+func exact(_ value: Double) -> String {
+  value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+}
+
+/// The unit of a figure, derived ones among them.
+func unit(ofSwept figure: String) -> String {
+  switch figure {
+  case "tflops": "TFLOP/s"
+  case "intensity": "FLOP/B"
+  case "speedup", "memoryRatio": "×"
+  default: unit(ofFigure: figure)
+  }
+}
+
+/// A header, and a line per run in the order of kernels within devices.
+package func csv(_ sweep: Sweep) -> String {
+  let header = ["device", "kernel", sweep.option] + sweep.figures + ["reason"]
+  let lines = sweep.ordered.map { point in
+    let figures = sweep.figures.map { point.figures[$0].map(exact) ?? "" }
+    return [point.device, point.kernel, exact(point.value)] + figures + [point.reason ?? ""]
+  }
+  return ([header] + lines).map { $0.map(separated).joined(separator: ",") + "\n" }.joined()
+}

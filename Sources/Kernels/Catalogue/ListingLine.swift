@@ -1,0 +1,10 @@
+// A line of a kernel's text as the code panel shows it.
+
+/// One line of a kernel's text, as the code panel shows it.
+package struct ListingLine: Sendable, Equatable {
+  /// Its number in the text.
+  package var number: Int
+  package var text: String
+  /// Why the algorithm does this: one sentence, true whenever the line is current.
+  package var why: String
+}

@@ -1,0 +1,30 @@
+// How much HBM a run holds at its peak: Table 21 of the FlashAttention paper. What a released kernel
+// keeps beside the tensors of its algorithm is counted; a textbook kernel has nothing beside them.
+
+import Machine
+
+extension Plan {
+  /// Bytes of HBM in use at the peak.
+  package var peakMemoryBytes: Int {
+    guard case .attention(let problem) = problem, mapping.isAsLaunched,
+      let bytes = kernel.released?.memory(problem, mapping)
+    else { return program.hbmBytes }
+    return bytes
+  }
+}
+
+extension AttentionProblem {
+  /// Bytes of Q, K, V and O, and of their gradients where there is a backward pass.
+  var matrixBytes: Int {
+    let inputs = planes * queries * d + keyValuePlanes * keys * (d + dv)
+    let once = inputs + planes * queries * dv
+    return (hasBackward ? 2 * once : once) * type.bytes
+  }
+
+  /// Bytes of `count` fp32 numbers per query.
+  func statisticBytes(_ count: Int) -> Int { count * planes * queries * DataType.fp32.bytes }
+
+  /// Bytes of an fp32 matrix of the shape of O, or of Q.
+  var outputSumBytes: Int { planes * queries * dv * DataType.fp32.bytes }
+  var querySumBytes: Int { planes * queries * d * DataType.fp32.bytes }
+}

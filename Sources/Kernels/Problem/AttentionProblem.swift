@@ -1,0 +1,78 @@
+// Attention: what is to be computed, in which direction, and of which sizes.
+
+import Machine
+
+/// Which way a kernel goes.
+package enum Pass: String, Sendable, CaseIterable {
+  case forward
+  /// From O, the softmax statistics and dO, as a forward pass has left them in HBM.
+  case backward
+  case both
+}
+
+/// dropout(softmax(mask(softcap(scale · Q·Kᵀ) + bias))) · V for every batch entry and head, and its
+/// gradients.
+package struct AttentionProblem: Sendable, Equatable {
+  /// N: rows of Q and O.
+  package var queries: Int
+  /// Nk: rows of K and V.
+  package var keys: Int
+  /// Columns of Q and K.
+  package var d: Int
+  /// Columns of V and O.
+  package var dv: Int
+  package var batch: Int
+  package var heads: Int
+  /// K/V heads; query head h uses K/V head h / (heads / keyValueHeads).
+  package var keyValueHeads: Int
+  package var type: DataType
+  package var scale: Double
+  package var softcap: Double?
+  package var maskRule: Mask.Rule
+  /// Added to the logits: [N, Nk] with one plane, one per head, or one per batch entry and head.
+  package var bias: Matrix?
+  /// Weights that are dropped after the softmax; nil for none.
+  package var dropout: Dropout?
+  package var pass = Pass.forward
+  /// D = rowsum(dO∘O) inside the inner loop, as Algorithm 4 of the 2022 paper is printed, and not in
+  /// a launch of its own, as its kernels do.
+  package var computesDeltaInline = false
+
+  package init(
+    queries: Int, keys: Int? = nil, d: Int, dv: Int? = nil, batch: Int = 1, heads: Int = 1,
+    keyValueHeads: Int? = nil, type: DataType = .fp32, scale: Double? = nil,
+    softcap: Double? = nil, maskRule: Mask.Rule = .none, bias: Matrix? = nil
+  ) {
+    self.queries = queries
+    self.keys = keys ?? queries
+    self.d = d
+    self.dv = dv ?? d
+    self.batch = batch
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads ?? heads
+    self.type = type
+    self.scale = scale ?? 1 / Double(d).squareRoot()
+    self.softcap = softcap
+    self.maskRule = maskRule
+    self.bias = bias
+  }
+
+  /// (batch, head) pairs: planes of Q and O.
+  package var planes: Int { batch * heads }
+  package var keyValuePlanes: Int { batch * keyValueHeads }
+  package var hasForward: Bool { pass != .backward }
+  package var hasBackward: Bool { pass != .forward }
+  package var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
+
+  /// The planes of Q that share plane `plane` of K and V.
+  package func group(ofKeyValuePlane plane: Int) -> Range<Int> {
+    let size = heads / keyValueHeads
+    return plane * size..<(plane + 1) * size
+  }
+
+  /// The plane of K and V that plane `plane` of Q uses.
+  package func keyValuePlane(_ plane: Int) -> Int {
+    let (entry, head) = plane.quotientAndRemainder(dividingBy: heads)
+    return entry * keyValueHeads + head / (heads / keyValueHeads)
+  }
+}

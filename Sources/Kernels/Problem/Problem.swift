@@ -1,0 +1,25 @@
+// A problem of either family.
+
+import Machine
+
+/// The two families of problems.
+package enum Problem: Sendable, Equatable {
+  case attention(AttentionProblem)
+  case matmul(MatmulProblem)
+}
+
+extension Problem {
+  /// Elements of all its matrices together, the scores among them; too many to count in Int is a
+  /// possible answer.
+  package var elements: Double {
+    switch self {
+    case .attention(let p):
+      let (n, nk) = (Double(p.queries), Double(p.keys))
+      let inputs = n * Double(p.d) + nk * Double(p.d + p.dv)
+      return Double(p.batch) * Double(p.heads) * (inputs + n * nk + n * Double(p.dv))
+    case .matmul(let p):
+      let (m, n, k) = (Double(p.m), Double(p.n), Double(p.k))
+      return m * k + k * n + m * n
+    }
+  }
+}

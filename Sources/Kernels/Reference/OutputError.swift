@@ -1,0 +1,150 @@
+// How far a kernel's output is from the exact one.
+
+import Machine
+
+/// The largest deviation of one output tensor.
+package struct OutputError: Sendable, Equatable {
+  /// Over all entries whose exact value is finite.
+  package var maxAbsolute = 0.0
+  /// The same for each result: O, dQ, dK, dV or C.
+  package var tensors: [String: Double] = [:]
+  /// Entries that are finite where the exact value is not, or the other way round.
+  package var nonFiniteMismatches = 0
+  /// Entries compared, and entries that are not finite.
+  package var compared = 0
+  package var nonFinite = 0
+  /// Rows of the output that were compared, of how many.
+  package var checkedRows: Int
+  package var allRows: Int
+
+  init(checkedRows: Int, allRows: Int) {
+    self.checkedRows = checkedRows
+    self.allRows = allRows
+  }
+
+  mutating func add(_ actual: Float, exact: Double, of tensor: String) {
+    if exact.isFinite, actual.isFinite {
+      compared += 1
+      let deviation = abs(Double(actual) - exact)
+      maxAbsolute = max(maxAbsolute, deviation)
+      tensors[tensor] = max(tensors[tensor] ?? 0, deviation)
+    } else if exact.isFinite || actual.isFinite || exact.isNaN != actual.isNaN {
+      nonFiniteMismatches += 1
+    }
+  }
+}
+
+/// The exact results of a problem, computed once and compared with any number of runs.
+///
+/// All of them up to 2¹⁸ query-key pairs; of larger problems evenly spread bands of 16 rows of O and
+/// dQ, the last among them, so that the check never takes longer than the run.
+package struct ExactOutput: Sendable {
+  /// Consecutive exact values of a tensor, and where in it they begin.
+  private struct Piece: Sendable {
+    var tensor: String
+    var start: Int
+    var values: [Double]
+  }
+
+  private var pieces: [Piece] = []
+  private var isComparable = true
+  /// Rows of the output that are checked, and how many there are.
+  package private(set) var checkedRows = 0
+  package let allRows: Int
+  private static let rowsAtOnce = 16
+  private static let pairs = 1 << 18
+
+  /// Of a plan; nothing to compare with where its kernel computes something else.
+  package init(_ plan: Plan, inputs: [String: Matrix]) {
+    if plan.kernel.isComparable { self.init(plan.problem, inputs: inputs) } else { self.init() }
+  }
+
+  /// Of what nobody has a formula for.
+  private init() {
+    allRows = 0
+    isComparable = false
+  }
+
+  /// O, dQ, dK and dV as the pass gives them, or C (m × n), from inputs rounded to the problem's
+  /// format.
+  package init(_ problem: Problem, inputs: [String: Matrix]) {
+    switch problem {
+    case .attention(let problem):
+      allRows = problem.planes * problem.queries
+      let reference = Reference(problem, inputs: inputs)
+      let isWhole = allRows * problem.keys <= Self.pairs
+      if problem.hasForward || !isWhole { addBands(reference, problem, inputs["dO"]) }
+      if problem.hasBackward, isWhole, let dO = inputs["dO"] {
+        add(reference.gradients(dO))
+        checkedRows = allRows
+      }
+    case .matmul(let problem):
+      allRows = problem.m
+      checkedRows = problem.m
+      let product = Self.product(problem, inputs["A"]!, inputs["B"]!)
+      pieces = [Piece(tensor: "C", start: 0, values: product)]
+    }
+  }
+
+  private mutating func add(_ gradients: Gradients) {
+    pieces.append(Piece(tensor: "dQ", start: 0, values: gradients.dQ))
+    pieces.append(Piece(tensor: "dK", start: 0, values: gradients.dK))
+    pieces.append(Piece(tensor: "dV", start: 0, values: gradients.dV))
+  }
+
+  private mutating func addBands(
+    _ reference: Reference, _ problem: AttentionProblem, _ dO: Matrix?
+  ) {
+    let bands = tileCount(problem.queries, Self.rowsAtOnce)
+    let step = tileCount(allRows * problem.keys, Self.pairs)
+    for band in 0..<problem.planes * bands {
+      let (plane, i) = band.quotientAndRemainder(dividingBy: bands)
+      guard band.isMultiple(of: step) || band == problem.planes * bands - 1 else { continue }
+      let rows = tileRange(i, of: problem.queries, by: Self.rowsAtOnce)
+      let row = plane * problem.queries + rows.lowerBound
+      checkedRows += rows.count
+      if problem.hasForward {
+        let values = reference.rows(plane: plane, rows).flatMap(\.output)
+        pieces.append(Piece(tensor: "O", start: row * problem.dv, values: values))
+      }
+      if step > 1, problem.hasBackward, let dO {
+        let values = reference.queryGradient(dO, plane: plane, rows: rows)
+        pieces.append(Piece(tensor: "dQ", start: row * problem.d, values: values))
+      }
+    }
+  }
+
+  private static func product(_ problem: MatmulProblem, _ a: Matrix, _ b: Matrix) -> [Double] {
+    let left = a.values.map { Double(problem.type.round($0)) }
+    let right = b.values.map { Double(problem.type.round($0)) }
+    var out = [Double](repeating: 0, count: problem.m * problem.n)
+    out.withUnsafeMutableBufferPointer { out in
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          addProduct(
+            out.baseAddress!, left.baseAddress!, right.baseAddress!, rows: problem.m,
+            depth: problem.k, width: problem.n)
+        }
+      }
+    }
+    return out
+  }
+
+  /// The deviation of all results of a finished recording; nil if it has no values.
+  package func error(of recording: Recording) -> OutputError? {
+    guard !recording.finalState.hbm.isEmpty, isComparable else { return nil }
+    var error = OutputError(checkedRows: checkedRows, allRows: allRows)
+    for name in Set(pieces.map(\.tensor)).sorted() {
+      guard let index = recording.program.tensorIndex(name),
+        let output = recording.finalState.matrix(index)
+      else { continue }
+      error.nonFinite += output.values.count { !$0.isFinite }
+      for piece in pieces where piece.tensor == name {
+        for (actual, exact) in zip(output.values[piece.start...], piece.values) {
+          error.add(actual, exact: exact, of: name)
+        }
+      }
+    }
+    return error
+  }
+}

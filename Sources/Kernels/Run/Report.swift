@@ -1,0 +1,178 @@
+// A run's figures, by the names that JSON reports and lessons use: a contract that others script
+// against. Integers are exact, and nothing that stands here may change its meaning.
+
+import Machine
+
+/// What `run` and `compare` say about one run.
+package struct Report: Sendable, Encodable {
+  package var schema = 1
+  package var kernel: String
+  package var device: String
+  package var problem: [String: Field]
+  package var mapping: [String: Int]
+  package var cycles: Int
+  package var seconds: Double
+  package var hbm: Bytes
+  /// What a released kernel moves instead, where it keeps sums in another format than the algorithm.
+  package var launched: Bytes?
+  package var memory: Memory
+  package var tensors: [String: Bytes]
+  /// What the closed form promises for each tensor.
+  package var closedForm: [String: Bytes]
+  package var sram: SRAM
+  package var flops: Flops
+  package var units: [String: UnitUse]
+  package var launches: [LaunchUse]
+  package var l2: L2?
+  package var error: Deviation?
+  package var log: [String]?
+
+  package struct Bytes: Sendable, Encodable, Equatable {
+    package var readBytes: Int
+    package var writeBytes: Int
+
+    init(_ transfers: Transfers) {
+      readBytes = transfers.readBytes
+      writeBytes = transfers.writeBytes
+    }
+  }
+
+  /// HBM in use at the peak of the run, and what the device has.
+  package struct Memory: Sendable, Encodable {
+    package var peakBytes: Int
+    package var capacityBytes: Int
+  }
+
+  package struct SRAM: Sendable, Encodable {
+    package var peakBytes: Int
+    package var capacityBytes: Int
+  }
+
+  package struct Flops: Sendable, Encodable {
+    package var matmul: Int
+    /// Those of them that repeat a product of the forward pass.
+    package var recomputed: Int
+    package var elementwise: Int
+    package var exponential: Int
+    /// What the elementwise operations are to the FP32 lanes.
+    package var instructions: Int
+  }
+
+  package struct UnitUse: Sendable, Encodable {
+    package var busyCycles: Int
+    package var utilization: Double
+  }
+
+  package struct LaunchUse: Sendable, Encodable {
+    package var name: String
+    package var blocks: Int
+    package var cycles: Int
+    package var seconds: Double
+    package var hbmBytes: Int
+    /// Blocks that one SM holds at a time.
+    package var blocksPerSM: Int
+  }
+
+  package struct L2: Sendable, Encodable {
+    package var hitBytes: Int
+  }
+
+  /// How far the output is from the exact one.
+  package struct Deviation: Sendable, Encodable {
+    /// Over all entries whose exact value is finite.
+    package var maxAbsolute: Double
+    package var reference: String
+    /// Entries that are finite where the exact value is not, or the other way round.
+    package var nonFiniteMismatches: Int
+    /// Entries compared, and entries of the output that are not finite.
+    package var compared: Int
+    package var nonFinite: Int
+    /// The largest deviation of each result.
+    package var tensors: [String: Double]
+
+    package init(_ error: OutputError) {
+      maxAbsolute = error.maxAbsolute
+      compared = error.compared
+      nonFinite = error.nonFinite
+      tensors = error.tensors
+      nonFiniteMismatches = error.nonFiniteMismatches
+      let part =
+        error.checkedRows < error.allRows ? ", \(error.checkedRows) of \(error.allRows) rows" : ""
+      reference = "direct formula in fp64 on the stored inputs\(part)"
+    }
+  }
+
+  package init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
+    kernel = plan.kernel.name
+    device = plan.device.name
+    problem = plan.problem.fields
+    mapping = plan.mapping.fields(for: plan.problem)
+    launched =
+      totals.launched == totals.tensors ? nil : Bytes(totals.launched.reduce(Transfers(), +))
+    memory = Memory(peakBytes: plan.peakMemoryBytes, capacityBytes: plan.device.hbmBytes)
+    cycles = totals.cycles
+    seconds = plan.device.seconds(totals.cycles)
+    hbm = Bytes(totals.hbm)
+    tensors = [:]
+    for (tensor, transfers) in zip(plan.program.tensors, totals.tensors)
+    where tensor.role != .statistic {
+      tensors[tensor.name] = Bytes(transfers)
+    }
+    closedForm = Dictionary(
+      plan.traffic.map { ($0.tensor, Bytes($0.transfers)) }, uniquingKeysWith: { $1 })
+    sram = SRAM(peakBytes: totals.sramPeakBytes, capacityBytes: plan.device.sramBytes)
+    flops = Flops(
+      matmul: totals.matmulFlops, recomputed: totals.recomputedFlops,
+      elementwise: totals.elementwiseOps,
+      exponential: totals.exponentials, instructions: totals.instructions)
+    units = Self.units(totals, plan.device)
+    launches = totals.launches.map {
+      LaunchUse(
+        name: $0.name, blocks: $0.blocks, cycles: $0.cycles,
+        seconds: plan.device.seconds($0.cycles), hbmBytes: $0.hbmBytes,
+        blocksPerSM: $0.blocksPerSM)
+    }
+    l2 = plan.device.l2Bytes > 0 ? L2(hitBytes: totals.l2HitBytes) : nil
+    self.error = error.map(Deviation.init)
+  }
+
+  private static func units(_ totals: Totals, _ device: Device) -> [String: UnitUse] {
+    var units: [String: UnitUse] = [:]
+    for unit in Unit.allCases where unit != .l2 || device.l2Bytes > 0 {
+      let busy = totals.busyCycles[unit] ?? 0
+      let count = unit.isSharedBySMs ? 1 : device.smCount
+      units[unit.name] = UnitUse(
+        busyCycles: busy, utilization: Double(busy) / Double(max(1, totals.cycles * count)))
+    }
+    return units
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, tensors
+    case closedForm, sram, flops, units, launches, l2, error, log
+  }
+
+  /// `error` is null, not missing, in a run without values.
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(schema, forKey: .schema)
+    try container.encode(kernel, forKey: .kernel)
+    try container.encode(device, forKey: .device)
+    try container.encode(problem, forKey: .problem)
+    try container.encode(mapping, forKey: .mapping)
+    try container.encode(cycles, forKey: .cycles)
+    try container.encode(seconds, forKey: .seconds)
+    try container.encode(hbm, forKey: .hbm)
+    try container.encodeIfPresent(launched, forKey: .launched)
+    try container.encode(memory, forKey: .memory)
+    try container.encode(tensors, forKey: .tensors)
+    try container.encode(closedForm, forKey: .closedForm)
+    try container.encode(sram, forKey: .sram)
+    try container.encode(flops, forKey: .flops)
+    try container.encode(units, forKey: .units)
+    try container.encode(launches, forKey: .launches)
+    try container.encodeIfPresent(l2, forKey: .l2)
+    try container.encode(error, forKey: .error)
+    try container.encodeIfPresent(log, forKey: .log)
+  }
+}

@@ -1,0 +1,218 @@
+// One run as expressions see it: its report, its events, its tiles at a cycle, and what those should
+// be by the direct formula.
+
+import Kernels
+import Machine
+import RealModule
+import Runs
+
+/// A run with everything that can be asked of it.
+struct RunFigures: Sendable {
+  let name: String
+  let plan: Plan
+  /// Nil for a timing-only run, which has figures but neither events nor tiles.
+  let run: CompletedRun?
+  let events: EventLines
+  let report: FigureTree
+  let device: FigureTree
+  /// Names of tensors and of tiles on chip.
+  let tileNames: [String]
+
+  init(_ run: LessonRun) {
+    (name, plan, device) = (run.name, run.plan, FigureTree(run.plan.device))
+    var names = Set(plan.program.tensors.map(\.name))
+    if case .recorded(let run) = run {
+      for block in run.recording.blocks { names.formUnion(block.tiles.map(\.name)) }
+    }
+    tileNames = names.sorted()
+    switch run {
+    case .recorded(let run):
+      self.run = run
+      events = EventLines(run.recording)
+      let error =
+        run.hasValues
+        ? ExactOutput(plan, inputs: run.inputs).error(of: run.recording) : nil
+      report = FigureTree(plan, run.recording.totals, error: error)
+    case .timed(let run):
+      self.run = nil
+      events = EventLines(nil)
+      report = FigureTree(plan, run.totals, error: nil)
+    }
+  }
+
+  private var blocks: [Block] { run?.recording.blocks ?? [] }
+
+  // MARK: Tiles
+
+  /// The newest values of a tile of the first head: on chip, or in HBM once something is there.
+  func tile(_ name: TileName, in state: State, index: Int) -> Grid? {
+    let onChip = state.sram.filter { key, _ in
+      let info = blocks[key.block].tiles[key.tile]
+      return TileName(info).isSame(as: name) && info.place.plane == 0
+    }
+    let newest = onChip.max { ($0.key.block, $0.key.tile) < ($1.key.block, $1.key.tile) }
+    if let (key, values) = newest, !values.values.isEmpty {
+      let place = blocks[key.block].tiles[key.tile].place
+      return grid(values, place, name.name, index, tile: name)
+    }
+    guard let region = region(of: name), isFilled(region, state) else { return nil }
+    return grid(state.tile(region), region, name.name, index, tile: name)
+  }
+
+  /// A tile as the kernel's tiling places it, were it in HBM.
+  private func region(of name: TileName) -> Region? {
+    guard let index = plan.program.tensorIndex(name.name) else { return nil }
+    let tensor = plan.program.tensors[index]
+    guard name.row < tensor.gridRows, name.column ?? 0 < tensor.gridColumns else { return nil }
+    return Region(
+      tensor: index, plane: 0, rows: tileRange(name.row, of: tensor.rows, by: tensor.tileRows),
+      columns: tileRange(name.column ?? 0, of: tensor.columns, by: tensor.tileColumns),
+      tileRow: name.row, tileColumn: name.column)
+  }
+
+  private func isFilled(_ region: Region, _ state: State) -> Bool {
+    let tensor = plan.program.tensors[region.tensor]
+    let visits = state.visits(
+      region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
+    return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
+  }
+
+  /// A whole tensor of HBM as it is now.
+  func tensor(_ name: String, in state: State, index: Int) -> Grid? {
+    guard let tensor = plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
+    let shape = plan.program.tensors[tensor]
+    let region = Region(
+      tensor: tensor, plane: 0, rows: 0..<shape.rows, columns: 0..<shape.columns, tileRow: 0,
+      tileColumn: nil)
+    return grid(state.tile(region), region, name, index, tile: nil)
+  }
+
+  private func grid(
+    _ values: TileValues, _ place: Region, _ name: String, _ index: Int, tile: TileName?
+  ) -> Grid {
+    Grid(
+      rows: values.rows, columns: values.columns, values: values.values.map(Double.init),
+      origin: Grid.Origin(
+        run: index, name: name, plane: place.plane,
+        rows: place.rows.lowerBound..<place.rows.lowerBound + values.rows,
+        columns: (values.columns == 1 ? 0 : place.columns.lowerBound)..<(values.columns == 1
+          ? 1 : place.columns.lowerBound + values.columns), tile: tile))
+  }
+
+  /// How often a tile has crossed the bus, in and out.
+  func visits(_ name: TileName, _ state: State) -> Visits? {
+    guard let region = region(of: name) else { return nil }
+    return state.visits(
+      region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
+  }
+
+  /// All tiles of the same tensor, in their order.
+  func tiles(like name: TileName) -> [TileName] {
+    guard let index = plan.program.tensorIndex(name.name) else {
+      return blocks.flatMap { block in
+        block.tiles.filter { $0.name == name.name }.map(TileName.init)
+      }
+    }
+    let tensor = plan.program.tensors[index]
+    return (0..<tensor.gridRows).flatMap { row in
+      (0..<tensor.gridColumns).map { column in
+        TileName(name.name, row: row, column: name.column == nil ? nil : column)
+      }
+    }
+  }
+
+  // MARK: What is exact
+
+  /// How many numbers the direct formula computes with for a rectangle.
+  func exactWork(_ origin: Grid.Origin) -> Double {
+    switch plan.problem {
+    case .matmul(let p):
+      return Double(origin.rows.count) * Double(origin.columns.count) * Double(p.k)
+    case .attention(let p):
+      let row = Double(p.keys) * Double(p.d + p.dv)
+      let isGradient = ["dQ", "dK", "dV"].contains(origin.name)
+      return isGradient
+        ? 4 * Double(p.planes) * Double(p.queries) * row : Double(origin.rows.count) * row
+    }
+  }
+
+  /// The direct formula's values for the same rectangle; nil for what no formula gives.
+  func exact(_ origin: Grid.Origin) -> Grid? {
+    let values =
+      switch plan.problem {
+      case .attention: attention(origin)
+      case .matmul(let problem): product(origin, problem)
+      }
+    guard let values else { return nil }
+    return Grid(rows: origin.rows.count, columns: origin.columns.count, values: values)
+  }
+
+  private func attention(_ origin: Grid.Origin) -> [Double]? {
+    guard let reference = run?.reference else { return nil }
+    if ["dQ", "dK", "dV"].contains(origin.name) { return gradient(origin, reference) }
+    var values: [Double] = []
+    for row in origin.rows {
+      let exact = reference.row(plane: origin.plane, row: row)
+      switch origin.name {
+      case "O": values += exact.output[origin.columns]
+      case "m": values.append(exact.m)
+      case "l": values.append(exact.l)
+      case "L": values.append(exact.logSumExp)
+      case "S", "P":
+        let logits = reference.logits(plane: origin.plane, row: row, columns: origin.columns)
+        values += origin.name == "S" ? logits : logits.map { .exp($0 - exact.m) / exact.l }
+      case "D":
+        guard let dO = run?.inputs["dO"] else { return nil }
+        values.append(
+          exact.output.indices.reduce(0) {
+            let gradient = reference.problem.type.round(dO[origin.plane, row, $1])
+            return $0 + Double(gradient) * exact.output[$1]
+          })
+      default: return nil
+      }
+    }
+    return values
+  }
+
+  /// A rectangle of dQ, dK or dV. All three are computed for it: few lessons ask, and none often.
+  private func gradient(_ origin: Grid.Origin, _ reference: Reference) -> [Double]? {
+    guard let dO = run?.inputs["dO"] else { return nil }
+    let gradients = reference.gradients(dO)
+    let problem = reference.problem
+    let (all, rows, width) =
+      switch origin.name {
+      case "dQ": (gradients.dQ, problem.queries, problem.d)
+      case "dK": (gradients.dK, problem.keys, problem.d)
+      default: (gradients.dV, problem.keys, problem.dv)
+      }
+    return origin.rows.flatMap { row in
+      origin.columns.map { all[(origin.plane * rows + row) * width + $0] }
+    }
+  }
+
+  private func product(_ origin: Grid.Origin, _ problem: MatmulProblem) -> [Double]? {
+    guard origin.name == "C", let a = run?.inputs["A"], let b = run?.inputs["B"] else { return nil }
+    return origin.rows.flatMap { row in
+      origin.columns.map { column in
+        (0..<problem.k).reduce(0.0) {
+          $0 + Double(problem.type.round(a[0, row, $1]))
+            * Double(problem.type.round(b[0, $1, column]))
+        }
+      }
+    }
+  }
+}
+
+extension TileName {
+  /// `K[2]`, or `K.0[2]` as the events of a run with several heads say it.
+  init?(ofFirstHead text: String) {
+    guard let tile = TileName(text) else { return nil }
+    self = tile
+    if name.hasSuffix(".0") { name.removeLast(2) }
+  }
+
+  /// `K[2]` and `K[2,0]` are one tile of a tensor that has one column of them.
+  func isSame(as other: TileName) -> Bool {
+    name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)
+  }
+}

@@ -1,0 +1,91 @@
+// The lines of a lesson's file, and complaints about places in them.
+
+import Foundation
+import Library
+import Machine
+
+/// A lesson as text.
+struct ScriptSource: Sendable {
+  let path: String
+  let lines: [String]
+
+  /// Line ends of any kind; a byte order mark is no text. A letter and its accent are one character,
+  /// and blanks behind the signs of Markdown are blanks, however they were typed.
+  init(_ text: String, path: String) {
+    self.path = path
+    let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    lines = body.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
+      line.utf8.allSatisfy { $0 < 0x80 }
+        ? String(line) : withPlainBlanks(markdown: line.precomposedStringWithCanonicalMapping)
+    }
+  }
+
+  /// - Parameter line: from 1; beyond the end means the last.
+  func fault(_ line: Int, _ column: Int = 1, _ message: String, note: String? = nil)
+    -> FileDiagnostic
+  {
+    let line = min(max(1, line), max(1, lines.count))
+    let text = lines.indices.contains(line - 1) ? lines[line - 1] : ""
+    return FileDiagnostic(
+      path: path, line: line, column: column, message: message,
+      source: text.allSatisfy(\.isWhitespace) ? nil : text, note: note)
+  }
+
+  func fault(_ line: Int, _ fault: ExpressionError) -> FileDiagnostic {
+    self.fault(line, fault.column, fault.message, note: fault.note)
+  }
+
+  /// A complaint of the YAML reader, whose lines are this file's.
+  func fault(_ error: FileError, line: Int) -> FileDiagnostic {
+    guard case .malformed(_, let given, _, let reason) = error else {
+      return fault(line, 1, error.message)
+    }
+    // Nothing in a block is said to be on line 1.
+    let number = max(given ?? line, line)
+    let text = lines.indices.contains(number - 1) ? lines[number - 1] : ""
+    return fault(number, text.prefix { $0 == " " }.count + 1, reason)
+  }
+
+  /// Characters that would command the terminal or mean nothing, and lines too long to be written by
+  /// a person.
+  var unsafeCharacters: [FileDiagnostic] {
+    lines.enumerated().compactMap { index, line in
+      if line.utf8.count > 10_000 {
+        return fault(
+          index + 1, 1, "found a line of \(grouped(line.utf8.count)) bytes, expected 10,000 at most"
+        )
+      }
+      func place(_ isWrong: (Character) -> Bool) -> Int? {
+        line.firstIndex(where: isWrong).map { line.distance(from: line.startIndex, to: $0) + 1 }
+      }
+      func found(_ column: Int) -> Character {
+        line[line.index(line.startIndex, offsetBy: column - 1)]
+      }
+      if let column = place({ !isPlain(String($0)) }) {
+        return fault(
+          index + 1, column,
+          "found the control character \(quoted(String(found(column)))), expected text")
+      }
+      return place(\.isPrivate).map { column in
+        fault(
+          index + 1, column,
+          "found the private character \(codes(of: found(column))), expected text")
+      }
+    }
+  }
+}
+
+extension Character {
+  /// Unicode leaves it to each program what it means.
+  fileprivate var isPrivate: Bool {
+    unicodeScalars.contains { $0.properties.generalCategory == .privateUse }
+  }
+}
+
+/// `U+00A0`, of a character that nobody can see; the first three of a long one.
+package func codes(of character: Character) -> String {
+  character.unicodeScalars.prefix(3).map { scalar in
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }.joined(separator: " ")
+}

@@ -1,0 +1,253 @@
+// The schema of a device file, as the code that reads it: which keys there are, which numbers make
+// sense, and what must agree with what.
+import Kernels
+import Machine
+import Yams
+
+/// Reads a device and remembers every number's source on the way.
+struct DeviceReader {
+  private(set) var figures: [Figure] = []
+  private let top: YamlMapping
+  /// More than any machine has; arithmetic on cycles stays far from overflow.
+  private static let mostBytes = 1 << 44
+
+  private static let keys = [
+    "name", "title", "note", "clock_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
+    "shared_bytes_reserved_per_block", "shared_allocation_bytes", "register_allocation_bytes",
+    "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
+    "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
+    "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
+    "elementwise_share", "hbm_bytes", "l2_bytes", "launch_cycles", "launch_us", "default_tile",
+  ]
+
+  private static let formats: [DataType] = [.fp32, .fp16, .bf16, .fp8]
+
+  init(_ root: Node?, path: String) throws(FileError) {
+    top = try YamlMapping(root, path: path, allowed: Self.keys)
+  }
+
+  mutating func device() throws(FileError) -> Device {
+    let l2Bytes = try integer("l2_bytes", in: 0...Self.mostBytes)
+    let tensorFlops = try tensorFlops()
+    let sharedBytes = try integer("shared_bytes", in: 1...Self.mostBytes)
+    let clockMHz = try number("clock_mhz", from: 1, to: 100_000)
+    var device = Device(
+      name: try name(),
+      title: try top.text("title"),
+      note: try top.text("note"),
+      clockMHz: clockMHz,
+      smCount: try integer("sms", in: 1...65_536),
+      sharedBytes: sharedBytes,
+      sharedBytesPerBlock: try sharedBytesPerBlock(of: sharedBytes),
+      registerBytes: try integer("register_bytes", in: 0...Self.mostBytes),
+      maxBlocksPerSM: try integer("max_blocks_per_sm", in: 1...1024),
+      tensorFlops: tensorFlops,
+      rates: try rates(tensorFlops, hasL2: l2Bytes > 0, clockMHz: clockMHz),
+      hbmBytes: try integer("hbm_bytes", in: 1...Self.mostBytes),
+      l2Bytes: l2Bytes,
+      launchCycles: try launchCycles(clockMHz: clockMHz),
+      defaultTile: try integer("default_tile", in: 1...4096))
+    device.queueDiscipline = try queueDiscipline()
+    try readWarps(into: &device)
+    return device
+  }
+
+  /// First come, first served where the file does not say.
+  private func queueDiscipline() throws(FileError) -> QueueDiscipline {
+    guard top.has("service") else { return .firstComeFirstServed }
+    let word = try top.text("service")
+    // Files of earlier versions have the words after the names.
+    switch word {
+    case QueueDiscipline.firstComeFirstServed.rawValue, "whole": return .firstComeFirstServed
+    case QueueDiscipline.processorSharing.rawValue, "fair": return .processorSharing
+    default:
+      let names = QueueDiscipline.allCases.map(\.rawValue).joined(separator: " or ")
+      throw top.fault("service", "found \(quoted(word)), expected \(names)")
+    }
+  }
+
+  /// What only devices have whose blocks consist of warps.
+  private mutating func readWarps(into device: inout Device) throws(FileError) {
+    device.maxWarpsPerSM = try optional("max_warps_per_sm", in: 1...1024)
+    device.reservedSharedBytesPerBlock = try optional(
+      "shared_bytes_reserved_per_block", in: 0...65_536)
+    device.sharedAllocationBytes = max(1, try optional("shared_allocation_bytes", in: 1...65_536))
+    device.registerAllocationBytes = max(
+      1, try optional("register_allocation_bytes", in: 1...65_536))
+    device.barrierCycles = try optional("barrier_cycles", in: 0...100_000)
+    device.barrierCyclesPerWarp = try optional("barrier_cycles_per_warp", in: 0...100_000)
+    device.sharedStoreCycles = try optional("shared_store_cycles", in: 0...100_000)
+    device.shuffleCycles = try optional("shuffle_cycles", in: 0...100_000)
+    if top.has("elementwise_share") {
+      device.elementwiseShare = try share(top, "elementwise_share")
+    }
+    device.tensorAchieved = try tensorAchieved(device.tensorFlops)
+    device.asynchronousProducts = try asynchronousProducts()
+  }
+
+  private mutating func optional(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int
+  {
+    top.has(key) ? try integer(key, in: range) : 0
+  }
+
+  private mutating func share(_ mapping: YamlMapping, _ key: String) throws(FileError) -> Double {
+    try number(mapping, key, from: 0.01, to: 1)
+  }
+
+  private mutating func tensorAchieved(
+    _ flops: [DataType: Double]
+  ) throws(FileError) -> [DataType: Double] {
+    guard top.has("tensor_achieved") else { return [:] }
+    let formats = Self.formats.filter { flops[$0] != nil }
+    let mapping = try top.mapping("tensor_achieved", allowed: formats.map(\.rawValue))
+    var achieved: [DataType: Double] = [:]
+    for format in formats where mapping.has(format.rawValue) {
+      achieved[format] = try share(mapping, format.rawValue)
+    }
+    return achieved
+  }
+
+  private mutating func asynchronousProducts() throws(FileError) -> AsynchronousProducts? {
+    guard top.has("asynchronous_products") else { return nil }
+    let mapping = try top.mapping(
+      "asynchronous_products", allowed: ["latency", "synchronous_share"])
+    return AsynchronousProducts(
+      latency: try integer(mapping, "latency", in: 0...1_000_000),
+      synchronousShare: try share(mapping, "synchronous_share"))
+  }
+
+  /// A name that can be typed and be part of a file's name.
+  private func name() throws(FileError) -> String {
+    let name = try top.text("name")
+    guard name.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-.".contains($0) }) else {
+      throw top.fault(
+        "name", "found \(quoted(name)), expected lower-case letters, digits, dots and hyphens")
+    }
+    return name
+  }
+
+  private mutating func sharedBytesPerBlock(of sharedBytes: Int) throws(FileError) -> Int {
+    let bytes = try integer("shared_bytes_per_block", in: 1...Self.mostBytes)
+    guard bytes <= sharedBytes else {
+      throw top.fault(
+        "shared_bytes_per_block",
+        "found \(grouped(bytes)), expected no more than the SM's \(grouped(sharedBytes))")
+    }
+    return bytes
+  }
+
+  private mutating func tensorFlops() throws(FileError) -> [DataType: Double] {
+    let mapping = try top.mapping(
+      "tensor_flops_per_cycle", allowed: Self.formats.map(\.rawValue))
+    var flops: [DataType: Double] = [:]
+    for format in Self.formats where mapping.has(format.rawValue) {
+      flops[format] = try rate(mapping, format.rawValue)
+    }
+    return flops
+  }
+
+  private mutating func rates(
+    _ tensorFlops: [DataType: Double], hasL2: Bool, clockMHz: Double
+  ) throws(FileError) -> [Unit: Rate] {
+    let units = try top.mapping("units", allowed: Unit.allCases.map(\.name))
+    guard hasL2 == units.has(Unit.l2.name) else {
+      throw units.fault(
+        Unit.l2.name, hasL2 ? "missing, though l2_bytes is not 0" : "found, though l2_bytes is 0")
+    }
+    var rates: [Unit: Rate] = [:]
+    for unit in Unit.allCases where unit != .l2 || hasL2 {
+      rates[unit] = try rate(of: unit, in: units, tensorFlops, clockMHz: clockMHz)
+    }
+    return rates
+  }
+
+  /// The tensor cores' speed depends on the format and is listed apart; the HBM has a clock of its own.
+  private mutating func rate(
+    of unit: Unit, in units: YamlMapping, _ tensorFlops: [DataType: Double], clockMHz: Double
+  ) throws(FileError) -> Rate {
+    let keys = unit == .tensor ? [] : unit == .hbm ? ["per_cycle", "gb_per_second"] : ["per_cycle"]
+    let mapping = try units.mapping(unit.name, allowed: keys + ["latency"])
+    let perCycle =
+      if unit == .tensor {
+        tensorFlops.values.max() ?? 1
+      } else if try hasOne("gb_per_second", ratherThan: "per_cycle", mapping) {
+        try rate(mapping, "gb_per_second") * 1000 / clockMHz
+      } else {
+        try rate(mapping, "per_cycle")
+      }
+    return Rate(perCycle: perCycle, latency: try integer(mapping, "latency", in: 0...1_000_000))
+  }
+
+  private mutating func launchCycles(clockMHz: Double) throws(FileError) -> Int {
+    guard try hasOne("launch_us", ratherThan: "launch_cycles", top) else {
+      return try integer("launch_cycles", in: 0...1_000_000_000)
+    }
+    return Int((try number("launch_us", from: 0, to: 10_000) * clockMHz).rounded())
+  }
+
+  /// A figure may stand in seconds or in cycles, but not twice.
+  private func hasOne(
+    _ seconds: String, ratherThan cycles: String, _ mapping: YamlMapping
+  ) throws(FileError) -> Bool {
+    guard !(mapping.has(seconds) && mapping.has(cycles)) else {
+      throw mapping.fault(seconds, "found beside \(cycles), expected one of them")
+    }
+    return mapping.has(seconds)
+  }
+}
+
+extension DeviceReader {
+  private mutating func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int
+  {
+    try integer(top, key, in: range)
+  }
+
+  private mutating func integer(
+    _ mapping: YamlMapping, _ key: String, in range: ClosedRange<Int>
+  ) throws(FileError) -> Int {
+    let entry = try entry(mapping, key)
+    let value = try entry.integer("value", in: range)
+    try note(entry, Double(value))
+    return value
+  }
+
+  private mutating func rate(_ mapping: YamlMapping, _ key: String) throws(FileError) -> Double {
+    try number(mapping, key, from: 0.001, to: 1e9)
+  }
+
+  private mutating func number(
+    _ key: String, from lowest: Double, to highest: Double
+  ) throws(FileError) -> Double {
+    try number(top, key, from: lowest, to: highest)
+  }
+
+  private mutating func number(
+    _ mapping: YamlMapping, _ key: String, from lowest: Double, to highest: Double
+  ) throws(FileError) -> Double {
+    let entry = try entry(mapping, key)
+    let value = try entry.number("value")
+    guard (lowest...highest).contains(value) else {
+      let range = "\(lowest) to \(grouped(Int(highest)))"
+      throw entry.fault("value", "found \(value), expected a number from \(range)")
+    }
+    try note(entry, value)
+    return value
+  }
+
+  /// `{ value: …, source: …, verified: … }`
+  private func entry(_ mapping: YamlMapping, _ key: String) throws(FileError) -> YamlMapping {
+    if let bare = try mapping.bareNumber(key) {
+      throw mapping.fault(
+        key,
+        "found \(bare) without a source, expected { value: \(bare), source: \"where it is from\" }")
+    }
+    return try mapping.mapping(key, allowed: ["value", "source", "verified"])
+  }
+
+  private mutating func note(_ entry: YamlMapping, _ value: Double) throws(FileError) {
+    figures.append(
+      Figure(
+        key: entry.name, value: value, source: try entry.text("source"),
+        verified: entry.has("verified") ? try entry.flag("verified") : true))
+  }
+}

@@ -1,0 +1,75 @@
+// Blanks that look like a blank and are none to a computer: the no-break space that a Mac types with
+// Option, the thin and wide ones of typesetters. Where a sign needs a blank behind it, they are blanks.
+
+extension Character {
+  /// A space separator other than U+0020.
+  package var isOddBlank: Bool {
+    self != " " && unicodeScalars.allSatisfy { $0.properties.generalCategory == .spaceSeparator }
+  }
+}
+
+/// `text` with plain blanks only; every character keeps its place.
+package func withPlainBlanks(_ text: some StringProtocol) -> String {
+  String(text.map { $0.isOddBlank ? " " : $0 })
+}
+
+/// A line of YAML with plain blanks wherever they part keys, values and items.
+package func withPlainBlanks(yaml line: String) -> String {
+  guard line.contains(where: \.isOddBlank) else { return line }
+  var characters = Array(line)
+  for index in characters.indices where characters[index].isOddBlank {
+    let before = index > 0 ? characters[index - 1] : " "
+    let after = index + 1 < characters.count ? characters[index + 1] : " "
+    let parts = ": ,{[-#?".contains(before) || " #}],".contains(after) || after.isOddBlank
+    if parts { characters[index] = " " }
+  }
+  return String(characters)
+}
+
+/// A line of Markdown with plain blanks around the signs it begins with, and none of the others at its
+/// end.
+package func withPlainBlanks(markdown line: String) -> String {
+  guard line.contains(where: \.isOddBlank) else { return line }
+  var characters = Array(line)
+  while characters.last?.isOddBlank == true { characters.removeLast() }
+  if characters.allSatisfy({ "|-: ".contains($0) || $0.isOddBlank }) {
+    return withPlainBlanks(String(characters))
+  }
+  var start = 0
+  while let mark = BlockMark(characters, after: start) {
+    for index in start..<mark.end where characters[index].isOddBlank { characters[index] = " " }
+    start = mark.end
+    guard mark.isContainer else { break }
+  }
+  return String(characters)
+}
+
+/// A sign at the beginning of a line with the blanks around it: `## `, `- `, `1) `, a fence.
+private struct BlockMark {
+  var end: Int
+  /// Another may follow it.
+  var isContainer: Bool
+
+  init?(_ line: [Character], after start: Int) {
+    let rest = line[start...].drop { $0 == " " || $0.isOddBlank }
+    guard let first = rest.first else { return nil }
+    let run = rest.prefix { $0 == first }
+    let digits = rest.prefix { $0.isASCIIDigit }
+    var sign = rest.startIndex
+    switch first {
+    case "#" where run.count <= 6: sign = run.endIndex
+    case "-", "*", "+", ">": sign = rest.startIndex + 1
+    case "`" where run.count >= 3, "~" where run.count >= 3:
+      (end, isContainer) = (line.count, false)
+      return
+    default:
+      guard (1...9).contains(digits.count), digits.endIndex < line.endIndex,
+        ".)".contains(line[digits.endIndex])
+      else { return nil }
+      sign = digits.endIndex + 1
+    }
+    guard sign < line.count, line[sign] == " " || line[sign].isOddBlank else { return nil }
+    end = line[sign...].firstIndex { $0 != " " && !$0.isOddBlank } ?? line.count
+    isContainer = first != "#"
+  }
+}

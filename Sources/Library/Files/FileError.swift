@@ -1,0 +1,44 @@
+// What can go wrong with a file or a name from the outside, as one line in the manner of a good
+// compiler: what was found, what was expected, and the nearest valid choice.
+
+/// A file that cannot be used, or a name that stands for nothing.
+package enum FileError: Error, Equatable, Sendable {
+  /// There is no such file.
+  case missing(path: String)
+  /// It is there and cannot be read: a directory, no permission, too large.
+  case unreadable(path: String, reason: String)
+  /// It cannot be written.
+  case unwritable(path: String, reason: String)
+  /// It was read, and its contents are wrong; `line` counts from 1.
+  case malformed(path: String, line: Int? = nil, column: Int? = nil, reason: String)
+  /// Not one of the built-in things of its kind (`kind` is "device" or "sample").
+  case unknown(kind: String, name: String, valid: [String])
+}
+
+extension FileError: CustomStringConvertible {
+  /// One line for the user, safe to print on a terminal.
+  package var message: String {
+    switch self {
+    case .missing(let path): "\(visible(path)): no such file"
+    case .unreadable(let path, let reason): "\(visible(path)): cannot be read: \(reason)"
+    case .unwritable(let path, let reason): "\(visible(path)): cannot be written: \(reason)"
+    case .malformed(let path, let line?, let column, let reason):
+      "\(visible(path)):\(line):\(column.map { "\($0):" } ?? "") \(reason)"
+    case .malformed(let path, nil, _, let reason): "\(visible(path)): \(reason)"
+    case .unknown(let kind, let name, let valid):
+      "unknown \(kind) \(quoted(name))\(suggestion(for: name, in: valid)); "
+        + "the \(kind)s are \(valid.joined(separator: ", "))"
+    }
+  }
+
+  /// The exit code of a command that fails with this: 64 usage, 65 bad data, 66 no such file.
+  package var exitCode: Int32 {
+    switch self {
+    case .unknown: 64
+    case .malformed: 65
+    case .missing, .unreadable, .unwritable: 66
+    }
+  }
+
+  package var description: String { message }
+}

@@ -1,0 +1,88 @@
+// NumPy's .npy: a magic word, a version, a header that names shape and element type, and the
+// elements. The same three facts (how many, how wide, in what order) describe every tensor in HBM.
+import Machine
+
+/// The element types that can be read.
+package enum NpyType: String, Sendable, CaseIterable {
+  case float16, float32, float64
+  /// Masks: one byte per element.
+  case bool, uint8, int8
+
+  /// Bytes per element in the file.
+  package var bytes: Int {
+    switch self {
+    case .float16: 2
+    case .float32: 4
+    case .float64: 8
+    case .bool, .uint8, .int8: 1
+    }
+  }
+}
+
+/// An array read from, or to be written to, an .npy file; always in C order (last index fastest).
+package struct NpyArray: Sendable, Equatable {
+  /// Extents, outermost first; empty for a single number.
+  package let shape: [Int]
+  /// How the file stored the elements.
+  package let type: NpyType
+  let storage: NpyStorage
+
+  init(shape: [Int], type: NpyType, storage: NpyStorage) {
+    self.shape = shape
+    self.type = type
+    self.storage = storage
+  }
+
+  /// A float32 array.
+  /// - Precondition: `floats.count` is the product of `shape`.
+  package init(shape: [Int], floats: [Float]) {
+    precondition(floats.count == shape.reduce(1, *))
+    self.init(shape: shape, type: .float32, storage: .single(floats))
+  }
+
+  /// Number of elements.
+  package var count: Int { shape.reduce(1, *) }
+
+  /// The elements as Float; float64 is rounded to nearest, true is 1.
+  package var floats: [Float] {
+    switch storage {
+    case .single(let values): values
+    case .double(let values): values.map { Float($0) }
+    case .byte(let values): values.map { type == .int8 ? Float(Int8(bitPattern: $0)) : Float($0) }
+    }
+  }
+
+  /// The elements as Double, exactly.
+  package var doubles: [Double] {
+    switch storage {
+    case .single(let values): values.map { Double($0) }
+    case .double(let values): values
+    case .byte: floats.map { Double($0) }
+    }
+  }
+
+  /// The elements of a mask, non-zero where a pair is visible; nil for floating-point arrays.
+  package var bytes: [UInt8]? {
+    if case .byte(let values) = storage { return values }
+    return nil
+  }
+
+  /// Rows × columns from the last two extents, the leading ones (batch, heads) as planes.
+  /// - Throws: `malformed`, naming `path`, unless there are two to four extents.
+  package func matrix(path: String) throws(FileError) -> Matrix {
+    guard (2...4).contains(shape.count) else {
+      throw .malformed(
+        path: path, reason: "expected the shape [N, d], [H, N, d] or [B, H, N, d], found \(shape)")
+    }
+    return Matrix(
+      planes: shape.dropLast(2).reduce(1, *), rows: shape[shape.count - 2],
+      columns: shape[shape.count - 1], values: floats)
+  }
+}
+
+/// Elements as they are kept: half and single precision as Float, so that nothing is widened twice.
+enum NpyStorage: Sendable, Equatable {
+  case single([Float])
+  case double([Double])
+  case byte([UInt8])
+}

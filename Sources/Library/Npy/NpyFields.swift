@@ -1,0 +1,132 @@
+// The three entries of an .npy header, descr, fortran_order and shape, with their meaning checked.
+
+import Notation
+
+/// The header's dictionary, taken apart.
+struct NpyFields {
+  var descr: PythonLiteral
+  var fortranOrder: Bool
+  var shape: [Int]
+
+  private static let keys = ["descr", "fortran_order", "shape"]
+
+  init(_ text: ArraySlice<UInt8>) throws(NpyFault) {
+    let fields = try Self.dictionary(text)
+    guard let descr = fields["descr"], let order = fields["fortran_order"],
+      let shape = fields["shape"]
+    else {
+      let missing = Self.keys.filter { fields[$0] == nil }
+      throw NpyFault("the header lacks \(listed(missing.map { "'\($0)'" }))")
+    }
+    self.descr = descr
+    guard case .boolean(let fortranOrder) = order else {
+      throw NpyFault("expected True or False for 'fortran_order'")
+    }
+    self.fortranOrder = fortranOrder
+    self.shape = try Self.extents(shape)
+  }
+
+  private static func dictionary(_ text: ArraySlice<UInt8>) throws(NpyFault)
+    -> [String: PythonLiteral]
+  {
+    let literal: PythonLiteral
+    do { literal = try parsePython(text) } catch {
+      throw NpyFault("the header is no Python dictionary: \(error.reason)")
+    }
+    guard case .dictionary(let entries) = literal else {
+      throw NpyFault("the header is no Python dictionary")
+    }
+    var fields: [String: PythonLiteral] = [:]
+    for entry in entries {
+      guard case .string(let key) = entry.key, keys.contains(key) else {
+        throw NpyFault("the header has a key that is not one of \(listed(keys))")
+      }
+      guard fields.updateValue(entry.value, forKey: key) == nil else {
+        throw NpyFault("the header has '\(key)' twice")
+      }
+    }
+    return fields
+  }
+
+  private static func extents(_ literal: PythonLiteral) throws(NpyFault) -> [Int] {
+    guard case .sequence(let items) = literal else {
+      throw NpyFault("expected a tuple of whole numbers for 'shape'")
+    }
+    var extents: [Int] = []
+    for item in items {
+      guard case .integer(let extent) = item, extent >= 0 else {
+        throw NpyFault("expected whole numbers, zero or more, in 'shape'")
+      }
+      extents.append(extent)
+    }
+    return extents
+  }
+}
+
+/// The element type and byte order that `descr` names, as '<f4' does.
+func npyType(
+  _ descr: PythonLiteral, for use: NpyUse
+) throws(NpyFault) -> (type: NpyType, bigEndian: Bool) {
+  guard case .string(let name) = descr else {
+    throw NpyFault("found a structured array, expected \(use.types)")
+  }
+  let order = name.first.flatMap { "<>|=".contains($0) ? $0 : nil }
+  let code = order == nil ? name : String(name.dropFirst())
+  // NumPy reads its own names for types as well: float32, which some writers store.
+  guard let type = npyTypes[code] ?? (order == nil ? NpyType(rawValue: name) : nil) else {
+    throw NpyFault(
+      "found elements of type \(quoted(name))\(npyRemark(code)), expected \(use.types)")
+  }
+  guard use.takes(type) else {
+    throw NpyFault("found \(type.rawValue), expected \(use.types)\(use.advice(type))")
+  }
+  return (type, order == ">")
+}
+
+/// What an array is for: numbers to reckon with, or who sees whom.
+package enum NpyUse: Sendable {
+  case any
+  case numbers
+  case bias
+  case mask
+
+  private var all: [NpyType] {
+    switch self {
+    case .any: NpyType.allCases
+    case .numbers, .bias: [.float16, .float32, .float64]
+    case .mask: [.bool, .uint8]
+    }
+  }
+
+  var types: String { listed(all.map(\.rawValue), "or") }
+
+  /// A mask of signed bytes is understood, though nobody should write one.
+  func takes(_ type: NpyType) -> Bool { all.contains(type) || (self == .mask && type == .int8) }
+
+  func advice(_ type: NpyType) -> String {
+    switch self {
+    case .bias where type.bytes == 1: "; a mask goes to --mask"
+    case .mask: "; save it with .astype(bool), or give what is added to the scores to --bias"
+    default: ""
+    }
+  }
+}
+
+private let npyTypes: [String: NpyType] = [
+  "f2": .float16, "f4": .float32, "f8": .float64, "b1": .bool, "u1": .uint8, "i1": .int8,
+  "?": .bool,
+]
+
+private func npyRemark(_ code: String) -> String {
+  switch code.first {
+  case "O": " (Python objects, which are never loaded)"
+  case "V" where code == "V2": " (raw bytes; bfloat16 arrays are stored so: save them as float32)"
+  case "V" where code == "V1": " (raw bytes; float8 arrays are stored so: save them as float32)"
+  case "V": " (raw bytes)"
+  case "i": " (whole numbers)"
+  case "u": " (whole numbers)"
+  case "c": " (complex numbers)"
+  case "U", "S": " (text)"
+  default: ""
+  }
+}

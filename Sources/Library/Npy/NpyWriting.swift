@@ -1,0 +1,32 @@
+// Results as .npy files, version 1.0, little-endian float32 in C order: what every NumPy reads.
+
+extension NpyArray {
+  /// Writes the elements as float32; the file appears whole or not at all.
+  package func write(to path: String) throws(FileError) {
+    try writeFile(encoded, to: path)
+  }
+
+  /// The file's bytes.
+  package var encoded: [UInt8] {
+    let values = floats
+    var file = header
+    file.reserveCapacity(file.count + 4 * values.count)
+    for value in values {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { file.append(contentsOf: $0) }
+    }
+    return file
+  }
+
+  /// Magic word, version, length and dictionary, padded so that the elements start at a multiple
+  /// of 64 bytes (NumPy enhancement proposal 1).
+  private var header: [UInt8] {
+    let extents = shape.map { "\($0)," }.joined(separator: " ")
+    let tuple = shape.count > 1 ? String(extents.dropLast()) : extents
+    var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(tuple)), }"
+    let unpadded = 10 + text.utf8.count + 1
+    text += String(repeating: " ", count: (64 - unpadded % 64) % 64) + "\n"
+    let length = text.utf8.count
+    return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)]
+      + Array(text.utf8)
+  }
+}

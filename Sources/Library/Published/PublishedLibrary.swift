@@ -1,0 +1,46 @@
+// The published figures that are part of the program. To add one: a row in `Published/measured.csv`.
+import Machine
+import Shipped
+
+/// Published rows, by table.
+package enum PublishedLibrary {
+  /// Tables in the order of the papers; others follow as the file has them.
+  private static let order = [
+    "fig1", "fig2-left", "fig2-middle", "t18", "t19", "t20", "t21", "fa2-fig5", "fa3-fig5",
+    "fa3-t2",
+  ]
+
+  /// All rows, read now.
+  package static var rows: [PublishedRow] {
+    get throws(FileError) {
+      let path = "measured.csv"
+      return try read(text(of: Shipped.bytes("Published/\(path)") ?? [], path: path), path: path)
+    }
+  }
+
+  /// The rows of comma-separated text with the columns of that file; `path` is for messages.
+  /// - Throws: `malformed` with the line, what was found and expected.
+  package static func read(_ text: String, path: String) throws(FileError) -> [PublishedRow] {
+    try PublishedReader.rows(text, path: path)
+  }
+
+  /// The names of the tables of these rows, and of those that are known to have none.
+  package static func tables(of rows: [PublishedRow]) -> [String] {
+    var names = order
+    for name in rows.map(\.table) where !names.contains(name) { names.append(name) }
+    return names
+  }
+
+  /// The tables that these names stand for, in either case; all of them where there are no names.
+  /// - Throws: `unknown` with the nearest name.
+  package static func find(
+    _ names: [String], in rows: [PublishedRow]
+  ) throws(FileError) -> [String] {
+    let tables = tables(of: rows)
+    for name in names where !tables.contains(name.lowercased()) {
+      throw .unknown(kind: "table", name: name, valid: tables)
+    }
+    let wanted = Set(names.map { $0.lowercased() })
+    return wanted.isEmpty ? tables : tables.filter(wanted.contains)
+  }
+}

@@ -1,0 +1,61 @@
+// Finds when each thread block was on its SM, from the spans of a recording alone.
+
+/// Follows the dealing of blocks: one that was not dealt when its launch began has taken the place
+/// of the block that was the first to leave the same SM.
+struct ResidencyReplay {
+  private let launches: [LaunchTotals]
+  /// Per block: start of its first op, finish of its last one.
+  private var extents: [(first: Int, last: Int)]
+  /// Per SM: blocks whose place nobody has taken yet.
+  private var holders: [[Int]]
+  private var launch = -1
+
+  init(_ spans: [Span], blocks: Int, sms: Int, launches: [LaunchTotals]) {
+    self.launches = launches
+    extents = Array(repeating: (Int.max, Int.min), count: blocks)
+    holders = Array(repeating: [], count: sms)
+    for span in spans {
+      guard let block = span.place?.block.index else { continue }
+      extents[block].first = min(extents[block].first, span.start)
+      extents[block].last = max(extents[block].last, span.finish)
+    }
+  }
+
+  /// - Parameters:
+  ///   - placement: per block, in the order of dealing, its launch and SM.
+  ///   - opening: per block, whether it was dealt when its launch began.
+  mutating func residencies(_ placement: [(launch: Int, sm: Int)], opening: [Bool])
+    -> [BlockResidency]
+  {
+    var residencies: [BlockResidency] = []
+    residencies.reserveCapacity(placement.count)
+    for (block, place) in placement.enumerated() {
+      if place.launch != launch { begin(place.launch) }
+      var residency = BlockResidency(
+        launch: launch, sm: place.sm, wave: 0, start: launches[launch].start, finish: 0)
+      if !opening[block], let before = takePlace(on: place.sm, residencies) {
+        residency.wave = before.wave + 1
+        residency.start = min(before.finish, extents[block].first)
+      }
+      residency.finish = max(residency.start, extents[block].last)
+      holders[place.sm].append(block)
+      residencies.append(residency)
+    }
+    return residencies
+  }
+
+  private mutating func begin(_ launch: Int) {
+    self.launch = launch
+    for sm in holders.indices { holders[sm].removeAll(keepingCapacity: true) }
+  }
+
+  /// The first to leave makes room.
+  private mutating func takePlace(on sm: Int, _ residencies: [BlockResidency]) -> BlockResidency? {
+    guard
+      let index = holders[sm].indices.min(by: {
+        residencies[holders[sm][$0]].finish < residencies[holders[sm][$1]].finish
+      })
+    else { return nil }
+    return residencies[holders[sm].remove(at: index)]
+  }
+}

@@ -1,0 +1,90 @@
+// The moments at which something begins or ends on an SM, in their order: a sweep over them tells
+// what the SM does between any two.
+
+/// Beginnings and ends, per SM.
+struct SpanEdges {
+  /// What is counted while sweeping; the first seven are `CycleKind`s of an SM with a block.
+  private static let resident = CycleKind.empty.rawValue
+  private static let launched = CycleKind.launch.rawValue
+  private static let kinds = CycleKind.allCases.count
+
+  /// A cycle, a kind and whether it begins, in one number, so that sorting is quick.
+  private var edges: [[Int]]
+  private let lastCycle: Int
+  var smCount: Int { edges.count }
+
+  init(
+    _ spans: [Span], blocks: [Block], residencies: [BlockResidency], device: Device, totals: Totals
+  ) {
+    edges = Array(repeating: [], count: device.smCount)
+    lastCycle = totals.cycles
+    for launch in totals.launches {
+      for sm in edges.indices { add(Self.launched, sm, launch.start, launch.finish) }
+    }
+    for residency in residencies {
+      add(Self.resident, residency.sm, residency.start, residency.finish)
+    }
+    var occupations = OccupationTable(device)
+    for span in spans where !span.isInstant {
+      guard let place = span.place else { continue }
+      let op = blocks[place.block].ops[place.op]
+      let cost = blocks[place.block].cost(of: op)
+      add(op, cost, span, residencies[place.block.index].sm, &occupations)
+    }
+  }
+
+  private mutating func add(
+    _ op: Op, _ cost: OpCost, _ span: Span, _ sm: Int, _ occupations: inout OccupationTable
+  ) {
+    if op.region != nil {
+      let kind = op.operation.isStore ? CycleKind.store : .load
+      add(kind.rawValue, sm, span.start, span.finish)
+      return
+    }
+    let (kind, latency) = occupations.occupation(of: cost)
+    let free = max(span.start + 1, span.finish - latency)
+    add(kind.rawValue, sm, span.start, free)
+    add(CycleKind.onChip.rawValue, sm, free, span.finish)
+  }
+
+  private mutating func add(_ kind: Int, _ sm: Int, _ start: Int, _ finish: Int) {
+    guard start < finish else { return }
+    edges[sm].append(start << 4 | kind << 1 | 1)
+    edges[sm].append(finish << 4 | kind << 1)
+  }
+
+  /// Calls `changed` with every cycle at which SM `sm` turns to something else, from cycle 0 on.
+  mutating func sweep(_ sm: Int, _ changed: (Int, CycleKind) -> Void) {
+    edges[sm].sort()
+    let edges = edges[sm]
+    self.edges[sm] = []
+    var counts = Array(repeating: 0, count: Self.kinds)
+    var (index, cycle) = (0, 0)
+    var last: CycleKind?
+    repeat {
+      while index < edges.count, edges[index] >> 4 == cycle {
+        counts[edges[index] >> 1 & 7] += edges[index] & 1 == 1 ? 1 : -1
+        index += 1
+      }
+      let now = Self.kind(counts, next: edges[index...])
+      if now != last { changed(cycle, now) }
+      last = now
+      cycle = index < edges.count ? edges[index] >> 4 : lastCycle
+    } while cycle < lastCycle
+  }
+
+  private static func kind(_ counts: [Int], next edges: ArraySlice<Int>) -> CycleKind {
+    if counts[launched] == 0 { return .launch }
+    for kind in 0..<resident where counts[kind] > 0 { return CycleKind(rawValue: kind)! }
+    return counts[resident] > 0 ? awaited(edges) : .empty
+  }
+
+  /// What blocks that do nothing are about to do: a transfer that has not begun waits its turn.
+  private static func awaited(_ edges: ArraySlice<Int>) -> CycleKind {
+    for edge in edges where edge & 1 == 1 && edge >> 1 & 7 < resident {
+      let kind = CycleKind(rawValue: edge >> 1 & 7)!
+      return kind.isWork ? .onChip : kind
+    }
+    return .onChip
+  }
+}

@@ -1,0 +1,19 @@
+// Which units of a device an op occupies.
+
+extension Device {
+  /// Which unit does an op's product, and at how many FLOPs per cycle.
+  package func multiplier(for cost: OpCost) -> (unit: Unit, perCycle: Double) {
+    cost.multipliesOnLanes ? lanes : multiplier(for: cost.type)
+  }
+
+  /// Whether an op with this work occupies `unit`.
+  package func uses(_ unit: Unit, for cost: OpCost) -> Bool {
+    let multiplies = cost.matmul > 0 && multiplier(for: cost).unit == unit
+    return switch unit {
+    case .tensor: multiplies
+    case .fp32: multiplies || cost.instructions > 0
+    case .sfu: cost.exponential > 0
+    case .shared, .copy, .l2, .hbm: cost.movedBytes > 0
+    }
+  }
+}

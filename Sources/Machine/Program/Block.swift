@@ -1,0 +1,264 @@
+// A thread block as it is recorded: `block.load(…)`, `block.multiply(…)`. Nothing runs here. Every call notes
+// an op with its cost, and which earlier ops it must wait for; tiles are handles without values.
+
+/// One thread block: its ops in the order of the kernel's loops.
+package struct Block: Sendable {
+  package private(set) var ops: [Op] = []
+  package private(set) var tiles: [TileInfo] = []
+  package private(set) var inputPool: [TileID] = []
+  var dependencies = Dependencies()
+  /// The different costs of its ops, of which a loop has few. The first is no cost at all.
+  private(set) var costs = [OpCost()]
+  var buffers: [Buffer] = []
+  let tensors: [Tensor]
+  /// How many tiles of a loaded buffer may be in SRAM at once: 2 is double buffering.
+  let stages: Int
+  /// Operand format of products.
+  let type: DataType
+  /// The warp group that works from here on, and whether it goes on while its products run.
+  package var group = 0
+  package var isAsynchronous = false
+  /// What its ops cost a released kernel; nil: what the algorithm says.
+  let costModel: CostModel?
+  /// Of long loops only a sample is recorded: for a run of which only times are wanted.
+  let samplesLoops: Bool
+  /// Ops and tiles are kept once nothing waits for them any more. A run of which only times are wanted does
+  /// without them, so that a long block stays small.
+  let keepsOps: Bool
+  private var freeTiles: [TileID] = []
+  /// Iterations that are not recorded: the ops that stand for one of them, and how many there are.
+  var fastForwarded: [(ops: Range<Int>, times: Int)] = []
+
+  /// The op with which a warp group took its turn last.
+  private var turn: OpID?
+
+  /// The last store to each rectangle of HBM.
+  private var stored: [Region: OpID] = [:]
+
+  package init(
+    tensors: [Tensor], stages: Int, type: DataType, costModel: CostModel? = nil,
+    samplesLoops: Bool = false,
+    keepsOps: Bool = true
+  ) {
+    self.tensors = tensors
+    self.stages = stages
+    self.type = type
+    self.costModel = costModel
+    self.samplesLoops = samplesLoops
+    self.keepsOps = keepsOps
+  }
+
+  /// Ops recorded so far, kept or not.
+  var count: Int { dependencies.nodes.count }
+
+  package func inputs(of op: Op) -> ArraySlice<TileID> {
+    inputPool[Int(op.inputs.lowerBound)..<Int(op.inputs.upperBound)]
+  }
+
+  /// What an op costs.
+  package func cost(of op: Op) -> OpCost { costs[Int(op.cost)] }
+
+  /// The same block once it has been timed: without the arrows between its ops.
+  var timed: Block {
+    var block = self
+    block.dependencies = Dependencies()
+    return block
+  }
+
+  // MARK: Transfers
+
+  /// Bring a rectangle of HBM into SRAM.
+  package mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int)
+    -> Tile
+  {
+    let tensor = tensors[region.tensor]
+    let tile = makeTile(
+      kind, like: region, rows: region.rows.count, columns: region.columns.count,
+      type: tensor.type, isLoaded: true)
+    var cost = transfer(region)
+    cost.hbmBytes *= copies
+    cost.sharedBytes = cost.hbmBytes
+    let op = record(.load(region, copies: copies), .load, cost, [], writes: tile, line: line)
+    if let store = stored[region] { dependencies.wait(op, for: store) }
+    return tile
+  }
+
+  private func transfer(_ region: Region, isStore: Bool = false) -> OpCost {
+    var cost = OpCost()
+    cost.hbmBytes = region.count * tensors[region.tensor].type.bytes
+    cost.tensor = Int32(region.tensor)
+    cost.isStore = isStore
+    return cost
+  }
+
+  /// Write a tile to HBM.
+  package mutating func store(_ tile: Tile, to region: Region, line: Int) {
+    let type = tensors[region.tensor].type
+    var cost = transfer(region, isStore: true)
+    cost.sharedBytes = cost.hbmBytes
+    if type != tiles[tile.id].type { cost.elementwise = region.count }
+    let op = record(.store(region), .store, cost, [tile], about: tile, line: line)
+    stored[region] = op
+  }
+
+  /// Add a tile to what HBM holds, whoever else adds to it.
+  package mutating func add(_ tile: Tile, to region: Region, line: Int) {
+    var cost = transfer(region, isStore: true)
+    cost.goesBothWays = true
+    cost.hbmBytes *= 2
+    cost.sharedBytes = cost.hbmBytes / 2
+    record(.add(region), .add, cost, [tile], about: tile, line: line)
+  }
+
+  // MARK: Arithmetic
+
+  /// A tile that an op is about to make.
+  package mutating func make(_ kind: TileKind, at place: Region, rows: Int, columns: Int) -> Tile {
+    makeTile(kind, like: place, rows: rows, columns: columns)
+  }
+
+  /// A product into `out`, which is new or added to.
+  package mutating func multiply(
+    _ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int
+  ) {
+    var cost = self.cost(of: product, a, out, b)
+    if product.isRepeated { cost.recomputed = cost.matmul }
+    cost.multipliesOnLanes = product.isOnLanes
+    record(
+      .product(
+        transposing: product.transposing, accumulating: product.accumulates,
+        weighted: product.isWeighted),
+      product.accumulates ? .accumulate : .multiply, cost, [a, b], writes: out, line: line)
+  }
+
+  /// Operands cross the shared-memory port once if they were loaded; accumulators stay in registers.
+  private func cost(of product: Product, _ a: Tile, _ out: Tile, _ b: Tile) -> OpCost {
+    var cost = OpCost()
+    cost.matmul = 2 * out.rows * out.columns * (product.transposing == .left ? a.rows : a.columns)
+    cost.type = type
+    for tile in [a, b] where tiles[tile.id].isLoaded {
+      cost.sharedBytes += tiles[tile.id].bytes
+    }
+    return cost
+  }
+
+  /// An op on the FP32 lanes and the SFU that makes `tile`, or changes it.
+  package mutating func compute(
+    _ operation: Operation, _ verb: Verb, _ inputs: [Tile], into tile: Tile, elementwise: Int,
+    exponential: Int = 0, line: Int
+  ) {
+    var cost = OpCost()
+    cost.elementwise = elementwise
+    cost.exponential = exponential
+    record(operation, verb, cost, inputs, writes: tile, line: line)
+  }
+
+  /// A warp group waits until it is its turn, after the one that had it last.
+  package mutating func takeTurn(line: Int) {
+    let op = record(.barrier, .sync, OpCost(), [], line: line)
+    if let turn { dependencies.wait(op, for: turn) }
+    turn = op
+  }
+
+  // MARK: Housekeeping
+
+  /// Give a tile back, once its last reader has finished.
+  package mutating func free(_ tile: Tile, line: Int) {
+    let op = record(.free, .free, OpCost(), [tile], about: tile, line: line)
+    let buffer = Int(tiles[tile.id].buffer)
+    buffers[buffer].frees.append(op)
+    buffers[buffer].live -= 1
+    if !keepsOps { freeTiles.append(tile.id) }
+  }
+
+  /// Note a tile's values for the report without moving them.
+  package mutating func keep(_ tile: Tile, as region: Region, line: Int) {
+    record(.keep(region), .keep, OpCost(), [tile], about: tile, line: line)
+  }
+
+  // MARK: Recording
+
+  private mutating func makeTile(
+    _ kind: TileKind, like place: Region, rows: Int, columns: Int, type: DataType = .fp32,
+    isLoaded: Bool = false
+  ) -> Tile {
+    let buffer = bufferIndex(kind.name, isLoaded)
+    let info = TileInfo(
+      kind: kind, place: place, rows: rows, columns: columns, type: type, isLoaded: isLoaded,
+      buffer: Int32(buffer))
+    buffers[buffer].bytes = max(buffers[buffer].bytes, info.bytes)
+    buffers[buffer].allocations.append(OpID(count))
+    buffers[buffer].live += 1
+    buffers[buffer].slots = max(buffers[buffer].slots, buffers[buffer].live)
+    if let id = freeTiles.popLast() {
+      tiles[id] = info
+      dependencies.forgetTile(id)
+      return Tile(id: id, rows: rows, columns: columns)
+    }
+    tiles.append(info)
+    dependencies.addTile()
+    return Tile(id: TileID(tiles.count - 1), rows: rows, columns: columns)
+  }
+
+  private mutating func bufferIndex(_ name: String, _ isLoaded: Bool) -> Int {
+    // What a group computes is in registers of its own; what is loaded, all of them share.
+    let group = isLoaded ? 0 : group
+    for index in buffers.indices
+    where buffers[index].name == name && buffers[index].group == group {
+      return index
+    }
+    buffers.append(Buffer(name: name, group: group, isLoaded: isLoaded))
+    return buffers.count - 1
+  }
+
+  @discardableResult
+  mutating func record(
+    _ operation: Operation, _ verb: Verb, _ cost: OpCost, _ inputs: [Tile],
+    writes written: Tile? = nil,
+    about tile: Tile? = nil, in stream: Stream? = nil, line: Int
+  ) -> OpID {
+    var cost = cost
+    if let costModel, operation.hasCost {
+      let costed = CostedOp(
+        operation: operation, verb: verb, tile: (written ?? tile).map { tiles[$0.id] },
+        inputs: inputs.map { tiles[$0.id] })
+      for part in costModel(costed, &cost) { record(.part, .prepare, part, inputs, line: line) }
+      if let lanes = cost.takeLanes() { record(.part, .prepare, lanes, inputs, line: line) }
+    }
+    let op = Op(
+      operation: operation, verb: verb, cost: costIndex(cost), tile: (written ?? tile)?.id,
+      inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
+    let id = OpID(count)
+    if keepsOps { ops.append(op) }
+    dependencies.addOp(in: stream ?? self.stream(of: op), cost: op.cost)
+    for input in inputs {
+      if keepsOps { inputPool.append(input.id) }
+      if case .free = operation {
+        dependencies.free(input.id, by: id)
+      } else {
+        dependencies.read(input.id, by: id)
+      }
+    }
+    if let written { dependencies.write(written.id, by: id) }
+    return id
+  }
+
+  private func stream(of op: Op) -> Stream {
+    switch op.operation {
+    case .load: .load
+    case .store, .add: .store
+    case .free, .keep: .none
+    case .product: .compute(of: group, asynchronous: isAsynchronous)
+    default: .compute(of: group, asynchronous: false)
+    }
+  }
+
+  private mutating func costIndex(_ cost: OpCost) -> Int16 {
+    for index in costs.indices where costs[index] == cost { return Int16(index) }
+    costs.append(cost)
+    return Int16(costs.count - 1)
+  }
+}
+
+/// A thread block, in the order in which a run's blocks are dispatched.
+package typealias BlockID = ID<Block>

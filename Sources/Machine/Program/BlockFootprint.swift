@@ -1,0 +1,35 @@
+// The SRAM allocator. A block owns one buffer per tile name, as a CUDA kernel declares its shared memory:
+// room for one tile, or for `stages` tiles where loads run ahead.
+
+extension Block {
+  /// Completes the recording: loads run ahead only as far as their buffers allow.
+  mutating func seal() {
+    for index in buffers.indices {
+      if buffers[index].isLoaded, buffers[index].allocations.count > buffers[index].slots {
+        buffers[index].slots = max(buffers[index].slots, stages)
+      }
+      let buffer = buffers[index]
+      for (allocation, free) in zip(buffer.allocations.dropFirst(buffer.slots), buffer.frees) {
+        dependencies.wait(allocation, for: free)
+      }
+    }
+  }
+
+  /// What the block needs. Where a device has no register file, everything is in one pool.
+  package func footprint(on device: Device) -> Footprint {
+    var footprint = Footprint()
+    for buffer in buffers {
+      if buffer.isLoaded || device.registerBytes == 0 {
+        footprint.shared += buffer.slots * buffer.bytes
+      } else {
+        footprint.registers += buffer.slots * buffer.bytes
+      }
+    }
+    return footprint
+  }
+
+  /// Name and bytes of every buffer, in order of first use.
+  package var bufferSizes: [(name: String, slots: Int, bytes: Int)] {
+    buffers.map { ($0.name, $0.slots, $0.slots * $0.bytes) }
+  }
+}

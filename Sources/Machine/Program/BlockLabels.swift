@@ -1,0 +1,46 @@
+// What the tiles and ops of a thread block are called in logs and cues.
+
+extension Block {
+  /// `K[2]`, `S[1,2]`; with several heads the (batch·head) plane stands before: `K.3[2]`.
+  package func label(ofTile tile: TileID) -> String {
+    var bytes: [UInt8] = []
+    writeLabel(ofTile: tile, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the same label.
+  func writeLabel(ofTile tile: TileID, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: tiles[tile].name.utf8)
+    let place = tiles[tile].place
+    if tensors.contains(where: { $0.planes > 1 }) {
+      bytes.append(UInt8(ascii: "."))
+      bytes.append(number: place.plane)
+    }
+    bytes.append(UInt8(ascii: "["))
+    bytes.append(number: place.tileRow)
+    if let column = place.tileColumn {
+      bytes.append(UInt8(ascii: ","))
+      bytes.append(number: column)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  /// What an op is called, without its phase: `load K[2]`.
+  package func label(of op: Op) -> String {
+    guard let tile = op.tile else { return op.verb.text }
+    return "\(op.verb.text) \(label(ofTile: tile))"
+  }
+}
+
+extension [UInt8] {
+  /// Appends a number of at least 0 in decimal digits.
+  fileprivate mutating func append(number: Int) {
+    let start = count
+    var rest = number
+    repeat {
+      append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0
+    self[start...].reverse()
+  }
+}

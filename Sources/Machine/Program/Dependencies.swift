@@ -1,0 +1,157 @@
+// Which op waits for which: a tile is read after it was written, and written again after it was
+// read. The arrows between the ops of a block are lists threaded through arrays.
+
+/// The order that tiles and streams impose on the ops of a block.
+struct Dependencies: Sendable {
+  /// One op: how many others hold it back, and whom it holds back.
+  struct Node: Sendable {
+    var waits: Int32 = 0
+    /// Where its list in `followers` begins.
+    var firstFollower = Dependencies.none
+    /// The op that comes after it in its stream.
+    var nextInStream = OpID.none
+    /// What it costs, as an index into the block's `costs`.
+    var cost: Int16
+    var stream: Stream
+  }
+
+  /// An op in a list, and where the list goes on.
+  struct Link: Sendable {
+    var op: OpID
+    var next: Int32
+  }
+
+  /// The op that wrote a tile last, and the list of those that read it since.
+  private struct Uses: Sendable {
+    var writer = OpID.none
+    var readers = Dependencies.none
+  }
+
+  /// No link: the end of a list.
+  static let none: Int32 = -1
+
+  private(set) var nodes: [Node] = []
+  private(set) var followers: [Link] = []
+  /// Per stream: its first op, and the last so far.
+  private(set) var heads: [OpID] = []
+  private var tails: [OpID] = []
+  private var uses: [Uses] = []
+  private var readers: [Link] = []
+
+  mutating func reserveCapacity(like other: Dependencies) {
+    nodes.reserveCapacity(other.nodes.count)
+    followers.reserveCapacity(other.followers.count)
+    uses.reserveCapacity(other.uses.count)
+    readers.reserveCapacity(other.readers.count)
+  }
+
+  mutating func addTile() { uses.append(Uses()) }
+
+  /// A tile that was given back makes room for another.
+  mutating func forgetTile(_ tile: TileID) { uses[tile.index] = Uses() }
+
+  /// Adds the next op, at the end of its stream.
+  mutating func addOp(in stream: Stream, cost: Int16) {
+    let op = OpID(nodes.count)
+    nodes.append(Node(cost: cost, stream: stream))
+    guard stream != .none else { return }
+    let index = Int(stream.index)
+    while tails.count <= index {
+      heads.append(.none)
+      tails.append(.none)
+    }
+    if tails[index] == .none {
+      heads[index] = op
+    } else {
+      nodes[tails[index].index].nextInStream = op
+    }
+    tails[index] = op
+  }
+
+  /// `op` reads `tile`.
+  mutating func read(_ tile: TileID, by op: OpID) {
+    let tile = tile.index
+    wait(op, for: uses[tile].writer)
+    readers.append(Link(op: op, next: uses[tile].readers))
+    uses[tile].readers = Int32(readers.count - 1)
+  }
+
+  /// `op` gives `tile` back, once everyone who reads it has finished.
+  mutating func free(_ tile: TileID, by op: OpID) {
+    waitForReaders(of: tile, op)
+    read(tile, by: op)
+  }
+
+  /// `op` writes `tile`.
+  mutating func write(_ tile: TileID, by op: OpID) {
+    wait(op, for: uses[tile.index].writer)
+    waitForReaders(of: tile, op)
+    uses[tile.index] = Uses(writer: op)
+  }
+
+  private mutating func waitForReaders(of tile: TileID, _ op: OpID) {
+    var reader = uses[tile.index].readers
+    while reader != Self.none {
+      wait(op, for: readers[Int(reader)].op)
+      reader = readers[Int(reader)].next
+    }
+  }
+
+  /// `op` starts when `before` has finished.
+  mutating func wait(_ op: OpID, for before: OpID) {
+    guard before != .none, before != op else { return }
+    nodes[op.index].waits += 1
+    followers.append(Link(op: op, next: nodes[before.index].firstFollower))
+    nodes[before.index].firstFollower = Int32(followers.count - 1)
+  }
+
+  /// The same for streams of arithmetic in which each op waits for the one before: without ops that
+  /// are in no stream, and without arrows that follow from others.
+  func reduced() -> Dependencies {
+    var rest = Dependencies()
+    rest.nodes.reserveCapacity(nodes.count)
+    rest.followers.reserveCapacity(followers.count)
+    var place = Array(repeating: OpID.none, count: nodes.count)
+    for (op, node) in nodes.enumerated() where node.stream != .none {
+      place[op] = OpID(rest.nodes.count)
+      rest.addOp(in: node.stream, cost: node.cost)
+    }
+    // The last op comes first: the lists of those who wait for it are complete by then, and of those
+    // in one stream that an op waits for, the last is seen first and is enough.
+    var lists = Array(repeating: Self.none, count: nodes.count)
+    var awaited = Array(repeating: UInt64(0), count: rest.nodes.count)
+    for op in nodes.indices.reversed() {
+      let stream = nodes[op].stream
+      var link = nodes[op].firstFollower
+      while link != Self.none {
+        let follower = followers[Int(link)].op.index
+        link = followers[Int(link)].next
+        guard place[follower] == .none else {
+          rest.append(place[follower], to: &lists[op], of: stream, &awaited)
+          continue
+        }
+        var other = lists[follower]
+        while other != Self.none {
+          rest.append(rest.followers[Int(other)].op, to: &lists[op], of: stream, &awaited)
+          other = rest.followers[Int(other)].next
+        }
+      }
+      if stream != .none { rest.nodes[place[op].index].firstFollower = lists[op] }
+    }
+    return rest
+  }
+
+  /// Adds `follower` to the list of an op of `stream`, unless its arrow follows from others.
+  private mutating func append(
+    _ follower: OpID, to list: inout Int32, of stream: Stream, _ awaited: inout [UInt64]
+  ) {
+    if stream.isArithmetic {
+      let isAwaited = awaited[follower.index] >> UInt64(stream.index) & 1 == 1
+      if nodes[follower.index].stream == stream || isAwaited { return }
+      awaited[follower.index] |= 1 << UInt64(stream.index)
+    }
+    followers.append(Link(op: follower, next: list))
+    list = Int32(followers.count - 1)
+    if stream != .none { nodes[follower.index].waits += 1 }
+  }
+}

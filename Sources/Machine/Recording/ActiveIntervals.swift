@@ -1,0 +1,71 @@
+// When any SM's spans of one kind were under way: their union, as stretches of time that do not touch.
+
+/// Intervals of cycles, in order.
+package struct Intervals: Sendable, Equatable {
+  package private(set) var ranges: [Range<Int>] = []
+  private var depth = 0
+  private var start = 0
+
+  /// The stretches that reach into `cycles`.
+  package func ranges(in cycles: Range<Int>) -> ArraySlice<Range<Int>> {
+    let first = ranges.partition { $0.upperBound > cycles.lowerBound }
+    let end = ranges.partition { $0.lowerBound >= cycles.upperBound }
+    return ranges[first..<max(first, end)]
+  }
+
+  /// How many of `cycles` are covered.
+  package func count(in cycles: Range<Int>) -> Int {
+    ranges(in: cycles).reduce(0) { $0 + $1.clamped(to: cycles).count }
+  }
+
+  fileprivate mutating func note(_ event: Event) {
+    if event.phase == .started {
+      if depth == 0 { start = event.cycle }
+      depth += 1
+    } else {
+      depth -= 1
+      if depth == 0 { close(at: event.cycle) }
+    }
+  }
+
+  private mutating func close(at end: Int) {
+    guard let last = ranges.last, last.upperBound == start else {
+      ranges.append(start..<end)
+      return
+    }
+    ranges[ranges.count - 1] = last.lowerBound..<end
+  }
+}
+
+/// When anything was loaded, stored and computed anywhere on the chip.
+package struct ActiveIntervals: Sendable, Equatable {
+  package private(set) var loads = Intervals()
+  package private(set) var stores = Intervals()
+  package private(set) var transfers = Intervals()
+  package private(set) var computing = Intervals()
+
+  init(_ events: [Event], spans: [Span], blocks: [Block]) {
+    for event in events where event.phase != .happened {
+      guard let place = spans[event.span].place else { continue }
+      let op = blocks[place.block].ops[place.op]
+      guard op.region != nil else {
+        computing.note(event)
+        continue
+      }
+      transfers.note(event)
+      if op.operation.isStore { stores.note(event) } else { loads.note(event) }
+    }
+  }
+}
+
+extension [Range<Int>] {
+  /// The first index from which on `isBeyond` holds.
+  fileprivate func partition(_ isBeyond: (Range<Int>) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

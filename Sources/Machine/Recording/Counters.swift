@@ -1,0 +1,14 @@
+// What a state counts: transfers of a tile, and FLOPs.
+
+/// How often a tile of a tensor has crossed the bus.
+package struct Visits: Sendable, Equatable {
+  package var reads: Int32 = 0
+  package var writes: Int32 = 0
+}
+
+/// FLOPs of matrix products, 2 per multiply-add.
+package struct Flops: Sendable, Equatable {
+  package var all = 0
+  /// Those of them that repeat a product of the forward pass.
+  package var recomputed = 0
+}

@@ -1,0 +1,159 @@
+// A run, whole and unchanging: every op with its times, every event in order, and the state at
+// regular distances. The screen is a player over it; stepping back is a smaller cycle.
+
+/// All events of one run, and checkpoints of the state.
+package struct Recording: Sendable {
+  package let program: Program
+  package let device: Device
+  package let totals: Totals
+  package let blocks: [Block]
+  /// Per block: its launch and its SM.
+  package let placement: [(launch: Int, sm: Int)]
+  /// Times of every op, in the order of issue.
+  package let spans: [Span]
+  /// In their total order.
+  package let events: [Event]
+  /// Per block: when it was on its SM.
+  package let residencies: [BlockResidency]
+  /// What every SM spent its cycles on.
+  package let times: SMTimes
+  /// When anything moved or computed.
+  package let active: ActiveIntervals
+  /// Per SM: its spans that take time, in the order of issue.
+  package let spansOfSM: [[SpanID]]
+  /// Per block and op: its span. Per span: its last event.
+  private let spanOfOp: [[SpanID]]
+  private let lastEvent: [Int32]
+  private let checkpoints: Checkpoints
+
+  /// Simulates `program` on `device`, with values if there are `inputs`.
+  /// - Throws: what the schedule throws.
+  package static func simulate(
+    _ program: Program, on device: Device, inputs: [String: Matrix]?
+  ) throws(ScheduleError) -> Recording {
+    var schedule = Schedule(program, on: device, listener: Recorder())
+    try schedule.run()
+    return Recording(
+      program, on: device, schedule.listener, schedule.totals,
+      startingFrom: State(program, inputs: inputs))
+  }
+
+  private init(
+    _ program: Program, on device: Device, _ recorder: Recorder, _ totals: Totals,
+    startingFrom start: State
+  ) {
+    self.program = program
+    self.device = device
+    self.totals = totals
+    blocks = recorder.blocks
+    placement = recorder.placement
+    spans = recorder.spans
+    events = recorder.events()
+    var replay = ResidencyReplay(
+      spans, blocks: blocks.count, sms: device.smCount, launches: totals.launches)
+    residencies = replay.residencies(placement, opening: recorder.opening)
+    var edges = SpanEdges(
+      spans, blocks: blocks, residencies: residencies, device: device, totals: totals)
+    times = SMTimes(&edges, lastCycle: totals.cycles)
+    active = ActiveIntervals(events, spans: spans, blocks: blocks)
+    spansOfSM = Self.sorted(spans, by: placement, sms: device.smCount)
+    (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
+    checkpoints = Checkpoints(start, events, spans: spans, blocks: blocks)
+  }
+
+  private static func index(
+    _ events: [Event], spans: [Span], blocks: [Block]
+  ) -> (spanOfOp: [[SpanID]], lastEvent: [Int32]) {
+    var spanOfOp = blocks.map { Array(repeating: SpanID.none, count: $0.ops.count) }
+    for (index, span) in spans.enumerated() {
+      guard let place = span.place else { continue }
+      spanOfOp[place.block.index][place.op.index] = SpanID(index)
+    }
+    var lastEvent = Array(repeating: Int32(0), count: spans.count)
+    for (index, event) in events.enumerated() { lastEvent[event.span.index] = Int32(index) }
+    return (spanOfOp, lastEvent)
+  }
+
+  private static func sorted(
+    _ spans: [Span], by placement: [(launch: Int, sm: Int)], sms: Int
+  ) -> [[SpanID]] {
+    var spansOfSM = Array(repeating: [SpanID](), count: sms)
+    for (index, span) in spans.enumerated() where !span.isInstant {
+      guard let block = span.place?.block else { continue }
+      spansOfSM[placement[block.index].sm].append(SpanID(index))
+    }
+    return spansOfSM
+  }
+
+  /// The cycle of the last event.
+  package var lastCycle: Int { events.last?.cycle ?? 0 }
+
+  /// The memories when everything has finished.
+  package var finalState: State { checkpoints.final }
+
+  /// The memories after all events up to and including `cycle`.
+  package func state(at cycle: Int) -> State { state(beforeEvent: eventCount(through: cycle)) }
+
+  /// The memories after the first `count` events.
+  package func state(beforeEvent count: Int) -> State {
+    if count == events.count { return finalState }
+    let checkpoint = checkpoints.before(event: count)
+    var state = checkpoint.state
+    for event in events[checkpoint.events..<count] {
+      state.apply(event.phase, event.span, spans[event.span].subject, in: blocks)
+    }
+    return state
+  }
+
+  /// What tiles on chip held after some numbers of events, or nil where they were not there: each
+  /// stretch between two checkpoints is replayed once, whatever is asked of it.
+  package func tiles(_ wanted: [(events: Int, key: TileKey)]) -> [TileValues?] {
+    var found: [TileValues?] = Array(repeating: nil, count: wanted.count)
+    var (at, state) = (0, State?.none)
+    for index in wanted.indices.sorted(by: { wanted[$0].events < wanted[$1].events }) {
+      let count = wanted[index].events
+      let checkpoint = checkpoints.before(event: count)
+      if state == nil || checkpoint.events > at { (at, state) = checkpoint }
+      for event in events[at..<count] {
+        state!.apply(event.phase, event.span, spans[event.span].subject, in: blocks)
+      }
+      at = count
+      found[index] = state!.sram[wanted[index].key]
+    }
+    return found
+  }
+
+  /// What a block owns on its SM, bytes.
+  package func footprint(of block: BlockID) -> Footprint {
+    program.launches[placement[block.index].launch].footprint
+      ?? blocks[block].footprint(on: device)
+  }
+
+  /// The span of an op.
+  package func span(of place: OpPlace) -> SpanID { spanOfOp[place.block.index][place.op.index] }
+
+  /// The index of the event with which a span ends.
+  package func lastEvent(of span: SpanID) -> Int { Int(lastEvent[span.index]) }
+
+  /// How many events happen up to and including `cycle`.
+  package func eventCount(through cycle: Int) -> Int {
+    var (low, high) = (0, events.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if events[middle].cycle <= cycle { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// The next cycle at which something happens; nil at the end.
+  package func cycle(after cycle: Int) -> Int? {
+    let next = eventCount(through: cycle)
+    return next < events.count ? events[next].cycle : nil
+  }
+
+  /// The cycle before this one at which something happened last; nil at the start.
+  package func cycle(before cycle: Int) -> Int? {
+    let count = eventCount(through: cycle - 1)
+    return count > 0 ? events[count - 1].cycle : nil
+  }
+}

@@ -1,0 +1,162 @@
+// What the memories hold: a fold of events. It never sees a clock; it is told which op has
+// started or finished, and does what the op says.
+
+/// The memories after some events.
+package struct State: Sendable, Equatable {
+  /// One entry per tensor; empty in a run without values.
+  package private(set) var hbm: [TensorValues]
+  /// Tiles in SRAM.
+  package private(set) var sram = SRAMContents()
+  /// FLOPs of the products that have finished, and those of them that were done before.
+  package private(set) var flops = Flops()
+  /// Bytes that have crossed the bus, per tensor.
+  package private(set) var transfers: [Transfers]
+  /// Per tensor and row of its grid, planes after one another: a tile's transfers.
+  private var visits: [[[Visits]]]
+  /// The launch that has begun last.
+  package private(set) var launch = 0
+  private let tensors: [Tensor]
+  private let mask: Mask?
+
+  package init(_ program: Program, inputs: [String: Matrix]?) {
+    tensors = program.tensors
+    mask = program.mask
+    hbm = inputs.map { inputs in program.tensors.map { TensorValues($0, inputs[$0.name]) } } ?? []
+    transfers = program.tensors.map { _ in Transfers() }
+    visits = program.tensors.map {
+      let row = Array(repeating: Visits(), count: $0.gridColumns)
+      return Array(repeating: row, count: $0.planes * $0.gridRows)
+    }
+  }
+
+  /// Spans that have started and not finished, in the order of issue.
+  package var running: [SpanID] { sram.running }
+  /// Tiles whose load is under way.
+  package var arriving: Set<TileKey> { sram.arriving }
+
+  /// How often each tile of a tensor's grid has crossed the bus, row by row; all planes, or one.
+  package func visits(_ tensor: Int, plane: Int? = nil) -> [Visits] {
+    let rows = tensors[tensor].gridRows
+    guard let plane else { return visits[tensor].flatMap { $0 } }
+    return visits[tensor][plane * rows..<(plane + 1) * rows].flatMap { $0 }
+  }
+
+  /// The same for one tile.
+  package func visits(_ tensor: Int, plane: Int, tileRow: Int, tileColumn: Int) -> Visits {
+    visits[tensor][plane * tensors[tensor].gridRows + tileRow][tileColumn]
+  }
+
+  /// Applies one event: `subject` has started or finished, in span `span`.
+  mutating func apply(
+    _ phase: Event.Phase, _ span: SpanID, _ subject: Span.Subject, in blocks: [Block]
+  ) {
+    let place: OpPlace
+    switch subject {
+    case .op(let found): place = found
+    case .launchStart(let index):
+      launch = Int(index)
+      return
+    case .launchEnd: return
+    }
+    let op = blocks[place.block].ops[place.op]
+    if phase == .started {
+      sram.start(span, of: place.block)
+      if case .load = op.operation, let tile = op.tile {
+        sram.expect(TileKey(block: place.block, tile: tile))
+      }
+      return
+    }
+    if phase == .finished { sram.finish(span, of: place.block) }
+    finish(op, of: place.block, blocks)
+  }
+
+  private mutating func finish(_ op: Op, of block: BlockID, _ blocks: [Block]) {
+    let cost = blocks[block].cost(of: op)
+    flops.all += cost.matmul
+    flops.recomputed += cost.recomputed
+    guard let tile = op.tile else { return }
+    let key = TileKey(block: block, tile: tile)
+    switch op.operation {
+    case .load(let region, _):
+      sram.put(
+        hbm.isEmpty ? blocks.placeholder(key) : hbm[region.tensor].tile(region), at: key)
+      transfers[region.tensor].readBytes += cost.hbmBytes
+      visit(region) { $0.reads += 1 }
+    case .store(let region):
+      write(key, to: region)
+      transfers[region.tensor].writeBytes += cost.hbmBytes
+      visit(region) { $0.writes += 1 }
+    case .add(let region):
+      if !hbm.isEmpty, let tile = sram[key] {
+        var sum = hbm[region.tensor].tile(region)
+        for index in sum.values.indices { sum.values[index] += tile.values[index] }
+        hbm[region.tensor].set(region, to: sum, rounding: tensors[region.tensor].type)
+      }
+      transfers[region.tensor].readBytes += cost.hbmBytes / 2
+      transfers[region.tensor].writeBytes += cost.hbmBytes / 2
+      visit(region) { ($0.reads, $0.writes) = ($0.reads + 1, $0.writes + 1) }
+    case .keep(let region):
+      write(key, to: region)
+    case .free:
+      sram.take(key)
+    case .barrier, .part, .sampleMark: break
+    default:
+      sram.put(result(of: op, key, blocks), at: key)
+    }
+  }
+
+  private mutating func write(_ key: TileKey, to region: Region) {
+    guard !hbm.isEmpty, let tile = sram[key] else { return }
+    hbm[region.tensor].set(region, to: tile, rounding: tensors[region.tensor].type)
+  }
+
+  private mutating func result(of op: Op, _ key: TileKey, _ blocks: [Block]) -> TileValues {
+    guard !hbm.isEmpty else { return blocks.placeholder(key) }
+    let inputs = blocks[key.block].inputs(of: op).map {
+      sram[TileKey(block: key.block, tile: $0)]!
+    }
+    let shape = blocks.placeholder(key)
+    let old =
+      sram.take(key)
+      ?? TileValues(rows: shape.rows, columns: shape.columns, repeating: 0)
+    return Evaluation(mask: mask, inputs: inputs).result(op.operation, into: old)
+  }
+
+  /// Counts a transfer in every tile of the drawing grid that it touches.
+  private mutating func visit(_ region: Region, _ count: (inout Visits) -> Void) {
+    let tensor = tensors[region.tensor]
+    guard region.count > 0 else { return }
+    let plane = region.plane * tensor.gridRows
+    for row in region.rows.lowerBound / tensor.tileRows...(region.rows.upperBound - 1)
+      / tensor.tileRows
+    {
+      for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
+        / tensor.tileColumns
+      {
+        count(&visits[region.tensor][plane + row][column])
+      }
+    }
+  }
+
+  /// The current values of a rectangle of HBM, as a copy.
+  /// - Precondition: the run has values.
+  package func tile(_ region: Region) -> TileValues { hbm[region.tensor].tile(region) }
+
+  /// A tensor's current values.
+  package func matrix(_ tensor: Int) -> Matrix? {
+    guard !hbm.isEmpty else { return nil }
+    let shape = tensors[tensor]
+    return Matrix(
+      planes: shape.planes, rows: shape.rows, columns: shape.columns,
+      values: (0..<shape.planes * shape.rows).flatMap { hbm[tensor].row($0) })
+  }
+}
+
+extension [Block] {
+  /// Stands for a tile in a run without values.
+  fileprivate func placeholder(_ key: TileKey) -> TileValues {
+    let tiles = self[key.block].tiles
+    return TileValues(
+      rows: tiles[key.tile].rows, columns: tiles[key.tile].columns, values: [])
+  }
+}

@@ -1,0 +1,44 @@
+// A block's profile: all that the schedule must know of a thread block. Blocks that differ only in the
+// places they name share one.
+
+/// The ops of a block with their demands, and what the block asks of an SM as a whole.
+final class BlockProfile: Sendable {
+  /// The block itself; kept for a recording only.
+  let block: Block?
+  let ops: TimedOps
+  let footprint: Footprint
+  let totals: BlockTotals
+  /// What it asks of the units where they are shared with other blocks.
+  let load: UnitLoad
+
+  private init(
+    block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: UnitLoad
+  ) {
+    self.block = block
+    self.ops = ops
+    self.footprint = footprint
+    self.totals = totals
+    self.load = load
+  }
+
+  /// The profile of `block`. Where units are shared, the block is simulated alone to find how long it takes.
+  /// - Parameters:
+  ///   - shares: per tensor, the part of its traffic that crosses the HBM bus.
+  ///   - busySMs: SMs that share the memories.
+  ///   - keepsBlock: a recording will need the ops themselves.
+  static func measure(
+    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int,
+    keepsBlock: Bool
+  ) -> BlockProfile {
+    let demands = block.costs.map { units.demand(of: $0, shares) }
+    let order = keepsBlock ? block.dependencies : block.dependencies.reduced()
+    let ops = TimedOps(
+      nodes: order.nodes, followers: order.followers, heads: order.heads, demands: demands)
+    let isShared = units.device.queueDiscipline == .processorSharing
+    let cycles = isShared ? ResidentBlock.cyclesAlone(ops, busySMs: busySMs) : 0
+    return BlockProfile(
+      block: keepsBlock ? block : nil, ops: ops, footprint: footprint,
+      totals: BlockTotals(block, demands, shares),
+      load: UnitLoad(block, demands, busySMs: busySMs, aloneTicks: cycles * Tick.perCycle))
+  }
+}

@@ -1,0 +1,85 @@
+// What one thread block adds to the figures of a run.
+
+/// What a block adds to the totals, the iterations of sampled loops included.
+struct BlockTotals: Sendable {
+  var ops = 0
+  var cost = OpCost()
+  var instructions = 0
+  var movedBytes = 0
+  /// Those of them that cross the HBM bus; L2 serves the others.
+  var busBytes = 0
+  var busyTicks = Ticks()
+  /// Per tensor: as the algorithm counts, and as launched.
+  var tensors: [Transfers]
+  var launched: [Transfers]
+
+  init(_ block: Block, _ demands: [UnitDemand], _ shares: [L2.Shares]) {
+    tensors = Array(repeating: Transfers(), count: block.tensors.count)
+    launched = tensors
+    ops = block.count
+    var times = Array(repeating: 0, count: block.costs.count)
+    for node in block.dependencies.nodes { times[Int(node.cost)] += 1 }
+    for (range, extra) in block.fastForwarded {
+      for op in range { times[Int(block.dependencies.nodes[op].cost)] += extra }
+    }
+    for (index, count) in times.enumerated() where count > 0 {
+      add(block.costs[index], demands[index], count, shares)
+    }
+  }
+
+  private mutating func add(
+    _ one: OpCost, _ demand: UnitDemand, _ count: Int, _ shares: [L2.Shares]
+  ) {
+    cost.matmul += count * one.matmul
+    cost.recomputed += count * one.recomputed
+    cost.elementwise += count * one.elementwise
+    cost.exponential += count * one.exponential
+    instructions += count * one.instructions
+    busyTicks &+= demand.ticks &* Ticks(repeating: count)
+    guard one.tensor >= 0 else { return }
+    movedBytes += count * one.movedBytes
+    tensors[Int(one.tensor)].add(one, bytes: count * one.hbmBytes)
+    launched[Int(one.tensor)].add(one, bytes: count * one.movedBytes)
+    let share = shares[Int(one.tensor)]
+    busBytes += Int(
+      (Double(count * one.movedBytes) * (one.isStore ? share.stores : share.loads)).rounded())
+  }
+}
+
+extension Transfers {
+  /// An atomic addition goes both ways.
+  mutating func add(_ cost: OpCost, bytes: Int) {
+    if cost.goesBothWays {
+      readBytes += bytes / 2
+      writeBytes += bytes / 2
+    } else if cost.isStore {
+      writeBytes += bytes
+    } else {
+      readBytes += bytes
+    }
+  }
+}
+
+extension Totals {
+  /// Adds `times` blocks that are dispatched to SMs which hold `sramBytes` each with them.
+  mutating func add(_ block: BlockTotals, times: Int, sramBytes: Int) {
+    ops += times * block.ops
+    matmulFlops += times * block.cost.matmul
+    recomputedFlops += times * block.cost.recomputed
+    elementwiseOps += times * block.cost.elementwise
+    exponentials += times * block.cost.exponential
+    instructions += times * block.instructions
+    l2HitBytes += times * (block.movedBytes - block.busBytes)
+    busyTicks &+= block.busyTicks &* Ticks(repeating: times)
+    sramPeakBytes = max(sramPeakBytes, sramBytes)
+    let launch = launches.count - 1
+    launches[launch].busyTicks &+= block.busyTicks &* Ticks(repeating: times)
+    launches[launch].busBytes += times * block.busBytes
+    launches[launch].matmulFlops += times * block.cost.matmul
+    for index in tensors.indices {
+      tensors[index].add(block.tensors[index], times: times)
+      launched[index].add(block.launched[index], times: times)
+      launches[launch].hbmBytes += times * block.tensors[index].bytes
+    }
+  }
+}

@@ -1,0 +1,184 @@
+// A resident block: a thread block while it is on an SM, with the ops that still wait, and for what.
+
+/// Where a block has got to.
+struct ResidentBlock: Sendable {
+  private struct Waiting: Sendable {
+    /// The cycle at which the last of the ops that it waited for finished.
+    var readyAt: Int
+    /// How many ops it still waits for.
+    var waits: Int32
+  }
+
+  /// Where a stream has got to: the next op, and the cycle from which that may start. In a sampled loop
+  /// also: the cycle at which the sample began, the cycles that an iteration took, and the ticks of the
+  /// block's longest stream at that time.
+  private struct Position: Sendable {
+    var head: OpID
+    var from: Int
+    var sampleStart = 0
+    var cyclesPerIteration = 0.0
+    var criticalTicks = 1.0
+
+    /// - Returns: the cycles that `iterations` take by the sample.
+    mutating func fastForward(
+      _ iterations: Int, sampled: Int, at cycle: Int, _ criticalTicks: Double
+    ) -> Int {
+      if sampled > 0 {
+        cyclesPerIteration = Double(cycle - sampleStart) / Double(sampled)
+        self.criticalTicks = criticalTicks
+      }
+      let cycles = Double(iterations) * cyclesPerIteration * criticalTicks / self.criticalTicks
+      return Int(cycles.rounded())
+    }
+  }
+
+  private let ops: TimedOps
+  /// Its number in the order of dispatch.
+  private let id: BlockID
+  private let sm: Int32
+  private let slot: Int32
+  /// Whether the next op of a stream waits for the end of the one before, or for its start only.
+  private let isSequential: Bool
+  private(set) var hasBegun = false
+  private var waiting: [Waiting]
+  private var streams: [Position]
+  private var remaining: Int
+  private var lastFinish: Int
+  /// Ticks that each of its different ops takes beside its co-resident blocks.
+  private var durations: [(ticks: Ticks, longest: Int)] = []
+  /// The tick at which its own share of each unit is free.
+  private var freeAt = Ticks()
+  private var slowdown = Slowdown(repeating: 1)
+  /// Ticks of its longest stream beside its co-resident blocks.
+  private var criticalTicks = 1.0
+
+  /// A block that may start at `cycle`.
+  init(
+    _ ops: TimedOps, id: BlockID, sm: Int32, slot: Int32, isSequential: Bool, from cycle: Int
+  ) {
+    self.ops = ops
+    self.id = id
+    self.sm = sm
+    self.slot = slot
+    self.isSequential = isSequential
+    waiting = ops.nodes.map { Waiting(readyAt: cycle, waits: $0.waits) }
+    streams = ops.heads.map { Position(head: $0, from: cycle) }
+    remaining = ops.nodes.count
+    lastFinish = cycle
+  }
+
+  /// Cycles that a block takes on an SM of its own, where units are shared.
+  static func cyclesAlone(_ ops: TimedOps, busySMs: Int) -> Int {
+    var queue = EventQueue()
+    var block = ResidentBlock(ops, id: BlockID(0), sm: 0, slot: 0, isSequential: true, from: 0)
+    block.setDurations(busySMs: busySMs)
+    block.begin(&queue)
+    while let request = queue.earliest, !request.isEnd {
+      queue.removeEarliest()
+      block.follow(block.serve(request.op, at: request.cycle), &queue)
+    }
+    return block.lastFinish
+  }
+
+  /// Other blocks are on its SM now.
+  mutating func set(_ coResidency: CoResidency, busySMs: Int) {
+    slowdown = coResidency.slowdown
+    criticalTicks = coResidency.criticalTicks
+    setDurations(busySMs: busySMs)
+  }
+
+  private mutating func setDurations(busySMs: Int) {
+    durations = ops.demands.map {
+      let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
+      return (ticks, ticks.max())
+    }
+  }
+
+  /// Requests every op that waits for nothing.
+  mutating func begin(_ queue: inout EventQueue) {
+    hasBegun = true
+    if remaining == 0 { request(Request.end, at: lastFinish, &queue) }
+    for stream in streams.indices { advance(stream, &queue) }
+    for op in waiting.indices where ops.nodes[op].stream == .none && waiting[op].waits == 0 {
+      request(OpID(op), at: waiting[op].readyAt, &queue)
+    }
+  }
+
+  func demand(of op: OpID) -> UnitDemand { ops.demand(of: op) }
+
+  /// Gives an op its share of the units.
+  mutating func serve(_ op: OpID, at cycle: Int) -> Span {
+    let node = ops.nodes[op.index]
+    let demand = ops.demands[Int(node.cost)]
+    var span = span(of: op, (cycle, cycle), demand)
+    switch demand.kind {
+    case .nothing: break
+    case .sampleStart: streams[Int(node.stream.index)].sampleStart = cycle
+    case .fastForward(let iterations, let sampled):
+      span.finish += streams[Int(node.stream.index)].fastForward(
+        iterations, sampled: sampled, at: cycle, criticalTicks)
+    case .compute, .transfer:
+      let duration = durations[Int(node.cost)]
+      let begin = Units.reserve(duration.ticks, &freeAt, ready: cycle)
+      span.start = begin / Tick.perCycle
+      span.finish = Tick.cycles(begin + duration.longest) + demand.latency
+    }
+    return span
+  }
+
+  func span(of op: OpID, _ times: (start: Int, finish: Int), _ demand: UnitDemand) -> Span {
+    Span(
+      .op(OpPlace(block: id, op: op)), start: times.start, finish: times.finish,
+      inL2: demand.inL2)
+  }
+
+  /// Requests the ops whose turn has come now that one has its times.
+  mutating func follow(_ span: Span, _ queue: inout EventQueue) {
+    guard let op = span.place?.op else { return }
+    remaining -= 1
+    lastFinish = max(lastFinish, span.finish)
+    let node = ops.nodes[op.index]
+    if node.stream != .none {
+      let stream = Int(node.stream.index)
+      streams[stream].head = node.nextInStream
+      let waits =
+        isSequential && (node.stream.isArithmetic || ops.demands[Int(node.cost)].isFastForward)
+      streams[stream].from = waits ? span.finish : span.start
+      advance(stream, &queue)
+    }
+    var follower = node.firstFollower
+    while follower != Dependencies.none {
+      let link = ops.followers[Int(follower)]
+      release(link.op, at: span.finish, &queue)
+      follower = link.next
+    }
+    if remaining == 0 { request(Request.end, at: lastFinish, &queue) }
+  }
+
+  /// One of the ops that `op` waited for has finished.
+  private mutating func release(_ op: OpID, at finish: Int, _ queue: inout EventQueue) {
+    let waits = waiting[op.index].waits - 1
+    waiting[op.index].waits = waits
+    waiting[op.index].readyAt = max(waiting[op.index].readyAt, finish)
+    guard waits == 0 else { return }
+    let stream = ops.nodes[op.index].stream
+    if stream == .none {
+      request(op, at: waiting[op.index].readyAt, &queue)
+    } else if streams[Int(stream.index)].head == op {
+      advance(Int(stream.index), &queue)
+    }
+  }
+
+  /// Requests the head of a stream if it waits for nothing.
+  private mutating func advance(_ stream: Int, _ queue: inout EventQueue) {
+    let (head, from) = (streams[stream].head, streams[stream].from)
+    guard head != .none, waiting[head.index].waits == 0 else { return }
+    request(head, at: max(waiting[head.index].readyAt, from), &queue)
+  }
+
+  private mutating func request(_ op: OpID, at cycle: Int, _ queue: inout EventQueue) {
+    // Where units are shared, blocks leave their SM when the cycle in which they end is over.
+    let asked = isSequential && op == Request.end ? Int.max : cycle
+    queue.insert(Request(cycle: cycle, asked: asked, sm: sm, block: id, op: op, slot: slot))
+  }
+}

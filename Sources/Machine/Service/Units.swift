@@ -1,0 +1,142 @@
+// How long an op occupies each unit, and when the units are free for it. Times are in ticks.
+
+/// The units of a device during one launch. Where a unit serves whole ops in order, this holds the tick at
+/// which each is free: for units that all SMs share once, for the others once per SM. Where units are shared,
+/// each block has such ticks of its own, and its `Slowdown` says what the others do to it.
+struct Units {
+  let device: Device
+  /// SMs that the launch keeps busy.
+  let busySMs: Int
+  private let hasL2: Bool
+  /// Which unit multiplies, and at how many FLOPs per cycle.
+  private let multiplier: (unit: Unit, perCycle: Double)
+  private let lanes: (unit: Unit, perCycle: Double)
+  private let perCycle: [Double]
+  private let latency: [Int]
+  private var freeAt: [Ticks]
+  private var sharedFreeAt = Ticks()
+
+  /// - Parameters:
+  ///   - type: operand format of all products.
+  ///   - launch: what it reaches of the tensor cores' and the bus's rates.
+  init(device: Device, multiplying type: DataType, for launch: Launch) {
+    self.device = device
+    busySMs = min(device.smCount, launch.blocks)
+    hasL2 = device.l2Bytes > 0
+    multiplier = device.multiplier(for: type, reachesFullRate: launch.reachesFullRate)
+    lanes = device.lanes
+    perCycle = Unit.allCases.map {
+      (device.rates[$0]?.perCycle ?? 0) * ($0 == .hbm ? launch.bandwidthShare : 1)
+    }
+    latency = Unit.allCases.map { device.rates[$0]?.latency ?? 0 }
+    freeAt = Array(
+      repeating: Ticks(),
+      count: device.queueDiscipline == .firstComeFirstServed ? device.smCount : 0)
+  }
+
+  // MARK: First come, first served
+
+  /// The cycle at which SM `sm`'s own copy unit can take another transfer. Until then a transfer
+  /// must not ask for the bus: it would hold it idle, for a time to come, against all other SMs.
+  func copyIsFree(sm: Int) -> Int { freeAt[sm][Unit.copy.rawValue] / Tick.perCycle }
+
+  /// Reserves what an op needs on SM `sm`, not before cycle `ready`.
+  /// - Returns: the cycle the op starts and the cycle its result is there.
+  mutating func reserve(_ demand: UnitDemand, sm: Int, ready: Int) -> (start: Int, finish: Int) {
+    for unit in Unit.sharedBySMs { freeAt[sm][unit.rawValue] = sharedFreeAt[unit.rawValue] }
+    let begin = Self.reserve(demand.ticks, &freeAt[sm], ready: ready)
+    for unit in Unit.sharedBySMs { sharedFreeAt[unit.rawValue] = freeAt[sm][unit.rawValue] }
+    return (begin / Tick.perCycle, Tick.cycles(begin + demand.ticks.max()) + demand.latency)
+  }
+
+  /// An op begins when all the units that it needs are free, and holds each for its own time.
+  /// - Returns: the tick at which it begins.
+  static func reserve(_ ticks: Ticks, _ freeAt: inout Ticks, ready: Int) -> Int {
+    var begin = ready &* Tick.perCycle
+    for lane in 0..<Ticks.scalarCount where ticks[lane] > 0 { begin = max(begin, freeAt[lane]) }
+    for lane in 0..<Ticks.scalarCount where ticks[lane] > 0 { freeAt[lane] = begin &+ ticks[lane] }
+    return begin
+  }
+
+  // MARK: Processor sharing
+
+  /// Ticks that an op takes beside co-resident blocks, while `busy` SMs share the memories evenly.
+  static func slowed(_ ticks: Ticks, by slowdown: Slowdown, busySMs busy: Int) -> Ticks {
+    var result = Ticks()
+    for lane in ticks.indices where ticks[lane] > 0 {
+      let shared = lane == Unit.l2.rawValue ? Double(busy) : 1
+      result[lane] = Int((Double(ticks[lane]) * shared * slowdown[lane]).rounded(.up))
+    }
+    return result
+  }
+
+  // MARK: UnitDemand
+
+  /// What one op with this work needs, where `shares` of its tensor's traffic cross the HBM bus.
+  func demand(of cost: OpCost, _ shares: [L2.Shares]) -> UnitDemand {
+    switch cost.mark {
+    case .none: break
+    case .sampleStart: return UnitDemand(kind: .sampleStart, ticks: Ticks(), latency: 0)
+    case .fastForward(let iterations, let sampled):
+      return UnitDemand(
+        kind: .fastForward(iterations: iterations, sampled: sampled), ticks: Ticks(), latency: 0)
+    }
+    let share = cost.tensor < 0 ? L2.Shares() : shares[Int(cost.tensor)]
+    let busShare = cost.isStore ? share.stores : share.loads
+    let ticks = ticks(of: cost, busShare: busShare)
+    guard ticks != Ticks() || cost.latency > 0 else {
+      return UnitDemand(kind: .nothing, ticks: ticks, latency: 0)
+    }
+    return UnitDemand(
+      kind: cost.movedBytes > 0 ? .transfer : .compute, ticks: ticks,
+      latency: latency(ticks, of: cost), inL2: cost.movedBytes > 0 && busShare < 0.5)
+  }
+
+  private func ticks(of cost: OpCost, busShare: Double) -> Ticks {
+    var ticks = Ticks()
+    var vector = Double(cost.instructions) / perCycle[Unit.fp32.rawValue]
+    if cost.matmul > 0 {
+      let multiplier = cost.multipliesOnLanes ? lanes : multiplier
+      let cycles = Double(cost.matmul) / multiplier.perCycle
+      if multiplier.unit == .fp32 {
+        vector += cycles
+      } else {
+        ticks[Unit.tensor.rawValue] = Self.ticks(cycles + Double(cost.heldCycles))
+      }
+    }
+    ticks[Unit.fp32.rawValue] = Self.ticks(vector)
+    ticks[Unit.sfu.rawValue] = Self.ticks(Double(cost.exponential), perCycle[Unit.sfu.rawValue])
+    ticks[Unit.shared.rawValue] = Self.ticks(
+      Double(cost.sharedBytes), perCycle[Unit.shared.rawValue])
+    let bytes = Double(cost.movedBytes)
+    ticks[Unit.copy.rawValue] = Self.ticks(bytes, perCycle[Unit.copy.rawValue])
+    if hasL2 {
+      ticks[Unit.l2.rawValue] = Self.ticks(
+        bytes + Double(cost.rereadBytes), perCycle[Unit.l2.rawValue])
+    }
+    ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
+    if cost.isInStep {
+      ticks[Unit.copy.rawValue] = max(
+        ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * busySMs)
+    }
+    return ticks
+  }
+
+  /// The longest of the units'; but where service is fair, a store is over when it has been sent.
+  private func latency(_ ticks: Ticks, of cost: OpCost) -> Int {
+    if cost.isStore, device.queueDiscipline == .processorSharing { return cost.latency }
+    let used = Unit.allCases.filter { ticks[$0.rawValue] > 0 }
+    return cost.latency + (cost.unitLatency ?? used.map { latency[$0.rawValue] }.max() ?? 0)
+  }
+
+  private static func ticks(_ amount: Double, _ perCycle: Double) -> Int {
+    amount == 0 ? 0 : ticks(amount / perCycle)
+  }
+
+  /// Rounded up to whole ticks.
+  private static func ticks(_ cycles: Double) -> Int {
+    let exact = cycles * Double(Tick.perCycle)
+    let whole = Int(exact)
+    return Double(whole) < exact ? whole + 1 : whole
+  }
+}

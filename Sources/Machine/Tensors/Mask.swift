@@ -1,0 +1,147 @@
+// Which query may see which key. Every rule but a table gives each row one run of visible keys, so
+// whether a tile is wholly visible, wholly hidden or mixed is arithmetic on the ends of those runs.
+
+/// How much of a tile a mask leaves visible.
+package enum Coverage: Sendable, Equatable { case none, some, all }
+
+/// A visibility rule for `queries` × `keys` pairs.
+package struct Mask: Sendable, Equatable {
+  package enum Rule: Sendable, Equatable {
+    case none
+    /// Key j ≤ query i + (keys − queries): the last query sees the last key.
+    case causal
+    /// Key j ≤ query i.
+    case causalTopLeft
+    /// Keys i − left … i + right.
+    case window(left: Int, right: Int)
+    /// Keys below `length`.
+    case padding(length: Int)
+    /// A table, non-zero = visible, with one plane, one per head, or one per batch and head.
+    case table(Matrix)
+  }
+
+  package var rule: Rule
+  package var queries: Int
+  package var keys: Int
+  /// Query heads per batch entry, to find a head's plane in a table.
+  package var heads: Int
+
+  package init(_ rule: Rule, queries: Int, keys: Int, heads: Int = 1) {
+    self.rule = rule
+    self.queries = queries
+    self.keys = keys
+    self.heads = heads
+  }
+
+  /// The keys that query `row` may see, for every rule but a table.
+  package func visibleKeys(row: Int) -> Range<Int> {
+    let (lower, upper) = ends(row: row)
+    let start = min(max(0, lower), keys)
+    return start..<max(start, min(keys, upper))
+  }
+
+  /// The ends of a row's run, which may lie outside the keys: as rows go on they stand still, or
+  /// move by one key per row.
+  private func ends(row: Int) -> (lower: Int, upper: Int) {
+    switch rule {
+    case .none, .table: (0, keys)
+    case .causal: (0, row + 1 + keys - queries)
+    case .causalTopLeft: (0, row + 1)
+    case .window(let left, let right): (row - left, row + right + 1)
+    case .padding(let length): (0, length)
+    }
+  }
+
+  package func isVisible(plane: Int, row: Int, key: Int) -> Bool {
+    if case .table(let table) = rule {
+      return table[planeIndex(of: table, plane), row, key] != 0
+    }
+    return visibleKeys(row: row).contains(key)
+  }
+
+  /// How much of the tile `rows` × `columns` is visible.
+  package func coverage(plane: Int, rows: Range<Int>, columns: Range<Int>) -> Coverage {
+    guard rule != .none else { return .all }
+    if case .table(let table) = rule {
+      return tableCoverage(table, planeIndex(of: table, plane), rows, columns)
+    }
+    return runCoverage(rows, columns)
+  }
+
+  /// All rows see the tile if the last run begins before it and the first ends behind it. None
+  /// does unless the first run that ends beyond the tile's first key also begins before its last.
+  private func runCoverage(_ rows: Range<Int>, _ columns: Range<Int>) -> Coverage {
+    guard let first = rows.first, let last = rows.last, !columns.isEmpty else { return .none }
+    if visibleKeys(row: last).lowerBound <= columns.lowerBound,
+      visibleKeys(row: first).upperBound >= columns.upperBound
+    {
+      return .all
+    }
+    let rowsToGo = max(0, columns.lowerBound + 1 - ends(row: first).upper)
+    let row = min(last, first + rowsToGo)
+    return visibleKeys(row: row).clamped(to: columns).isEmpty ? .none : .some
+  }
+
+  // MARK: Runs
+
+  /// Rows that see a key of `keys`, and rows that see all of them; for every rule but a table, under
+  /// which both are runs, because the ends of a row's visible keys never go back as rows go on.
+  package func rows(seeing keys: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
+    guard !keys.isEmpty, isSomethingVisible else { return (0..<0, 0..<0) }
+    let begin = firstRow { $0.upper > keys.lowerBound }
+    let end = firstRow { $0.lower >= keys.upperBound }
+    let full = firstRow { min($0.upper, self.keys) >= keys.upperBound }
+    let over = firstRow { $0.lower > keys.lowerBound }
+    return (begin..<max(begin, end), full..<max(full, over))
+  }
+
+  /// Keys that a row of `rows` sees, and keys that all of them see; likewise.
+  package func keys(seenBy rows: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
+    guard let first = rows.first, let last = rows.last, isSomethingVisible else {
+      return (0..<0, 0..<0)
+    }
+    let limit = { (key: Int) in min(max(0, key), self.keys) }
+    let (begin, end) = (limit(ends(row: first).lower), limit(ends(row: last).upper))
+    let (full, over) = (limit(ends(row: last).lower), limit(ends(row: first).upper))
+    return (begin..<max(begin, end), full..<max(full, over))
+  }
+
+  /// False for a window whose right end lies before its left one.
+  private var isSomethingVisible: Bool {
+    guard case .window(let left, let right) = rule else { return true }
+    return left + right >= 0
+  }
+
+  /// The first row whose ends satisfy what holds for all rows after it as well; `queries` for none.
+  private func firstRow(where holds: ((lower: Int, upper: Int)) -> Bool) -> Int {
+    var (low, high) = (0, queries)
+    while low < high {
+      let middle = (low + high) / 2
+      if holds(ends(row: middle)) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private func tableCoverage(
+    _ table: Matrix, _ plane: Int, _ rows: Range<Int>, _ columns: Range<Int>
+  ) -> Coverage {
+    var visible = 0
+    for row in rows { for key in columns where table[plane, row, key] != 0 { visible += 1 } }
+    if visible == 0 { return .none }
+    return visible == rows.count * columns.count ? .all : .some
+  }
+
+  private func planeIndex(of table: Matrix, _ plane: Int) -> Int {
+    headPlane(plane, of: table.planes, heads: heads)
+  }
+}
+
+/// Where the (batch, head) plane `plane` finds itself in a matrix that has one plane for all, one
+/// per head, or one per batch and head.
+package func headPlane(_ plane: Int, of planes: Int, heads: Int) -> Int {
+  switch planes {
+  case 1: 0
+  case heads: plane % heads
+  default: plane
+  }
+}

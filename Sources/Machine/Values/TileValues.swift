@@ -1,0 +1,54 @@
+// The values of a tile.
+
+/// The values of a tile: `rows` × `columns`, row-major.
+package struct TileValues: Sendable, Equatable {
+  package var rows: Int
+  package var columns: Int
+  package var values: [Float]
+
+  package init(rows: Int, columns: Int, values: [Float]) {
+    self.rows = rows
+    self.columns = columns
+    self.values = values
+  }
+
+  package init(rows: Int, columns: Int, repeating value: Float) {
+    self.init(
+      rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
+  }
+
+  package subscript(row: Int, column: Int) -> Float {
+    get { values[row * columns + column] }
+    set { values[row * columns + column] = newValue }
+  }
+
+  var transposed: TileValues {
+    var result = TileValues(rows: columns, columns: rows, repeating: 0)
+    result.values.withUnsafeMutableBufferPointer { target in
+      values.withUnsafeBufferPointer { source in
+        for row in 0..<rows {
+          for column in 0..<columns {
+            target[column &* rows &+ row] = source[row &* columns &+ column]
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// self ← self + a·b.
+  mutating func addProduct(_ a: TileValues, _ b: TileValues) {
+    let depth = a.columns
+    let width = columns
+    values.withUnsafeMutableBufferPointer { out in
+      a.values.withUnsafeBufferPointer { left in
+        b.values.withUnsafeBufferPointer { right in
+          guard let out = out.baseAddress, let left = left.baseAddress,
+            let right = right.baseAddress
+          else { return }
+          Machine.addProduct(out, left, right, rows: rows, depth: depth, width: width)
+        }
+      }
+    }
+  }
+}

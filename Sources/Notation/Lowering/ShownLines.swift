@@ -1,0 +1,13 @@
+// Which lines of a text a run has.
+
+extension KernelText {
+  /// The numbers of the lines that a setting runs, with the headings of its launches.
+  package func shownLines(_ setting: Setting, _ lowered: Lowered) -> [Int] {
+    launches(for: setting).flatMap { launch in
+      let other = lowered.fallsBack.contains(launch.index) ? launch.otherwise(setting) : nil
+      return [launch.text.place.line] + (other ?? launch).body.all.map(\.line)
+    }.reduce(into: []) { numbers, line in
+      if !numbers.contains(line) { numbers.append(line) }
+    }
+  }
+}

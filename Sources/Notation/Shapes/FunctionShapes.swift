@@ -1,0 +1,37 @@
+// The shape of what a function of the notation gives.
+
+extension Functions {
+  static func shape(
+    of name: String, _ terms: [Term], _ place: Place, in types: TileTypes
+  ) throws(Diagnostic) -> TileType? {
+    try check(name, terms, place)
+    let first = try types.shape(of: terms[0])
+    return try shape(of: name, first, terms, place, in: types)
+  }
+
+  private static func shape(
+    of name: String, _ first: TileType?, _ terms: [Term], _ place: Place, in types: TileTypes
+  ) throws(Diagnostic) -> TileType? {
+    switch name {
+    case "rowmax", "rowsum": return first.map { TileType(rows: $0.rows, columns: .one) }
+    case "max":
+      guard let first else { return try types.shape(of: terms[1]) }
+      guard let second = try types.shape(of: terms[1]) else { return first }
+      guard let (_, type) = Meeting.of(first, second) else {
+        throw Diagnostic(
+          place,
+          "\(first.described(terms[0].text)), \(second.described(terms[1].text)); max takes tiles along the same axes"
+        )
+      }
+      return type
+    case "mask", "slope", "drop", "keepmask":
+      if let first, !first.isScores {
+        throw Diagnostic(
+          place,
+          "\(first.described(terms[0].text)); \(name) is for tiles along queries and keys, [N,Nk]")
+      }
+      return first
+    default: return first
+    }
+  }
+}

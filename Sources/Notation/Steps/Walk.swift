@@ -1,0 +1,305 @@
+// Records a block: goes through the steps of a launch with its variables at one place of the grid.
+
+import Machine
+
+struct Walk {
+  let procedure: Procedure
+  var setting: Setting { procedure.setting }
+  /// Where each variable stands.
+  private(set) var indices: [Int]
+  private var tiles: [Tile?]
+  /// The query plane, and the plane of K and V, at hand.
+  var head = 0
+  private(set) var keyValueHead = 0
+  private(set) var split = 0
+  /// Warp groups of this block, and the one at work.
+  private(set) var groups = 1
+  private(set) var group = 0
+  private(set) var firstOfGroups = 0
+  /// Per head of a group of heads and row block: whether this block has met it.
+  var visited: [Bool] = []
+  var isFirstVisit = false
+  /// What this block has stored, where a later load asks.
+  private(set) var stored: Set<Region> = []
+  /// Tiles whose name means another tile by now.
+  private var replaced: [Tile] = []
+
+  init(_ procedure: Procedure, block: Int) {
+    self.procedure = procedure
+    indices = Array(repeating: 0, count: procedure.tileSizes.count)
+    tiles = Array(
+      repeating: nil, count: procedure.slots + procedure.groupSlots * procedure.groups)
+    place(procedure.place(of: block))
+  }
+
+  private mutating func place(_ place: BlockPlace) {
+    if procedure.isKeyed {
+      keyValueHead = place.plane
+      head = setting.group(ofKeyValuePlane: place.plane).lowerBound
+    } else {
+      head = place.plane
+      keyValueHead = setting.keyValuePlane(place.plane)
+    }
+    split = place.split
+    groups = place.groups
+    for (number, variable) in procedure.blockVariables.enumerated() {
+      indices[variable] = place.indices[number]
+    }
+    firstOfGroups = place.indices[0]
+  }
+
+  mutating func record(_ block: inout Block) {
+    if let variable = procedure.visitedVariable {
+      let rows = procedure.count(of: variable)
+      visited = Array(repeating: false, count: heads.count * rows)
+    }
+    run(procedure.steps, &block)
+    if let unseen = procedure.unseen { writeZeros(unseen, &block) }
+  }
+
+  // MARK: Places
+
+  /// The query planes that this block works for.
+  var heads: Range<Int> {
+    procedure.isKeyed ? setting.group(ofKeyValuePlane: keyValueHead) : head..<head + 1
+  }
+
+  mutating func go(_ variable: Int, to index: Int, head: Int? = nil) {
+    indices[variable] = index
+    if let head {
+      self.head = head
+      if !procedure.isKeyed { keyValueHead = setting.keyValuePlane(head) }
+    }
+  }
+
+  func range(_ variable: Int) -> Range<Int> {
+    tileRange(
+      indices[variable], of: procedure.extents[variable], by: procedure.tileSizes[variable])
+  }
+
+  func region(_ pattern: RegionPattern) -> Region {
+    let plane =
+      switch pattern.plane {
+      case .head: head
+      case .keyValueHead: keyValueHead
+      case .launch: procedure.isKeyed ? keyValueHead : head
+      case .shared(let planes): headPlane(head, of: planes, heads: setting.heads)
+      }
+    var region = Region(
+      tensor: pattern.tensor, plane: plane, rows: 0..<1, columns: 0..<1, tileRow: 0,
+      tileColumn: nil)
+    switch pattern.rows {
+    case .one: break
+    case .whole(let size): region.rows = 0..<size
+    case .tile(let variable):
+      region.rows = range(variable)
+      region.tileRow = indices[variable]
+    }
+    switch pattern.columns {
+    case .one: break
+    case .whole(let size): region.columns = 0..<size
+    case .tile(let variable):
+      region.columns = range(variable)
+      region.tileColumn = indices[variable]
+    }
+    return region
+  }
+
+  /// How much is visible of the tile at a loop's variable and its partner, for one group of the block.
+  func coverage(_ plan: LoopPlan, _ partner: Int, at iteration: Iteration, group: Int) -> Coverage {
+    let isOfGroup = procedure.isGrouped && partner == procedure.blockVariables.first
+    let other = tileRange(
+      isOfGroup ? firstOfGroups + group : indices[partner], of: procedure.extents[partner],
+      by: procedure.tileSizes[partner])
+    let own = tileRange(
+      iteration.index, of: procedure.extents[plan.variable],
+      by: procedure.tileSizes[plan.variable])
+    return plan.axis == .keys
+      ? setting.mask.coverage(plane: head, rows: other, columns: own)
+      : setting.mask.coverage(plane: iteration.head, rows: own, columns: other)
+  }
+
+  /// How much of the tile at two variables is visible.
+  func coverage(rows: Int, columns: Int) -> Coverage {
+    setting.mask.coverage(plane: head, rows: range(rows), columns: range(columns))
+  }
+
+  // MARK: Tiles
+
+  private func index(_ slot: Slot) -> Int {
+    slot.isOfGroup ? procedure.slots + slot.index * procedure.groups + group : slot.index
+  }
+
+  subscript(slot: Slot) -> Tile? {
+    get { tiles[index(slot)] }
+    set { tiles[index(slot)] = newValue }
+  }
+
+  /// Gives a name another tile; the one it had goes at the end of the body.
+  mutating func bind(_ tile: Tile, to slot: Slot) {
+    if let old = self[slot], old.id != tile.id { replaced.append(old) }
+    self[slot] = tile
+  }
+
+  // MARK: TimedOps
+
+  mutating func run(_ steps: [Step], _ block: inout Block) {
+    for step in steps { run(step, &block) }
+  }
+
+  private mutating func run(_ step: Step, _ block: inout Block) {
+    switch step {
+    case .load(let slot, let tile, let copies, let start, let loops, let line):
+      guard loops.isEmpty || loops.contains(where: { hasIterations($0) }) else { return }
+      let place = region(tile.place)
+      if let start, start.isByVisit ? isFirstVisit : !stored.contains(place) {
+        bind(fill(tile.kind, place, with: start.value, line, &block), to: slot)
+      } else {
+        let count = copies.reduce(1) { $0 * range($1).count }
+        bind(block.load(place, copies: count, as: tile.kind, line: line), to: slot)
+      }
+    case .store(let slot, let pattern, let line):
+      guard let tile = self[slot] else { return }
+      let place = region(pattern)
+      block.store(tile, to: place, line: line)
+      if procedure.remembersStores { stored.insert(place) }
+    case .add(let slot, let pattern, let line):
+      if let tile = self[slot] { block.add(tile, to: region(pattern), line: line) }
+    case .keep(let slot, let pattern, let line):
+      if let tile = self[slot] { block.keep(tile, as: region(pattern), line: line) }
+    case .make(let slot, let new, let computation, let line):
+      guard computation.inputs.allSatisfy({ self[$0] != nil }) else { return }
+      let place = region(new.place)
+      let tile = block.make(
+        new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
+      compute(computation, into: tile, line, &block)
+      bind(tile, to: slot)
+    case .change(let slot, let computation, let line):
+      if let tile = self[slot] { compute(computation, into: tile, line, &block) }
+    case .multiply(let slot, let new, let a, let b, let product, let isWaitedFor, let line):
+      multiply(slot, new, a, b, product, isWaitedFor, line, &block)
+    case .logits(let slot, let scale, let seesAll, let line):
+      if let tile = self[slot] { makeLogits(tile, scale, seesAll, line, &block) }
+    case .slope(let slot, let score, let cap, let line):
+      if let tile = self[slot], let score = self[score] { bend(tile, score, cap, line, &block) }
+    case .draw(let slot, let new, let drawn, let like, let line):
+      draw(slot, new, drawn, like, line, &block)
+    case .convert(let slot, let line):
+      if let tile = self[slot] { convert(tile, line, &block) }
+    case .rename(let new, let old):
+      if let tile = self[old] { bind(tile, to: new) }
+    case .loop(let plan, let body): loop(plan, body, &block)
+    case .groups(let inTurn, let body, let hasLeftOvers, let line):
+      eachGroup(inTurn, body, hasLeftOvers, line, &block)
+    case .leftOver(let slots, let body):
+      if slots.allSatisfy({ self[$0] != nil }) { run(body, &block) }
+    case .visit(let isFirst, let body): if isFirst == isFirstVisit { run(body, &block) }
+    case .free(let slots, let line): free(slots, line, &block)
+    }
+  }
+
+  func fill(
+    _ kind: TileKind, _ place: Region, with value: Float, _ line: Int, _ block: inout Block
+  ) -> Tile {
+    let tile = block.make(kind, at: place, rows: place.rows.count, columns: place.columns.count)
+    block.compute(
+      .compute(.number(value)), .fill, [], into: tile, elementwise: place.count, line: line)
+    return tile
+  }
+
+  private func compute(
+    _ computation: Computation, into tile: Tile, _ line: Int, _ block: inout Block
+  ) {
+    var inputs: [Tile] = []
+    for slot in computation.inputs {
+      guard let input = self[slot] else { return }
+      inputs.append(input)
+    }
+    block.compute(
+      computation.operation, computation.verb, inputs, into: tile,
+      elementwise: Self.count(computation.elementwise, inputs, tile),
+      exponential: Self.count(computation.exponential, inputs, tile), line: line)
+  }
+
+  private static func count(_ counts: [Count], _ inputs: [Tile], _ target: Tile) -> Int {
+    var sum = 0
+    for count in counts {
+      let tile =
+        switch count.of {
+        case .input(let index): inputs[index]
+        case .target: target
+        }
+      sum += count.times * (count.isPerRow ? tile.rows : tile.rows * tile.columns)
+    }
+    return sum
+  }
+
+  private mutating func multiply(
+    _ slot: Slot, _ new: NewTile?, _ a: Slot, _ b: Slot, _ product: Product, _ isWaitedFor: Bool,
+    _ line: Int, _ block: inout Block
+  ) {
+    guard let left = self[a], let right = self[b] else { return }
+    var out = self[slot]
+    if let new {
+      let place = region(new.place)
+      out = block.make(new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
+    }
+    guard let out else { return }
+    block.isAsynchronous = !isWaitedFor && procedure.isAsynchronous
+    block.multiply(left, right, product, into: out, line: line)
+    block.isAsynchronous = false
+    if new != nil { bind(out, to: slot) }
+  }
+
+  private mutating func free(_ slots: [Slot], _ line: Int, _ block: inout Block) {
+    var gone: [TileID] = []
+    func isStillNamed(_ id: TileID) -> Bool { tiles.contains { $0?.id == id } }
+    for slot in slots {
+      guard let tile = self[slot] else { continue }
+      self[slot] = nil
+      if !gone.contains(tile.id), !isStillNamed(tile.id) {
+        gone.append(tile.id)
+        block.free(tile, line: line)
+      }
+    }
+    let old = replaced
+    replaced = []
+    for tile in old where !gone.contains(tile.id) {
+      if isStillNamed(tile.id) { continue }
+      gone.append(tile.id)
+      block.free(tile, line: line)
+    }
+  }
+
+  // MARK: Groups
+
+  private mutating func eachGroup(
+    _ inTurn: Bool, _ body: [Step], _ hasLeftOvers: Bool, _ line: Int, _ block: inout Block
+  ) {
+    for number in 0..<groups {
+      enter(number)
+      block.group = number
+      let sees = currentSight.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
+      if inTurn, sees || hasLeftOvers { block.takeTurn(line: line) }
+      if sees {
+        run(body, &block)
+      } else {
+        for step in body {
+          if case .leftOver = step { run(step, &block) }
+        }
+      }
+    }
+    enter(0)
+  }
+
+  /// The group's own place among the tiles of its block.
+  mutating func enter(_ number: Int) {
+    group = number
+    if procedure.isGrouped, let variable = procedure.blockVariables.first {
+      indices[variable] = firstOfGroups + number
+    }
+  }
+
+  /// The rows and columns of the loop at hand, where it asks who sees whom.
+  var currentSight: (rows: Int, columns: Int)?
+}

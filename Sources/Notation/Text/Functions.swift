@@ -1,0 +1,32 @@
+// The functions of the notation, and what each takes.
+
+enum Functions {
+  /// Name, number of arguments, and what it does: for messages and for the guide.
+  static let all: [(name: String, arguments: ClosedRange<Int>)] = [
+    ("exp", 1...1), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...2),
+    ("rowmax", 1...1), ("rowsum", 1...1), ("mask", 1...1), ("slope", 1...1), ("drop", 1...2),
+    ("keepmask", 1...1), ("round", 1...1),
+  ]
+
+  /// Every call is of a function, with as many terms as it takes.
+  static func checkCalls(in term: Term) throws(Diagnostic) {
+    if case .call(let name, let terms, let place) = term { try check(name, terms, place) }
+    for part in term.parts { try checkCalls(in: part) }
+  }
+
+  static func check(_ name: String, _ terms: [Term], _ place: Place) throws(Diagnostic) {
+    guard let function = all.first(where: { $0.name == name }) else {
+      let names = all.map(\.name)
+      throw Diagnostic(
+        place,
+        "\(name.named) is no function; there are \(listed(names))\(suggestion(name, among: names))")
+    }
+    guard function.arguments.contains(terms.count) else {
+      let expected =
+        function.arguments.count == 1
+        ? "\(function.arguments.lowerBound)"
+        : "\(function.arguments.lowerBound) or \(function.arguments.upperBound)"
+      throw Diagnostic(place, "\(name) takes \(expected); found \(terms.count)")
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// The middle of a frame: which panels there are, and where, for the room there is.
+
+import Canvas
+import Library
+import Machine
+import Moments
+import Views
+
+/// The chosen view, and what stands beside it.
+struct Body {
+  let scene: Scene
+  /// Index in `ViewCatalogue.views`.
+  let view: Int
+  let isZoomed: Bool
+  let showsFew: Bool
+  /// Views that would give an answer away.
+  var hiddenViews: Set<String> = []
+  /// From how many rows on there is more than one view.
+  var wideHeight = 32
+
+  func draw(in rect: Rect, on picture: inout Picture) {
+    let chosen = ViewCatalogue.views[view]
+    if isZoomed || chosen.standsAlone || !scene.tables.isEmpty {
+      draw(chosen, in: rect, on: &picture)
+    } else if rect.width >= 118, rect.height >= wideHeight, !showsFew {
+      drawWide(in: rect, on: &picture)
+    } else if view == 0 {
+      var rest = rect
+      let spare = rect.height - RaceRows.comfortable(scene)
+      let source = rest.takeBottom(min(3, max(0, spare)))
+      draw(chosen, in: rest, on: &picture)
+      SourceView().draw(scene.focused, in: source, on: &picture)
+    } else {
+      var rest = rect
+      let strips = rest.takeBottom(
+        rect.height < 16 || !scene.tables.isEmpty ? 0 : scene.moments.count + 1)
+      draw(chosen, in: rest, on: &picture)
+      if strips.height > 0 { StripPanel().draw(scene, in: strips, on: &picture) }
+    }
+  }
+
+  private func draw(_ view: any View, in rect: Rect, on picture: inout Picture) {
+    guard hiddenViews.contains(view.name) else {
+      view.draw(scene, in: rect, on: &picture)
+      return
+    }
+    let text = "▒ \(view.name): hidden until the question is answered ▒"
+    picture.canvas.put(
+      text, Style(.dim), row: rect.height / 2, column: max(0, (rect.width - text.count) / 2),
+      in: rect)
+  }
+
+  /// The race above, the listing and as many views as there is room for below.
+  private func drawWide(in rect: Rect, on picture: inout Picture) {
+    var rest = rect
+    let race = ViewCatalogue.views[0]
+    draw(race, in: rest.takeTop(max(18, rect.height * 2 / 5)), on: &picture)
+    rule(in: rest.takeTop(1), on: &picture)
+    let source = rest.takeLeft(rest.width >= 190 ? 62 : 44)
+    SourceView().draw(scene.focused, in: source, on: &picture)
+    _ = rest.takeLeft(2)
+    let columns = max(1, rest.width / 66)
+    let rows = max(1, rest.height / 13)
+    let views = extraViews(columns * rows)
+    for row in 0..<rows {
+      let band = rest.takeTop(rest.height / (rows - row))
+      for (column, cell) in band.columns(columns, gap: 2).enumerated() {
+        let index = row * columns + column
+        var cell = cell
+        if row < rows - 1 { _ = cell.takeBottom(1) }
+        if index < views.count { draw(views[index], in: cell, on: &picture) }
+      }
+    }
+  }
+
+  private func rule(in rect: Rect, on picture: inout Picture) {
+    picture.canvas.put(
+      String(repeating: "─", count: rect.width), Style(.dim), row: 0, column: 0, in: rect)
+  }
+
+  /// The chosen view first, then the others in their order.
+  private func extraViews(_ count: Int) -> [any View] {
+    var names = ["ledger", "tile", "timeline", "traffic", "cycles", "roofline", "heat"]
+    names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
+    names.removeAll { hiddenViews.contains($0) || !isAbout($0) }
+    if view > 0 { names = [ViewCatalogue.views[view].name] + names }
+    var views: [any View] = []
+    for name in names where !views.contains(where: { $0.name == name }) {
+      if let index = ViewCatalogue.index(of: name) { views.append(ViewCatalogue.views[index]) }
+    }
+    return Array(views.prefix(count))
+  }
+
+  private func isAbout(_ name: String) -> Bool {
+    ViewCatalogue.index(of: name).map { ViewCatalogue.views[$0].isAbout(scene) } ?? false
+  }
+}

@@ -1,0 +1,85 @@
+// The frame that a state implies: which panels there are, and where, for the room there is.
+
+import Canvas
+import Library
+import Machine
+import Views
+
+extension Player {
+  static var smallest: (width: Int, height: Int) { (80, 24) }
+
+  /// Draws the whole screen.
+  package func frame(width: Int, height: Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    guard width >= Self.smallest.width, height >= Self.smallest.height else {
+      drawTooSmall(on: &picture)
+      return picture
+    }
+    let scene = scene
+    var rest = picture.canvas.bounds
+    drawHeader(in: rest.takeTop(1), on: &picture)
+    let footer = rest.takeBottom(1)
+    if let overlay {
+      draw(overlay, scene, in: rest, on: &picture)
+    } else {
+      drawSentence(scene, in: rest.takeBottom(2), on: &picture)
+      body(scene).draw(in: rest, on: &picture)
+    }
+    drawFooter(in: footer, on: &picture)
+    return picture
+  }
+
+  func drawTooSmall(on picture: inout Picture) {
+    let (width, height) = (picture.canvas.width, picture.canvas.height)
+    let text = [
+      "tilewalk needs 80 × 24.", "This screen is \(width) × \(height).", "Make it larger, or q.",
+    ]
+    for (row, line) in text.enumerated() {
+      picture.canvas.put(line, row: row, column: 0, in: picture.canvas.bounds)
+    }
+  }
+
+  private func drawHeader(in rect: Rect, on picture: inout Picture) {
+    let style = Style(.title, bold: true, reversed: true)
+    let run = runs[focus]
+    let origin = run.origin.isEmpty ? "" : "\(run.origin) · "
+    let name = " \(ViewCatalogue.views[view].name) "
+    let room = rect.width - name.count
+    let title = " \(origin)\(run.plan.summary(withTiles: runs.map(\.plan).haveOneTiling))"
+    let left = (title.count + 9 <= room ? " tilewalk" + title : title).padded(room)
+    picture.canvas.put(left + name, style, row: 0, column: 0, in: rect)
+  }
+
+  private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let lines = Sentence(scene).text.wrapped(rect.width)
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      let isCut = row == rect.height - 1 && lines.count > rect.height
+      picture.canvas.put(
+        isCut ? line + " …" : line, row: row, column: 0, in: rect)
+    }
+  }
+
+  private func drawFooter(in rect: Rect, on picture: inout Picture) {
+    if let prompt {
+      picture.show(prompt.purpose.label, typed: prompt.text)
+    } else if let message {
+      picture.say(message)
+    } else {
+      let state = isPlaying ? "▶ \(prefixed(speed, "cyc/s"))" : "‖ paused"
+      let keys =
+        depth == nil
+        ? "←→ step  t tile  s line  space play  v view  ? help  q quit"
+        : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
+      let column = picture.canvas.put(
+        state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
+      picture.canvas.put(
+        keys, Style(.dim), row: 0, column: column, in: rect)
+    }
+  }
+
+  /// The panels between the header and the sentence.
+  func body(_ scene: Scene) -> Body {
+    Body(
+      scene: scene, view: view, isZoomed: isZoomed, showsFew: showsFew, hiddenViews: hiddenViews)
+  }
+}

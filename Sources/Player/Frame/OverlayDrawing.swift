@@ -1,0 +1,90 @@
+// Help and explanation, in place of the body.
+
+import Canvas
+import Kernels
+import Library
+import Machine
+import Moments
+import Views
+
+extension Player {
+  func draw(_ overlay: Overlay, _ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    switch overlay {
+    case .help: drawHelp(in: rect, on: &picture)
+    case .explain: drawExplanation(scene, in: rect, on: &picture)
+    }
+  }
+
+  private func drawHelp(in rect: Rect, on picture: inout Picture) {
+    let bindings = Keymap.bindings
+    let perColumn = (bindings.count + 1) / 2
+    for (column, part) in rect.columns(2, gap: 2).enumerated() {
+      let slice = bindings.dropFirst(column * perColumn).prefix(perColumn)
+      for (row, binding) in slice.enumerated() {
+        picture.canvas.put(
+          binding.label.padded(8), Style(.accent, bold: true), row: row, column: 0, in: part)
+        picture.canvas.put(binding.meaning, row: row, column: 8, in: part)
+      }
+    }
+    picture.canvas.put(
+      "Tiles: · untouched  » arriving  « leaving  ■ on chip  ▲ in use  ✓ done. Mouse: click, drag.",
+      Style(.dim), row: perColumn, column: 0, in: rect)
+  }
+
+  /// The step at length: what, why, its place in the algorithm, its times and its cost.
+  private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
+    let moment = scene.focused
+    let kernel = moment.run.plan.kernel
+    let title = "\(moment.run.name): \(kernel.title)".wrapped(rect.width - 2)
+    var lines = title + ["Source: \(kernel.source)", ""]
+    if let number = moment.line, let line = kernel.line(number) {
+      lines += ["Line \(number):  \(line.text)", ""]
+    }
+    lines += Sentence(scene).text.wrapped(rect.width - 2)
+    lines += [""] + details(moment)
+    for (row, line) in lines.prefix(rect.height).enumerated() {
+      picture.canvas.put(
+        line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect
+      )
+    }
+  }
+
+  private func details(_ moment: Moment) -> [String] {
+    guard let event = moment.current else { return [] }
+    let span = moment.recording.spans[event.span]
+    guard let place = span.place else { return [] }
+    let cost = moment.cost(at: place)
+    var lines = [
+      "Event: \(moment.recording.line(of: event))",
+      "Runs from cycle \(grouped(span.start)) to \(grouped(span.finish)).",
+    ]
+    if cost.hbmBytes > 0 {
+      lines.append("Moves \(bytesText(cost.hbmBytes)) over the bus\(span.inL2 ? ", from L2" : "").")
+    }
+    if cost.matmul > 0 { lines.append("Costs \(grouped(cost.matmul)) FLOPs of matrix product.") }
+    if cost.elementwise > 0 {
+      lines.append("Costs \(grouped(cost.elementwise)) operations on the FP32 lanes.")
+    }
+    if cost.exponential > 0 {
+      lines.append("Costs \(grouped(cost.exponential)) operations on the SFU.")
+    }
+    return lines
+  }
+}
+
+extension Plan {
+  /// Sizes, tiles and device in one line; without tiles where the runs beside it have others.
+  package func summary(withTiles: Bool = true) -> String {
+    let tiles = withTiles ? " · tiles \(tiles(backward: forwardLaunches == 0))" : ""
+    switch problem {
+    case .attention(let p):
+      let heads = p.planes > 1 ? " · \(p.planes) heads" : ""
+      let keys = p.keys == p.queries ? "" : " Nk=\(p.keys)"
+      return
+        "N=\(p.queries)\(keys) d=\(p.d)\(p.dv == p.d ? "" : " dv=\(p.dv)")\(heads)\(tiles) · \(p.type.rawValue) · \(device.name)"
+    case .matmul(let p):
+      return
+        "\(p.m)×\(p.k) times \(p.k)×\(p.n)\(tiles) · \(p.type.rawValue) · \(device.name)"
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Whether every page of a lesson fits the smallest screen: said before a class, not during it.
+
+import Canvas
+import Lessons
+import Library
+import Moments
+import Views
+
+extension LessonPlayer {
+  /// A thing that does not fit 80 × 24, or is not one column wide.
+  package struct LayoutProblem: Sendable, Equatable {
+    /// Of the beat or the question in the lesson's file, from 1.
+    package var line: Int
+    package var message: String
+  }
+
+  /// All of a lesson's misfits. They are the same in every theme: themes differ in looks only.
+  package static func misfits(_ lesson: Lesson) -> [LayoutProblem] {
+    var player = LessonPlayer(lesson)
+    var result: [LayoutProblem] = []
+    let extra = " \(lesson.title) \(player.progress)".count - Player.smallest.width
+    if extra > 0 {
+      result.append(
+        LayoutProblem(
+          line: lesson.line(where: { $0.hasPrefix("title:") }, from: 1),
+          message: "the title is \(extra) columns too long for the header"))
+    }
+    result += lesson.wide(in: lesson.title + lesson.summary, from: 1)
+    for (index, beat) in lesson.beats.enumerated() {
+      player.arrive(at: Place(beat: index))
+      result += player.misfits
+      result += lesson.wide(in: beat.everything, from: beat.line)
+    }
+    return result
+  }
+
+  /// Of the beat at hand.
+  private var misfits: [LayoutProblem] {
+    let (width, height) = Player.smallest
+    let rect = Rect(row: 1, column: 0, height: height - 2, width: width)
+    let layout = LessonLayout(beat, stagePlayer().scene, in: rect)
+    var result: [LayoutProblem] = []
+    let room = layout.rule.width - 24
+    if beat.title.count > room {
+      result.append(
+        LayoutProblem(line: beat.line, message: "the heading is longer than \(room) columns"))
+    }
+    result += (0..<beat.pageCount).compactMap { misfit(ofPage: $0, layout) }
+    var lines = TextLines(width: layout.text.width)
+    _ = lines.lines(beat.prose)
+    result += lines.cut.map {
+      LayoutProblem(line: $0.line, message: "this is wider than \(lines.width) columns: \($0.text)")
+    }
+    return result
+  }
+
+  private func misfit(ofPage page: Int, _ layout: LessonLayout) -> LayoutProblem? {
+    let rows = beat.rows(
+      ofPage: page, layout.text.width, keepingText: page > 0 && layout.keepsText)
+    guard rows > layout.text.height else { return nil }
+    let room = beat.stage.view == "text" ? "" : " below the view \(beat.stage.view)"
+    let (name, line) = beat.name(ofPage: page)
+    return LayoutProblem(
+      line: line,
+      message: "\(name) takes \(rows) rows, and 80 × 24 has \(layout.text.height)\(room)")
+  }
+}
+
+extension Beat {
+  fileprivate func name(ofPage number: Int) -> (name: String, line: Int) {
+    switch page(number) {
+    case .text: ("the text of “\(title)”", line)
+    case .open(let question): ("question \(question.id)", question.line)
+    case .revealed(let question): ("the answer to \(question.id)", question.line)
+    }
+  }
+
+  fileprivate var everything: String {
+    let texts = [title] + (prose + notes).map(\.plain) + questions.flatMap(\.texts)
+    return texts.joined(separator: " ")
+  }
+}
+
+extension Lesson {
+  /// The first line of the file, from `start` on, of which this is true; `start` itself where none is.
+  fileprivate func line(where isWanted: (String) -> Bool, from start: Int) -> Int {
+    let rest = lines.dropFirst(start - 1)
+    return rest.firstIndex(where: isWanted).map { $0 + 1 } ?? start
+  }
+
+  /// Characters that a cell cannot hold, each at the line where it stands.
+  fileprivate func wide(in text: String, from start: Int) -> [LessonPlayer.LayoutProblem] {
+    var seen: [Character] = []
+    for character in text where character.oneColumn != character {
+      if !seen.contains(character) { seen.append(character) }
+    }
+    // A character may be a pile of a thousand accents: its first scalar shows it.
+    return seen.prefix(5).map { character in
+      LessonPlayer.LayoutProblem(
+        line: line(where: { $0.contains(character) }, from: start),
+        message:
+          "“\(visible(String(character.unicodeScalars.prefix(1))))” (\(codes(of: character))) "
+          + "is not one column wide")
+    }
+  }
+}
+
+extension Question {
+  fileprivate var texts: [String] {
+    var texts: [String] = ([prompt, explanation] + hints).map(\.plain)
+    if let formula { texts += [formula.text, formula.value] }
+    return texts + items
+  }
+
+  private var items: [String] {
+    switch kind {
+    case .choice(let texts, _): texts
+    case .order(let shown, _): shown
+    default: []
+    }
+  }
+}

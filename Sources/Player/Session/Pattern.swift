@@ -1,0 +1,59 @@
+// What a search or a breakpoint looks for: part of an event's line, with the run's name before it if
+// only that run is meant. Small letters match capitals too.
+
+import Kernels
+import Machine
+
+package struct Pattern: Sendable, Equatable {
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+
+  private var ignoresCase: Bool { text == text.lowercased() }
+
+  /// The cycles of all events of all runs that match, sorted.
+  func cycles(in runs: [CompletedRun]) -> [Int] {
+    merged(
+      runs.map {
+        $0.recording.cycles(
+          ofEventsContaining: text, prefix: "\($0.name) ", ignoringCase: ignoresCase)
+      })
+  }
+
+  private func matches(_ event: Event, of run: CompletedRun) -> Bool {
+    let line = "\(run.name) \(run.recording.text(of: event))"
+    return (ignoresCase ? line.lowercased() : line).contains(text)
+  }
+
+  /// The line of the event that matches at `cycle`; nil if none does.
+  func match(at cycle: Int, in runs: [CompletedRun]) -> String? {
+    for run in runs {
+      let recording = run.recording
+      let events = recording.events[
+        recording.eventCount(through: cycle - 1)..<recording.eventCount(through: cycle)]
+      if let event = events.first(where: { matches($0, of: run) }) {
+        return "\(run.name) \(recording.text(of: event))"
+      }
+    }
+    return nil
+  }
+}
+
+/// What `b` has set: the cycles are looked up once.
+struct Breakpoint {
+  let pattern: Pattern
+  let cycles: [Int]
+}
+
+extension TileName {
+  /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM,
+  /// sorted.
+  func writes(in runs: [CompletedRun]) -> [Int] {
+    merged(runs.map { $0.recording.cycles(ofWritesTo: self) })
+  }
+}
+
+/// All numbers of some sorted lists, each once.
+private func merged(_ lists: [[Int]]) -> [Int] {
+  lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
+}

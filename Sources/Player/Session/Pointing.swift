@@ -1,0 +1,107 @@
+// What the viewer looks at: the followed row, the head, the SM, and a tile picked with the arrow keys
+// or the mouse.
+
+import Canvas
+import Kernels
+import Machine
+import Moments
+import Views
+
+extension Player {
+  /// Follows one query; rows beyond the last mean the last.
+  package mutating func follow(row: Int) {
+    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    selection.row = min(max(0, row), problem.queries - 1)
+  }
+
+  /// Follows one query that there is.
+  /// - Returns: why not, in words, where there is none of that number.
+  package mutating func follow(existingRow row: Int) -> String? {
+    guard case .attention(let problem) = runs[focus].plan.problem else {
+      return "a matrix product has no query rows"
+    }
+    guard (0..<problem.queries).contains(row) else {
+      return "expected a query row from 0 to \(problem.queries - 1)"
+    }
+    follow(row: row)
+    return nil
+  }
+
+  /// Moves from the row that is followed now.
+  mutating func followNeighbour(_ by: Int) {
+    follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)
+  }
+
+  mutating func show(head: Int) {
+    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    selection.plane = min(max(0, head), problem.planes - 1)
+    message = "Head \(selection.plane) of 0–\(problem.planes - 1)."
+  }
+
+  mutating func show(processor: Int) {
+    let count = runs[focus].plan.device.smCount
+    selection.sm = min(max(0, processor), count - 1)
+    message = "SM \(selection.sm) of 0–\(count - 1)."
+  }
+
+  mutating func startPointing() {
+    guard let tile = selection.tile ?? tensors.first.map({ TileName($0.name, row: 0) }) else {
+      return
+    }
+    isPointing = true
+    selection.tile = tile
+    message = "Arrow keys move among tiles, Tab to the next tensor, Esc lets go."
+  }
+
+  private var tensors: [Tensor] {
+    let inHBM = runs[focus].plan.program.tensors.filter { $0.role != .statistic }
+    return inHBM + [Moment(runs[focus], at: 0).run.facts.scoresOnChip].compactMap { $0 }
+  }
+
+  /// Moves the pointer; false for keys that mean what they always mean.
+  mutating func movePointer(_ key: Key) -> Bool {
+    guard let tile = selection.tile, let index = tensors.firstIndex(where: { $0.name == tile.name })
+    else { return false }
+    let tensor = tensors[index]
+    var (row, column) = (tile.row, tile.column ?? 0)
+    switch key {
+    case .up: row -= 1
+    case .down: row += 1
+    case .left: column -= 1
+    case .right: column += 1
+    case .tab: return point(to: tensors[(index + 1) % tensors.count], 0, 0)
+    case .backTab: return point(to: tensors[(index + tensors.count - 1) % tensors.count], 0, 0)
+    default: return false
+    }
+    return point(to: tensor, row, column)
+  }
+
+  private mutating func point(to tensor: Tensor, _ row: Int, _ column: Int) -> Bool {
+    let columns = tensor.gridColumns
+    selection.tile = TileName(
+      tensor.name, row: min(max(0, row), tensor.gridRows - 1),
+      column: columns > 1 ? min(max(0, column), columns - 1) : nil)
+    return true
+  }
+
+  /// Picks the tile or the time under a cell.
+  mutating func pointAt(row: Int, column: Int, width: Int, height: Int) {
+    let targets = frame(width: width, height: height).targets
+    guard let target = targets.first(where: { $0.rect.contains(row: row, column: column) }) else {
+      return
+    }
+    switch target.meaning {
+    case .tile(let run, let name):
+      focus = run
+      selection.tile = name
+      isPointing = true
+    case .processor(let run, let sm):
+      (focus, selection.sm, selection.stream) = (run, sm, 0)
+    case .stream(let run, let line):
+      (focus, selection.stream) = (run, line)
+    case .time(let lastCycle):
+      isPlaying = false
+      move(to: (column - target.rect.column) * (lastCycle + 1) / max(1, target.rect.width))
+    }
+  }
+}

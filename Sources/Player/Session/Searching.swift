@@ -1,0 +1,126 @@
+// Breakpoints, search and the watched tile: moves that look for something.
+
+import Machine
+import Moments
+
+extension Player {
+  /// Cycles of all breakpoints and of the watched tile's writes, sorted.
+  func findStops() -> [Int] {
+    var cycles = Set(breakpoints.flatMap(\.cycles))
+    if let watch { cycles.formUnion(watch.writes(in: runs)) }
+    return cycles.sorted()
+  }
+
+  func nextStop(after cycle: Int) -> Int? {
+    let index = stops.firstIndex(above: cycle)
+    return index < stops.count ? stops[index] : nil
+  }
+
+  /// Which breakpoint, or write of the watched tile, is at this cycle.
+  var stopMessage: String? {
+    if let match = breakpoints.lazy.compactMap({ $0.pattern.match(at: cycle, in: runs) }).first {
+      return "Stopped: \(match)"
+    }
+    return watch.map { "Stopped: \($0.text) was written." }
+  }
+
+  mutating func runToBreakpoint(forward: Bool) {
+    isPlaying = false
+    guard !breakpoints.isEmpty || watch != nil else {
+      message = "No breakpoint and no watched tile: set one with b or w."
+      return
+    }
+    go(forward: forward, among: stops, orSay: "No breakpoint \(forward ? "ahead" : "behind").")
+    if message == nil { message = stopMessage }
+  }
+
+  mutating func runToLastWrite() {
+    guard let tile = watch ?? selection.tile ?? currentTile else {
+      message = "Watch a tile first, with w."
+      return
+    }
+    watch = tile
+    go(
+      forward: false, among: tile.writes(in: runs),
+      orSay: "\(tile.text) has not been written before this.")
+  }
+
+  /// Whether the run in focus ever makes a tile of this name.
+  func isTile(_ tile: TileName) -> Bool {
+    runs[focus].recording.blocks.contains { block in
+      block.tiles.contains { info in
+        info.name == tile.name && info.place.tileRow == tile.row
+          && (info.place.tileColumn ?? 0) == (tile.column ?? 0)
+      }
+    }
+  }
+
+  mutating func search(_ text: String, forward: Bool) {
+    let pattern = text.isEmpty ? lastSearch : Pattern(text)
+    guard let pattern else {
+      message = "Search for what? For example: /store O[0]"
+      return
+    }
+    lastSearch = pattern
+    go(
+      forward: forward, among: pattern.cycles(in: runs),
+      orSay: "No event \(forward ? "ahead" : "behind") matches “\(pattern.text)”.")
+    if message == nil { message = pattern.match(at: cycle, in: runs) }
+  }
+
+  mutating func toggleBreakpoint(_ text: String) {
+    let pattern = Pattern(text)
+    if text.isEmpty {
+      breakpoints = []
+      message = "All breakpoints are cleared."
+    } else if let index = breakpoints.firstIndex(where: { $0.pattern == pattern }) {
+      breakpoints.remove(at: index)
+      message = "Breakpoint “\(text)” is cleared."
+    } else {
+      let cycles = pattern.cycles(in: runs)
+      let count = cycles.count
+      if count == 0 {
+        message = "No event matches “\(text)”: no breakpoint set."
+      } else {
+        breakpoints.append(Breakpoint(pattern: pattern, cycles: cycles))
+        message = "Breakpoint “\(text)” stops at \(count) cycle\(count == 1 ? "" : "s")."
+      }
+    }
+  }
+
+  mutating func watch(_ text: String) {
+    if text.isEmpty {
+      watch = nil
+      message = "Watching nothing."
+    } else if let tile = TileName(text), !tile.writes(in: runs).isEmpty {
+      watch = tile
+      message = "Watching \(tile.text): c and C stop at its writes, W goes back to the last."
+    } else {
+      message = "No tile “\(text)” in this run; for example O[0] or S[0,1]."
+    }
+  }
+
+  private mutating func go(forward: Bool, among cycles: [Int], orSay failure: String) {
+    let index = cycles.firstIndex(above: forward ? cycle : cycle - 1)
+    if forward, index < cycles.count {
+      move(to: cycles[index])
+    } else if !forward, index > 0 {
+      move(to: cycles[index - 1])
+    } else {
+      message = failure
+    }
+  }
+
+  /// The tile that the current event of the run in focus is about.
+  var currentTile: TileName? {
+    let moment = Moment(runs[focus], at: cycle)
+    return moment.current.flatMap(moment.place).flatMap(moment.tile).map(TileName.init)
+  }
+
+  /// What a prompt offers to begin with.
+  func suggestion(for purpose: Prompt.Purpose) -> String {
+    guard purpose == .breakpoint else { return "" }
+    let moment = Moment(runs[focus], at: cycle)
+    return moment.current.map { moment.recording.text(of: $0) } ?? ""
+  }
+}

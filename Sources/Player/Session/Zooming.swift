@@ -1,0 +1,95 @@
+// From the chip to one SM to one tile, and back: arrow keys choose, Enter or z goes in, Z or Esc out.
+
+import Canvas
+import Machine
+import Moments
+import Views
+
+extension Player {
+  /// What the viewer can go into from the view in front.
+  enum Depth { case chip, sm }
+
+  /// Where in the walk from the chip to a tile the view in front is; nil outside.
+  var depth: Depth? {
+    switch ViewCatalogue.views[view].name {
+    case "chip": .chip
+    case "sm": .sm
+    default: nil
+    }
+  }
+
+  /// Goes one step in; elsewhere shows a view alone, or no longer alone.
+  mutating func zoomIn() {
+    switch depth {
+    case .chip: enter("sm")
+    case .sm: enterTile()
+    case nil: isZoomed.toggle()
+    }
+  }
+
+  /// Goes back one step; false if there is none.
+  @discardableResult
+  mutating func zoomOut() -> Bool {
+    if let outer = outerViews.popLast() {
+      view = outer
+      selection.tile = nil
+      return true
+    }
+    guard isZoomed else { return false }
+    isZoomed = false
+    return true
+  }
+
+  private mutating func enter(_ name: String) {
+    outerViews.append(view)
+    view = ViewCatalogue.index(of: name) ?? view
+  }
+
+  private mutating func enterTile() {
+    let streams = streams
+    guard let tile = streams.tile(min(selection.stream, streams.count - 1)) else {
+      message = "This line has no tile to look at."
+      return
+    }
+    selection.tile = tile.name
+    selection.plane = tile.plane
+    enter("tile")
+  }
+
+  private var streams: SMStreams { SMStreams(Moment(runs[focus], at: cycle), sm: selection.sm) }
+
+  /// Chooses an SM, or a line of one; false for keys that mean what they always mean.
+  mutating func choose(_ key: Key, width: Int, height: Int) -> Bool {
+    guard let depth, [.up, .down, .left, .right, .enter].contains(key) else { return false }
+    switch (depth, key) {
+    case (_, .enter): zoomIn()
+    case (.chip, _): chooseProcessor(key, width: width, height: height)
+    case (.sm, .up), (.sm, .down):
+      let line = min(selection.stream, streams.count - 1) + (key == .up ? -1 : 1)
+      selection.stream = min(max(0, line), max(0, streams.count - 1))
+    case (.sm, _): show(processor: selection.sm + (key == .left ? -1 : 1))
+    }
+    return true
+  }
+
+  /// Goes to the SM beside, above or below, as they are drawn.
+  private mutating func chooseProcessor(_ key: Key, width: Int, height: Int) {
+    let step: Int
+    switch key {
+    case .left: step = -1
+    case .right: step = 1
+    default: step = processorsPerRow(width: width, height: height) * (key == .up ? -1 : 1)
+    }
+    let chosen = selection.sm + step
+    guard (0..<runs[focus].plan.device.smCount).contains(chosen) else { return }
+    selection.sm = chosen
+    selection.stream = 0
+  }
+
+  private func processorsPerRow(width: Int, height: Int) -> Int {
+    let cells = frame(width: width, height: height).targets.filter { target in
+      if case .processor(focus, _) = target.meaning { true } else { false }
+    }
+    return max(1, cells.count { $0.rect.row == cells.first?.rect.row })
+  }
+}

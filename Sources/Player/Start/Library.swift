@@ -1,0 +1,88 @@
+// The first screen: what there is to walk through.
+
+import Canvas
+import Library
+import Views
+
+package struct Library: Sendable {
+  /// Something that can be opened.
+  package struct Item: Sendable {
+    package var id: String
+    package var title: String
+    package var detail: String
+
+    package init(id: String, title: String, detail: String) {
+      self.id = id
+      self.title = title
+      self.detail = detail
+    }
+  }
+
+  package enum Choice: Sendable, Equatable {
+    case none
+    case open(String)
+    case quit
+  }
+
+  package let items: [Item]
+  package private(set) var selected = 0
+  /// Said below the list: why something could not be opened.
+  package var message: String?
+
+  package init(_ items: [Item]) { self.items = items }
+
+  /// Takes one key, on a screen of `height` rows.
+  package mutating func update(_ key: Key, height: Int) -> Choice {
+    message = nil
+    switch key {
+    case .down, .character("j"), .character("n"):
+      selected = max(0, min(selected + 1, items.count - 1))
+    case .up, .character("k"), .character("p"): selected = max(selected - 1, 0)
+    case .home: selected = 0
+    case .end: selected = max(0, items.count - 1)
+    case .enter, .right, .character(" "), .character("l"):
+      if items.indices.contains(selected) { return .open(items[selected].id) }
+    case .click(let row, _):
+      let index = first(height) + (row - Self.top) / 2
+      if row >= Self.top, row < Self.top + 2 * Self.room(height), items.indices.contains(index) {
+        return .open(items[index].id)
+      }
+    case .escape, .character("q"): return .quit
+    default: break
+    }
+    return .none
+  }
+
+  private static var top: Int { 5 }
+
+  /// How many items a screen of so many rows shows.
+  private static func room(_ height: Int) -> Int { max(1, (height - top - 2) / 2) }
+
+  /// The first of them.
+  private func first(_ height: Int) -> Int {
+    max(0, min(selected - Self.room(height) / 2, items.count - Self.room(height)))
+  }
+
+  package func frame(width: Int, height: Int) -> Picture {
+    var picture = Picture(width: width, height: height)
+    let bounds = picture.canvas.bounds
+    picture.canvas.put(
+      "  tilewalk", Style(.title, bold: true), row: 1, column: 0, in: bounds)
+    picture.canvas.put(
+      "  Walk through GPU kernels one tile at a time.", Style(.dim), row: 2, column: 0, in: bounds)
+    let first = first(height)
+    for (index, item) in items.enumerated().dropFirst(first).prefix(Self.room(height)) {
+      let row = Self.top + 2 * (index - first)
+      let isSelected = index == selected
+      picture.canvas.put(
+        "\(isSelected ? "▸ " : "  ")\(item.title)",
+        Style(isSelected ? .accent : .plain, bold: isSelected), row: row, column: 1, in: bounds)
+      picture.canvas.put(
+        item.detail.cut(width - 6), Style(.dim), row: row + 1, column: 5, in: bounds)
+    }
+    picture.canvas.put(
+      "↑↓ choose   Enter open   q quit", Style(.dim), row: height - 1, column: 0, in: bounds)
+    if let message { picture.say(message, Style(.alert)) }
+    return picture
+  }
+}

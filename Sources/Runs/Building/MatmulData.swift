@@ -1,0 +1,41 @@
+// A and B from files, and the matrix product that their shapes imply.
+
+import Kernels
+import Library
+import Machine
+
+extension RunRequest {
+  /// Reads what the options name.
+  mutating func readMatmul(_ kernel: Kernel) throws {
+    if let text = paths.removeValue(forKey: .k) {
+      guard let columns = Int(text) else {
+        throw Refusal.usage("--k \(visible(text)): expected a number, the columns of A")
+      }
+      numbers[.k] = columns
+    }
+    guard paths[.a] != nil || paths[.b] != nil else { return }
+    guard let a = paths[.a], let b = paths[.b] else {
+      throw Refusal.usage(
+        "--a and --b belong together: \(paths[.a] == nil ? "--a" : "--b") is missing")
+    }
+    let (left, right) = (
+      kernel.asProblem("A", try matrix(a), rows: "m"),
+      kernel.asProblem("B", try matrix(b), rows: "k")
+    )
+    guard left.columns == right.rows else {
+      throw Refusal.badData(
+        "shapes disagree: \(visible(a)) is [\(left.rows), \(left.columns)], \(visible(b)) is [\(right.rows), \(right.columns)]; the columns of A must be the rows of B"
+      )
+    }
+    let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns)
+    data = GivenData(.matmul(problem), inputs: ["A": left, "B": right])
+  }
+}
+
+private func matrix(_ path: String) throws -> Matrix {
+  let matrix = try NpyArray(contentsOf: path, for: .numbers).matrix(path: path)
+  guard matrix.planes == 1, matrix.values.count > 0 else {
+    throw Refusal.badData("\(visible(path)): expected a matrix with at least one element")
+  }
+  return matrix
+}

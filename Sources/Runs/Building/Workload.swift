@@ -1,0 +1,115 @@
+// From a request to something that can be run: the problem, its inputs, their words and the device.
+// What the request leaves open is filled in here, and what cannot be is refused here.
+
+import Kernels
+import Library
+import Machine
+
+/// One problem with its data, ready for any kernel of its family.
+package struct Workload: Sendable {
+  package let problem: Problem
+  package let device: Device
+  /// One word per query and key, if the data has them.
+  package let tokens: [String]
+  /// Where the inputs came from, in two words.
+  package let origin: String
+  /// Leading extents of the outputs: [], [H] or [B, H].
+  package let leading: [Int]
+  private(set) var request: RunRequest
+
+  /// Reads the files that `request` names, and makes of it what can be run.
+  /// - Throws: `Refusal`; `FileError` for a file that cannot be read.
+  package static func read(_ request: RunRequest, for kernel: Kernel) throws -> Workload {
+    var request = request
+    try request.refuseForeign(to: kernel)
+    if kernel.isMatmul { try request.readMatmul(kernel) } else { try request.readAttention() }
+    return try Workload(request, for: kernel)
+  }
+
+  /// - Parameter request: with everything read that it names.
+  package init(_ request: RunRequest, for kernel: Kernel) throws(Refusal) {
+    try request.refuseForeign(to: kernel)
+    self.request = request
+    if kernel.isMatmul, request.saysNothing { self.request.numbers[.tile] = 3 }
+    problem = try request.problem(for: kernel)
+    device = request.device
+    tokens = request.data?.tokens ?? []
+    origin = request.origin
+    leading = request.data?.leading ?? problem.leading
+    guard problem.elements < 0x1p50 else {
+      throw Refusal(nil, "these sizes make matrices larger than any memory")
+    }
+    try check(kernel)
+  }
+
+  /// Refuses what the kernel itself cannot do.
+  func check(_ kernel: Kernel) throws(Refusal) {
+    try checkFormat(of: kernel)
+    guard case .attention(let problem) = problem else {
+      return
+    }
+    guard !problem.hasBackward || kernel.hasBackwardPass else {
+      throw Refusal(.pass, "\(kernel.name) has no backward pass")
+    }
+    guard problem.dropout == nil || kernel.hasDropout else {
+      throw Refusal(.dropout, "\(kernel.name) has no dropout")
+    }
+    guard !kernel.hasMask else { return }
+    let asked: [(RunOption, Bool)] = [
+      (.mask, problem.maskRule != .none), (.softcap, problem.softcap != nil),
+      (.bias, problem.bias != nil),
+    ]
+    for (option, isAsked) in asked where isAsked {
+      throw Refusal(option, "\(kernel.name) has no mask(…), and so no \(option.rawValue)")
+    }
+  }
+
+  /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.
+  private func checkFormat(of kernel: Kernel) throws(Refusal) {
+    guard case .attention(let problem) = problem, problem.type == .fp8 else {
+      if case .matmul(let problem) = problem, problem.type == .fp8 {
+        throw Refusal(.dtype, "fp8 is for flash-attention-3")
+      }
+      return
+    }
+    guard kernel.original == "flash-attention-3", problem.pass == .forward,
+      device.tensorFlops[.fp8] != nil
+    else {
+      throw Refusal(
+        .dtype,
+        "fp8 is for flash-attention-3, forwards, on a device whose tensor cores take it "
+          + "(h100-sxm, h200)")
+    }
+  }
+
+  /// The inputs by tensor name: as given, or made from the seed now.
+  /// - Throws: if this computer could not hold a run with values.
+  package func inputs(for plans: [Plan]) throws(Refusal) -> [String: Matrix] {
+    try checkMemory(of: plans, hasValues: true)
+    let seed = request.seed ?? 1
+    var inputs = request.data?.inputs ?? problem.seededInputs(seed)
+    if case .attention(let problem) = problem {
+      inputs["dO"] =
+        problem.hasBackward
+        ? request.gradient ?? inputs["dO"] ?? problem.seededGradient(seed) : nil
+    }
+    for plan in plans { plan.complete(&inputs, seed: seed) }
+    return inputs
+  }
+}
+
+extension Problem {
+  /// Leading extents of the outputs where no data says them.
+  fileprivate var leading: [Int] {
+    guard case .attention(let problem) = self else { return [] }
+    return problem.leading
+  }
+}
+
+extension AttentionProblem {
+  /// Leading extents of the outputs where no data says them: [], [H] or [B, H].
+  package var leading: [Int] {
+    if planes == 1 { return [] }
+    return batch > 1 ? [batch, heads] : [heads]
+  }
+}

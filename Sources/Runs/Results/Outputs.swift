@@ -1,0 +1,39 @@
+// The results of a run as arrays, by the names of their files.
+
+import Foundation
+import Library
+import Machine
+
+/// Everything that a run has computed, in the shapes of its inputs.
+/// - Parameter leading: batch and heads, where the inputs have them.
+package func results(of recording: Recording, leading: [Int]) -> [(name: String, array: NpyArray)] {
+  let tensors = recording.program.tensors
+  var results: [(name: String, array: NpyArray)] = []
+  for (index, tensor) in tensors.enumerated() where [.output, .statistic].contains(tensor.role) {
+    guard let values = recording.finalState.matrix(index)?.values else { continue }
+    let isColumn = tensor.columnAxis == .none
+    let shape = heads(leading, of: tensor) + [tensor.rows] + (isColumn ? [] : [tensor.columns])
+    results.append((tensor.name, NpyArray(shape: shape, floats: values)))
+  }
+  if let sums = logSums(of: results) { results.append(("L", sums)) }
+  return results
+}
+
+/// L = m + ln l where a kernel does not write it.
+private func logSums(of results: [(name: String, array: NpyArray)]) -> NpyArray? {
+  func array(_ name: String) -> NpyArray? { results.first { $0.name == name }?.array }
+  guard array("L") == nil, let m = array("m"), let l = array("l"), m.shape == l.shape else {
+    return nil
+  }
+  let sums = zip(m.floats, l.floats).map {
+    $1 == 0 ? -Float.infinity : Float(Double($0) + log(Double($1)))
+  }
+  return NpyArray(shape: m.shape, floats: sums)
+}
+
+/// The leading extents of one result: dK and dV have those of K and V, which heads may share.
+private func heads(_ leading: [Int], of tensor: Tensor) -> [Int] {
+  guard !leading.isEmpty else { return [] }
+  let entries = leading.dropLast()
+  return entries + [tensor.planes / entries.reduce(1, *)]
+}

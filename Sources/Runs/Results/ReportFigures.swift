@@ -1,0 +1,48 @@
+// The figures of a run without values, by their paths in the JSON report: `hbm.readBytes`,
+// `units.tensor.utilization`, `launches.scores.cycles`. New figures of the report come by themselves.
+
+import Kernels
+import Library
+import Machine
+
+/// A report as a flat list of names and numbers.
+package struct ReportFigures: Sendable {
+  private var numbers: [String: Double] = [:]
+
+  /// The figures of a run of `plan`; where the report has `readBytes` and `writeBytes`, their sum is
+  /// `bytes`.
+  package init(_ plan: Plan, _ totals: Totals) {
+    add(FigureTree(plan, totals, error: nil), at: "")
+  }
+
+  /// The number at a path such as `tensors.K.readBytes`; nil where there is none.
+  package subscript(path: String) -> Double? { numbers[path] }
+
+  /// Every path, sorted.
+  package var names: [String] { numbers.keys.sorted() }
+
+  private mutating func add(_ tree: FigureTree, at path: String) {
+    let start = path.isEmpty ? "" : path + "."
+    switch tree {
+    case .number(let value): numbers[path] = value
+    case .level(let entries): for (name, entry) in entries { add(entry, at: start + name) }
+    // A launch goes by its name.
+    case .list(let items):
+      for case .level(let entries) in items {
+        if case .text(let name)? = entries["name"] { add(.level(entries), at: start + name) }
+      }
+    case .flag, .text, .missing: break
+    }
+  }
+}
+
+/// What a figure counts, by the last word of its path: `B`, `cycles`, `s`, `FLOP` or nothing.
+package func unit(ofFigure path: String) -> String {
+  switch Dimension(figure: path.split(separator: ".").map(String.init)) {
+  case .bytes: "B"
+  case .cycles: "cycles"
+  case .seconds: "s"
+  case .flops: "FLOP"
+  default: ""
+  }
+}

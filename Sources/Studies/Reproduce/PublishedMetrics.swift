@@ -1,0 +1,155 @@
+// What the model says of one published row, in the row's own unit: a function per metric.
+
+import Foundation
+import Kernels
+import Library
+import Machine
+import Runs
+
+/// `row` beside the prediction of its run.
+/// - Parameter simulated: the run, where one was needed.
+package func prediction(
+  of row: PublishedRow, _ run: PublishedRun, _ simulated: Result<Simulated, Failure>?
+) -> Reproduction.Row {
+  var result = Reproduction.Row(row)
+  result.notes = notes(on: row)
+  do {
+    guard let kernel = run.kernel else { throw Failure.usage("there is no such kernel here") }
+    let done = try simulated?.get()
+    let plan = try done?.plan ?? run.plan()
+    let value = try predicted(row, plan, done?.figures)
+    (result.model, result.predicted) = (kernel, value)
+    result.mapping = plan.mapping.fields(for: plan.problem)
+  } catch {
+    result.reason = Failure(error).message
+  }
+  return result
+}
+
+private func predicted(
+  _ row: PublishedRow, _ plan: Plan, _ figures: ReportFigures?
+) throws -> Double {
+  if row.metric == .hbm { return hbmBytes(plan) / factor(of: row.unit) }
+  guard let figures else { throw Failure.usage("the run has no figures") }
+  switch row.metric {
+  case .launchTime("total"):
+    return try timedLaunches(plan).reduce(0) {
+      try $0 + launchSeconds($1, plan, figures) / factor(of: row.unit)
+    }
+  case .time:
+    return (try figure("seconds", figures) + harnessSeconds(row)) / factor(of: row.unit)
+  case .launchTime(let name):
+    return try launchSeconds(name, plan, figures) / factor(of: row.unit)
+  case .throughput:
+    return countedFlops(row) / (try figure("seconds", figures)) / factor(of: row.unit)
+  case .flops:
+    let heads = Double(row.batch * row.heads)
+    return try figure("flops.matmul", figures) * heads / factor(of: row.unit)
+  case .memory: return try memoryBytes(figures) / binaryFactor(of: row.unit)
+  case .hbm: return hbmBytes(plan) / factor(of: row.unit)
+  }
+}
+
+// MARK: A function per metric
+
+/// What surrounds the kernels in the benchmark of the 2022 paper: an allowance, by an earlier study of
+/// its rows at N = 128, where there is next to nothing to compute. Tables 18 and 20 have 0.08 and
+/// 0.31 ms there for FlashAttention, the model of the launches alone 0.01 and 0.05.
+private let harnessOverhead = ["forward": 0.05e-3, "backward": 0.10e-3, "both": 0.15e-3]
+
+private func hasHarnessOverhead(_ row: PublishedRow) -> Bool {
+  row.paper == "fa1" && row.metric == .time && (9...20).contains(row.tableNumber ?? 0)
+}
+
+private func harnessSeconds(_ row: PublishedRow) -> Double {
+  hasHarnessOverhead(row) ? harnessOverhead[row.pass] ?? 0 : 0
+}
+
+/// The launches that a figure's total adds up: all but the copies, which it does not show.
+private func timedLaunches(_ plan: Plan) -> [String] {
+  plan.program.launches.map(\.name).filter { !$0.hasPrefix("copy ") }
+}
+
+/// The time of one launch, without the overhead between launches.
+private func launchSeconds(
+  _ name: String, _ plan: Plan, _ figures: ReportFigures
+) throws -> Double {
+  guard let cycles = figures["launches.\(name).cycles"] else {
+    throw Failure.usage("\(plan.kernel.name) has no launch \(visible(name))")
+  }
+  return plan.device.seconds(Int(cycles))
+}
+
+/// Bytes as the authors count them.
+private func hbmBytes(_ plan: Plan) -> Double {
+  guard case .attention(let problem) = plan.problem else { return 0 }
+  return Double(plan.kernel.paperBytes(problem, plan.mapping, plan.device))
+}
+
+/// The largest memory that the run holds, bytes.
+private func memoryBytes(_ figures: ReportFigures) throws -> Double {
+  guard let bytes = figures["memory.peakBytes"] else {
+    throw Failure.usage("the report does not say yet how much memory a run holds")
+  }
+  return bytes
+}
+
+/// The FLOPs by which a paper turns a time into a throughput: by the formula in the note, or two
+/// products forward, five backward. Causal runs count half of them, even where all are computed.
+package func countedFlops(_ row: PublishedRow) -> Double {
+  let products: [String: Double] = ["forward": 4, "backward": 10, "both": 14]
+  let size = Double(row.n) * Double(row.n) * Double(row.d) * Double(row.heads * row.batch)
+  let all = (products[row.pass] ?? 4) * size
+  let counted = formula(in: row) ?? all
+  return row.isCausal == true && counted >= all ? counted / 2 : counted
+}
+
+/// A note such as `4*N*N*d*heads*batch / time`, worked out up to the time.
+private func formula(in row: PublishedRow) -> Double? {
+  let values = [
+    "N": Double(row.n), "d": Double(row.d), "heads": Double(row.heads), "batch": Double(row.batch),
+  ]
+  let note = row.note.filter { $0 != " " }
+  guard let end = note.range(of: "/time") else { return nil }
+  var result = 1.0
+  for (index, term) in note[..<end.lowerBound].split(separator: "*").enumerated() {
+    let quotient = term.split(separator: "/").map { values[String($0)] ?? Double($0) }
+    guard let first = quotient.first ?? nil, index >= 0 else { return nil }
+    result *= first
+    for divisor in quotient.dropFirst() {
+      guard let divisor else { return nil }
+      result /= divisor
+    }
+  }
+  return result
+}
+
+private func figure(_ name: String, _ figures: ReportFigures) throws -> Double {
+  guard let value = figures[name] else { throw Failure.usage("the report has no \(name)") }
+  return value
+}
+
+// MARK: Units and notes
+
+/// `ms`, `TFLOP/s`, `GB`: the decimal prefix. Source: the SI, Brochure 9, Table 7.
+private func factor(of unit: String) -> Double {
+  let factors = ["T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "m": 1e-3, "u": 1e-6, "µ": 1e-6]
+  return unit.count > 1 ? factors[String(unit.prefix(1))] ?? 1 : 1
+}
+
+/// The same for memory, which frameworks print in powers of 1024.
+private func binaryFactor(of unit: String) -> Double {
+  ["K": 0x1p10, "k": 0x1p10, "M": 0x1p20, "G": 0x1p30][String(unit.prefix(1))] ?? 1
+}
+
+private func notes(on row: PublishedRow) -> [String] {
+  var notes: [String] = []
+  if hasHarnessOverhead(row) {
+    notes.append(
+      "times include \(fixed(harnessSeconds(row) * 1e3, 2)) ms for what surrounds "
+        + "\(row.pass == "both" ? "both passes" : "a \(row.pass) pass") in the paper's benchmark")
+  }
+  if row.isAsPrinted { notes.append("printed GFLOPs are mis-scaled; the model's are the count") }
+  if row.metric == .hbm { notes.append("bytes of whole matrices by closed forms, no tile skipped") }
+  return notes
+}

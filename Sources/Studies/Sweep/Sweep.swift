@@ -1,0 +1,84 @@
+// Figures of many runs over one option: what `sweep` has found out, and its JSON.
+
+import Foundation
+
+/// A figure for every kernel, device and value.
+package struct Sweep: Sendable {
+  /// One run.
+  package struct Point: Sendable {
+    package var kernel: String
+    package var device: String
+    /// Of the option that is swept over.
+    package var value: Double
+    /// Without those that the run does not have.
+    package var figures: [String: Double] = [:]
+    /// Why there was no run, and the same in a few words.
+    package var reason: String?
+    package var obstacle: String?
+
+    package init(kernel: String, device: String, value: Double) {
+      (self.kernel, self.device, self.value) = (kernel, device, value)
+    }
+  }
+
+  /// `n`, `tile-cols` …
+  package var option: String
+  /// True where the values grow by a factor.
+  package var isMultiplicative: Bool
+  package var figures: [String]
+  package var kernels: [String]
+  package var devices: [String]
+  /// The kernel that ratios compare with.
+  package var baseline: String?
+  /// Any order.
+  package var points: [Point] = []
+
+  package init(
+    option: String, isMultiplicative: Bool, figures: [String], kernels: [String],
+    devices: [String], baseline: String? = nil
+  ) {
+    (self.option, self.isMultiplicative, self.figures) = (option, isMultiplicative, figures)
+    (self.kernels, self.devices, self.baseline) = (kernels, devices, baseline)
+  }
+
+  /// The points of one kernel on one device, by value.
+  package func series(_ kernel: String, on device: String) -> [Point] {
+    points.filter { $0.kernel == kernel && $0.device == device }.sorted { $0.value < $1.value }
+  }
+
+  /// Every series in turn.
+  package var ordered: [Point] {
+    devices.flatMap { device in kernels.flatMap { series($0, on: device) } }
+  }
+}
+
+extension Sweep: Encodable {
+  private enum CodingKeys: String, CodingKey { case schema, over, figures, baseline, points }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(1, forKey: .schema)
+    try container.encode(option, forKey: .over)
+    try container.encode(figures, forKey: .figures)
+    try container.encodeIfPresent(baseline, forKey: .baseline)
+    try container.encode(ordered.map { NamedPoint(point: $0, names: figures) }, forKey: .points)
+  }
+
+  /// A point with all figures that were asked for, null where there is none.
+  private struct NamedPoint: Encodable {
+    var point: Point
+    var names: [String]
+
+    private enum CodingKeys: String, CodingKey { case kernel, device, value, figures, reason }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(point.kernel, forKey: .kernel)
+      try container.encode(point.device, forKey: .device)
+      try container.encode(point.value, forKey: .value)
+      let all = names.map { ($0, point.figures[$0]) }
+      try container.encode(Dictionary(all, uniquingKeysWith: { $1 }), forKey: .figures)
+      try container.encodeIfPresent(point.reason, forKey: .reason)
+    }
+  }
+}

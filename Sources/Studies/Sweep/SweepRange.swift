@@ -1,0 +1,77 @@
+// The values that an option goes over: `512..65536*2`, `128..1024+128` and `16,32,64`.
+
+import Foundation
+import Library
+import Machine
+import Runs
+
+/// `OPTION=RANGE`.
+package struct SweepRange: Sendable {
+  package let option: SweptOption
+  package let values: [Double]
+  /// True where neighbours have a ratio, not a difference, in common: a logarithmic axis.
+  package let isMultiplicative: Bool
+
+  /// More points than this are a slip.
+  private static let limit = 1000
+
+  package init(_ text: String) throws {
+    guard let sign = text.firstIndex(of: "=") else {
+      throw Failure.usage(
+        "--over \(visible(text)): expected OPTION=RANGE, such as 'n=512..65536*2', "
+          + "n=128..1024+128 or tile=16,32,64")
+    }
+    option = try SweptOption.find(String(text[..<sign]))
+    let range = String(text[text.index(after: sign)...])
+    guard let values = Self.values(range), !values.isEmpty, values.allSatisfy(\.isFinite) else {
+      throw Failure.usage(
+        "--over \(visible(text)): expected FROM..TO*FACTOR or FROM..TO+STEP, growing from FROM to TO, "
+          + "or A,B,C, with at most \(Self.limit) values")
+    }
+    if !option.takesFractions, let odd = values.first(where: { $0 != $0.rounded() }) {
+      throw Failure.usage("--over \(visible(text)): found \(odd), expected whole numbers")
+    }
+    if let large = values.first(where: { abs($0) > 1e15 }) {
+      throw Failure.usage("--over \(visible(text)): found \(large), expected at most 16,777,216")
+    }
+    guard Set(values).count == values.count else {
+      throw Failure.usage("--over \(visible(text)): expected every value once")
+    }
+    self.values = values
+    isMultiplicative = range.contains("*") || Self.growsByRatio(values)
+  }
+
+  private static func values(_ text: String) -> [Double]? {
+    guard let dots = text.range(of: "..") else {
+      let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      return parts.contains(nil) || parts.count > limit ? nil : parts.compactMap { $0 }
+    }
+    let rest = text[dots.upperBound...]
+    guard let sign = rest.dropFirst().firstIndex(where: { $0 == "*" || $0 == "+" }),
+      let first = Double(text[..<dots.lowerBound]), let last = Double(rest[..<sign]),
+      let step = Double(rest[rest.index(after: sign)...]), first <= last
+    else { return nil }
+    return rest[sign] == "*" ? series(first, last) { $0 * step } : series(first, last) { $0 + step }
+  }
+
+  /// From `first` up to `last`; nil where it does not grow, or not soon enough.
+  private static func series(
+    _ first: Double, _ last: Double, _ next: (Double) -> Double
+  ) -> [Double]? {
+    var values = [first]
+    while values.count <= limit {
+      // What thirds and tenths lose on the way must not cost the last value.
+      let value = (next(values.last!) * 1e12).rounded() / 1e12
+      if value > last { return values }
+      guard value > values.last! else { return nil }
+      values.append(value)
+    }
+    return nil
+  }
+
+  private static func growsByRatio(_ values: [Double]) -> Bool {
+    guard values.count > 2, values.allSatisfy({ $0 > 0 }) else { return false }
+    let ratios = zip(values.dropFirst(), values).map { $0 / $1 }
+    return ratios.allSatisfy { $0 > 1.2 && abs($0 / ratios[0] - 1) < 0.01 }
+  }
+}

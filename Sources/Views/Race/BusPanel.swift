@@ -1,0 +1,47 @@
+// The bus between HBM and SRAM: the transfers in flight, and how far each has come.
+
+import Canvas
+import Machine
+import Moments
+
+extension Operation {
+  /// Bytes cross the bus in both directions.
+  fileprivate var isAdd: Bool {
+    if case .add = self { return true }
+    return false
+  }
+}
+
+struct BusPanel {
+  func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    let transfers = moment.running.filter { moment.op(at: $0.place).region != nil }
+    guard let first = transfers.first else {
+      picture.canvas.put("bus  · idle", Style(.dim), row: 0, column: 0, in: rect)
+      return
+    }
+    let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""
+    let op = moment.op(at: first.place)
+    let isStore = op.operation.isStore
+    let arrow = op.operation.isAdd ? "⇄" : isStore ? "«" : "»"
+    let style = Style(isStore ? .store : .load, bold: true)
+    let figures = figures(moment, first, others)
+    let names = [
+      "\(moment.block(at: first.place).label(of: op)) ",
+      moment.block(at: first.place).tile(of: op).map { "\(TileName($0).text) " } ?? "",
+    ]
+    // Where there is no room for the verb, the arrow says it.
+    let label = names.first { 7 + $0.count + figures.count <= rect.width } ?? names[1]
+    var column = picture.canvas.put("bus  \(arrow) \(label)", style, row: 0, column: 0, in: rect)
+    let width = min(16, max(0, rect.width - column - figures.count))
+    column = picture.canvas.put(
+      bar(moment.progress(of: first.span), width: width), style, row: 0, column: column, in: rect)
+    picture.canvas.put(figures, row: 0, column: column, in: rect)
+  }
+
+  /// ` 58/64 B +3`: bytes of the first transfer, and how many more there are.
+  private func figures(_ moment: Moment, _ transfer: OpInFlight, _ others: String) -> String {
+    let bytes = moment.cost(at: transfer.place).hbmBytes
+    let done = Int(clamping: moment.progress(of: transfer.span) * Double(bytes))
+    return " \(grouped(done))/\(bytesText(bytes))" + (others.isEmpty ? "" : " \(others)")
+  }
+}

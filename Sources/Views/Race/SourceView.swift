@@ -1,0 +1,33 @@
+// The kernel's own text: the lines that this run has, with the one at work.
+
+import Canvas
+import Machine
+import Moments
+
+package struct SourceView {
+  package init() {}
+
+  package func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    let listing = moment.run.listing
+    let current = moment.line.flatMap { number in listing.firstIndex { $0.number == number } }
+    let middle = current ?? moment.firstLineOfLaunch
+    let first = max(0, min(middle - rect.height / 2, listing.count - rect.height))
+    for row in 0..<min(rect.height, listing.count - first) {
+      let line = listing[first + row]
+      let isCurrent = first + row == current
+      let number = String(line.number).padded(3, right: true)
+      picture.canvas.put(
+        "\(isCurrent ? "▸" : " ")\(number) \(line.text)".cut(rect.width).replacing(" …", with: "…"),
+        isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
+    }
+  }
+}
+
+extension Moment {
+  /// Where the launch at hand begins in the listing.
+  fileprivate var firstLineOfLaunch: Int {
+    let block = recording.placement.firstIndex { $0.launch == state.launch }
+    let line = block.flatMap { recording.blocks[$0].ops.first.map { Int($0.line) } } ?? 0
+    return run.listing.firstIndex { $0.number >= line } ?? 0
+  }
+}

@@ -1,0 +1,36 @@
+// The units of one SM, and what each is working on.
+
+import Canvas
+import Machine
+import Moments
+
+struct UnitsPanel {
+  let sm: Int
+
+  func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+    let users = [Unit.tensor, .fp32, .sfu].map { ($0, user(of: $0, moment)) }
+    let length = users.reduce(0) { $0 + $1.0.name.count + 2 + ($1.1?.count ?? 0) }
+    let gap = length + 4 <= rect.width ? 2 : 1
+    var column = 0
+    for (unit, user) in users {
+      let style = Style(user == nil ? .dim : .compute, bold: user != nil)
+      column = picture.canvas.put(
+        "\(unit.name) ", Style(user == nil ? .dim : .plain), row: 0, column: column, in: rect)
+      column =
+        picture.canvas.put(user.map { "▲\($0)" } ?? "·", style, row: 0, column: column, in: rect)
+        + gap
+    }
+  }
+
+  /// The tile that a running op of this SM makes on `unit`.
+  private func user(of unit: Unit, _ moment: Moment) -> String? {
+    for place in moment.running.map(\.place) where moment.sm(at: place) == sm {
+      let op = moment.op(at: place)
+      guard op.region == nil, moment.recording.device.uses(unit, for: moment.cost(at: place)) else {
+        continue
+      }
+      return moment.block(at: place).tileText(of: op)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,269 @@
+// What this step does and why, in words: the event with its true numbers, then the reason that
+// the listing gives for the line.
+
+import Kernels
+import Machine
+import Moments
+
+package struct Sentence {
+  private let moment: Moment
+  private let selection: Selection
+  /// The run's name, where it is not the one in focus that has moved.
+  private let subject: String
+
+  /// About the run in focus; about the other one where only that has an event at this cycle.
+  package init(_ scene: Scene) {
+    let isOver = scene.cycle == scene.lastCycle
+    let other = isOver ? nil : scene.moments.first { $0.isEventful }
+    moment = scene.focused.isEventful ? scene.focused : other ?? scene.focused
+    selection = scene.selection
+    subject =
+      moment.run.name == scene.focused.run.name ? "" : "\(moment.run.name): "
+  }
+
+  /// One to three sentences.
+  package var text: String { moment.isFinished ? ending : subject + statement }
+
+  private var statement: String {
+    guard let event = moment.current else { return "Nothing has happened yet." }
+    guard let place = moment.place(of: event) else { return text(of: event) }
+    let line = moment.run.plan.kernel.line(Int(moment.op(at: place).line))
+    return [text(of: event), line?.why ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  /// What one event of the run in focus does, without the reason.
+  package func text(of event: Event) -> String {
+    let span = moment.recording.spans[event.span]
+    switch span.subject {
+    case .op(let place): return subject(place) + what(event, span, place)
+    case .launchStart(let launch): return started(Int(launch))
+    case .launchEnd(let launch):
+      let name = moment.program.launches[Int(launch)].name
+      return "The launch \(name) has ended; only now may the next one start."
+    }
+  }
+
+  /// Which block speaks, where several are at work, and on which SM.
+  private func subject(_ place: OpPlace) -> String {
+    let launch = moment.recording.placement[place.block.index].launch
+    guard moment.program.launches[launch].blocks > 1 else { return "" }
+    let sm = moment.recording.device.smCount > 1 ? " on SM \(moment.sm(at: place))" : ""
+    return "Block \(place.block.number)\(sm): "
+  }
+
+  private var ending: String {
+    let totals = moment.recording.totals
+    let bytes = totals.hbm
+    return
+      "\(moment.run.name) is done after \(grouped(totals.cycles)) cycles: it read \(bytesText(bytes.readBytes)) from HBM and wrote \(bytesText(bytes.writeBytes))."
+  }
+
+  private func started(_ index: Int) -> String {
+    let launch = moment.program.launches[index]
+    let blocks = "\(launch.blocks) block\(launch.blocks == 1 ? "" : "s")"
+    let wait = grouped(moment.recording.device.launchCycles)
+    return
+      "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. \(waiting)"
+  }
+
+  /// What a launch finds in HBM.
+  private var waiting: String {
+    guard moment.isBackwardOnly, moment.state.launch == 0 else { return "All inputs wait in HBM." }
+    let left = moment.program.tensors.filter { tensor in
+      tensor.role == .input && moment.run.inputs[tensor.name] == nil
+        && moment.run.plan.problem.ownInputs[tensor.name] == nil
+    }
+    let names = left.map(\.name).joined(separator: ", ")
+    return "In HBM wait the inputs and what a forward pass has left: \(names)."
+  }
+
+  private func what(_ event: Event, _ span: Span, _ place: OpPlace) -> String {
+    let (block, op) = (moment.block(at: place), moment.op(at: place))
+    let tile = op.tile.map(block.label) ?? ""
+    let bytes = bytesText(block.cost(of: op).hbmBytes)
+    let cycles = grouped(span.finish - span.start)
+    let isStart = event.phase == .started
+    switch op.operation {
+    case .load(_, let copies):
+      let times = copies > 1 ? " (each of \(copies) threads fetches its own copy)" : ""
+      let source = span.inL2 ? "L2" : "HBM"
+      return isStart
+        ? "\(tile) sets out from \(source): \(bytes)\(times), \(cycles) cycles until it is in SRAM."
+        : "\(tile) has arrived in SRAM: \(bytes)\(times) in \(cycles) cycles."
+    case .store:
+      return isStart
+        ? "\(tile) sets out for HBM: \(bytes), \(cycles) cycles."
+        : "\(tile) is in HBM: \(bytes) written in \(cycles) cycles."
+    case .add:
+      return isStart
+        ? "\(tile) sets out to be added to what HBM holds: \(bytes), half of them each way, \(cycles) cycles."
+        : "\(tile) has been added to what HBM held: \(bytes), half of them each way, in \(cycles) cycles."
+    case .free: return "The SRAM of \(tile) is free again."
+    case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
+    default:
+      let line = moment.run.plan.kernel.line(Int(op.line))?.text ?? ""
+      let action = Action(op, tile, block, line).text
+      return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op, block))"
+    }
+  }
+
+  /// What a finished factor means for the row that the viewer follows.
+  private func rescaling(_ op: Op, _ block: Block) -> String {
+    let followed = moment.followedRow(selection)
+    guard op.verb == .factor, block.tile(of: op)?.kind.role == .factor,
+      let alpha = moment.statistic(of: .factor, plane: selection.plane, row: followed)
+    else { return "" }
+    let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
+    let row = "row \(followed)\(word)"
+    if alpha == 0 { return " In \(row) these are the first keys: there is nothing to shrink." }
+    return alpha == 1
+      ? " In \(row) the maximum did not rise: α = 1."
+      : " In \(row) the maximum rose: what was summed so far shrinks by α = \(short(alpha))."
+  }
+}
+
+/// An arithmetic op in words.
+private struct Action {
+  private let op: Op
+  private let tile: String
+  private let block: Block
+
+  /// The line of the kernel's text.
+  private let line: String
+
+  init(_ op: Op, _ tile: String, _ block: Block, _ line: String) {
+    self.op = op
+    self.tile = tile
+    self.block = block
+    self.line = line
+  }
+
+  private var inputs: [TileInfo] { block.inputs(of: op).map { block.tiles[$0] } }
+
+  /// The name of the tensor of input number `index`.
+  private func input(_ index: Int) -> String {
+    inputs.indices.contains(index) ? inputs[index].name : ""
+  }
+
+  var text: String {
+    switch op.operation {
+    case .product(let transposing, let accumulating, _): product(transposing, accumulating)
+    case .logits(let rule): logits(rule)
+    case .convert(let type): "\(tile) is rounded to \(type.rawValue)"
+    case .random(let rule, _, .keepMask):
+      "In \(tile) chance decides, by the seed, which weights are kept: 1, or 0 for \(short(Float(100 * rule.probability))) %"
+    case .random(let rule, _, let drawn): dropped(isGradient: drawn == .gradients, rule.keptScale)
+    case .compute(let expression): formula(expression)
+    case .barrier: "The warp group waits for its turn"
+    case .part: "The next step has a part on another unit, which comes first"
+    case .load, .store, .add, .free, .keep, .sampleMark: tile
+    }
+  }
+
+  /// What a formula means, by its word.
+  private func formula(_ expression: Expression) -> String {
+    switch op.verb {
+    case .fill:
+      if case .number(let value) = expression {
+        "\(tile) starts as \(short(value))"
+      } else {
+        computed
+      }
+    case .rowmax: "\(tile) takes the largest score of each row"
+    case .exp: "\(tile) takes e^(score − \(subtrahend))"
+    case .rowsum: "\(tile) takes the sum of each row"
+    case .max: "\(tile) takes the larger of old and new maximum"
+    case .factor: "\(tile) takes e^(its maximum − the new one)"
+    case .rescale: rescaled
+    case .accumulate: "\(tile) gains the sums of this tile"
+    case .divide: divided
+    case .logsumexp: "\(tile) takes m + log l"
+    case .copy: "\(tile) takes the values of \(input(0)), to be changed without it"
+    case .rowdot:
+      "\(tile) takes the row sums of \(input(0)) times \(inputs.count > 1 ? input(1) : input(0)), element by element"
+    case .scale:
+      if case .multiply(.number(let factor), _) = expression {
+        "\(tile) is scaled by \(short(factor))"
+      } else {
+        computed
+      }
+    case .gradient where inputs.count == 3:
+      "\(tile) becomes the gradient of the scores: \(input(0)) times (\(input(1)) − \(input(2)))"
+        + factor(of: expression)
+    case .gradient: "\(tile) shrinks where the cap has bent the score"
+    case .drop:
+      if case .multiply(.multiply(_, .number(let factor)), _) = expression {
+        dropped(isGradient: false, factor)
+      } else if case .weigh(.multiply(_, .number(let factor)), _) = expression {
+        dropped(isGradient: true, factor)
+      } else {
+        computed
+      }
+    default: computed
+    }
+  }
+
+  /// For what has no words of its own: the line.
+  private var computed: String { "\(tile) is computed: \(line.drop { $0 == " " })" }
+
+  private var divided: String {
+    guard inputs.count == 1 else { return computed }
+    let isSum = [.sum, .newSum, .tileSum].contains(inputs[0].kind.role)
+    return "\(tile) is divided by \(isSum ? "its row sums" : input(0))"
+  }
+
+  private var subtrahend: String {
+    let isMaximum = [.maximum, .newMaximum, .tileMaximum].contains(
+      inputs.count > 1 ? inputs[1].kind.role : .other)
+    return isMaximum ? "maximum" : input(1)
+  }
+
+  private var rescaled: String {
+    switch block.tile(of: op)?.kind.role {
+    case .newSum: "\(tile) takes both sums, brought to one maximum"
+    case .sum: "\(tile) shrinks by α and gains the sums of this tile"
+    case .output where inputs.count > 1:
+      "\(tile) is rescaled, and the values of this tile are added"
+    case .output: "\(tile) shrinks by α"
+    default: computed
+    }
+  }
+
+  private func factor(of expression: Expression) -> String {
+    guard case .multiply(.number(let scale), _) = expression, scale != 1 else { return "" }
+    return ", times \(short(scale))"
+  }
+
+  private func dropped(isGradient: Bool, _ factor: Float) -> String {
+    isGradient
+      ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(factor)) times"
+      : "In \(tile) the dropped weights become 0, the others grow \(short(factor)) times"
+  }
+
+  private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {
+    if block.cost(of: op).recomputed > 0 {
+      return "\(tile) is computed again as a product"
+    }
+    guard isGradient else {
+      return isAdded ? "A product is added to \(tile)" : "\(tile) is computed as a product"
+    }
+    let factors =
+      switch transposing {
+      case .left: "\(input(0)) transposed times \(input(1))"
+      case .right: "\(input(0)) times \(input(1)) transposed"
+      case .neither: "\(input(0)) times \(input(1))"
+      }
+    return isAdded ? "\(tile) gains \(factors)" : "\(tile) is computed as \(factors)"
+  }
+
+  private var isGradient: Bool { block.tile(of: op)?.kind.isGradient ?? false }
+
+  private func logits(_ rule: Logits) -> String {
+    var steps: [String] = []
+    if rule.scale != 1 { steps.append("scaled by \(short(rule.scale))") }
+    if rule.softcap != nil { steps.append("capped") }
+    if rule.hasBias { steps.append("biased") }
+    if rule.masked != nil { steps.append("masked: hidden pairs become −∞") }
+    return "The scores in \(tile) are \(steps.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,50 @@
+// A row of P twice: computed again, and as it was stored or as it is exactly.
+
+import Canvas
+import Kernels
+import Machine
+import Moments
+
+struct WeightsPanel {
+  let row: RecomputedWeights
+  let run: CompletedRun
+  let other: CompletedRun?
+
+  private static let labels = 17
+  private static let cell = 8
+
+  func draw(in rect: Rect, on picture: inout Picture) {
+    let word = run.token(row.query).map { " “\($0)”" } ?? ""
+    picture.canvas.put(
+      "row \(row.query)\(word) of \(row.tile.text)", Style(.title, bold: true), row: 0, column: 0,
+      in: rect)
+    let difference = "largest difference \(short(row.largestDifference))"
+    picture.canvas.putRight(difference, Style(.accent, bold: true), row: 0, in: rect)
+    let count = max(0, min(row.keys.count, (rect.width - Self.labels) / Self.cell))
+    let names = row.keys.prefix(count).map { run.token($0) ?? String($0) }
+    let isCut = count < row.keys.count
+    put("key", names, Style(.dim), isCut, line: 1, in: rect, on: &picture)
+    put(
+      "again, on chip", row.again.prefix(count).map(short), Style(.alert), isCut, line: 2, in: rect,
+      on: &picture)
+    put(
+      row.source == "stored" ? "stored, in HBM" : "exact, in fp64",
+      row.beside.prefix(count).map(short), Style(.load), isCut, line: 3, in: rect, on: &picture)
+  }
+
+  private func put(
+    _ label: String, _ cells: [String], _ style: Style, _ isCut: Bool, line: Int, in rect: Rect,
+    on picture: inout Picture
+  ) {
+    picture.canvas.put(label.padded(Self.labels - 1), Style(.dim), row: line, column: 0, in: rect)
+    for (index, cell) in cells.enumerated() {
+      picture.canvas.put(
+        cell.padded(Self.cell - 1, right: true), style, row: line,
+        column: Self.labels + index * Self.cell, in: rect)
+    }
+    if isCut {
+      picture.canvas.put(
+        " …", Style(.dim), row: line, column: Self.labels + cells.count * Self.cell - 1, in: rect)
+    }
+  }
+}

@@ -1,0 +1,178 @@
+// `tilewalk check [FILE…]`: proves lessons and kernels, and says of each fault where it is, in the manner
+// of a good compiler.
+
+import ArgumentParser
+import Exports
+import Kernels
+import Lessons
+import Library
+import Machine
+import Notation
+import Player
+import Runs
+
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Prove lessons and kernels: every cue, number and claim; every line, byte and result."
+  )
+
+  @Argument(
+    help:
+      "Built-in lessons or kernels, Markdown files, FILE.kernel (default: all that are built in).")
+  var lessons: [String] = []
+  @Option(help: "text or json.") var format = ReportFormat.text
+
+  func run() throws {
+    let names = lessons.isEmpty ? LessonLibrary.names + Catalogue.kernels.map(\.name) : lessons
+    // All are read before anything is said: a name that is none is no finding about a lesson.
+    let checked = try names.map { name -> any Checked in
+      if KernelLibrary.isFile(name), name.hasSuffix(".kernel") {
+        return try CheckedKernel(file: name)
+      }
+      if let kernel = Catalogue.anyKernel(named: name) { return try CheckedKernel(kernel) }
+      return try CheckedLesson(name)
+    }
+    switch format {
+    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
+    case .text:
+      for subject in checked where subject.faults.isEmpty { try emit(subject.summary + "\n") }
+      say(checked.flatMap(\.warnings))
+      say(checked.flatMap(\.faults).flatMap { $0.report.split(separator: "\n").map(String.init) })
+    }
+    let wrong = checked.count { !$0.faults.isEmpty }
+    if wrong > 0 {
+      let kinds = Set(checked.map(\.kind))
+      let noun = kinds.count == 1 ? kinds.first! : "text"
+      throw Failure.mismatch(
+        "\(wrong) of \(names.count) \(noun)\(names.count == 1 ? "" : "s") at fault")
+    }
+  }
+}
+
+/// What has been checked, and what is wrong with it.
+private protocol Checked {
+  var kind: String { get }
+  var faults: [FileDiagnostic] { get }
+  /// What does not keep it from running.
+  var warnings: [String] { get }
+  /// `first.md: 2 beats, 1 question, 2 claims: all true`.
+  var summary: String { get }
+}
+
+private func counted(_ number: Int, _ noun: String, _ ending: String = "s") -> String {
+  "\(number) \(noun)\(number == 1 ? "" : ending)"
+}
+
+/// A kernel and its proof.
+private struct CheckedKernel: Checked {
+  let kind = "kernel"
+  private let path: String
+  private let kernel: Kernel?
+  private let proof: Proof
+  let faults: [FileDiagnostic]
+
+  init(_ kernel: Kernel) throws {
+    self.init("\(kernel.name).kernel", kernel, kernel.proof(on: try KernelLibrary.checkingDevice()))
+  }
+
+  init(file: String) throws {
+    do throws(FileError) {
+      let kernel = try KernelLibrary.read(file)
+      self.init(file, kernel, kernel.proof(on: try KernelLibrary.checkingDevice()))
+    } catch {
+      guard case .malformed(_, let line?, let column, let reason) = error else { throw error }
+      var proof = Proof()
+      proof.faults = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
+      self.init(file, nil, proof, source: KernelLibrary.line(line, of: file))
+    }
+  }
+
+  private init(_ path: String, _ kernel: Kernel?, _ proof: Proof, source: String? = nil) {
+    (self.path, self.kernel, self.proof) = (path, kernel, proof)
+    faults = proof.faults.map { fault in
+      FileDiagnostic(
+        path: path, line: fault.place.line, column: fault.place.column, message: fault.message,
+        source: source ?? kernel?.line(fault.place.line)?.text)
+    }
+  }
+
+  var warnings: [String] {
+    proof.warnings.map {
+      "\(visible(path)):\($0.place.line):\($0.place.column): warning: \(visible($0.message))"
+    }
+  }
+
+  /// `mine.kernel: 1 launch, 12 lines; moves as stated on 24 problems; largest error 2.4e-07`.
+  var summary: String {
+    guard let kernel else { return "" }
+    let lines = counted(kernel.text.shownLineCount, "line")
+    let held =
+      "\(kernel.text.statesMoves ? "bytes as its moves say" : "no moves stated, all written and read in order") on \(counted(proof.problems, "problem"))"
+    let error = proof.largestError.map { error in
+      let subject = kernel.isMatmul ? "the exact product" : "exact attention"
+      return error < 1e-5
+        ? "; equals \(subject) to \(short(Float(error)))"
+        : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
+    }
+    return
+      "\(visible(path)): \(counted(kernel.text.launchCount, "launch", "es")), \(lines); \(held)\(error ?? "")"
+  }
+}
+
+/// A lesson and what is wrong with it: what it says, and what does not fit on a small screen.
+private struct CheckedLesson: Checked {
+  let kind = "lesson"
+  private let path: String
+  private let reading: Lesson.Reading
+  let faults: [FileDiagnostic]
+  let warnings: [String] = []
+
+  init(_ name: String) throws {
+    let reading = try LessonLibrary.read(name)
+    let path = LessonLibrary.names.contains(name) ? "\(name).md" : name
+    let misfits = reading.lesson.map { lesson in
+      LessonPlayer.misfits(lesson).map {
+        FileDiagnostic(path: path, line: $0.line, message: $0.message)
+      }
+    }
+    (self.path, self.reading, faults) = (path, reading, reading.faults + (misfits ?? []))
+  }
+
+  var summary: String {
+    let (beats, questions) = (reading.lesson?.beats.count, reading.lesson?.questions.count)
+    let counts = [
+      counted(beats ?? 0, "beat"), counted(questions ?? 0, "question"),
+      counted(reading.claims, "claim"),
+    ]
+    return "\(visible(path)): \(counts.joined(separator: ", ")): all true"
+  }
+}
+
+/// A fault for programs.
+private struct Finding: Encodable {
+  let path: String
+  let line: Int
+  let column: Int
+  let message: String
+  let source: String?
+  let note: String?
+
+  init(_ fault: FileDiagnostic) {
+    (path, line, column) = (fault.path, fault.line, fault.column)
+    (message, source, note) = (fault.message, fault.source, fault.note)
+  }
+
+  private enum CodingKeys: String, CodingKey { case path, line, column, message, source, note }
+
+  /// What a fault does not have is null, not missing.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(path, forKey: .path)
+    try container.encode(line, forKey: .line)
+    try container.encode(column, forKey: .column)
+    try container.encode(message, forKey: .message)
+    try container.encode(source, forKey: .source)
+    try container.encode(note, forKey: .note)
+  }
+}

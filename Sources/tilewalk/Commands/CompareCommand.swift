@@ -1,0 +1,54 @@
+// `tilewalk compare KERNEL…`: several kernels on one problem, one column each.
+
+import ArgumentParser
+import Exports
+import Kernels
+import Machine
+import Runs
+
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "A table, one column per kernel.")
+
+  @Argument(help: "Kernels of one family; see list kernels.") var kernels: [String]
+  @OptionGroup var options: RunOptions
+  @Option(help: "text or json.") var format = ReportFormat.text
+  @Flag(help: "Keep no values.") var timingOnly = false
+  @Flag(help: "With --timing-only: simulate long loops whole instead of measuring a part of them.")
+  var exact = false
+
+  /// All runs in one JSON object.
+  private struct Comparison: Encodable {
+    let schema = 1
+    let runs: [Report]
+
+    private enum CodingKeys: String, CodingKey { case schema, runs }
+  }
+
+  func run() throws {
+    let chosen = try kernels.map { try findKernel($0) }
+    let workload = try options.workload(for: chosen[0])
+    let plans = try chosen.map { try workload.plan(for: $0) }
+    let reports =
+      try timingOnly
+      ? plans.map { Report($0, try $0.timed(isExact: exact), error: nil) } : full(plans, workload)
+    switch format {
+    case .json: try emit(json(Comparison(runs: reports)))
+    case .text: try emit(textReport(reports, plans))
+    }
+    for report in reports where !report.closedForm.isEmpty && report.tensors != report.closedForm {
+      throw Failure.mismatch("\(report.kernel) moved other bytes than its closed form says")
+    }
+  }
+
+  private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
+    let inputs = try workload.inputs(for: plans)
+    let exact = Parallel { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
+    let recordings = try plans.map { try $0.recorded(inputs: inputs) }
+    return zip(plans, recordings).map { plan, recording in
+      Report(
+        plan, recording.totals,
+        error: plan.kernel.isComparable ? exact.value.error(of: recording) : nil)
+    }
+  }
+}

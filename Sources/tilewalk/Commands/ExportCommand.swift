@@ -1,0 +1,67 @@
+// `tilewalk export FORMAT`: a frame as text or as a picture, or the events as a table.
+
+import ArgumentParser
+import Canvas
+import Exports
+import Kernels
+import Library
+import Player
+import Runs
+import Views
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "A frame as text or svg, or the events as csv.")
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, svg, csv }
+
+  @Argument(help: "text, svg or csv.") var format: Format
+  @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
+  var kernels: [String] = []
+  @OptionGroup var options: RunOptions
+  @Option(
+    parsing: .unconditional, help: "The cycle to show, or a share of the run such as 50%.") var at =
+    "50%"
+  @Option(help: "The view in front: \(ViewCatalogue.views.map(\.name).joined(separator: ", ")).")
+  var view = "race"
+  @Option(
+    parsing: .unconditional, help: "The query row to follow (default: that of the tile at work).")
+  var row: Int?
+  @Option(parsing: .unconditional, help: "Columns and rows of the screen.") var size = "80x24"
+  @Flag(help: "Keep no values: times and bytes of a run on a real device.")
+  var timingOnly = false
+  @Flag(help: "Draw with ASCII characters only.") var ascii = false
+
+  func run() throws {
+    let runs = try runs(kernels, options, timingOnly: timingOnly)
+    if format == .csv {
+      try emit(csv(runs.map { ($0.name, $0.recording) }))
+      return
+    }
+    let canvas = try frame(runs)
+    try emit(format == .svg ? svg(canvas) : canvas.lines.joined(separator: "\n") + "\n")
+  }
+
+  private func frame(_ runs: [CompletedRun]) throws -> Canvas {
+    let sizes = size.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard sizes.count == 2, let width = sizes[0], let height = sizes[1],
+      (1...1000).contains(width), (1...1000).contains(height)
+    else { throw Failure.usage("--size \(visible(size)): expected columns x rows, such as 80x24") }
+    guard ViewCatalogue.index(of: view) != nil else {
+      let names = ViewCatalogue.views.map(\.name).joined(separator: ", ")
+      throw Failure.usage("unknown view \(visible(view)); there are \(names)")
+    }
+    var player = Player(runs)
+    player.show(viewNamed: view)
+    if let row, let reason = player.follow(existingRow: row) {
+      throw Failure.usage("--row \(row): \(reason)")
+    }
+    guard player.go(to: at) else {
+      throw Failure.usage(
+        "--at \(visible(at)): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%"
+      )
+    }
+    let canvas = player.frame(width: width, height: height).canvas
+    return ascii ? canvas.asciiOnly : canvas
+  }
+}

@@ -1,0 +1,105 @@
+// `tilewalk lesson [NAME|FILE]`: a lesson on the screen, or as plain lines, or as grades.
+
+import ArgumentParser
+import Exports
+import Foundation
+import Kernels
+import Lessons
+import Library
+import Machine
+import Player
+import Runs
+import Terminal
+
+struct LessonCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson", abstract: "A lesson on the screen, or as plain lines.",
+    discussion: """
+      With --text, questions are answered on standard input, one line each; without standard input \
+      they are printed with their answers.
+      """)
+
+  @Argument(help: "A built-in lesson or a Markdown file; see list lessons.") var lesson: String?
+  @Flag(help: "Plain lines instead of a screen.") var text = false
+  @Flag(help: "The presenter's view: what to say at each beat.") var notes = false
+  @Option(help: "Answers as JSON: an object of question ids, or a list.") var answers: String?
+  @Flag(help: "Exit with 1 unless every question was answered rightly.") var grade = false
+  @Option(help: "text, or json for grades alone.") var format = ReportFormat.text
+  @OptionGroup(title: "Screen") var screen: ScreenChoices
+
+  func run() throws {
+    let isText = text || answers != nil || grade || format == .json
+    if isText, notes { throw Failure.usage("--notes is for the screen: leave out --text") }
+    guard let name = lesson else {
+      try openLibrary(isText: isText)
+      return
+    }
+    if isText { try walk(readLesson(name)) } else { try show(name) }
+  }
+
+  private func openLibrary(isText: Bool) throws {
+    guard !isText, !notes, hasTerminal else {
+      let names = LessonLibrary.names
+      let known = names.isEmpty ? "a Markdown file" : names.joined(separator: ", ")
+      throw Failure.usage("which lesson? expected \(known)")
+    }
+    var library = try LibraryCommand.parse([])
+    library.screen = screen
+    try library.run()
+  }
+
+  private var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
+
+  private func show(_ name: String) throws {
+    let lesson = try readLesson(name)
+    guard hasTerminal else {
+      throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
+    }
+    if notes { try showNotes(lesson, screen) } else { try showLesson(lesson, screen) }
+  }
+}
+
+// MARK: Lines and grades
+
+extension LessonCommand {
+  private func walk(_ lesson: Lesson) throws {
+    let sheet = try answers.map { try AnswerSheet(contentsOf: $0, for: lesson.questions) }
+    let grades =
+      switch (format, sheet) {
+      case (.json, let sheet?): try collect(lesson, SheetAnswers(sheet: sheet))
+      case (.json, nil): try collect(lesson, StandardInput(isPatient: false))
+      case (.text, let sheet?): try converse(lesson, SheetAnswers(sheet: sheet))
+      case (.text, nil): try converse(lesson, StandardInput(isPatient: true))
+      }
+    if format == .json { try emit(json(GradeReport(lesson, grades))) }
+    let failures = grades.count { $0.outcome != .right }
+    if grade, failures > 0 {
+      throw Failure.mismatch(
+        "\(failures) of \(grades.count) questions answered wrongly or not at all")
+    }
+  }
+
+  private func converse(_ lesson: Lesson, _ source: some AnswerSource) throws -> [Grade] {
+    var source = source
+    let walk = LessonWalk(lesson) { try emit($0.map { visible($0) + "\n" }.joined()) }
+    return try walk.run(&source)
+  }
+
+  private func collect(_ lesson: Lesson, _ source: some AnswerSource) throws -> [Grade] {
+    var source = source
+    return try lesson.questions.map { question in
+      let typed = try source.answer(to: question) { true }
+      let isBlank = typed?.allSatisfy(\.isWhitespace) ?? true
+      return Grade(question, isBlank ? nil : typed)
+    }
+  }
+}
+
+/// The lesson of this name or in this file.
+/// - Throws: 64, 65 or 66; of a faulty lesson the first fault, in one line.
+func readLesson(_ name: String) throws -> Lesson {
+  let reading = try LessonLibrary.read(name)
+  if let lesson = reading.lesson, reading.faults.isEmpty { return lesson }
+  let headline = reading.faults.first?.headline ?? "\(visible(name)): cannot be read"
+  throw Failure.badData("\(headline); tilewalk check \(visible(name)) says more")
+}

@@ -1,0 +1,101 @@
+// `tilewalk` alone: the first screen, and whatever is opened from it.
+
+import ArgumentParser
+import Kernels
+import Lessons
+import Library
+import Machine
+import Player
+import Runs
+import Terminal
+
+struct LibraryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "library", abstract: "The library: lessons, demo, samples and free play.",
+    shouldDisplay: false)
+
+  /// What was meant as a command and is none.
+  @Argument(help: .hidden) var unknown: [String] = []
+  @OptionGroup(title: "Screen") var screen: ScreenChoices
+
+  func run() throws {
+    if let word = unknown.first {
+      let names = CommandCatalogue.commands.filter { $0.configuration.shouldDisplay }
+        .compactMap { $0.configuration.commandName }
+      let guess = nearest(word, in: names).map { " (did you mean \($0)?)" } ?? ""
+      throw Failure.usage(
+        "unknown command “\(visible(word))”\(guess); there are \(names.joined(separator: ", "))")
+    }
+    let few = screen.theme == .projector
+    try onScreen(screen) { screen throws(Failure) in
+      var library = Library(Self.items)
+      while let id = try choose(&library, on: screen) {
+        do {
+          if try Self.open(id, on: screen, showsFew: few) == .quit { return }
+        } catch let failure as Failure {
+          // A signal, or a terminal that has gone, ends the program and not the item.
+          if failure.code >= 128 { throw failure }
+          library.message = failure.message
+        } catch {
+          library.message = "\(error)"
+        }
+      }
+    }
+  }
+
+  private static var items: [Library.Item] {
+    var items = LessonLibrary.names.map(lessonItem)
+    items += [
+      Library.Item(
+        id: "demo", title: "The race",
+        detail: "standard attention against FlashAttention on a real head of 64 words"),
+      Library.Item(
+        id: "flash-attention flash-attention-2", title: "Two generations of Flash",
+        detail: "FlashAttention against FlashAttention-2 on the same head"),
+    ]
+    for name in SampleLibrary.names {
+      guard let sample = try? SampleLibrary.find(name) else { continue }
+      items.append(
+        Library.Item(
+          id: "sample:\(name)", title: "Sample: \(name)",
+          detail: "\(sample.title) (N \(sample.q.rows), d \(sample.q.columns))"))
+    }
+    items.append(
+      Library.Item(
+        id: "naive-matmul tiled-matmul", title: "Matrix product, naive against tiled",
+        detail: "6×9 times 9×6 in tiles of 3×3, as in the lecture"))
+    for kernel in Catalogue.kernels {
+      items.append(
+        Library.Item(id: kernel.name, title: "Free play: \(kernel.name)", detail: kernel.title))
+    }
+    return items
+  }
+
+  private static func lessonItem(_ name: String) -> Library.Item {
+    let heading = try? LessonLibrary.heading(name)
+    return Library.Item(
+      id: "lesson:\(name)", title: "Lesson: \(heading?.title ?? name)",
+      detail: heading.map { "\($0.minutes) min · \($0.summary)" } ?? "")
+  }
+
+  private static func open(
+    _ id: String, on screen: borrowing Screen, showsFew: Bool
+  ) throws -> Effect {
+    guard id.hasPrefix("lesson:") else {
+      let player = try Player(runs(of: id))
+      return try walk(player, on: screen, showsFew: showsFew, canLeave: true)
+    }
+    let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
+    return try walk(lesson, on: screen, showsFew: showsFew, canLeave: true)
+  }
+
+  private static func runs(of id: String) throws -> [CompletedRun] {
+    var options = try RunOptions.parse([])
+    if id == "demo" { return try tilewalk.runs([], options) }
+    if id.hasPrefix("sample:") {
+      options.data.sample = String(id.dropFirst("sample:".count))
+      return try tilewalk.runs([], options)
+    }
+    return try tilewalk.runs(id.split(separator: " ").map(String.init), options)
+  }
+}

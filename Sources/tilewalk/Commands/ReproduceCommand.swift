@@ -1,0 +1,70 @@
+// `tilewalk reproduce [TABLE…]`: published figures beside the model's, with the error of each.
+
+import ArgumentParser
+import Exports
+import Foundation
+import Library
+import Player
+import Runs
+import Studies
+
+struct ReproduceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reproduce", abstract: "Published figures beside the model's, with errors.",
+    discussion: """
+      Tables: fig1, fig2-left, fig2-middle, t18, t19, t20, t21 (FlashAttention, 2022), fa2-fig5 \
+      (FlashAttention-2, 2023), fa3-fig5, fa3-t2 (FlashAttention-3, 2024). Errors are signed, in \
+      percent of the published figure; means are of absolute errors, over rows with N of 512 and \
+      more. Rows of kernels that tilewalk does not have are printed without a model.
+
+      --device FILE asks what if: the rows of the device that the file names are predicted with the \
+      file's figures.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case text, json, csv }
+
+  @Argument(help: "Tables (default: all of them).") var tables: [String] = []
+  @Option(
+    help: .init("A device file in place of the device that it names.", valueName: "file"))
+  var device: String?
+  @Option(help: "text, json or csv.") var format = Format.text
+
+  func run() throws {
+    let all = try PublishedLibrary.rows
+    let tables = try PublishedLibrary.find(self.tables, in: all)
+    let rows = tables.flatMap { table in all.filter { $0.table == table } }
+    let files = try replacement(in: rows)
+    var reproduction = Reproduction(tables: tables, rows: predict(rows, files))
+    reproduction.deviceFiles = files
+    switch format {
+    case .text: try emit(text(reproduction))
+    case .json: try emit(json(reproduction))
+    case .csv: try emit(csv(reproduction))
+    }
+  }
+
+  /// The device that a file is to stand for, and the file.
+  private func replacement(in rows: [PublishedRow]) throws -> [String: String] {
+    guard let device else { return [:] }
+    let (name, names) = (try DeviceLibrary.find(device).device.name, Set(rows.map(\.device)))
+    guard names.contains(name) else {
+      throw FileError.unknown(kind: "published device", name: name, valid: names.sorted())
+    }
+    return [name: device]
+  }
+
+  /// Every row beside its prediction. Rows that differ only in the metric share one run.
+  private func predict(
+    _ rows: [PublishedRow], _ files: [String: String]
+  ) -> [Reproduction.Row] {
+    let runs = rows.map { PublishedRun($0, deviceFiles: files) }
+    var distinct: [PublishedRun] = []
+    for run in runs where run.needsSimulation && !distinct.contains(run) { distinct.append(run) }
+    let bar = ProgressBar(label: "reproduce", count: distinct.count)
+    let results = concurrently(distinct, reportingTo: bar) { $0.simulate() }
+    return zip(rows, runs).map { row, run in
+      let index = distinct.firstIndex(of: run)
+      return prediction(of: row, run, index.map { results[$0] })
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// `tilewalk run KERNEL`: simulate without a screen, and report.
+
+import ArgumentParser
+import Canvas
+import Exports
+import Foundation
+import Kernels
+import Machine
+import Runs
+import Terminal
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Simulate without a screen and report.")
+
+  @Argument(help: "The kernel; see list kernels.") var kernel: String
+  @OptionGroup var options: RunOptions
+  @Option(help: "text or json.") var format = ReportFormat.text
+  @Flag(help: "Print one line per event.") var log = false
+  @Flag(help: "Keep no values: for sizes that would not fit in this computer's memory.")
+  var timingOnly = false
+  @Flag(help: "With --timing-only: simulate long loops whole instead of measuring a part of them.")
+  var exact = false
+  @Option(help: "Write the results here as .npy: O, L, m and l, or C.") var out: String?
+
+  func run() throws {
+    if timingOnly, log || out != nil {
+      throw Failure.usage(
+        "--timing-only keeps no \(log ? "events: leave out --log" : "values: leave out --out")")
+    }
+    let kernel = try findKernel(kernel)
+    let workload = try options.workload(for: kernel)
+    let plan = try workload.plan(for: kernel)
+    if timingOnly {
+      try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
+      return
+    }
+    guard let out else { return try show(try simulate(plan, workload), plan) }
+    let folder = try ResultFolder.open(out, tellsCapitals: !kernel.isMatmul)
+    try folder.keepingAll {
+      let run = try simulate(plan, workload)
+      try folder.put(results(of: run.0, leading: workload.leading))
+      try show(run, plan)
+    }
+  }
+
+  private func show(_ run: (recording: Recording, exact: ExactOutput), _ plan: Plan) throws {
+    let recording = run.recording
+    let lines = log ? recording.events.map { recording.line(of: $0) } : nil
+    if let lines, format == .text {
+      try emit(lines.map { $0 + "\n" }.joined())
+      return
+    }
+    var report = Report(plan, recording.totals, error: run.exact.error(of: recording))
+    report.log = lines
+    try show(report, plan)
+  }
+
+  private func show(_ report: Report, _ plan: Plan) throws {
+    switch format {
+    case .json: try emit(json(report))
+    case .text: try emit(textReport([report], [plan]))
+    }
+  }
+}
+
+/// The run and, on another core, the exact output.
+func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
+  let inputs = try workload.inputs(for: [plan])
+  let reference = Parallel { ExactOutput(plan, inputs: inputs) }
+  let recording = try plan.recorded(inputs: inputs)
+  return (recording, reference.value)
+}

@@ -1,0 +1,30 @@
+// `tilewalk show NAME`: the text of a shipped kernel, lesson or device, as it is.
+
+import ArgumentParser
+import Kernels
+import Lessons
+import Library
+import Player
+import Runs
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Print the text of a kernel, a lesson or a device.",
+    discussion: "To start a kernel of your own: tilewalk show flash-attention-2 > mine.kernel")
+
+  @Argument(help: "A name from list kernels, list lessons or list devices.") var name: String
+
+  func run() throws {
+    guard
+      let bytes = Catalogue.text(of: name) ?? LessonLibrary.text(of: name)
+        ?? DeviceLibrary.text(of: name)
+    else {
+      let names = Catalogue.kernels.map(\.name) + LessonLibrary.names + DeviceLibrary.names
+      let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+      throw Failure.usage(
+        "nothing shipped is called “\(visible(name))”\(guess); list kernels, list lessons and list devices say what there is"
+      )
+    }
+    try emit(String(decoding: bytes, as: UTF8.self))
+  }
+}

@@ -1,0 +1,96 @@
+// A lesson on the screen, and the presenter's view of it in a second terminal.
+
+import Canvas
+import Foundation
+import Lessons
+import Machine
+import Moments
+import Player
+import Runs
+import Terminal
+import Views
+
+/// Plays a lesson from where the viewer left it.
+func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {
+  let few = choices.theme == .projector
+  try onScreen(choices) { screen throws(Failure) in
+    _ = try walk(lesson, on: screen, showsFew: few)
+  }
+}
+
+/// Plays a lesson until the viewer quits, or leaves where there is somewhere to go back to.
+func walk(
+  _ lesson: Lesson, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
+) throws(Failure) -> Effect {
+  let file = ProgressFile()
+  let saved = lesson.restored(file?.progress(in: lesson.identity) ?? LessonProgress())
+  var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
+  player.showsFew = showsFew
+  var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.identity))
+  // A signal ends the walk as well: the place is kept on every way out.
+  let end: Result<Effect, Failure>
+  do {
+    end = .success(
+      try loop(&player, on: screen, telling: &broadcast, keeping: file, canLeave: canLeave))
+  } catch { end = .failure(error) }
+  _ = file?.keep(lesson.progress(player), in: lesson.identity)
+  return try end.get()
+}
+
+private func loop(
+  _ player: inout LessonPlayer, on screen: borrowing Screen, telling broadcast: inout Broadcast,
+  keeping file: ProgressFile?, canLeave: Bool
+) throws(Failure) -> Effect {
+  var shown = ContinuousClock.now
+  while true {
+    let (width, height) = screen.size
+    screen.show(player.frame(width: width, height: height).canvas)
+    let input = screen.nextKey(waiting: player.isPlaying ? 33 : nil, or: broadcast.descriptor)
+    if input == .ready { broadcast.welcome() }
+    let now = ContinuousClock.now
+    if player.isPlaying { player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1))) }
+    shown = now
+    guard let key = try key(input) else { continue }
+    let before = player.answers
+    let effect = player.update(key, width: width, height: height)
+    broadcast.tell(player.status)
+    if player.answers != before, let file,
+      let trouble = file.keep(player.lesson.progress(player), in: player.lesson.identity)
+    {
+      player.say(trouble)
+    }
+    if effect == .quit || (effect == .leave && canLeave) { return effect }
+  }
+}
+
+extension Lesson {
+  /// What its place and its presenter's notes go by: two files may have one name.
+  fileprivate var identity: String {
+    isBuiltIn ? name : URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
+  }
+}
+
+/// Shows the presenter's notes of a lesson that is played in another terminal.
+func showNotes(_ lesson: Lesson, _ choices: ScreenChoices) throws {
+  try onScreen(choices) { screen throws(Failure) in try follow(lesson, on: screen) }
+}
+
+private func follow(_ lesson: Lesson, on screen: borrowing Screen) throws(Failure) {
+  var following = Following(at: LocalSocket.path(for: lesson.identity))
+  var presenter = PresenterFrame(lesson)
+  while true {
+    following.listen()
+    if following.status?.beat != presenter.status?.beat { presenter.scrolled = 0 }
+    presenter.status = following.status
+    presenter.hasEnded = following.hasEnded
+    let (width, height) = screen.size
+    screen.show(presenter.frame(width: width, height: height).canvas)
+    // The clock ticks, and a player may have come.
+    switch try key(screen.nextKey(waiting: 1000, or: following.descriptor)) {
+    case .character("q"), .escape: return
+    case .down, .character("j"), .pageDown: presenter.scrolled += 1
+    case .up, .character("k"), .pageUp: presenter.scrolled = max(0, presenter.scrolled - 1)
+    default: continue
+    }
+  }
+}

@@ -1,0 +1,90 @@
+// The loop between a person and a player: show a frame, wait for a key, update. Without a key and
+// without playing it sleeps.
+
+import ArgumentParser
+import Canvas
+import Foundation
+import Player
+import Runs
+import Terminal
+import Views
+
+struct ScreenChoices: ParsableArguments {
+  @Flag(help: "Draw with ASCII characters only.") var ascii = false
+  @Flag(help: "Leave the mouse to the terminal.") var noMouse = false
+  @Option(help: "standard or projector.") var theme = Palette.standard
+  @Option(help: "automatic, none, eight, sixteen or many.") var colour = ColourMode.automatic
+
+  var options: ScreenOptions {
+    ScreenOptions(
+      colour: colour, palette: theme, asciiOnly: ascii ? true : nil, usesMouse: !noMouse)
+  }
+}
+
+extension Palette: ExpressibleByArgument {}
+extension ColourMode: ExpressibleByArgument {}
+
+/// Takes the terminal for as long as `body` runs.
+func onScreen(
+  _ choices: ScreenChoices, _ body: (borrowing Screen) throws(Failure) -> Void
+) throws {
+  var screen: Screen
+  do { screen = try Screen.open(choices.options) } catch {
+    throw Failure.usage(
+      "\(error); run KERNEL reports figures without one, and export text prints a frame")
+  }
+  do { try body(screen) } catch {
+    screen.close()
+    throw error
+  }
+  screen.close()
+}
+
+/// Plays until the viewer quits, or leaves where there is somewhere to go back to.
+func walk(
+  _ player: Player, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
+) throws(Failure) -> Effect {
+  var player = player
+  player.showsFew = showsFew
+  var shown = ContinuousClock.now
+  while true {
+    let (width, height) = screen.size
+    screen.show(player.frame(width: width, height: height).canvas)
+    let input = screen.nextKey(waiting: player.isPlaying ? 33 : nil)
+    if player.isPlaying {
+      let now = ContinuousClock.now
+      player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)))
+      shown = now
+    } else {
+      shown = .now
+    }
+    guard let key = try key(input) else { continue }
+    let effect = player.update(key, width: width, height: height)
+    if effect == .quit || (effect == .leave && canLeave) { return effect }
+  }
+}
+
+/// Shows the first screen until something is chosen; nil to quit.
+func choose(_ library: inout Library, on screen: borrowing Screen) throws(Failure) -> String? {
+  while true {
+    let (width, height) = screen.size
+    screen.show(library.frame(width: width, height: height).canvas)
+    guard let key = try key(screen.nextKey()) else { continue }
+    switch library.update(key, height: height) {
+    case .none: continue
+    case .open(let id): return id
+    case .quit: return nil
+    }
+  }
+}
+
+/// The key that was pressed; nil for none.
+func key(_ input: Input) throws(Failure) -> Key? {
+  switch input {
+  case .key(let key): return key
+  case .timeout, .ready: return nil
+  case .signal(let number):
+    throw Failure(code: number == SIGINT ? 130 : 128 + number, "interrupted")
+  case .gone: throw Failure(code: 128 + SIGHUP, "the terminal has gone")
+  }
+}
