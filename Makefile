@@ -5,10 +5,12 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test lint format bench knife-edge memory docs install deps
+.PHONY: run test lint format picture bench knife-edge memory docs install deps
 
 run: deps
-	$(SWIFT) build -c release --product tilewalk
+	@echo "Building tilewalk: the first time, about two minutes on two cores."
+	@start=$$(date +%s); $(SWIFT) build -c release --product tilewalk && \
+	  echo "Built in $$(($$(date +%s) - start)) s. It opens the race; q ends it, ? shows the keys."
 	.build/release/tilewalk play
 
 test: deps
@@ -16,10 +18,17 @@ test: deps
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Benchmarks/Package.swift Benchmarks/Benchmarks
 	$(SWIFT) build --explicit-target-dependency-import-check error
+	cd Benchmarks && $(SWIFT) build
 
 format:
-	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive Package.swift Plugins Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Benchmarks
+
+# The rooms in ARCHITECTURE.md, as they are.
+picture:
+	TILEWALK_DRAW=1 $(SWIFT) test --filter RoomTests
 
 bench:
 	cd Benchmarks && $(SWIFT) package benchmark
@@ -40,7 +49,7 @@ docs:
 	.build/release/tilewalk export svg --at 5010 --row 52 --size 200x60 > Documentation/wide.svg
 	$(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
 	  --target Machine --target Notation --target Kernels --disable-indexing --output-path .build/documentation \
-	  --enable-experimental-combined-documentation
+	  --symbol-graph-minimum-access-level package --enable-experimental-combined-documentation
 
 install: deps
 	$(SWIFT) build -c release --product tilewalk

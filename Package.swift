@@ -11,9 +11,7 @@ let package = Package(
   products: [
     .executable(name: "tilewalk", targets: ["tilewalk"]),
     // For Benchmarks/, which is a package of its own.
-    .library(
-      name: "TilewalkCore",
-      targets: ["Machine", "Notation", "Kernels", "Runs", "Lessons", "Canvas", "Views", "Player"]),
+    .library(name: "Measuring", targets: ["Measuring"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -41,10 +39,9 @@ let package = Package(
       name: "Library",
       dependencies: [
         "Kernels", "Machine", "Notation", "Shipped",
-        .product(name: "RealModule", package: "swift-numerics"),
         .product(name: "Yams", package: "Yams"),
       ]),
-    .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine"]),
+    .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine", "Notation"]),
     .target(name: "Moments", dependencies: ["Kernels", "Machine"]),
     .target(name: "Studies", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     // CommonMark's own parser, its sources as released.
@@ -91,6 +88,8 @@ let package = Package(
         "Studies", "Terminal", "Views",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(
+      name: "Measuring", dependencies: ["Kernels", "Library", "Machine", "Player", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
     .testTarget(
       name: "MachineTests", dependencies: ["Kernels", "Library", "Machine", "Moments", "Runs"]),

@@ -13,7 +13,7 @@ let package = Package(
     .executableTarget(
       name: "Speed",
       dependencies: [
-        .product(name: "TilewalkCore", package: "tilewalk"),
+        .product(name: "Measuring", package: "tilewalk"),
         .product(name: "Benchmark", package: "benchmark"),
       ],
       path: "Benchmarks/Speed",

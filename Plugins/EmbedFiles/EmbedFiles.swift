@@ -1,12 +1,14 @@
-// Puts the files that people write into the program: whatever lies in these folders is found by
-// itself, also what is added later.
+// The build plugin that embeds devices, kernels, lessons, published figures and samples in the
+// program: every file in their folders except README.md, also files that are added later.
 import Foundation
 import PackagePlugin
 
-/// Runs `embed-files` over the folders of texts and data whenever one of their files has changed.
+/// Runs `embed-files` over these folders whenever one of their files has changed.
 @main
 struct EmbedFiles: BuildToolPlugin {
-  private static let folders = ["Devices", "Kernels", "Kernels/Faults", "Lessons", "Published", "Samples"]
+  private static let folders = [
+    "Devices", "Kernels", "Kernels/Faults", "Lessons", "Published", "Samples",
+  ]
 
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {
     let package = context.package.directoryURL

@@ -1,5 +1,5 @@
-// Whatever is written to standard error while the screen is up would spoil the picture and vanish
-// with it, the message of a fatalError above all. So it goes to memory, and is said afterwards.
+// Standard error while the screen is up. What is written to it would spoil the picture and vanish
+// with it, the message of a fatalError above all. So it is kept in memory and written afterwards.
 #define _GNU_SOURCE 1
 
 #include "cn_errors.h"

@@ -4,5 +4,5 @@
 /// Sets standard error aside, if it is the terminal.
 void cn_hold_errors(void);
 
-/// Says what was held, and stops holding. Safe in a signal handler.
+/// Writes what was held to standard error, and stops holding. Safe in a signal handler.
 void cn_release_errors(void);

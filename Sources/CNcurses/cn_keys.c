@@ -1,6 +1,6 @@
-// Input: one place where the program sleeps. It wakes for a key, a signal, a new size, the end of
-// its patience, or the end of the terminal, and between those it uses no processor time at all. The
-// bytes of a key are handed on as they come; what they mean is decided in Swift.
+// Input: the one place where the program sleeps. It wakes for a key, a signal, a new size, a
+// timeout or the end of the terminal, and uses no processor time in between. Bytes are handed on as
+// they arrive; Swift code makes keys of them.
 #define _GNU_SOURCE 1
 
 #include "CNcurses.h"
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/// What has been read and not yet handed on.
+/// Bytes that have been read and not been handed on.
 static unsigned char typed[256];
 static size_t typed_count;
 static size_t typed_next;
@@ -72,7 +72,7 @@ static bool read_bytes(void) {
   return count > 0;
 }
 
-/// Sleeps. True with `event` set when there is nothing more to wait for.
+/// Sleeps. Returns true, with `event` set, when the wait is over.
 static bool wait_for_input(int milliseconds, int descriptor, cn_event *event) {
   struct pollfd sources[] = {
     {.fd = STDIN_FILENO, .events = POLLIN},
@@ -80,12 +80,12 @@ static bool wait_for_input(int milliseconds, int descriptor, cn_event *event) {
     {.fd = descriptor, .events = POLLIN},
   };
   int ready = poll(sources, 3, milliseconds);
-  if (ready < 0) return false;  // interrupted: the signal has left its mark
+  if (ready < 0) return false;  // interrupted: the handler has noted the signal
   if (sources[1].revents) {
     cn_drain_signals();
     return false;
   }
-  // Keys go first: a talkative descriptor must not make the screen deaf.
+  // Keys go first: a descriptor that always has data must not block them.
   if (sources[2].revents && !sources[0].revents) {
     event->kind = cn_kind_ready;
     return true;

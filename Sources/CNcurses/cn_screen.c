@@ -1,5 +1,5 @@
-// The screen through curses: taking the terminal, giving it back, and drawing. Curses remembers
-// what the terminal shows and sends the difference, which is why nothing flashes.
+// The screen, through curses: taking the terminal, giving it back, and drawing. Curses remembers
+// what the terminal shows and sends only the difference, so nothing flashes.
 #define _GNU_SOURCE 1
 #define NCURSES_WIDECHAR 1
 
@@ -24,8 +24,8 @@ static short background;
 static struct termios shell_modes;
 
 // Presses (mode 1000), movement while a button is down (1002), and coordinates as decimal numbers
-// (1006), which have no end at column 223. Curses has no part in it: its reader of mouse reports
-// blocks until a report is whole.
+// (1006), which have no limit at column 223. Curses takes no part in it: it would block until a
+// mouse report is complete.
 static const char drags_on[] = "\033[?1000h\033[?1002h\033[?1006h";
 static const char drags_off[] = "\033[?1002l\033[?1000l\033[?1006l";
 
@@ -34,7 +34,7 @@ static void send(const char *bytes) {
   (void)ignored;
 }
 
-/// The locale of the environment; where that one is not installed, at least its UTF-8.
+/// Sets the locale of the environment; where that one is not installed, at least UTF-8.
 static void set_locale(void) {
   if (setlocale(LC_CTYPE, "")) return;
   const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
@@ -47,7 +47,7 @@ static void set_locale(void) {
   }
 }
 
-/// Whether terminfo has this terminal, and it can place the cursor. initscr would exit instead.
+/// Whether terminfo knows this terminal and can place its cursor. initscr would exit if not.
 static bool terminal_is_known(void) {
   int status = 0;
   if (setupterm(NULL, STDOUT_FILENO, &status) != OK) return false;
@@ -132,7 +132,7 @@ void cn_leave(void) {
 }
 
 void cn_enter(void) {
-  // Not when continued in the background: those are the shell's own modes, for its line editor.
+  // Not when continued in the background: the modes are then the shell's own, for its line editor.
   if (tcgetpgrp(STDIN_FILENO) == getpgrp()) {
     def_shell_mode();
     tcgetattr(STDIN_FILENO, &shell_modes);
@@ -174,7 +174,7 @@ void cn_define_colour(int colour) { init_pair((short)(colour + 1), (short)colour
 
 void cn_erase(void) { erase(); }
 
-// A scalar with this bit stands on top of the one before; so many of them are drawn.
+// A scalar with this bit is a mark on the one before; at most CN_MARKS of them are drawn.
 #define CN_MARK 0x80000000u
 #define CN_MARKS 2
 
@@ -183,7 +183,7 @@ void cn_put(
   attr_t look = (attributes & CN_BOLD ? A_BOLD : 0) | (attributes & CN_DIM ? A_DIM : 0)
     | (attributes & CN_REVERSE ? A_REVERSE : 0) | (attributes & CN_UNDERLINE ? A_UNDERLINE : 0);
   for (int i = 0, place = column; i < count; place++) {
-    // One scalar, one column, whatever this system's tables say: else the row would shift.
+    // One scalar takes one column, whatever the C library says: otherwise the row would shift.
     wchar_t text[CN_MARKS + 2] = {wcwidth((wchar_t)scalars[i]) == 1 ? (wchar_t)scalars[i] : L'?'};
     int length = 1;
     for (i++; i < count && scalars[i] & CN_MARK; i++) {

@@ -1,7 +1,7 @@
 // Signals without races. A handler may interrupt anything, malloc and curses included, so it only
 // sets a bit and writes to a pipe that the reader polls beside the keyboard: a signal between
-// "nothing to do" and "go to sleep" still wakes the sleeper, on whichever thread it arrives.
-// After a crash nothing can be trusted but write(2) and tcsetattr(2): the way out is kept ready.
+// “nothing to do” and “go to sleep” still ends the sleep, on whichever thread it arrives. After a
+// crash only write(2) and tcsetattr(2) are safe: what they need is prepared before.
 #define _GNU_SOURCE 1
 
 #include "cn_signals.h"
@@ -46,8 +46,7 @@ static unsigned bit(int number) { return 1u << number; }
 static void note(int number) {
   int saved = errno;
   unsigned before = atomic_fetch_or(&pending, bit(number));
-  // A second Ctrl-C or Ctrl-\ while nobody has looked at the first: the program is stuck, so let it
-  // go.
+  // A second Ctrl-C or Ctrl-\ before the first has been handled: the program hangs, so end it.
   if ((number == SIGINT || number == SIGQUIT) && (before & bit(number))) crash(number);
   ssize_t ignored = write(wake[1], "", 1);
   (void)ignored;
@@ -64,8 +63,8 @@ static void crash(int number) {
   for (int i = 0; i < watched_count; i++) {
     if (watched[i].number == number) sigaction(number, &previous[i], NULL);
   }
-  // Blocked until this handler returns; then it strikes where the fault was, so that the default
-  // action (or Swift's backtrace, if it is on) sees the faulting frame and not this one.
+  // Blocked until this handler returns. Then it arrives where the error was, so that the default
+  // action (or Swift's backtrace, if it is on) sees that frame and not this one.
   raise(number);
 }
 
@@ -74,7 +73,7 @@ static void install(int index) {
   action.sa_flags = SA_RESTART | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   sigaction(watched[index].number, NULL, &previous[index]);
-  // What our parent had us ignore (nohup, a shell without job control) stays ignored.
+  // What the parent process ignores (nohup, a shell without job control) stays ignored.
   if (previous[index].sa_handler == SIG_IGN && watched[index].number != SIGWINCH) return;
   sigaction(watched[index].number, &action, NULL);
 }

@@ -11,13 +11,13 @@ bool cn_watch_signals(void);
 /// Puts every signal back to the action it had.
 void cn_unwatch_signals(void);
 
-/// From here a crash writes `bytes`, which undo what curses sent, and brings back the modes.
+/// From here on a crash writes `bytes`, which undo what curses sent, and restores the modes.
 void cn_arm_restoration(const char *bytes, size_t length, const struct termios *shell_modes);
 
-/// The terminal is out of our hands: a crash must not write to it.
+/// From here on a crash does not write to the terminal, which belongs to the shell.
 void cn_disarm_restoration(void);
 
-/// Whether a watched signal has come; asking forgets it.
+/// Whether a watched signal has come; clears it.
 bool cn_take_signal(int number);
 
 /// A descriptor that becomes readable when a watched signal comes.

@@ -1,6 +1,7 @@
-// A rectangle of styled cells: the only thing a view produces and the only thing a screen shows.
+// A canvas: a rectangle of styled cells. It is the only thing that a view produces and a screen
+// shows.
 
-/// One character position.
+/// One character position of a canvas.
 package struct Cell: Sendable, Equatable {
   /// A character one column wide.
   package var character: Character
@@ -12,10 +13,11 @@ package struct Cell: Sendable, Equatable {
   }
 }
 
-/// Rows and columns of cells.
+/// A rectangle of cells, `width` × `height`.
 package struct Canvas: Sendable, Equatable {
   package let width: Int
   package let height: Int
+  /// The cells, row by row.
   package private(set) var cells: [Cell]
 
   package init(width: Int, height: Int) {
@@ -24,9 +26,10 @@ package struct Canvas: Sendable, Equatable {
     cells = Array(repeating: Cell(), count: self.width * self.height)
   }
 
+  /// The whole canvas as a rectangle.
   package var bounds: Rect { Rect(row: 0, column: 0, height: height, width: width) }
 
-  /// Cells outside the canvas read as blank and swallow what is written.
+  /// The cell at a position. Outside of the canvas reads give a blank and writes are ignored.
   package subscript(row: Int, column: Int) -> Cell {
     get { contains(row, column) ? cells[row * width + column] : Cell() }
     set { if contains(row, column) { cells[row * width + column] = newValue } }
@@ -36,9 +39,9 @@ package struct Canvas: Sendable, Equatable {
     row >= 0 && row < height && column >= 0 && column < width
   }
 
-  /// Writes `text` from a position; what the right edge of `rect` cuts off ends in `…`, so that no name
-  /// or number is read as a shorter one.
-  /// - Returns: the column after the last character.
+  /// Writes `text` from a position in `rect`. If the right edge of `rect` cuts the text off, it
+  /// ends in `…`, so that no name or number is read as a shorter one.
+  /// - Returns: the column after the last character, counted in `rect`.
   @discardableResult
   package mutating func put(
     _ text: String, _ style: Style = Style(), row: Int, column: Int, in rect: Rect
@@ -60,7 +63,7 @@ package struct Canvas: Sendable, Equatable {
     return position
   }
 
-  /// The same, against the right edge.
+  /// Writes `text` at the right edge of `rect`, `inset` columns from it.
   package mutating func putRight(
     _ text: String, _ style: Style = Style(), row: Int, in rect: Rect, inset: Int = 0
   ) {
@@ -74,7 +77,8 @@ package struct Canvas: Sendable, Equatable {
     }
   }
 
-  /// Draws a smaller canvas at a corner of `rect`.
+  /// Draws another canvas from the top left corner of `rect`; what lies outside of `rect` is cut
+  /// off.
   package mutating func draw(_ other: Canvas, at rect: Rect) {
     for row in 0..<min(other.height, rect.height) {
       for column in 0..<min(other.width, rect.width) {
@@ -83,7 +87,7 @@ package struct Canvas: Sendable, Equatable {
     }
   }
 
-  /// The characters, a line per row, without trailing blanks.
+  /// The characters, a line for each row, without trailing blanks.
   package var lines: [String] {
     (0..<height).map { row in
       var line = String(cells[row * width..<(row + 1) * width].map(\.character))
@@ -92,7 +96,7 @@ package struct Canvas: Sendable, Equatable {
     }
   }
 
-  /// The inks, a letter per cell: the second plane of a drawing.
+  /// The inks, a line for each row: the letter of each cell's ink, and blanks for blank cells.
   package var inkLines: [String] {
     (0..<height).map { row in
       let cells = cells[row * width..<(row + 1) * width]

@@ -1,10 +1,11 @@
-// Which characters a screen can be asked to show. A cell holds exactly one column; and a terminal
-// without UTF-8 gets a picture of plain ASCII that means the same.
+// Which characters a cell can show. Each takes exactly one column; and for terminals without UTF-8
+// each has an ASCII character in its place.
 
 import Foundation
 
 extension Character {
-  /// Itself, or a stand-in where it would take no column, two columns, or command the terminal.
+  /// The character itself, or a substitute if it takes no column or two columns, or is a control
+  /// character.
   package var oneColumn: Character {
     guard let scalar = unicodeScalars.first else { return " " }
     if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return "¿" }
@@ -18,8 +19,8 @@ extension Character {
     }
   }
 
-  /// A letter with its accents: one scalar where Unicode has it, otherwise at most two marks above or
-  /// below a letter of one column.
+  /// The character for a letter with accents: one scalar where Unicode has it, otherwise at most
+  /// two marks above or below a letter of one column.
   private var composed: Character {
     let scalars = String(self).precomposedStringWithCanonicalMapping.unicodeScalars
     guard let first = scalars.first, scalars.count > 1 else {
@@ -32,15 +33,15 @@ extension Character {
     return areMarks && isLetter && scalars.count <= 3 ? self : "□"
   }
 
-  /// The closest ASCII character.
+  /// The closest ASCII character; `?` if there is none.
   package var ascii: Character {
     if isASCII { return self }
     if let scalar = unicodeScalars.first, (0x2800...0x28FF).contains(scalar.value) {
-      // Braille: eight dots, of which any is a dot.
+      // A Braille character of any dots becomes one dot.
       return scalar.value == 0x2800 ? " " : "."
     }
     if let known = Self.asciiStandIns[self] { return known }
-    // A letter with a mark over it.
+    // A letter with a mark becomes the letter.
     let scalars = unicodeScalars
     if let composed = Self.composed[self] { return composed }
     guard scalars.count > 1, let base = scalars.first, base.isASCII else { return "?" }
@@ -72,7 +73,8 @@ extension Character {
 }
 
 extension Unicode.Scalar {
-  /// East Asian wide and emoji blocks (Unicode Standard Annex 11), which take two columns.
+  /// True for the East Asian wide and emoji blocks (Unicode Standard Annex 11), which take two
+  /// columns.
   fileprivate var isWide: Bool {
     switch value {
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
@@ -85,7 +87,7 @@ extension Unicode.Scalar {
 }
 
 extension Canvas {
-  /// The same picture in ASCII.
+  /// The canvas with every character in ASCII.
   package var asciiOnly: Canvas {
     var result = self
     for row in 0..<height {

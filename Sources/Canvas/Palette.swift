@@ -1,27 +1,28 @@
-// Roles to colours. Blue, orange, green-blue and yellow of Okabe and Ito's palette ("Color
-// Universal Design", 2008), which viewers with any common colour blindness can tell apart.
+// Turns inks into colours: blue, orange, green-blue and yellow of Okabe and Ito's palette (“Color
+// Universal Design”, 2008), which viewers with any common colour blindness can tell apart.
 
-/// A colour for each kind of terminal, and for pictures.
+/// One colour, for each kind of terminal and for pictures.
 package struct Colour: Sendable, Equatable {
-  /// ANSI colour 0–7; nil is the user's own foreground.
+  /// ANSI colour 0–7; nil for the user's own foreground.
   package var ansi8: Int?
-  /// Colour in the 256-colour cube; nil as above.
+  /// Index among 256 colours; nil for the user's own foreground.
   package var ansi256: Int?
-  /// 0xRRGGBB on a dark background.
+  /// 0xRRGGBB, for a dark background.
   package var rgb: UInt32
-  /// DropoutTarget with the terminal's dim attribute where colours are missing.
+  /// True if it is drawn with the terminal's dim attribute where colours are missing.
   package var isFaint = false
 }
 
-/// Which colours the inks have.
+/// The colours of the inks.
 package enum Palette: String, Sendable, CaseIterable {
   case standard
-  /// Few and strong, for a projector in a lit room.
+  /// Few and strong colours, for a projector in a lit room.
   case projector
 
-  /// Everything is drawn bold.
+  /// True if everything is drawn bold.
   package var isBold: Bool { self == .projector }
 
+  /// The colour of an ink.
   package func colour(of ink: Ink) -> Colour {
     switch (self, ink) {
     case (.projector, .dim): Colour(ansi8: nil, ansi256: 252, rgb: 0xD0D0D0)

@@ -1,4 +1,4 @@
-// Dividing a screen: rectangles are cut from the top, the bottom, the left or the right.
+// Divides a screen: rectangles are cut off at the top, at the bottom or at the left.
 
 /// A rectangle of cells.
 package struct Rect: Sendable, Equatable {
@@ -14,7 +14,7 @@ package struct Rect: Sendable, Equatable {
     self.width = max(0, width)
   }
 
-  /// Cuts `count` rows from the top and returns them.
+  /// Cuts up to `count` rows off the top and returns them.
   package mutating func takeTop(_ count: Int) -> Rect {
     let taken = Rect(row: row, column: column, height: min(count, height), width: width)
     row += taken.height
@@ -22,12 +22,14 @@ package struct Rect: Sendable, Equatable {
     return taken
   }
 
+  /// Cuts up to `count` rows off the bottom and returns them.
   package mutating func takeBottom(_ count: Int) -> Rect {
     let rows = min(max(0, count), height)
     height -= rows
     return Rect(row: row + height, column: column, height: rows, width: width)
   }
 
+  /// Cuts up to `count` columns off the left and returns them.
   package mutating func takeLeft(_ count: Int) -> Rect {
     let taken = Rect(row: row, column: column, height: height, width: min(count, width))
     column += taken.width
@@ -35,7 +37,8 @@ package struct Rect: Sendable, Equatable {
     return taken
   }
 
-  /// `count` columns of equal width with `gap` between them; the last takes what is left.
+  /// Divides the rectangle into `count` columns of equal width with `gap` cells between them; the
+  /// last takes what is left.
   package func columns(_ count: Int, gap: Int) -> [Rect] {
     let each = (width - gap * (count - 1)) / count
     return (0..<count).map { index in
@@ -45,17 +48,19 @@ package struct Rect: Sendable, Equatable {
     }
   }
 
-  /// One row of it.
+  /// Row `index` as a rectangle, which is empty below the last row.
   package func row(_ index: Int) -> Rect {
     Rect(row: row + index, column: column, height: index < height ? 1 : 0, width: width)
   }
 
+  /// The rectangle without `amount` cells at each side.
   package func inset(_ amount: Int) -> Rect {
     Rect(
       row: row + amount, column: column + amount, height: height - 2 * amount,
       width: width - 2 * amount)
   }
 
+  /// Whether a cell lies in the rectangle.
   package func contains(row: Int, column: Int) -> Bool {
     row >= self.row && row < self.row + height && column >= self.column
       && column < self.column + width

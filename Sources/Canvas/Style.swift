@@ -1,11 +1,11 @@
-// What a cell may look like. An ink is a role, never a colour: palettes turn roles into colours,
-// and every role is told apart by a glyph or a word as well.
+// What a cell may look like. An ink is a role, never a colour: a palette turns inks into colours,
+// and every ink is also told apart by a glyph or a word.
 
-/// What a piece of the picture is about.
+/// The role of a piece of the picture.
 package enum Ink: UInt8, Sendable, CaseIterable {
   case plain, dim, title, load, store, compute, resident, done, alert, accent
 
-  /// One letter, for drawings in tests.
+  /// One letter for the ink, for drawings in tests.
   package var letter: Character {
     switch self {
     case .plain: "."

@@ -1,8 +1,8 @@
-// The files that are part of the program: devices, lessons, samples, published figures. Their folder is
-// the catalogue; the build puts every file of it in here.
+// The files that the build embeds in the program: devices, kernels, lessons, published figures,
+// samples. The build plugin generates their list, `shippedFiles`.
 import Foundation
 
-/// Files of the folders `Devices`, `Lessons`, `Published` and `Samples`.
+/// The embedded files of the folders `Devices`, `Kernels`, `Lessons`, `Published` and `Samples`.
 package enum Shipped {
   /// The names of a folder's files that end in `suffix`, without it, in alphabetical order.
   package static func names(in folder: String, suffix: String) -> [String] {
@@ -12,7 +12,8 @@ package enum Shipped {
       .sorted()
   }
 
-  /// What stands in a file, `Lessons/01-attention.md`; nil where no such file is part of the program.
+  /// The content of the file at a path as `Lessons/01-attention.md`; nil if no such file is
+  /// embedded.
   package static func bytes(_ path: String) -> [UInt8]? {
     guard let file = shippedFiles.first(where: { "\($0.path)" == path }) else { return nil }
     return file.base64.withUTF8Buffer { base64 in Data(base64Encoded: Data(base64)) }.map {

@@ -1,19 +1,20 @@
-// The grammar of what terminals send beside characters (ECMA-48, and what xterm, rxvt and the Linux
-// console make of it): where a sequence ends, and which keys and mouse reports there are among them.
+// The grammar of what terminals send beside characters (ECMA-48, with the variants of xterm, rxvt
+// and the Linux console): where a sequence ends, and which sequences are keys or mouse reports.
 import Canvas
 
-/// Reads the beginning of a run of bytes.
+/// Reads one escape sequence or character at the start of an array of bytes.
 enum EscapeSequence {
   static let escape: UInt8 = 0x1B
 
-  /// How far a reading has come.
+  /// The result of reading the start of an array of bytes.
   enum Reading: Equatable {
+    /// More bytes are needed.
     case unfinished
-    /// The first `length` bytes belong together.
+    /// The first `length` bytes are one sequence or one character.
     case whole(length: Int, Meaning)
   }
 
-  /// What a run of bytes is to this program.
+  /// The meaning of a sequence or a character to this program.
   enum Meaning: Equatable {
     case nothing
     case key(Key)
@@ -29,7 +30,7 @@ enum EscapeSequence {
     case "O": return single(bytes)
     case "]", "P", "X", "^", "_": return string(bytes)
     default:
-      // Alt and a character.
+      // Alt and a character: Esc, then the character.
       guard case .whole(let length, _) = character(bytes[1...]) else { return .unfinished }
       return .whole(length: 1 + length, .nothing)
     }
@@ -42,7 +43,7 @@ enum EscapeSequence {
     return .whole(length: 1, isAlt ? .nothing : .key(.escape))
   }
 
-  /// `ESC [`, parameters, a final byte.
+  /// A control sequence: `ESC [`, parameters, a final byte.
   private static func control(_ bytes: [UInt8]) -> Reading {
     guard bytes.count > 2 else { return .unfinished }
     // The Linux console's function keys have one letter more.
@@ -58,7 +59,7 @@ enum EscapeSequence {
     return .whole(length: end + 1, meaning(text, Character(Unicode.Scalar(bytes[end]))))
   }
 
-  /// `ESC O`, one byte; older terminals put a modifier before it.
+  /// A function key: `ESC O`, one byte; older terminals put a modifier before it.
   private static func single(_ bytes: [UInt8]) -> Reading {
     let end = bytes[2...].prefix { (0x30...0x3B).contains($0) }.endIndex
     guard end < bytes.count else { return .unfinished }
@@ -68,13 +69,14 @@ enum EscapeSequence {
     return .whole(length: end + 1, key.map { .key($0) } ?? .nothing)
   }
 
-  /// Ends before a byte that cannot be part of it; CAN and SUB, which call it off, go with it.
+  /// A sequence with a byte that cannot be part of it ends before that byte. CAN and SUB, which
+  /// cancel a sequence, belong to it.
   private static func broken(_ bytes: [UInt8], _ end: Int) -> Reading {
     let isCalledOff = bytes[end] == 0x18 || bytes[end] == 0x1A
     return .whole(length: isCalledOff ? end + 1 : end, .nothing)
   }
 
-  /// `ESC ]` and its like: a text, to BEL or `ESC \`.
+  /// A string (OSC, DCS and others): `ESC ]` or the like, then text up to BEL or `ESC \`.
   private static func string(_ bytes: [UInt8]) -> Reading {
     let ends: Set<UInt8> = [0x07, 0x18, 0x1A, escape]
     guard let end = bytes[2...].firstIndex(where: ends.contains) else { return .unfinished }
@@ -93,7 +95,8 @@ enum EscapeSequence {
     "1": .home, "7": .home, "4": .end, "8": .end, "3": .delete, "5": .pageUp, "6": .pageDown,
   ]
 
-  /// A key without a modifier, as nearly every terminal sends it in one of its modes.
+  /// The meaning of a control sequence: keys without a modifier, in the forms that most terminals
+  /// send, and mouse reports.
   private static func meaning(_ parameters: String, _ final: Character) -> Meaning {
     if parameters.first == "<" { return MouseReport.read(parameters, final) }
     let key: Key? =
@@ -108,7 +111,7 @@ enum EscapeSequence {
 
   // MARK: Characters
 
-  /// One character in UTF-8; bytes that are none mean nothing.
+  /// Reads one character in UTF-8; bytes that are not UTF-8 mean nothing.
   static func character(_ bytes: ArraySlice<UInt8>) -> Reading {
     guard let lead = bytes.first else { return .unfinished }
     let length =

@@ -1,5 +1,5 @@
-// What the reader of keys can come back with. Waiting may end without a key: an end to the
-// patience, a signal, or a terminal whose window has been closed.
+// How waiting for a key can end: with a key, a timeout, a signal, a terminal that has been closed,
+// or another descriptor that can be read.
 import CNcurses
 import Canvas
 
@@ -17,7 +17,7 @@ package enum Input: Sendable, Hashable {
 }
 
 extension Input {
-  /// Nil for a byte, which is a key only together with others.
+  /// Nil for a byte, which may be only a part of a key.
   init?(_ event: cn_event) {
     switch event.kind {
     case .timeout: self = .timeout

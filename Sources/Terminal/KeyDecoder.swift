@@ -1,14 +1,14 @@
-// From the bytes that a terminal sends to keys. A key is a character, what the terminal's description
-// says of it, or an escape sequence; a sequence that means nothing here is passed over whole, however
-// it is cut into pieces, and never read as Esc and letters.
+// Makes keys of the bytes that a terminal sends. A key is a character, a sequence that terminfo
+// gives for the terminal, or an escape sequence. An unknown sequence is dropped as a whole, even if
+// it arrives in pieces, and is never read as Esc and letters.
 import Canvas
 
-/// Takes bytes one by one and gives keys.
+/// Takes bytes one by one and returns keys.
 struct KeyDecoder {
-  /// Keys by the bytes that the terminal's description has for them.
+  /// Keys by the bytes that terminfo gives for them.
   private let known: [[UInt8]: Key]
   private let takesMouse: Bool
-  /// What has come and is not yet a key.
+  /// Bytes that have arrived and are not a key yet.
   private var pending: [UInt8] = []
   private var isButtonDown = false
 
@@ -19,11 +19,12 @@ struct KeyDecoder {
 
   mutating func take(_ byte: UInt8) {
     pending.append(byte)
-    // Of an endless sequence the beginning says what it is, and the last byte whether it ends.
+    // A sequence may be endless: keep its start, which tells its kind, and its last byte, which may
+    // end it.
     if pending.count > 1024 { pending.removeSubrange(4..<pending.count - 1) }
   }
 
-  /// The next key of the bytes at hand; nil where they hold none, or none that is whole.
+  /// The next complete key among the bytes that have arrived; nil if there is none.
   mutating func next() -> Key? {
     while !pending.isEmpty {
       guard case .whole(let length, let meaning) = reading else { return nil }
@@ -33,14 +34,14 @@ struct KeyDecoder {
     return nil
   }
 
-  /// How long to wait for the rest of what has begun, ms; nil where nothing has.
+  /// Milliseconds to wait for the rest of a sequence; nil if none has begun.
   var patience: Int? {
     guard let last = pending.last else { return nil }
-    // After Esc alone, and where older terminals end a sequence with `$`, nothing may follow.
+    // Nothing may follow after Esc alone, or after the `$` that ends a sequence of older terminals.
     return last == EscapeSequence.escape || last == UInt8(ascii: "$") ? 50 : 300
   }
 
-  /// The rest has not come: a lone Esc is a key, a part of a sequence is none.
+  /// Ends a sequence whose rest has not arrived: Esc alone is a key, any other start is dropped.
   mutating func giveUp() -> Key? {
     guard pending.allSatisfy({ $0 == EscapeSequence.escape }), !pending.isEmpty else {
       pending = []
@@ -68,7 +69,7 @@ struct KeyDecoder {
     }
   }
 
-  /// Presses of the left button, and movement while it is down.
+  /// The key for a mouse report: a press of the left button, or movement while it is down.
   private mutating func key(_ report: MouseReport) -> Key? {
     switch report.action {
     case .press: isButtonDown = true
@@ -83,7 +84,8 @@ struct KeyDecoder {
 }
 
 extension Key {
-  /// A key by the scalar it sends; the control characters that have a key of their own are that key.
+  /// The key for a scalar; control characters with a key of their own are that key. Nil for 0x80 to
+  /// 0x9F.
   init?(typed scalar: Unicode.Scalar) {
     switch scalar.value {
     case 0x09: self = .tab

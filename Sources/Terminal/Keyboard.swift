@@ -1,5 +1,4 @@
-// The keyboard of the terminal that has been taken over: bytes come in pieces and with delays, and go
-// out as keys.
+// The keyboard of the open screen: makes keys of bytes that arrive in pieces and with delays.
 import CNcurses
 import Canvas
 
@@ -8,7 +7,7 @@ final class Keyboard {
   private var decoder: KeyDecoder
   private var lastByte = ContinuousClock.now
 
-  /// With what the description of the open screen's terminal says of its keys.
+  /// Asks terminfo what the keys of this terminal send; a screen must be open.
   init() {
     let names: [(String, Key)] = [
       ("kcuu1", .up), ("kcud1", .down), ("kcub1", .left), ("kcuf1", .right), ("khome", .home),
@@ -19,13 +18,14 @@ final class Keyboard {
     for (name, key) in names {
       guard let text = cn_key_bytes(name) else { continue }
       let bytes = Array(String(cString: text).utf8)
-      // No letter is ever a key of another name.
+      // A sequence must begin with a control character, so that no letter becomes another key.
       if let first = bytes.first, first < 0x20 || first == 0x7F { known[bytes] = key }
     }
     decoder = KeyDecoder(known: known, takesMouse: cn_follows_mouse())
   }
 
-  /// Sleeps until something happens, or until `end`; nil waits for ever.
+  /// Sleeps until something happens, at most until `end`; without `end` there is no limit.
+  /// - Parameter descriptor: a file descriptor that ends the wait when it can be read.
   func next(until end: ContinuousClock.Instant?, or descriptor: Int32?) -> Input {
     while true {
       if let key = decoder.next() { return input(key) }
@@ -43,14 +43,14 @@ final class Keyboard {
     }
   }
 
-  /// Until the first of some instants; -1 where there is none.
+  /// Milliseconds until the first of the instants; -1 if there is none.
   private func milliseconds(to instants: [ContinuousClock.Instant?]) -> Int32 {
     guard let first = instants.compactMap({ $0 }).min() else { return -1 }
     let left = max(.zero, first - .now) / .milliseconds(1)
     return Int32(min(left.rounded(.up), 1e9))
   }
 
-  /// Ctrl-L asks for the picture to be drawn again.
+  /// The input for a key. Ctrl-L has the whole screen drawn again.
   private func input(_ key: Key) -> Input {
     guard key == .character("\u{C}") else { return .key(key) }
     cn_fit()

@@ -1,17 +1,18 @@
-// From a style to what a terminal can do. Roles become colours here and nowhere else; a terminal
-// without colours still has dim for what is faint, and every role has its glyph besides.
+// Turns styles into the attributes and colours of a terminal. A terminal without colours draws
+// faint inks dim; every ink is also told apart by a glyph.
 import CNcurses
 import Canvas
 
-/// Attributes and a colour, as the shim takes them.
+/// The attributes and the colour of a cell, as the C functions take them.
 struct Look: Equatable {
   var attributes: UInt32 = 0
-  /// -1 is the user's own foreground.
+  /// Index of the terminal's colour; -1 is the user's own foreground.
   var colour: Int32 = -1
 }
 
-/// Gives each style its look.
+/// The looks of all styles, for one palette and one colour mode.
 struct Wardrobe {
+  /// The look of each ink, by its raw value.
   private let inks: [Look]
   private let isAlwaysBold: Bool
 
@@ -28,7 +29,7 @@ struct Wardrobe {
     return look
   }
 
-  /// The colours to make ready.
+  /// The colours in use, which curses must be told of first.
   var colours: Set<Int32> {
     Set(inks.map(\.colour).filter { $0 >= 0 })
   }

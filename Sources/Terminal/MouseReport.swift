@@ -1,16 +1,16 @@
-// What a terminal says of its mouse: in decimal numbers (mode 1006), or, where it is too old for that, in
-// three characters.
+// Mouse reports of terminals: decimal numbers (mode 1006), or three characters on older terminals.
 
-/// Something that happened to the left button.
+/// A press, a release or a movement of the mouse.
 struct MouseReport: Equatable {
   enum Action: Equatable { case press, move, release }
 
   var action: Action
-  /// From 0.
+  /// Row of the screen, from 0.
   var row: Int
+  /// Column of the screen, from 0.
   var column: Int
 
-  /// `<0;12;5` and `M` or `m`.
+  /// Reads a report in decimal numbers: parameters `<0;12;5`, and a final `M` or `m`.
   static func read(_ parameters: String, _ final: Character) -> EscapeSequence.Meaning {
     let numbers = parameters.dropFirst().split(separator: ";").map { Int($0) }
     guard numbers.count == 3, let code = numbers[0], let column = numbers[1], let row = numbers[2],
@@ -19,7 +19,7 @@ struct MouseReport: Equatable {
     return meaning(code, isRelease: final == "m", row: row, column: column)
   }
 
-  /// `ESC [ M` and three characters: code, column and row, each with 32 added.
+  /// Reads a report in characters: `ESC [ M`, then code, column and row, each with 32 added.
   static func readBytes(_ bytes: [UInt8]) -> EscapeSequence.Reading {
     var values: [Int] = []
     var place = 3
@@ -40,8 +40,8 @@ struct MouseReport: Equatable {
     return .whole(length: place, meaning)
   }
 
-  /// Bits 0 and 1 of the code are the button, 3 being none; 4, 8 and 16 modifiers, 32 movement, and 64 and
-  /// more the wheel and further buttons.
+  /// The meaning of a code. Bits 0 and 1 are the button, 3 for none; 4, 8 and 16 are modifiers, 32
+  /// is movement, 64 and more are the wheel and further buttons.
   private static func meaning(
     _ code: Int, isRelease: Bool, row: Int, column: Int
   ) -> EscapeSequence.Meaning {

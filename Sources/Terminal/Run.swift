@@ -1,18 +1,19 @@
-// A row is sent as runs of cells that look alike: the fewer runs, the fewer calls.
+// Splits a row of a canvas into runs of cells with one style, so that a few calls draw it.
 import Canvas
 
-/// Neighbouring cells of one style.
+/// Adjacent cells of one style.
 struct Run: Equatable {
   var column: Int
   var style: Style
-  /// One scalar to a cell; marks on top of it follow, each with the `mark` bit.
+  /// One scalar per cell. Combining marks follow the scalar of their cell, each with the `mark`
+  /// bit.
   var scalars: [UInt32]
-  /// Says that a scalar takes no cell of its own.
+  /// The bit of a scalar that takes no cell of its own.
   static let mark: UInt32 = 1 << 31
 }
 
 extension Canvas {
-  /// The runs of a row, from left to right; together they cover it.
+  /// The runs of a row, from left to right; together they cover the row.
   func runs(inRow row: Int) -> [Run] {
     var runs: [Run] = []
     for column in 0..<width {

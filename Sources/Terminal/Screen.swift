@@ -1,17 +1,18 @@
-// The terminal's screen, the only code that knows ncurses. A terminal has one owner at a time, so
-// a screen cannot be copied, and whoever lets go of it gives the terminal back.
+// The terminal's screen, drawn by ncurses. A terminal has one owner at a time, so a screen cannot
+// be copied, and it gives the terminal back when it is released.
 import CNcurses
 import Canvas
 import Foundation
 
-/// A terminal taken over: it shows canvases and reads keys.
+/// The terminal while the program uses it: it shows canvases and reads keys.
 package struct Screen: ~Copyable {
   private let wardrobe: Wardrobe
   private let drawsASCII: Bool
   private let keyboard: Keyboard
   private var isOpen = true
 
-  /// Takes the terminal; one screen may be open at a time.
+  /// Takes over the terminal; one screen may be open at a time.
+  /// - Throws: `ScreenError` if there is no terminal, or terminfo does not know it.
   package static func open(
     _ options: ScreenOptions = ScreenOptions()
   ) throws(ScreenError) -> Screen {
@@ -36,7 +37,7 @@ package struct Screen: ~Copyable {
 
   deinit { if isOpen { cn_close() } }
 
-  /// Columns and rows.
+  /// The size of the screen in columns and rows.
   package var size: (width: Int, height: Int) {
     (Int(cn_columns()), Int(cn_rows()))
   }
@@ -56,8 +57,10 @@ package struct Screen: ~Copyable {
     cn_flush()
   }
 
-  /// Sleeps until something happens; nil waits for ever. A `descriptor` that can be read wakes it
-  /// as well.
+  /// Sleeps until something happens.
+  /// - Parameters:
+  ///   - milliseconds: how long to wait at most; nil for no limit.
+  ///   - descriptor: a file descriptor that ends the wait when it can be read.
   package func nextKey(waiting milliseconds: Int? = nil, or descriptor: Int32? = nil) -> Input {
     keyboard.next(until: milliseconds.map { .now + .milliseconds($0) }, or: descriptor)
   }

@@ -1,8 +1,8 @@
-// Why a screen could not be opened, in words for the person who asked for one.
+// Why a screen could not be opened, in words for the user.
 
-/// A reason why there is no screen.
+/// The reason why there is no screen.
 package enum ScreenError: Error, Equatable {
-  /// Input or output is a file, a pipe or nothing.
+  /// Standard input or output is no terminal, but a file, a pipe or closed.
   case notATerminal
   /// The value of `TERM` names no terminal whose cursor can be placed.
   case unknownTerminal(String)

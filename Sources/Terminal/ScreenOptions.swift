@@ -1,30 +1,31 @@
-// How a person wants the screen, and what becomes of that wish on the terminal at hand. Options
-// win over the environment, the environment over guesses, and the terminal's limits over all.
+// The options of a screen, and what they become on a given terminal. An option goes before the
+// environment, and the terminal's limits apply to both.
 import Canvas
 
 /// How many colours to use.
 package enum ColourMode: String, Sendable, CaseIterable {
-  /// As many as the terminal has, and none under `NO_COLOR` (https://no-color.org).
+  /// As many as the terminal has, and none if `NO_COLOR` is set.
   case automatic
   /// Only bold, dim, reverse and underline.
   case none
   case eight
   /// The same as `eight`: the bright halves of sixteen cannot be read on a light background.
   case sixteen
-  /// The 256-colour cube.
+  /// 256 colours.
   case many
 }
 
-/// What may be chosen when a screen is opened.
+/// The options with which a screen is opened.
 package struct ScreenOptions: Sendable, Equatable {
   package var colour: ColourMode
   package var palette: Palette
-  /// Draw in ASCII; nil draws in ASCII where the locale is not UTF-8.
+  /// True draws in ASCII; nil does where the locale is not UTF-8.
   package var asciiOnly: Bool?
-  /// Report clicks and drags; otherwise the terminal keeps the mouse for selecting text.
+  /// True if clicks and drags are reported; otherwise the terminal keeps the mouse for selecting
+  /// text.
   package var usesMouse: Bool
 
-  /// Suits everybody: the terminal's colours, the locale's characters, the mouse on.
+  /// The defaults: the terminal's colours, the locale's characters, the mouse on.
   package init(
     colour: ColourMode = .automatic, palette: Palette = .standard, asciiOnly: Bool? = nil,
     usesMouse: Bool = true
@@ -37,7 +38,7 @@ package struct ScreenOptions: Sendable, Equatable {
 }
 
 extension ScreenOptions {
-  /// The mode to draw in, never `automatic`, on a terminal with so many colours.
+  /// The mode to draw in, never `automatic`, on a terminal with `terminalColours` colours.
   func colourMode(environment: [String: String], terminalColours: Int) -> ColourMode {
     let most: ColourMode =
       switch terminalColours {

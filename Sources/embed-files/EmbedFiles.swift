@@ -1,8 +1,8 @@
-// Writes files into a Swift source: `embed-files OUTPUT ROOT FILE…`. One long string a file compiles in
-// no time, where a list of bytes as SwiftPM's own `embedInCode` writes it takes minutes.
+// `embed-files OUTPUT ROOT FILE…` writes files into a Swift source, each as one base64 string. That
+// compiles in seconds; lists of bytes, as SwiftPM's own `embedInCode` writes them, take minutes.
 import Foundation
 
-/// The build's own tool; nothing of it is in tilewalk.
+/// A tool that the build runs; it is no part of the program.
 @main
 struct EmbedFiles {
   static func main() throws {

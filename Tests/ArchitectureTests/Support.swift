@@ -28,6 +28,33 @@ struct SourceFile: Sendable, CustomStringConvertible {
     }
   }
 
+  /// `Machine/Program` for `Sources/Machine/Program/Block.swift`.
+  var folder: String { path.split(separator: "/").dropFirst().dropLast().joined(separator: "/") }
+
+  /// The types that it declares at its outermost level, and that other files can see.
+  var outerTypes: [String] {
+    SourceFile(
+      path: path,
+      lines: lines.filter { $0.first?.isWhitespace == false && !$0.hasPrefix("private") }
+    )
+    .types
+  }
+
+  /// The words of its code that begin with a capital: those of comments and texts are left out.
+  var words: Set<String> {
+    var isText = false
+    var words: Set<String> = []
+    for line in lines where !line.contains("import ") {
+      let parts = line.components(separatedBy: "\"\"\"")
+      for (number, part) in parts.enumerated() {
+        if number > 0 { isText.toggle() }
+        words.formUnion(
+          part.code(isText: isText).matches(of: #/\b[A-Z]\w*/#).map { String($0.output) })
+      }
+    }
+    return words
+  }
+
   /// The names of the types it declares.
   var types: [String] {
     lines.compactMap { line in
@@ -67,4 +94,16 @@ func folders(_ folder: String) -> [String] {
     return FileManager.default.fileExists(
       atPath: root.appending(path: name).path, isDirectory: &isFolder) && isFolder.boolValue
   }.sorted()
+}
+
+extension String {
+  /// A line without its comment and its texts, but with what the texts interpolate.
+  /// - Parameter isText: the line stands in a text of several lines.
+  fileprivate func code(isText: Bool) -> String {
+    let interpolated = matches(of: #/\\\(([^"]*?)\)/#).map { String($0.1) }.joined(separator: " ")
+    if isText { return interpolated }
+    let bare = replacing(#/"(\\.|[^"\\])*"/#, with: "")
+    return String(bare.prefix(upTo: bare.range(of: "//")?.lowerBound ?? bare.endIndex)) + " "
+      + interpolated
+  }
 }

@@ -2,7 +2,7 @@
 
 let chipLines = [
   #" flash-attention         attention 1/1 │ ▸flash-attention-2        attention 1/1"#,
-  #"10 dealt, 0 done of 13 blocks          │ 26 dealt, 21 done of 26 blocks"#,
+  #"10 dispatched, 0 done of 13 blocks     │ 26 dispatched, 21 done of 26 blocks"#,
   #"10 of 10 SMs busy, wave A of A–B       │ 5 of 10 SMs busy, wave C of A–C"#,
   #"«A «A ○A ○A ▪A »A »A »A »A »A          │ ·  «C «C «C «C ○C ·  ·  ·  ·"#,
   #" SM 0 waits for a store: O[1] l_new[1… │ ▸SM 0 has no block"#,

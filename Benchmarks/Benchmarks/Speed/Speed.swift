@@ -2,53 +2,47 @@
 // a frame drawn. Run with `swift package benchmark` in this folder.
 
 import Benchmark
-import Kernels
-import Lessons
-import Machine
-import Player
-import Runs
+import Measuring
 
 /// FlashAttention-2 on an A100 with a head of width 64 and tiles of 64.
-private func plan(n: Int) throws -> Plan {
-  var request = RunRequest(device: try DeviceLibrary.find("a100-40gb").device)
-  request.numbers = [.n: n, .d: 64, .tile: 64]
-  return try Workload(request, for: Catalogue["flash-attention-2"]).plan(for: Catalogue["flash-attention-2"])
+private func plan() throws -> MeasuredPlan {
+  try MeasuredPlan(
+    kernel: "flash-attention-2", device: "a100-40gb", numbers: ["n": 1024, "d": 64, "tile": 64])
 }
 
 /// A run with values, for the benchmarks that look at one.
-private func completedRun() throws -> CompletedRun {
-  let plan = try plan(n: 1024)
-  return try CompletedRun.simulate(plan, inputs: plan.problem.seededInputs(1))
+private func recording() throws -> MeasuredRecording {
+  let plan = try plan()
+  return try plan.record(plan.inputs())
 }
 
 let benchmarks: @Sendable () -> Void = {
   Benchmark.defaultConfiguration = .init(
     metrics: [.wallClock, .throughput, .peakMemoryResident], maxDuration: .seconds(5))
-  schedule(Catalogue["flash-attention-2"], "a100-80gb", d: 64, .forward)
-  schedule(Catalogue["flash-attention-2"], "h100-sxm", d: 128, .both)
-  schedule(Catalogue["flash-attention-3"], "h100-sxm", d: 128, .both)
+  schedule("flash-attention-2", "a100-80gb", d: 64, "forward")
+  schedule("flash-attention-2", "h100-sxm", d: 128, "both")
+  schedule("flash-attention-3", "h100-sxm", d: 128, "both")
   record()
   state()
   frame(width: 80, height: 24)
   frame(width: 200, height: 60)
 }
 
-/// Every op of every block, as `--exact` does it. Without a mask all SMs but those of the last wave live
-/// the same life, and are simulated once.
-private func schedule(_ kernel: Kernel, _ device: String, d: Int, _ pass: Pass) {
+/// Every op of every block, as `--exact` does it. Without a mask all SMs but those of the last wave do
+/// the same, and are simulated once.
+private func schedule(_ kernel: String, _ device: String, d: Int, _ pass: String) {
   let opsPerSecond = BenchmarkMetric.custom(
     "Ops per second", polarity: .prefersLarger, useScalingFactor: false)
   Benchmark(
-    "Schedule \(kernel.name), causal, N = 16384, 16 heads of \(d), \(pass.rawValue), \(device)",
+    "Schedule \(kernel), causal, N = 16384, 16 heads of \(d), \(pass), \(device)",
     configuration: .init(metrics: [.wallClock, .peakMemoryResident, opsPerSecond])
   ) { benchmark in
-    var request = RunRequest(device: try DeviceLibrary.find(device).device)
-    request.numbers = [.n: 16_384, .d: d, .heads: 16]
-    request.words = [.dtype: "fp16", .mask: "causal", .pass: pass.rawValue]
-    let plan = try Workload(request, for: kernel).plan(for: kernel)
+    let plan = try MeasuredPlan(
+      kernel: kernel, device: device, numbers: ["n": 16_384, "d": d, "heads": 16],
+      words: ["dtype": "fp16", "mask": "causal", "pass": pass])
     var ops = 0
     benchmark.startMeasurement()
-    let seconds = try ContinuousClock().measure { ops = try plan.totals(isExact: true).ops }
+    let seconds = try ContinuousClock().measure { ops = try plan.schedule() }
     benchmark.stopMeasurement()
     benchmark.measurement(opsPerSecond, Int(Double(ops) / (seconds / .seconds(1))))
   }
@@ -56,10 +50,10 @@ private func schedule(_ kernel: Kernel, _ device: String, d: Int, _ pass: Pass) 
 
 private func record() {
   Benchmark("Record FlashAttention-2 with values, N = 1024") { benchmark in
-    let plan = try plan(n: 1024)
-    let inputs = plan.problem.seededInputs(1)
+    let plan = try plan()
+    let inputs = plan.inputs()
     benchmark.startMeasurement()
-    blackHole(try plan.record(inputs: inputs))
+    blackHole(try plan.record(inputs))
     benchmark.stopMeasurement()
   }
 }
@@ -67,10 +61,10 @@ private func record() {
 /// Every iteration looks at another cycle, far from the one before.
 private func state() {
   Benchmark("State at a random cycle, N = 1024") { benchmark in
-    let recording = try completedRun().recording
+    let recording = try recording()
     benchmark.startMeasurement()
     for step in 1...1000 {
-      blackHole(recording.state(at: step * 7_919_317 % recording.lastCycle))
+      blackHole(recording.tilesInSRAM(at: step * 7_919_317 % recording.lastCycle))
     }
     benchmark.stopMeasurement()
   }
@@ -78,10 +72,9 @@ private func state() {
 
 private func frame(width: Int, height: Int) {
   Benchmark("100 frames of \(width) × \(height), N = 1024") { benchmark in
-    var player = Player([try completedRun()])
-    for _ in 0..<200 { _ = player.update(.right, width: width, height: height) }
+    let screen = try recording().screen(afterSteps: 200, width: width, height: height)
     benchmark.startMeasurement()
-    for _ in 0..<100 { blackHole(player.frame(width: width, height: height)) }
+    for _ in 0..<100 { blackHole(screen.draw()) }
     benchmark.stopMeasurement()
   }
 }

@@ -1,10 +1,10 @@
-// A canvas as lines for a terminal that only prints: colours are escape sequences, and every line
-// ends with none in force.
+// Prints a canvas as lines of text. Colours are ANSI escape sequences, and every line ends with the
+// default style.
 
 import Canvas
 import Machine
 
-/// `canvas` as text; `colours` is 0 for plain characters, else 8 or 256.
+/// `canvas` as text; `colours` is 0 for no escape sequences, else 8 or 256.
 package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard) -> String {
   canvas.lines.enumerated().map { row, line in
     guard colours > 0 else { return line + "\n" }
@@ -21,7 +21,7 @@ package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard
   }.joined()
 }
 
-/// What switches a style on; empty for the user's own look.
+/// The escape sequence that sets a style; empty for the terminal's default style.
 private func sequence(_ style: Style, _ colours: Int, _ palette: Palette) -> String {
   let colour = palette.colour(of: style.ink)
   var codes: [String] = style.isBold ? ["1"] : []

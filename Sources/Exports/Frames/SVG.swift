@@ -1,8 +1,9 @@
-// A frame as a picture: one text element per run of equal cells, on a dark ground.
+// Draws a canvas as an SVG image: one text element for each sequence of cells of one style, on a
+// dark background.
 
 import Canvas
 
-/// An SVG document of `canvas`, 10 × 20 units per cell.
+/// `canvas` as an SVG document; a cell is 10 × 20 user units.
 package func svg(_ canvas: Canvas, palette: Palette = .standard) -> String {
   let (width, height) = (canvas.width * cellWidth + 20, canvas.height * cellHeight + 20)
   var text = """

@@ -1,5 +1,5 @@
-// What happens on the way from one stop of a lesson to the next, in sentences: transfers that finish,
-// launches and rescales. Of many, the first and the last, and how many there are between.
+// Sums up the events between two stops of a lesson in sentences: transfers that finish, launches
+// and rescales. Of many events only the first and last are described; the others are counted.
 
 import Kernels
 import Library
@@ -8,9 +8,9 @@ import Moments
 import Player
 import Views
 
-/// The time between two cycles.
+/// A summary of the events between two cycles.
 struct EventDigest {
-  /// What is worth a sentence, in the order in which leftovers are counted.
+  /// The kinds of events that are described, in the order in which the others are counted.
   private enum Kind: String, CaseIterable { case load, store, rescale, launch }
 
   private struct DigestedEvent {
@@ -20,10 +20,10 @@ struct EventDigest {
   }
 
   private let events: [DigestedEvent]
-  /// How many are told at either end.
+  /// Number of events described at the beginning, and as many at the end.
   private static let shown = 4
 
-  /// The events of `runs` after cycle `start` and up to `end`, on one clock.
+  /// The events of `runs` after cycle `start` and up to `end`, all sorted by cycle.
   init(_ runs: [CompletedRun], after start: Int, through end: Int) {
     var all: [(order: Int, event: DigestedEvent)] = []
     for (order, run) in runs.enumerated() {
@@ -33,7 +33,7 @@ struct EventDigest {
         all.append((order, DigestedEvent(run: run, event: event, kind: kind)))
       }
     }
-    // Within a run the events are sorted; the runs take turns.
+    // Events of a run are sorted already; at equal cycles the runs keep their order.
     let sorted = all.enumerated().sorted { a, b in
       (a.element.event.event.cycle, a.element.order, a.offset)
         < (b.element.event.event.cycle, b.element.order, b.offset)
@@ -52,7 +52,7 @@ struct EventDigest {
     }
   }
 
-  /// One sentence each: `Cycle 36, naive: Q[0] has arrived in SRAM: 512 B in 36 cycles.`
+  /// One sentence for each event: `Cycle 36, naive: Q[0] has arrived in SRAM: 512 B in 36 cycles.`
   var lines: [String] {
     guard events.count > 2 * Self.shown + 1 else { return events.map(sentence) }
     let left = events.dropFirst(Self.shown).dropLast(Self.shown)
@@ -67,7 +67,7 @@ struct EventDigest {
     return "Cycle \(grouped(event.cycle)), \(run.name): \(Sentence(scene).text(of: event))"
   }
 
-  /// `… 34 more events: 20 loads, 14 stores.`
+  /// The events that are not described: `… 34 more events: 20 loads, 14 stores.`
   private func summary(_ left: some Collection<DigestedEvent>) -> String {
     let counts = Kind.allCases.compactMap { kind -> String? in
       let count = left.count { $0.kind == kind }

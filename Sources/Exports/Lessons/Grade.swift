@@ -1,26 +1,27 @@
-// How a question was answered, and all of a lesson's as JSON: a contract with whoever grades by it.
+// The grade of each question, and the grades of a lesson as JSON. Other programs read this JSON, so
+// its keys must not change.
 
 import Lessons
 import Library
 import Player
 
-/// One question's result.
+/// The result of one question.
 package struct Grade: Sendable, Encodable, Equatable {
-  /// How it went, in one word.
+  /// The outcome in one word.
   package enum Outcome: String, Sendable, CaseIterable { case right, wrong, unanswered }
 
   package let outcome: Outcome
   package let id: String
   package let prompt: String
-  /// As it was understood, or as typed where it could not be; nil if there was none.
+  /// The answer as it was understood, or as typed where it cannot be read; nil for no answer.
   package let answer: String?
   package let expected: String
   package let score: Double
   package let maximum: Double
-  /// One sentence.
+  /// The outcome in one sentence.
   package let message: String
 
-  /// Marks what was typed in answer to `question`; nil for nothing.
+  /// Marks what was typed as the answer to `question`; nil for no answer.
   package init(_ question: Question, _ typed: String?) {
     id = question.id
     prompt = question.prompt.plain
@@ -43,7 +44,7 @@ package struct Grade: Sendable, Encodable, Equatable {
     score = outcome == .right ? maximum : 0
   }
 
-  /// The outcome as a line.
+  /// The outcome as a line of text.
   var verdict: String {
     switch outcome {
     case .right: "Right."
@@ -69,7 +70,7 @@ package struct Grade: Sendable, Encodable, Equatable {
   }
 }
 
-/// All grades of a lesson, for automatic grading.
+/// All grades of a lesson as JSON, for automatic grading.
 package struct GradeReport: Sendable, Encodable {
   package let schema = 1
   package let lesson: String

@@ -1,5 +1,5 @@
-// A lesson as plain lines: no boxes, no drawing characters, a sentence each. What has to wait for an
-// answer is left out here and printed by `LessonWalk`.
+// A lesson as plain lines for screen readers and pipes: no boxes, one sentence on each line. What
+// must not be shown before a question is answered is masked here and printed later by `LessonWalk`.
 
 import Kernels
 import Lessons
@@ -8,13 +8,13 @@ import Machine
 import Player
 import Runs
 
-/// The parts of a lesson as lines, in the order of `LessonWalk`.
+/// The parts of a lesson as lines, in the order in which `LessonWalk` prints them.
 package struct LessonText {
   let lesson: Lesson
 
   package init(_ lesson: Lesson) { self.lesson = lesson }
 
-  /// Title, summary, and what will come.
+  /// Title, summary, the numbers of minutes, beats and questions, and the runs.
   var opening: [String] {
     let counts = [
       counted(lesson.minutes, "minute"), counted(lesson.beats.count, "beat"),
@@ -22,7 +22,7 @@ package struct LessonText {
     ]
     let runs = lesson.runs.map { run in
       let origin = run.origin.isEmpty ? "" : ", \(run.origin)"
-      // A faulty kernel's own name would say what a class is to find out.
+      // The name of a kernel that is wrong on purpose would reveal what is wrong with it.
       let isFaulty = run.plan.kernel.text.isFaulty
       let kernel = isFaulty ? "a kernel with a fault" : run.plan.kernel.name
       return "Run \(run.name): \(kernel) on \(run.plan.device.name)\(origin)."
@@ -30,7 +30,7 @@ package struct LessonText {
     return [lesson.title, lesson.summary, counts.joined(separator: ", ") + "."] + runs
   }
 
-  /// A beat without its questions' answers.
+  /// Title, events and prose of a beat, with the answers to its questions masked.
   func beat(_ index: Int, hiding secrets: AnswerMask) -> [String] {
     let beat = lesson.beats[index]
     let title = "Beat \(index + 1) of \(lesson.beats.count): \(beat.title)"
@@ -39,12 +39,12 @@ package struct LessonText {
     return ["", title] + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
   }
 
-  /// What has happened since the beat before, and where the clock stands now.
+  /// The event digest since the previous beat, and the current cycle.
   private func way(to index: Int) -> [String] {
     let stage = lesson.beats[index].stage
     let before = index > 0 ? lesson.beats[index - 1].stage.cycle : -1
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
-    // A run that is over stands at its own end.
+    // A run that has ended stays at its last cycle.
     let last = shown.map { lesson.runs[$0].recording.lastCycle }.max() ?? 0
     let place = "cycle \(grouped(min(stage.cycle, last)))."
     if stage.cycle == before { return [] }
@@ -53,7 +53,7 @@ package struct LessonText {
     return passage.lines + ["The clock stands at \(place)"]
   }
 
-  /// What a screen would point at.
+  /// The tiles and the row that the screen would highlight.
   private func marks(_ stage: Stage) -> [String] {
     var lines: [String] = []
     for (index, run) in lesson.runs.enumerated() {
@@ -71,7 +71,7 @@ package struct LessonText {
 // MARK: Questions
 
 extension LessonText {
-  /// The prompt, the choices, and what an answer looks like.
+  /// The prompt, the choices, and the form of an answer.
   func question(_ question: Question, number: Int, hiding secrets: AnswerMask) -> [String] {
     let points = question.points == 1 ? "" : " (\(plain(question.points)) points)"
     let label = "Question \(number) of \(lesson.questions.count)\(points): "
@@ -103,7 +103,7 @@ extension LessonText {
     .bytes: "B", .cycles: "cycles", .seconds: "s", .flops: "FLOP",
   ]
 
-  /// The viewer's answer beside the true one, how it could have been known, and why.
+  /// The verdict, the given and the correct answer, the formula, and the explanation.
   func reveal(_ question: Question, _ grade: Grade, hiding secrets: AnswerMask) -> [String] {
     var lines = [grade.verdict]
     if let answer = grade.answer { lines.append("Your answer: \(answer)") }
@@ -114,7 +114,7 @@ extension LessonText {
     return lines + ProseText(secrets: secrets).sentences(question.explanation)
   }
 
-  /// The last line.
+  /// The last line of a lesson: points, and the number of answers of each outcome.
   func score(_ grades: [Grade]) -> String {
     guard !grades.isEmpty else { return "Score: this lesson asks nothing." }
     let counts = Grade.Outcome.allCases.compactMap { outcome -> String? in
@@ -127,14 +127,14 @@ extension LessonText {
   }
 }
 
-/// `1 point`, `2.5 points`.
+/// A count with its noun: `1 point`, `2.5 points`.
 private func counted(_ count: Double, _ noun: String) -> String {
   "\(plain(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
 private func counted(_ count: Int, _ noun: String) -> String { counted(Double(count), noun) }
 
-/// `2`, `2.5`.
+/// A number without a needless decimal point: `2`, `2.5`.
 private func plain(_ number: Double) -> String {
   Int(exactly: number).map { "\($0)" } ?? "\(number)"
 }

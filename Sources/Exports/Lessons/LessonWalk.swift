@@ -1,25 +1,26 @@
-// A lesson from beginning to end as a conversation of lines: beats, questions, answers, hints, the
-// score. Where the answers come from is not its business.
+// Plays a lesson as lines of text: beats, questions, answers, hints and the score. Answers come
+// from any source: a keyboard, a pipe or a file.
 
 import Lessons
 import Machine
 import Player
 
-/// Where answers come from: a person, a pipe or a file.
+/// A source of answers: a person, a pipe or a file.
 package protocol AnswerSource {
-  /// One may be asked again after a wrong answer.
+  /// True where a question may be asked again after a wrong answer.
   var isPatient: Bool { get }
-  /// The next answer to `question`, without its line end; nil if there is none. `invite` is called
-  /// before waiting for it, and says no where nobody would see the invitation.
+  /// The next answer to `question`, without its line end; nil if there is none. `invite` prints the
+  /// invitation to answer; it is called before waiting, and returns false where nobody would see
+  /// it.
   mutating func answer(to question: Question, invite: () throws -> Bool) throws -> String?
 }
 
-/// Shows a lesson line by line and asks its questions.
+/// Prints a lesson line by line and asks its questions.
 package struct LessonWalk {
   private let text: LessonText
   private let output: ([String]) throws -> Bool
 
-  /// `output` takes the lines as they become due; it says no where nobody reads them any more.
+  /// - Parameter output: prints lines; returns false where nobody reads them any more.
   package init(_ lesson: Lesson, output: @escaping ([String]) throws -> Bool) {
     text = LessonText(lesson)
     self.output = output
@@ -28,14 +29,15 @@ package struct LessonWalk {
   @discardableResult
   private func show(_ lines: [String]) throws -> Bool { try output(lines) }
 
-  /// Walks the whole lesson and gives the grades of all its questions.
+  /// Plays the whole lesson.
+  /// - Returns: the grade of each question.
   package func run(_ source: inout some AnswerSource) throws -> [Grade] {
     var grades: [Grade] = []
     try show(text.opening)
     for (index, beat) in text.lesson.beats.enumerated() {
       try show(text.beat(index, hiding: AnswerMask(beat.questions)))
       for (place, question) in beat.questions.enumerated() {
-        // An author who gives the parts of a sum in the question itself wants them added.
+        // A prompt that shows the terms of a sum asks to add them up, so they are not masked.
         let secrets = AnswerMask(beat.questions[place...], givesParts: true)
         try show(text.question(question, number: grades.count + 1, hiding: secrets))
         let grade = try ask(question, &source, hiding: secrets)
@@ -48,7 +50,7 @@ package struct LessonWalk {
     return grades
   }
 
-  /// Asks until the answer is right, the hints are used up, or nothing comes any more.
+  /// Asks until the answer is right, the hints are used up, or the source has no more answers.
   private func ask(
     _ question: Question, _ source: inout some AnswerSource, hiding secrets: AnswerMask
   ) throws -> Grade {
@@ -74,7 +76,7 @@ package struct LessonWalk {
   }
 }
 
-/// What a person has typed at a question.
+/// What was typed at a question.
 private enum Reply: Equatable {
   case hint, skip
   case answer(Question.Mark)
@@ -87,13 +89,14 @@ private enum Reply: Equatable {
     }
   }
 
-  /// A mistake and a wish for help get the next hint; a slip of the keyboard does not.
+  /// A wrong answer and a request for help take the next hint; an answer that cannot be read does
+  /// not.
   var takesHint: Bool {
     if case .answer(.unreadable) = self { return false }
     return true
   }
 
-  /// What is said before asking again; nil if that is not to be done.
+  /// The lines to print before asking again; nil where the question is over.
   func complaint(hasHint: Bool) -> [String]? {
     switch self {
     case .answer(.right), .skip: nil

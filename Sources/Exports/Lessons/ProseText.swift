@@ -1,20 +1,20 @@
-// The text of a beat as plain lines, a sentence each: for screen readers, pipes and hand-outs.
+// The text of a beat as plain lines, one sentence on each: for screen readers, pipes and hand-outs.
 
 import Lessons
 import Library
 import Machine
 import Player
 
-/// Prose without any drawing.
+/// Formats prose without drawing characters, and masks answers in it.
 struct ProseText {
   let secrets: AnswerMask
 
-  /// One sentence per line; a blank line between blocks.
+  /// The lines of some blocks, one sentence on each; an empty line separates blocks.
   func lines(_ prose: [Prose]) -> [String] {
     Array(prose.map(lines).filter { !$0.isEmpty }.joined(separator: [""]))
   }
 
-  /// The sentences of a line of text, the first after `label`.
+  /// The sentences of some text, the first after `label`.
   func sentences(_ inlines: [Inline], label: String = "") -> [String] {
     var sentences = inlines.lines.flatMap { split(secrets.hiding($0)) }
     if sentences.isEmpty { sentences = [""] }
@@ -32,7 +32,7 @@ struct ProseText {
     }
   }
 
-  /// Items with their signs; what is in an item stands below it, further in where it is a list.
+  /// The items of a list behind bullets or numbers; a nested list is indented.
   private func list(_ items: [[Prose]], _ number: Int?, _ isLoose: Bool) -> [String] {
     items.enumerated().flatMap { index, item in
       let sign = number.map { "\($0 + index). " } ?? "- "
@@ -45,13 +45,13 @@ struct ProseText {
     }
   }
 
-  /// Lines, the first behind a label unless it is itself set in.
+  /// The lines with `label` before the first, or alone on a line where the first is indented.
   private func label(_ label: String, _ lines: [String], indent: String) -> [String] {
     guard let first = lines.first, !first.hasPrefix(" ") else { return [label] + lines }
     return [label + first] + lines.dropFirst()
   }
 
-  /// `kernel: flash-attention; bytes: 4,096 B.`
+  /// A table row with the name of each column: `kernel: flash-attention; bytes: 4,096 B.`
   private func row(_ header: [[Inline]], _ cells: [[Inline]]) -> String {
     let pairs = zip(header, cells).map { title, cell in
       let name = title.plain
@@ -61,7 +61,7 @@ struct ProseText {
   }
 }
 
-/// `text` cut after every sentence.
+/// `text` split into sentences.
 private func split(_ text: String) -> [String] {
   var sentences: [String] = []
   var sentence = ""
@@ -83,7 +83,7 @@ private let abbreviations: Set<String> = [
   "pp.", "resp.", "sec.", "vs.",
 ]
 
-/// The last word of a sentence: `done.`, `why?)`, and not `Fig.`
+/// True for the last word of a sentence: `done.`, `why?)`, and not `Fig.`
 private func isEnd(_ word: Substring) -> Bool {
   var bare = word
   while let last = bare.last, closing.contains(last) { bare.removeLast() }
@@ -92,7 +92,7 @@ private func isEnd(_ word: Substring) -> Bool {
   return !abbreviations.contains(bare.lowercased())
 }
 
-/// The first word of one: it does not begin with a small letter.
+/// True for the first word of a sentence: it does not begin with a lower-case letter.
 private func isStart(_ word: Substring) -> Bool {
   guard let first = word.first(where: { $0.isLetter || $0.isNumber }) else { return !word.isEmpty }
   return !first.isLowercase || !first.isASCII

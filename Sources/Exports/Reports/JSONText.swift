@@ -1,10 +1,11 @@
-// Anything that can be encoded, as JSON.
+// Encodes values as JSON text that is safe to print.
 
 import Foundation
 import Library
 import Player
 
-/// `value` as JSON with sorted keys, and a line end. Nothing in it commands a terminal.
+/// `value` as JSON with sorted keys and a final line end. Control characters in strings are
+/// escaped.
 package func json(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -1,4 +1,5 @@
-// A run's figures for people: one column per run, one line per figure.
+// The report of one or more runs as a text table: one column for each run, one line for each
+// number. The launches of each run follow.
 
 import Kernels
 import Machine
@@ -6,7 +7,7 @@ import Moments
 import Runs
 import Views
 
-/// `run` and `compare` as a table.
+/// The output of `run` and `compare` as a text table.
 package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   var table = Table(columns: [""] + reports.map(\.kernel))
   table.add("device", reports.map(\.device))
@@ -103,17 +104,18 @@ extension Plan {
   }
 }
 
-/// Columns of text, each as wide as its widest cell.
+/// A text table; each column is as wide as its widest cell.
 package struct Table {
   private var rows: [[String]]
 
   package init(columns: [String]) { rows = [columns] }
 
-  /// A line; one whose cells are all empty is left out.
+  /// Adds a row, unless all of its cells are empty.
   package mutating func add(_ label: String, _ cells: [String]) {
     if cells.contains(where: { !$0.isEmpty }) { rows.append([label] + cells) }
   }
 
+  /// The rows as lines, each with a line end.
   package var text: String {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

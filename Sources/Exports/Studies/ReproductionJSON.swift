@@ -1,4 +1,5 @@
-// `reproduce` for scripts: the JSON object, and a line of comma-separated values per row.
+// The result of `reproduce` for scripts: a JSON object, or a line of comma-separated values for
+// each row.
 
 import Foundation
 import Kernels
@@ -24,7 +25,7 @@ extension Reproduction: Encodable {
     try container.encode(pairs, forKey: .pairs)
   }
 
-  /// One table.
+  /// The mean error of one table.
   private struct Summary: Encodable {
     var table: String
     var rows: Int
@@ -40,7 +41,7 @@ extension Reproduction: Encodable {
 
     private enum CodingKeys: String, CodingKey { case table, rows, modelled, mape }
 
-    /// `mape` is null, not missing.
+    /// An unknown `mape` is encoded as null.
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(table, forKey: .table)
@@ -78,7 +79,7 @@ extension Reproduction.Row: Encodable {
     try container.encodeIfPresent(reason, forKey: .reason)
   }
 
-  /// The file's note and ours.
+  /// The note in the published file, and the notes of this program.
   fileprivate var allNotes: [String] { ([published.note] + notes).filter { !$0.isEmpty } }
 }
 
@@ -97,7 +98,7 @@ extension Reproduction.Pair: Encodable {
 }
 
 extension PublishedRow {
-  /// What was computed, by the names of the JSON report; null where the paper does not say.
+  /// The problem by the names of the JSON report; null where the paper does not say.
   fileprivate var problem: [String: Field] {
     [
       "batch": .integer(batch), "heads": .integer(heads), "n": .integer(n), "d": .integer(d),
@@ -109,7 +110,7 @@ extension PublishedRow {
   }
 }
 
-/// A header and a line per row; empty where there is no model.
+/// A header and a line for each row; cells without a prediction are empty.
 package func csv(_ reproduction: Reproduction) -> String {
   let header =
     "id,source,table,device,kernel,model,pass,batch,heads,n,d,causal,dropout,padding,tile_cols,"
@@ -132,7 +133,7 @@ private func csvFields(_ row: Reproduction.Row) -> [String] {
   ]
 }
 
-/// A field on one line, in quotation marks where it needs them.
+/// A field of comma-separated values, in quotation marks where it needs them.
 func separated(_ field: String) -> String {
   let field = visible(field)
   guard field.contains(where: { ",\"".contains($0) }) else { return field }

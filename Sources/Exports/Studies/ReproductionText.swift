@@ -1,4 +1,4 @@
-// `reproduce` for people: a block per table, in 80 columns.
+// The result of `reproduce` as text of at most 80 columns, a block for each table.
 
 import Foundation
 import Library
@@ -7,7 +7,7 @@ import Player
 import Studies
 import Views
 
-/// Each table with its rows, its mean error, who wins, and what must be known; then all together.
+/// Each table with its rows, mean error, wrong winners and notes; then a summary of all tables.
 package func text(_ reproduction: Reproduction) -> String {
   var blocks = reproduction.tables.map { block($0, reproduction) }
   if reproduction.tables.count > 1 { blocks.append(summary(reproduction)) }
@@ -50,7 +50,7 @@ private func figures(_ row: Reproduction.Row, _ label: String) -> String {
 }
 
 extension Double {
-  /// As many digits as papers print.
+  /// The number with three or four significant digits, as papers print it.
   fileprivate var digits: String {
     if self == rounded(), abs(self) < 1e6 { return fixed(self, 0) }
     return abs(self) >= 1000
@@ -61,7 +61,7 @@ extension Double {
   }
 }
 
-/// The ids without what all of them begin with, cut at a hyphen.
+/// The ids without their common prefix, cut at a hyphen.
 private func shortLabels(_ ids: [String]) -> [String] {
   guard var common = ids.first, ids.count > 1 else { return ids }
   for id in ids.dropFirst() { common = common.commonPrefix(with: id) }
@@ -86,7 +86,7 @@ private func verdict(
   return [line] + wrong.flatMap { folded($0) }
 }
 
-/// Reasons and notes, each once, with the rows that it is about.
+/// Reasons for missing predictions and notes, each once; reasons name the rows that they apply to.
 private func footnotes(_ rows: [Reproduction.Row], _ labels: [String]) -> [String] {
   var lines: [String] = []
   var reasons: [(text: String, labels: [String])] = []
@@ -106,7 +106,7 @@ private func footnotes(_ rows: [Reproduction.Row], _ labels: [String]) -> [Strin
   return lines + notes.flatMap { folded("  note: \($0)") }
 }
 
-/// Lines of at most `textWidth`, the second and further ones indented.
+/// Text wrapped to `textWidth` columns; all lines but the first are indented further.
 private func folded(_ text: String) -> [String] {
   let lines = text.wrapped(textWidth - 4)
   return lines.enumerated().map { ($0 == 0 ? "  " : "    ") + $1 }

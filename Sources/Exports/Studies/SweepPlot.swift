@@ -1,4 +1,5 @@
-// A figure of a sweep as a plot: a series per kernel and device, and a word on points without one.
+// Plots a number of a sweep: one series for each kernel and device. The legend says why points are
+// missing.
 
 import Library
 import Machine
@@ -8,7 +9,7 @@ import Studies
 import Views
 
 extension Plot {
-  /// Logarithmic where the sweep's values grow by a factor.
+  /// The plot of one number. Axes may be logarithmic where the swept values have a constant ratio.
   package init(_ sweep: Sweep, _ figure: String) {
     let unit = unit(ofSwept: figure)
     self.init(

@@ -1,4 +1,4 @@
-// `sweep` as tables for people, and as comma-separated values.
+// The result of a sweep as text tables and as comma-separated values.
 
 import Foundation
 import Library
@@ -7,7 +7,7 @@ import Runs
 import Studies
 import Views
 
-/// A table per figure and device: a line per value, a column per kernel.
+/// One table for each number and device, with a row for each value and a column for each kernel.
 package func table(_ sweep: Sweep) -> String {
   var blocks: [String] = []
   for figure in sweep.figures {
@@ -38,12 +38,12 @@ private func cell(_ point: Sweep.Point, _ figure: String) -> String {
   return point.obstacle ?? "–"
 }
 
-/// A whole number without a decimal point.
+/// The value in full; a whole number has no decimal point.
 func exact(_ value: Double) -> String {
   value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
 }
 
-/// The unit of a figure, derived ones among them.
+/// The unit of a number of a sweep; empty where it has none.
 func unit(ofSwept figure: String) -> String {
   switch figure {
   case "tflops": "TFLOP/s"
@@ -53,7 +53,7 @@ func unit(ofSwept figure: String) -> String {
   }
 }
 
-/// A header, and a line per run in the order of kernels within devices.
+/// A header, and a line for each run, by device, then kernel, then value.
 package func csv(_ sweep: Sweep) -> String {
   let header = ["device", "kernel", sweep.option] + sweep.figures + ["reason"]
   let lines = sweep.ordered.map { point in

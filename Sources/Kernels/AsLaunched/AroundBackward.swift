@@ -1,10 +1,13 @@
-// What released backward kernels launch before and after: dQ is summed in fp32, in a buffer that must
-// be cleared first and brought to the storage format at the end. The algorithm knows neither.
+// The launches before and after a released backward kernel. The kernel sums dQ in an fp32 buffer,
+// which must be cleared first and converted to the storage format at the end; the algorithm has
+// neither.
 
 import Machine
 
+/// The costs of the launches of a released backward pass.
 enum AroundBackward {
-  /// The launch of D, the conversion of dQ, and between them the backward pass itself.
+  /// A launch with its released cost: `delta` computes D, `convert` converts dQ, and `itself` gives
+  /// the cost of all others.
   static func priced(
     _ launch: Launch, _ problem: AttentionProblem, _ device: Device,
     _ itself: (Launch) -> Launch
@@ -16,7 +19,7 @@ enum AroundBackward {
     }
   }
 
-  /// Besides D, the launch before sets the fp32 sum of dQ to zero.
+  /// The launch before: besides storing D, it clears the fp32 buffer of dQ.
   private static func delta(
     _ launch: Launch, _ problem: AttentionProblem, _ device: Device
   ) -> Launch {
@@ -31,7 +34,7 @@ enum AroundBackward {
     return launch
   }
 
-  /// The launch after: fp32 in, the storage format out.
+  /// The launch after: it loads dQ in fp32 and stores it in the storage format.
   private static func conversion(
     _ launch: Launch, _ problem: AttentionProblem, _ device: Device
   ) -> Launch {

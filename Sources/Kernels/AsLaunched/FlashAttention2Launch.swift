@@ -1,10 +1,13 @@
-// FlashAttention-2 as released: its tiles, warps and instructions. Source: Dao-AILab/flash-attention 2,
-// csrc/flash_attn/src, flash_fwd_launch_template.h, flash_bwd_launch_template.h, kernel_traits.h.
+// FlashAttention-2 as released: its tiles, warps and instructions. Source:
+// Dao-AILab/flash-attention 2, csrc/flash_attn/src, flash_fwd_launch_template.h,
+// flash_bwd_launch_template.h, kernel_traits.h.
 
 import Machine
 
+/// The released implementation of `flash-attention-2`.
 struct FlashAttention2Launch: Released {
-  /// The released kernel's tiles for 16-bit formats; nil for others.
+  /// The released kernel's tiles for 16-bit formats; nil for other formats, and on a device that
+  /// serves first come first served.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
@@ -24,7 +27,7 @@ struct FlashAttention2Launch: Released {
       guard isSmall else { return Tiles(128, 64, warps: 4) }
       return mask == .causal ? Tiles(64, 64, warps: 4) : Tiles(128, 32, warps: 4)
     }
-    // 128 × 64 only where two smaller blocks would not fit on an SM: on the A100.
+    // 128 × 64 only where two blocks of smaller tiles would not fit on an SM: on the A100.
     return !isSmall && device.sharedBytes < 200 * 1024
       ? Tiles(128, 64, warps: 8) : Tiles(64, 64, warps: 4)
   }
@@ -55,7 +58,7 @@ struct FlashAttention2Launch: Released {
     }
   }
 
-  /// Backwards a sum of dQ in fp32; L, and D.
+  /// Besides the matrices: L; in a backward pass also D and the fp32 buffer of dQ.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
     problem.matrixBytes + (problem.hasBackward ? problem.querySumBytes : 0)
       + problem.statisticBytes(problem.hasBackward ? 2 : 1)
@@ -63,7 +66,8 @@ struct FlashAttention2Launch: Released {
 
   // MARK: Forward
 
-  /// Q, and K and V, which are loaded one ahead of each other, not of themselves.
+  /// Shared memory holds one tile each of Q, K and V: V is loaded while K is in use, and K while V
+  /// is.
   static func forwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
     let bytes = problem.type.bytes
     return Footprint(
@@ -71,7 +75,8 @@ struct FlashAttention2Launch: Released {
       warps: mapping.warps)
   }
 
-  /// Each warp owns rows of S and O, so it reads its part of Q and all of K and V.
+  /// The cost of a forward op. Each warp owns rows of S and O, so it reads its part of Q and all of
+  /// K and V.
   static func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
@@ -92,8 +97,8 @@ struct FlashAttention2Launch: Released {
 
   // MARK: Backward
 
-  /// How the warps divide the three kinds of product: rows of warps for S and dP, for dV and dK, and
-  /// for dQ; and whether V stays in registers.
+  /// How the warps divide the products: rows of the warp grid for S and dP (`scores`), for dV and
+  /// dK (`keys`), and for dQ (`queries`); and whether V stays in registers.
   private struct WarpGrid {
     var scores: Int
     var keys: Int
@@ -118,7 +123,7 @@ struct FlashAttention2Launch: Released {
       : WarpGrid(scores: 4, keys: 2, queries: 2)
   }
 
-  /// K, V, two tiles of Q and one of dO, P and dS.
+  /// Shared memory holds K, V, two tiles of Q and one of dO, P and dS.
   static func backwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
     let rows = mapping.rows * (2 * problem.d + problem.dv)
     let columns = mapping.columns * (problem.d + problem.dv)

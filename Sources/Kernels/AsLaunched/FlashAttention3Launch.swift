@@ -4,10 +4,11 @@
 
 import Machine
 
+/// The released implementation of `flash-attention-3`.
 struct FlashAttention3Launch: Released {
-  /// The released kernel's tiles for 16-bit formats and fp8. It was released for devices with
-  /// asynchronous products; others get FlashAttention-2's tiles, divided among two groups. Nil for
-  /// other formats.
+  /// The released kernel's tiles for 16-bit formats and fp8; nil for other formats. It was released
+  /// for devices with asynchronous products; others get FlashAttention-2's tiles, divided among two
+  /// warp groups.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard problem.type.bytes <= 2 else { return nil }
     guard device.asynchronousProducts != nil else {
@@ -40,7 +41,7 @@ struct FlashAttention3Launch: Released {
     return Tiles(128, d <= 128 ? 256 : 128, warps: 8, groups: 2)
   }
 
-  /// Columns are those of one of the two groups.
+  /// The tiles of the backward pass; columns are those of one of its two warp groups.
   private static func backwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
     if d <= 64 { return Tiles(128, 64, warps: 8, groups: 2) }
     if d <= 128 { return Tiles(isCausal ? 64 : 80, 64, warps: 8, groups: 2) }
@@ -70,12 +71,13 @@ struct FlashAttention3Launch: Released {
     }
   }
 
-  /// As FlashAttention-2.
+  /// As for FlashAttention-2.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
     FlashAttention2Launch().memory(problem, mapping)
   }
 
-  /// One block per SM: it deals out all of the registers among its groups and the one that loads.
+  /// One block per SM: it divides all 256 KiB of registers among its warp groups and the producer
+  /// group of four warps, which loads.
   static func forwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
     let rows = mapping.rows * mapping.groups * problem.d
     let columns = mapping.stages * mapping.columns * (problem.d + problem.dv)
@@ -95,9 +97,9 @@ struct FlashAttention3Launch: Released {
 
   // MARK: Costs
 
-  /// A product reads its operands from shared memory, but for P; while its pipeline fills, no other
-  /// group's product runs. Without asynchronous products each of a group's four warps reads all of the
-  /// right operand, and the group waits.
+  /// The cost of a product. It reads its operands from shared memory, except P; while its pipeline
+  /// fills, no other warp group's product runs. Without asynchronous products each of a group's
+  /// four warps reads the whole right operand, and the group waits.
   private static func priceProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {
@@ -115,7 +117,7 @@ struct FlashAttention3Launch: Released {
   ) -> CostModel {
     let type = problem.type
     let times = FixedTimes(device, warps: mapping.warps)
-    // Two groups meet at a named barrier.
+    // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
     return { op, cost in
       switch op.operation {
@@ -149,7 +151,7 @@ struct FlashAttention3Launch: Released {
         cost.issue(0.5, op.count)
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       case .add:
-        // The groups' parts meet in shared memory and leave as one.
+        // The warp groups' parts are summed in shared memory and added to HBM once.
         cost.launchedBytes = 2 * op.count * DataType.fp32.bytes / mapping.groups
       default: cost.issueGradient(op)
       }

@@ -1,19 +1,23 @@
-// FlashAttention as released: its tiles, warps and instructions. Sources: HazyResearch and Dao-AILab
-// flash-attention 1, csrc/flash_attn/src, fmha_fprop_kernel_1xN.h, fmha_dgrad_kernel_1xN_loop.h and
-// the launch templates; the later build splits the rows of a head over blocks.
+// FlashAttention as released: its tiles, warps and instructions. Sources: HazyResearch and
+// Dao-AILab flash-attention 1, csrc/flash_attn/src, fmha_fprop_kernel_1xN.h,
+// fmha_dgrad_kernel_1xN_loop.h and the launch templates; the later build splits the rows of a head
+// over blocks.
 
 import Machine
 
+/// The released implementation of `flash-attention`.
 struct FlashAttentionLaunch: Released {
-  /// TimedOps of 16 rows against a column block that the warps divide among them.
+  /// Query rows of a tile. Their products are with a column block, whose columns the warps divide
+  /// among them.
   private static let stepRows = 16
 
-  /// The released kernel's tiles for 16-bit formats; nil for others.
+  /// The released kernel's tiles for 16-bit formats; nil for other formats, and on a device that
+  /// serves first come first served.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     let d = max(problem.d, problem.dv)
     let drops = problem.dropout != nil
-    // Turing's shared memory holds half.
+    // Turing has less shared memory per block, so that some column blocks are half as wide.
     let isSmall = device.sharedBytesPerBlock < 96 * 1024
     let wide = d <= 64 ? !(isSmall && drops) : !isSmall && !drops
     let fits = { (columns: Int) in min(columns, problem.keys <= 128 ? 128 : columns) }
@@ -22,8 +26,8 @@ struct FlashAttentionLaunch: Released {
       backward: Tiles(Self.stepRows, fits(d <= 64 && !isSmall ? 256 : 128), warps: 8))
   }
 
-  /// The fewest parts of a head's rows, at most 30, that fill waves nearly as well as any number does.
-  /// Source: num_splits_heuristic_fwd of the later build.
+  /// The fewest splits of a head's rows, at most 30, whose waves are filled over 95 % as well as
+  /// the best number fills them. Source: num_splits_heuristic_fwd of the later build.
   static func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device)
     -> Int
   {
@@ -56,8 +60,8 @@ struct FlashAttentionLaunch: Released {
     return priced
   }
 
-  /// Sums of O and dQ in fp32, the former only where there is more than one column block, and the
-  /// log-sum-exp and D of each row; a copy of dO.
+  /// Besides the matrices: an fp32 buffer of O if there is more than one column block, and the
+  /// log-sum-exp of each row; in a backward pass also an fp32 buffer of dQ, D and a copy of dO.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
     let sums = problem.keys > mapping.columns ? problem.outputSumBytes : 0
     guard problem.hasBackward else {
@@ -69,7 +73,8 @@ struct FlashAttentionLaunch: Released {
 
   // MARK: Forward
 
-  /// K and V pass through shared memory on their way to registers; O is summed up there.
+  /// K and V pass through shared memory on their way to registers; the warps' parts of O are summed
+  /// in shared memory.
   static func forwardFootprint(_ problem: AttentionProblem, _ mapping: Mapping) -> Footprint {
     let d = max(problem.d, problem.dv)
     let operands = (mapping.columns + mapping.rows) * d * problem.type.bytes
@@ -77,13 +82,14 @@ struct FlashAttentionLaunch: Released {
     return Footprint(shared: operands + sums, warps: mapping.warps)
   }
 
-  /// Each warp owns columns of S, so every row is reduced across warps, and so is O.
+  /// The cost of a forward op. Each warp owns columns of S, so every row is reduced across warps,
+  /// and so is O.
   static func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
-    // Past 64 columns there is no room in registers for K, unless its block is narrow.
+    // With more than 64 columns K does not fit in registers, unless its column block is narrow.
     let keepsK = max(problem.d, problem.dv) <= 64 || mapping.columns <= 128
     let accumulator =
       problem.keys <= mapping.columns ? type.bytes : DataType.fp32.bytes
@@ -91,7 +97,8 @@ struct FlashAttentionLaunch: Released {
       switch op.operation {
       case .load, .store:
         priceTransfer(op, &cost, accumulator: accumulator, ["O"])
-        // Nothing looks ahead here, and all blocks take equal steps: they want the bus together.
+        // Nothing is prefetched, and all blocks run in lockstep: they demand the bus at the same
+        // time.
         cost.isInStep = op.tile?.name == "O"
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
@@ -119,7 +126,7 @@ struct FlashAttentionLaunch: Released {
       cost.issue(1, op.largest)
       cost.latency = times.rowReduction
     case .rescale where op.inputs.count > 4:
-      // O; l has fewer inputs.
+      // This is the rescaling of O; that of l has fewer inputs.
       cost.issued = (warps + 2) * op.count
       return [
         .part(sharedBytes: 2 * op.count * DataType.fp32.bytes * warps, cycles: times.exchange),
@@ -130,7 +137,8 @@ struct FlashAttentionLaunch: Released {
     return []
   }
 
-  /// Accumulators are kept in HBM in another format than the algorithm's.
+  /// The cost of a load or a store. The tensors `accumulators` are in HBM with `accumulator` bytes
+  /// per element, in another format than the algorithm's.
   private static func priceTransfer(
     _ op: CostedOp, _ cost: inout OpCost, accumulator: Int, _ accumulators: [String]
   ) {
@@ -154,7 +162,8 @@ struct FlashAttentionLaunch: Released {
   ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
     let times = FixedTimes(device, warps: warps)
-    // On the large chips V stays in shared memory, on the others in registers.
+    // V stays in registers on GPUs with little shared memory, for d up to 64; else in shared
+    // memory.
     let keepsV = device.sharedBytesPerBlock < 144 * 1024 && max(problem.d, problem.dv) <= 64
     return { op, cost in
       switch op.operation {

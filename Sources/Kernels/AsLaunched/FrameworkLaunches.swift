@@ -1,10 +1,12 @@
-// The launches of a framework: library products, element-wise kernels, a softmax. What they reach of
-// a device's rates was measured on softmax and dropout (Dao et al. 2022, arXiv 2205.14135, Fig. 1).
+// The launches of a framework: library matrix products, element-wise kernels, a softmax. The share
+// of the bandwidth that they reach was measured on softmax and dropout (Dao et al. 2022, arXiv
+// 2205.14135, Fig. 1).
 
 import Machine
 
+/// The released implementation of `eager-attention`.
 struct FrameworkLaunches: Released {
-  /// Tiles of the library's products.
+  /// The tiles of the library's matrix products.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard device.queueDiscipline == .processorSharing, problem.type.bytes == 2 else { return nil }
     var mapping = Mapping(rows: 128, columns: 128, depth: 32)
@@ -25,8 +27,8 @@ struct FrameworkLaunches: Released {
     }
   }
 
-  /// Four matrices of N × Nk at the peak of a backward pass: P, dP, dS and the result of the operation
-  /// at hand; two of a forward pass. Two copies of the shape of Q come to the matrices.
+  /// N × Nk matrices at the peak: four in a backward pass (P, dP, dS and the result of the current
+  /// operation), two in a forward pass. Two copies in the shape of Q are added to the matrices.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? {
     let area = problem.planes * problem.queries * problem.keys
     let scores = (problem.hasBackward ? 4 : 2) * area * problem.type.bytes
@@ -37,10 +39,12 @@ struct FrameworkLaunches: Released {
 }
 
 extension Launch {
-  /// Index arithmetic of a framework's kernel whose operands do not lie alike, per element.
+  /// Instructions per element for the index arithmetic of a framework's kernel whose operands have
+  /// different strides.
   fileprivate static let broadcastInstructions = 50.0
 
-  /// A framework's element-wise kernel.
+  /// The launch as a framework's element-wise kernel, with `instructions` per element stored; nil:
+  /// those of the algorithm alone.
   fileprivate func asElementwise(
     _ device: Device, instructions: Double? = broadcastInstructions
   ) -> Launch {
@@ -64,8 +68,9 @@ extension Launch {
     return launch
   }
 
-  /// A softmax, or its gradient, that keeps a row in registers if it has at most 1024 columns, and
-  /// otherwise reads it anew, from L2, for each of its sums and for the result.
+  /// The launch as a framework's softmax, or its gradient. It keeps a row in registers if it has at
+  /// most 1024 columns; else it reads the row again, from L2, for each of its sums and for the
+  /// result.
   fileprivate func asSoftmax(_ problem: AttentionProblem, _ device: Device) -> Launch {
     var launch = self
     launch.bandwidthShare = device.elementwiseShare
@@ -85,8 +90,8 @@ extension Launch {
     return launch
   }
 
-  /// A library product: tiles of 128 × 128 by four warps in a square, its operands through shared
-  /// memory, its results too.
+  /// The launch as a library matrix product: tiles of 128 × 128, four warps in a 2 × 2 grid;
+  /// operands and results pass through shared memory.
   fileprivate func asLibraryProduct(_ device: Device) -> Launch {
     var launch = self
     launch.reachesFullRate = true

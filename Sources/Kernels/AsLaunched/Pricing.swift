@@ -1,18 +1,19 @@
-// What the steps of an algorithm cost a released kernel. It fuses a scale into a subtraction, adds an
-// exchange between warps, reads an operand once per warp; the loops are the paper's all the same.
-// Sources: Dao-AILab/flash-attention, csrc/flash_attn/src, softmax.h, mask.h and philox.cuh.
+// What the cost models of released kernels share. A released kernel fuses a scale into a
+// subtraction, exchanges values between warps, reads an operand once per warp; its loops are the
+// paper's. Sources: Dao-AILab/flash-attention, csrc/flash_attn/src, softmax.h, mask.h and
+// philox.cuh.
 
 import Machine
 
-/// Times that pass whatever the units do, in cycles of a device.
+/// Latencies of a device in cycles, which pass whatever the units do.
 struct FixedTimes: Sendable {
   /// A barrier among the warps of a block.
   var barrier: Int
-  /// A store to shared memory until another thread has loaded it.
+  /// From a store to shared memory until another thread has loaded the value.
   var roundTrip: Int
   /// A reduction over the four threads that share a row of a product: two shuffles.
   var rowReduction: Int
-  /// One result of the SFU.
+  /// The latency of one SFU result.
   var special: Int
 
   init(_ device: Device, warps: Int) {
@@ -22,23 +23,23 @@ struct FixedTimes: Sendable {
     special = device.rates[.sfu]?.latency ?? 0
   }
 
-  /// From one warp's registers to another's.
+  /// From one warp's registers, through shared memory, to another's.
   var exchange: Int { roundTrip + barrier }
 }
 
 extension CostedOp {
-  /// Elements of the tile that the step makes or changes.
+  /// Elements of the tile that the op makes or changes.
   var count: Int { tile.map { $0.rows * $0.columns } ?? 0 }
 
-  /// Bytes of an input in the format of products.
+  /// Bytes of an input tile in the format `type`.
   func bytes(_ input: Int, _ type: DataType) -> Int {
     inputs[input].rows * inputs[input].columns * type.bytes
   }
 }
 
 extension OpCost {
-  /// A part of a step: bytes through the shared-memory port, instructions, cycles
-  /// that just pass, bytes that come from L2 again.
+  /// A part of an op's cost: bytes through the shared-memory port, instructions, cycles of latency,
+  /// bytes read again from L2.
   static func part(
     sharedBytes: Int = 0, instructions: Int = 0, cycles: Int = 0, rereadBytes: Int = 0
   ) -> OpCost {
@@ -48,13 +49,13 @@ extension OpCost {
     return cost
   }
 
-  /// Instructions of `perElement` for each of `count` elements.
+  /// Sets the instructions to `perElement` for each of `count` elements, rounded up.
   mutating func issue(_ perElement: Double, _ count: Int) {
     issued = Int((perElement * Double(count)).rounded(.up))
   }
 
-  /// Scores to logits where the scale is part of a later multiply-add: what is left is a comparison
-  /// and a selection where the mask cuts, a bias and a cap.
+  /// Sets the instructions from scores to logits. The scale is part of a later multiply-add, so per
+  /// element two are left for a mask (compare, select), one for a bias, two for a softcap.
   mutating func issueLogits(_ rule: Logits, _ count: Int) {
     let steps =
       (rule.masked == nil ? 0 : 2) + (rule.hasBias ? 1 : 0) + (rule.softcap == nil ? 0 : 2)
@@ -63,8 +64,8 @@ extension OpCost {
 }
 
 extension OpCost {
-  /// A step of the forward softmax as FlashAttention-2 and -3 have it: the scale is in the exponent's
-  /// multiply-add, and sums are finished in the end.
+  /// Sets the cost of an op of the forward softmax in FlashAttention-2 and -3: the scale is in the
+  /// exponent's multiply-add, and row sums are reduced across threads only at the end.
   mutating func issueSoftmax(_ op: CostedOp, _ times: FixedTimes) {
     if case .logits(let rule) = op.operation { return issueLogits(rule, op.count) }
     switch op.verb {
@@ -83,7 +84,8 @@ extension OpCost {
 }
 
 extension OpCost {
-  /// A step of a backward pass between its products: the scale is in the exponent's multiply-add.
+  /// Sets the cost of an element-wise op of a backward pass: the scale is in the exponent's
+  /// multiply-add.
   mutating func issueGradient(_ op: CostedOp) {
     if case .logits(let rule) = op.operation { return issueLogits(rule, op.count) }
     if op.verb == .exp { issue(1, op.count) }
@@ -94,8 +96,8 @@ extension OpCost {
 /// Instructions of Philox4x32-10 (Salmon et al. 2011) per call: ten rounds of eight.
 let philoxInstructions = 80.0
 
-/// Per element of a backward pass's dropout: what chance said of a weight is drawn once, for P, and
-/// selects in dP.
+/// Instructions per element of dropout in a backward pass, with `elements` random numbers per call
+/// of Philox. They are drawn once, for P; in dP their result only selects.
 func dropoutInstructions(_ op: CostedOp, perCall elements: Double) -> Double {
   op.tile?.name == "dP" ? 2 : philoxInstructions / elements + 2
 }
@@ -107,10 +109,10 @@ extension Footprint {
     self.init(shared: shared, registers: warps * 32 * 255 * 4, warps: warps)
   }
 
-  /// No more than a block may own. Eight warps of 255 registers fill the register file of every SM since
-  /// Volta (256 KiB), and the released kernels count on it; for a smaller one, or for more warps, they
-  /// are compiled to use less, in whole units of allocation, and to spill the rest, which costs nothing
-  /// here.
+  /// The footprint, limited to what a block may own. Eight warps of 255 registers fill the register
+  /// file of every SM since Volta (256 KiB), and the released kernels rely on it. For a smaller
+  /// register file, or more warps, they are compiled to use fewer registers, in whole allocation
+  /// units, and to spill the rest; spilling costs nothing in this model.
   fileprivate func atMost(_ device: Device) -> Footprint {
     let share = device.registerBytes * min(8, warps) / 8
     let unit = device.registerAllocationBytes * max(1, warps)
@@ -122,7 +124,7 @@ extension Footprint {
 }
 
 extension Launch {
-  /// The launch at the price and with the footprint of a released kernel.
+  /// The launch with the cost model and the footprint of a released kernel.
   func at(
     _ costModel: @escaping CostModel, _ footprint: Footprint, _ mapping: Mapping, _ device: Device
   ) -> Launch {

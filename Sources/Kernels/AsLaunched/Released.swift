@@ -1,22 +1,23 @@
-// What is known of the released implementations of shipped kernels: tiles, warps, costs. A text is the
-// paper's loops; what its implementation does otherwise stands here, by kernel and launch. Sources: in the
-// file of each (Dao-AILab/flash-attention, PyTorch as measured in arXiv 2205.14135).
+// What a released implementation of a shipped kernel changes: tiles, warps, costs, memory. A
+// kernel's text has the loops of the paper; types that conform to `Released` say what the
+// implementation does otherwise. The file of each names its sources (Dao-AILab/flash-attention,
+// PyTorch as measured in arXiv 2205.14135).
 
 import Machine
 
-/// A released implementation.
+/// A released implementation of a shipped kernel.
 protocol Released: Sendable {
-  /// Its tiles and warps; nil where there is none for the format on that device.
+  /// Its tiles and warps; nil if there is none for the format on the device.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
-  /// A launch at the cost and with the footprint of the implementation; as it is where a mapping is not as
-  /// launched.
+  /// A launch with the cost model and the footprint of the implementation; unchanged if the mapping
+  /// is not as launched.
   func priced(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch
-  /// Bytes of HBM that it holds at its peak; nil: what its tensors take.
+  /// HBM in use at its peak, in bytes; nil: the sum of its tensors.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
-  /// Bytes between HBM and chip by the paper's way of counting; nil: its matrices by the closed form.
+  /// HBM traffic in bytes as the paper counts it; nil: that of its matrices by the closed form.
   func paperBytes(_ problem: AttentionProblem) -> Int?
 }
 
@@ -31,18 +32,18 @@ extension Released {
 }
 
 extension CostedOp {
-  /// Elements of the largest tile that the step reads or makes.
+  /// Elements of the largest tile that the op reads or makes.
   var largest: Int {
     inputs.map { $0.rows * $0.columns }.reduce(count, max)
   }
 
-  /// A sum that shrinks and gains this tile's: its formula sums rows.
+  /// Whether its formula sums rows, as the update of the running sum l does.
   var sumsRows: Bool {
     guard case .compute(let expression) = operation else { return false }
     return expression.sumsRows
   }
 
-  /// dS of a tile, and not the slope of a cap on it.
+  /// Whether it computes dS, and does not apply the softcap's slope to it.
   var isScoreGradient: Bool { verb == .gradient && inputs.count == 3 }
 }
 

@@ -1,21 +1,26 @@
-// Standard attention as Dao et al. 2022 (arXiv 2205.14135) count it: no implementation, only bytes.
+// Standard attention as Dao et al. 2022 (arXiv 2205.14135) count its bytes; it has no tiles or
+// costs of its own.
 
+/// The bytes of `standard-attention` as its paper counts them.
 struct StandardAttentionLaunch: Released {
-  /// Every operation of Algorithms 0 and 3, with mask and dropout as operations of their own, reads
-  /// its operands once and writes its result: Dao et al. 2022 (arXiv 2205.14135), Fig. 2 left.
+  /// HBM traffic in bytes if every operation of Algorithms 0 and 3, with mask and dropout as
+  /// operations of their own, reads its operands once and writes its result: Dao et al. 2022 (arXiv
+  /// 2205.14135), Fig. 2 left.
   func paperBytes(_ problem: AttentionProblem) -> Int? {
     let area = problem.planes * problem.queries * problem.keys
     let (masks, drops) = (problem.maskRule != .none, problem.dropout != nil)
     var passes = 0
-    // S and P out and in; mask and dropout each in and out.
+    // S and P are written and read; mask and dropout each read and write a matrix.
     if problem.hasForward { passes += 4 + (masks ? 2 : 0) + (drops ? 2 : 0) }
-    // P for dV, dP out and in, P and dS for the softmax, dS for dQ and dK.
+    // P is read for dV, dP written and read, P read and dS written by the softmax's gradient, and
+    // dS read for dQ and dK.
     if problem.hasBackward { passes += 7 + (drops ? 2 : 0) }
     let keepMask = drops ? (problem.hasForward ? 1 : 0) + (problem.hasBackward ? 1 : 0) : 0
     return area * (passes * problem.type.bytes + keepMask) + matrixBytes(problem)
   }
 
-  /// Q, K, V and O; backwards dO twice, V, K and Q once more, and the three gradients.
+  /// Bytes of Q, K, V and O; in the backward pass of dO twice, of V, K and Q once more, and of the
+  /// three gradients.
   private func matrixBytes(_ problem: AttentionProblem) -> Int {
     let (q, o) = (
       problem.planes * problem.queries * problem.d, problem.planes * problem.queries * problem.dv

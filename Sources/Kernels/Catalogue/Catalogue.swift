@@ -4,14 +4,14 @@ import Machine
 import Notation
 import Shipped
 
-/// Every shipped kernel.
+/// The shipped kernels.
 package enum Catalogue {
-  /// Those that compute what they should, in the order of the lecture.
+  /// The correct kernels, by the number in their line `order`, then by name.
   package static let kernels = all.filter { !$0.text.isFaulty }.sorted {
     ($0.text.order ?? .max, $0.name) < ($1.text.order ?? .max, $1.name)
   }
 
-  /// Those that are wrong on purpose, for a lesson in which a class finds out why: no list shows them.
+  /// The kernels that are wrong on purpose, for a lesson about finding bugs; no list shows them.
   package static let faulty = all.filter(\.text.isFaulty)
 
   static let all: [Kernel] = Shipped.names(in: "Kernels", suffix: ".kernel").map { path in
@@ -26,22 +26,25 @@ package enum Catalogue {
     }
   }
 
-  /// The first that keeps matrices of N × Nk in HBM: what others are compared with.
+  /// The textbook kernel, with which others are compared: the first that keeps N × Nk matrices in
+  /// HBM.
   package static let textbook = kernels.first { !$0.scoreMatrices.isEmpty } ?? kernels[0]
 
+  /// The correct kernel of that name; nil for none.
   package static func kernel(named name: String) -> Kernel? {
     kernels.first { $0.name == name }
   }
 
-  /// - Precondition: there is one of that name.
+  /// The kernel of that name, correct or wrong on purpose.
+  /// - Precondition: there is one.
   package static subscript(name: String) -> Kernel { anyKernel(named: name)! }
 
-  /// Also those that are wrong on purpose.
+  /// The kernel of that name, correct or wrong on purpose; nil for none.
   package static func anyKernel(named name: String) -> Kernel? {
     all.first { $0.name == name }
   }
 
-  /// A kernel's text as it is shipped.
+  /// The bytes of a shipped kernel's text; nil for an unknown name.
   package static func text(of name: String) -> [UInt8]? {
     let path = Shipped.names(in: "Kernels", suffix: ".kernel").first {
       $0 == name || $0.hasSuffix("/" + name)

@@ -1,32 +1,33 @@
-// A kernel: its text, and what is asked of it. A file that somebody has written is a kernel like those in
-// the catalogue.
+// A kernel: its text, what it is, and what it becomes for a problem. A kernel from a user's file is
+// like those in the catalogue.
 
 import Machine
 import Notation
 import Shipped
 
-/// An algorithm as a text that runs.
+/// An algorithm, written as a text that runs.
 package struct Kernel: Sendable {
   package let text: KernelText
   /// The name on the command line and in reports.
   package var name: String
-  /// The shipped kernel whose code it has, word for word but for reasons and headings; nil for others. What
-  /// is known of a released implementation holds for that code alone.
+  /// The name of the shipped kernel with the same code, apart from reasons and title lines; nil for
+  /// none. Only such a kernel gets the tiles and costs of a released implementation.
   package let original: String?
 
   /// One line for `list kernels`.
   package var title: String { text.title }
   /// Paper and algorithm.
   package var source: String { text.source }
-  /// C = A·B and its like, not attention.
+  /// Whether its problems are matrix products, as C = A·B, and not attention.
   package var isMatmul: Bool {
     !text.axes.isDisjoint(with: ["m", "n", "k"])
       && text.axes.isDisjoint(with: ["N", "Nk", "d", "dv"])
   }
-  /// Whether it computes gradients, and whether it drops weights.
+  /// Whether it has a backward pass.
   package var hasBackwardPass: Bool { text.hasBackward }
+  /// Whether dropout changes what it computes.
   package var hasDropout: Bool { text.mentionsDropout }
-  /// Whether a mask, a bias or a cap changes anything in it.
+  /// Whether a mask, a bias or a softcap changes what it does.
   package var hasMask: Bool { text.mentionsMask }
 
   init(_ text: KernelText, original: String? = nil) {
@@ -35,10 +36,12 @@ package struct Kernel: Sendable {
     self.original = original
   }
 
-  /// A kernel from somebody's file.
-  /// - Parameter stem: what it is called where its own name is a shipped kernel's.
-  /// - Throws: `Diagnostic` for the first thing in it that is wrong.
-  /// - Parameter size: of the file, where `bytes` are only its beginning.
+  /// A kernel from a user's file.
+  /// - Parameters:
+  ///   - bytes: the file, or its beginning.
+  ///   - stem: the kernel's name if the one in the text is a shipped kernel's.
+  ///   - size: bytes of the whole file.
+  /// - Throws: `Diagnostic` for the first error in it.
   package init(_ bytes: [UInt8], stem: String, size: Int) throws(Diagnostic) {
     let text = try KernelText(bytes, size: size)
     let original = Catalogue.all.first { $0.text.code == text.code }?.name
@@ -46,7 +49,7 @@ package struct Kernel: Sendable {
     if Catalogue.all.contains(where: { $0.name == text.name }) { name = stem }
   }
 
-  /// The line that an op names; nil for 0, which is none.
+  /// Line `number` of the text; nil for 0, the number of an op without a line.
   package func line(_ number: Int) -> ListingLine? {
     guard text.lines.indices.contains(number - 1) else { return nil }
     let line = text.lines[number - 1]
@@ -54,7 +57,7 @@ package struct Kernel: Sendable {
       number: number, text: String(repeating: " ", count: line.indent) + line.text, why: line.why)
   }
 
-  /// The lines of the launches that a run has, with their headings, in the order of the text.
+  /// The lines that a run executes, launch by launch, each after its heading.
   func listing(
     _ problem: Problem, _ mapping: Mapping, _ device: Device, _ lowered: Lowered
   ) -> [ListingLine] {
@@ -65,22 +68,25 @@ package struct Kernel: Sendable {
   /// The names of its inputs.
   package var inputs: [String] { text.inputs }
 
-  /// A matrix as a product's problem has it, where a text may declare it transposed.
+  /// A matrix in the layout of the problem: transposed back if the text declares another first axis
+  /// than `axis`.
   package func asProblem(_ name: String, _ matrix: Matrix, rows axis: String) -> Matrix {
     guard let axes = text.axes(of: name), axes.first != axis else { return matrix }
     return matrix.transposed
   }
 
-  /// Whether it computes exact attention, or a product, and not something else.
+  /// Whether it computes attention or a matrix product, so that its outputs can be compared with
+  /// the exact ones.
   package var isComparable: Bool { isMatmul ? text.computesProduct : text.computesAttention }
 
-  /// Its tensors along queries and keys.
+  /// The names of its tensors along queries and keys: N × Nk matrices in HBM.
   package var scoreMatrices: Set<String> { text.tensors(along: ["N", "Nk"]) }
 
   // MARK: Programs
 
-  /// The text lowered for a problem; nil for a problem of the other family.
-  /// - Throws: `Diagnostic` for what in the text does not go with this problem.
+  /// The text lowered for a problem, with the costs of a released implementation if the mapping is
+  /// one; nil for a problem of the other family.
+  /// - Throws: `Diagnostic` if the text does not go with the problem.
   func lowered(
     _ problem: Problem, _ mapping: Mapping, _ device: Device
   ) throws(Diagnostic) -> Lowered? {
@@ -98,11 +104,12 @@ package struct Kernel: Sendable {
 
   /// Tensors and launches for a problem of the kernel's family; nil for the other family.
   package func program(for problem: Problem, mapping: Mapping, device: Device) -> Program? {
-    // A text that does not go with a problem is refused by `Plan`.
+    // `Plan` reports a text that does not go with its problem.
     (try? lowered(problem, mapping, device))?.program
   }
 
-  /// What each tensor moves by the closed form of the text; nil as above, or where it states none.
+  /// The traffic of each tensor by the closed forms of the text; nil if it states none, or for a
+  /// problem of the other family.
   package func traffic(for problem: Problem, mapping: Mapping, device: Device) -> [TensorTraffic]? {
     guard let setting = setting(problem, mapping, device),
       let lowered = try? text.lowered(for: setting)
@@ -112,21 +119,22 @@ package struct Kernel: Sendable {
 
   // MARK: As released
 
-  /// What is known of its released implementation.
+  /// Its released implementation; nil if none is known.
   var released: (any Released)? { original.flatMap { AsLaunched.kernels[$0] } }
 
-  /// The tiles and warps of the released implementation for that problem on that device; nil where there
-  /// is none.
+  /// The tiles and warps that the released implementation has for a problem on a device; nil if
+  /// there is none.
   package func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     released?.launched(problem, on: device)
   }
 
-  /// The fewest parts of a head's rows that fill waves nearly as well as any number does.
+  /// The fewest splits of a head's rows that fill the waves of the launch nearly as well as any
+  /// number.
   package func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device) -> Int {
     FlashAttentionLaunch.splits(problem, mapping, on: device)
   }
 
-  /// Bytes between HBM and chip by the papers' way of counting: whole matrices, no statistics.
+  /// HBM traffic in bytes as the papers count it: whole matrices, without softmax statistics.
   package func paperBytes(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Int {
@@ -143,5 +151,5 @@ package struct Kernel: Sendable {
   }
 }
 
-/// What one tensor moves by its kernel's closed form.
+/// The HBM traffic of one tensor by its kernel's closed form.
 package typealias TensorTraffic = Notation.TensorTraffic

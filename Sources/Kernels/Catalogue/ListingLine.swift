@@ -1,4 +1,4 @@
-// A line of a kernel's text as the code panel shows it.
+// A line of a kernel's text, for the panel that shows the code of a run.
 
 /// One line of a kernel's text, as the code panel shows it.
 package struct ListingLine: Sendable, Equatable {

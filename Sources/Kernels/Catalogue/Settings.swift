@@ -1,10 +1,10 @@
-// A problem, a mapping and a device in the words of the notation.
+// Translates a problem, a mapping and a device to the `Setting` for which a text is lowered.
 
 import Machine
 import Notation
 
 extension Kernel {
-  /// Nil for a problem of the other family.
+  /// The setting of a run; nil for a problem of the other family.
   func setting(_ problem: Problem, _ mapping: Mapping, _ device: Device) -> Setting? {
     switch problem {
     case .attention(let problem): isMatmul ? nil : setting(problem, mapping, device)
@@ -60,8 +60,9 @@ extension Kernel {
 }
 
 extension Mapping {
-  /// The rows of one warp group, for a kernel whose blocks have several: a block's are divided among its
-  /// groups, two unless it says more, or as few as divide them evenly.
+  /// The mapping with the rows of one warp group, for a kernel that divides its blocks. A block has
+  /// the number of groups that kernel or mapping ask for, or the next smaller one that divides its
+  /// rows evenly.
   func ofGroups(of kernel: Kernel) -> Mapping {
     guard let least = kernel.text.groups else { return self }
     var mapping = self

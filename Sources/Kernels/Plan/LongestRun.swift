@@ -1,13 +1,13 @@
-// A bound on how long a run can take on a device, whatever its figures: cycles are counted in whole
-// numbers, and a device file may have a bus of a thousandth of a byte per cycle.
+// An upper bound on the cycles of a run. Cycles are 64-bit integers, and a device file may have a
+// bus of a thousandth of a byte per cycle, so a run could have too many.
 
 import Machine
 
 extension Device {
-  /// More cycles than this are not counted: ticks of 1/1024 cycle must fit in 64 bits.
+  /// The most cycles that a run may have: ticks of 1/1024 cycle must fit in 64 bits.
   package static let mostCycles = 0x1p52
 
-  /// Cycles that a run takes at most, if nothing runs beside anything else and all of it on one SM.
+  /// An upper bound on the cycles of a run: on one SM, with no two ops overlapping.
   func longestRun(of problem: Problem, _ mapping: Mapping) -> Double {
     let tensor = tensorFlops.values.min().map { $0 * (tensorAchieved.values.min() ?? 1) }
     let flops = min(tensor ?? .infinity, 2 * perCycle(.fp32))
@@ -16,8 +16,8 @@ extension Device {
     case .attention(let p):
       let pairs = Double(p.planes) * Double(p.queries) * Double(p.keys)
       let width = Double(p.d + p.dv)
-      // Up to ten products of a width, some thirty operations and three exponentials for each pair; and
-      // for each tile its rows again.
+      // For each query-key pair at most ten products of this width, 60 operations on the lanes,
+      // three exponentials and 64 bytes; for each tile, the bytes of its rows again.
       let rows = Double(max(1, min(mapping.rows, mapping.columns)))
       let elements = Double(p.planes) * Double(p.queries + p.keys) * width
       return pairs * (20 * width / flops + 60 / perCycle(.fp32) + 3 / perCycle(.sfu))

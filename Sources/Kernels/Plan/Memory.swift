@@ -1,5 +1,5 @@
-// How much HBM a run holds at its peak: Table 21 of the FlashAttention paper. What a released kernel
-// keeps beside the tensors of its algorithm is counted; a textbook kernel has nothing beside them.
+// HBM in use at the peak of a run (Table 21 of the FlashAttention paper). Buffers that a released
+// kernel has besides the tensors of its algorithm count; a kernel as printed has none.
 
 import Machine
 
@@ -14,7 +14,7 @@ extension Plan {
 }
 
 extension AttentionProblem {
-  /// Bytes of Q, K, V and O, and of their gradients where there is a backward pass.
+  /// Bytes of Q, K, V and O, and of their gradients if there is a backward pass.
   var matrixBytes: Int {
     let inputs = planes * queries * d + keyValuePlanes * keys * (d + dv)
     let once = inputs + planes * queries * dv

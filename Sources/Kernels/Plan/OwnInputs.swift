@@ -1,22 +1,22 @@
-// Inputs of a text that no problem has: they are seeded, by the tensor's own shape.
+// Inputs of a kernel's text that no problem has: they are filled with seeded random numbers.
 
 import Machine
 import Notation
 
 extension Plan {
-  /// Adds what the kernel reads and nobody has given.
+  /// Adds a matrix of standard normal numbers for each input of the kernel that `inputs` lacks.
   package func complete(_ inputs: inout [String: Matrix], seed: UInt64) {
     for (number, name) in kernel.inputs.enumerated() {
       guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
       guard inputs[name] == nil else { continue }
-      // The streams below are those of Q, K, V and dO.
+      // Streams below 16 are reserved for Q, K, V, dO, A and B.
       inputs[name] = .normal(
         planes: tensor.planes, rows: tensor.rows, columns: tensor.columns, seed: seed,
         stream: UInt64(16 + number))
     }
   }
 
-  /// Matrices of a product as the kernel declares them, which may be transposed.
+  /// The inputs in the layout that the kernel declares: A and B may be transposed.
   func laid(_ inputs: [String: Matrix]) -> [String: Matrix] {
     guard kernel.isMatmul else { return inputs }
     var laid = inputs

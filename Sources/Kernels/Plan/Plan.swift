@@ -1,4 +1,4 @@
-// The four independent inputs brought together: a kernel runs a problem on a mapping on a device.
+// A plan combines the four independent inputs: a kernel runs a problem with a mapping on a device.
 
 import Machine
 import Notation
@@ -10,14 +10,15 @@ package struct Plan: Sendable {
   package let mapping: Mapping
   package let device: Device
   package let program: Program
-  /// How many of the program's launches are the forward pass: the first ones.
+  /// How many of the program's launches are the forward pass's; they come first.
   package let forwardLaunches: Int
-  /// Of all loops of the block that has most, if every loop makes all of its iterations.
+  /// Iterations of all loops of the block that has most, if no loop skips any.
   let iterations: Double
   private let lowered: Lowered
 
-  /// - Throws: `PlanError` if the kernel is of the other family, its tensors do not fit in HBM or
-  ///   its tiles not in SRAM.
+  /// Lowers the kernel for the problem and checks that the run is possible.
+  /// - Throws: `PlanError` if the kernel is of the other family, its text does not go with the
+  ///   problem, the run is too long, its tensors do not fit in HBM, or its tiles not in SRAM.
   package init(_ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device)
     throws(PlanError)
   {
@@ -50,7 +51,7 @@ package struct Plan: Sendable {
     let cycles = device.longestRun(of: problem, mapping)
     guard cycles <= Device.mostCycles else { throw .endless(cycles: cycles) }
     do {
-      // Blocks that a mask does not change are of a few shapes: they are looked at as they are.
+      // Blocks that a mask does not change have few profiles, so one of each is checked.
       if lowered.maskMayChangeBlocks {
         try checkFit(kernel, problem, mapping, device)
       } else {
@@ -62,10 +63,10 @@ package struct Plan: Sendable {
     }
   }
 
-  /// The lines of the text that this run has, in order.
+  /// The lines of the kernel's text that this run executes, in order.
   package var listing: [ListingLine] { kernel.listing(problem, mapping, device, lowered) }
 
-  /// The closed forms, in the program's order of tensors; empty where the text states none.
+  /// Traffic by the closed forms, in the program's order of tensors; empty if the text states none.
   package var traffic: [TensorTraffic] {
     guard let setting = kernel.setting(problem, mapping, device) else { return [] }
     return inOrder(kernel.text.traffic(for: setting, lowered) ?? [])
@@ -75,16 +76,16 @@ package struct Plan: Sendable {
     program.tensors.compactMap { tensor in traffic.first { $0.tensor == tensor.name } }
   }
 
-  /// The closed forms of the same problem if everybody could see everything.
+  /// Traffic by the closed forms for the same problem without a mask.
   package var trafficWithoutMask: [TensorTraffic] {
     guard case .attention(var open) = problem, open.maskRule != .none else { return traffic }
     open.maskRule = .none
     return inOrder(kernel.traffic(for: .attention(open), mapping: mapping, device: device) ?? [])
   }
 
-  /// A run without values and without events.
-  /// - Parameter isExact: long loops are simulated whole, not measured and gone on with.
-  /// - Throws: `tooLong` rather than to run for many minutes; `doesNotFit`.
+  /// Simulates the run without values and without keeping events.
+  /// - Parameter isExact: long loops are simulated in full, not sampled.
+  /// - Throws: `PlanError`, as `tooLong` for a run that would take many minutes.
   package func totals(isExact: Bool = false) throws(PlanError) -> Totals {
     try checkLength(isExact: isExact)
     do {
@@ -94,8 +95,8 @@ package struct Plan: Sendable {
     }
   }
 
-  /// Tile products that must be gone through one by one: all of them where nothing is folded; else those
-  /// of the blocks that differ from each other.
+  /// Refuses a run with too many tile products to simulate: all of them in an exact run, those of
+  /// one plane in a sampled one, where equal blocks are simulated once.
   private func checkLength(isExact: Bool) throws(PlanError) {
     let steps = problem.tileSteps(mapping)
     let isFolded = device.queueDiscipline == .processorSharing && !isExact
@@ -105,14 +106,18 @@ package struct Plan: Sendable {
     guard steps / planes <= most else { throw .tooLong(steps: steps / planes, most: most) }
   }
 
-  /// Of all launches together, where those of equal shape are recorded once.
+  /// The most blocks of all launches together, if blocks with the same profile are recorded once.
   private static let mostBlocks = 0x1p28
 
-  /// About a minute's worth each.
+  /// The most tile products that are simulated, in an exact and in a sampled run: about a minute
+  /// each.
   private static let mostSteps = 0x1p23
   private static let mostDifferentSteps = 0x1p26
 
-  /// The whole run; without `inputs` its tiles hold no values.
+  /// Simulates the run and keeps its events; without `inputs` its tiles hold no values. For a
+  /// backward pass alone, the forward pass is simulated first to give it O and the softmax
+  /// statistics.
+  /// - Throws: `PlanError`.
   package func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
     var all = inputs.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
     if let given = all, case .attention(var forward) = problem, forward.pass == .backward {
@@ -127,7 +132,7 @@ package struct Plan: Sendable {
 }
 
 extension Recording {
-  /// What the run has left in HBM or for the report, by tensor.
+  /// The final values of all tensors except inputs, by name.
   fileprivate var results: [String: Matrix] {
     var results: [String: Matrix] = [:]
     for (index, tensor) in program.tensors.enumerated() where tensor.role != .input {

@@ -1,21 +1,23 @@
-// Why a plan cannot be carried out.
+// The reasons for refusing a plan: sizes, memory, SRAM, length.
 
 import Machine
 import Notation
 
-/// Why a plan cannot be carried out.
+/// Why a plan cannot be simulated.
 package enum PlanError: Error, Sendable {
   case wrongFamily(kernel: String)
-  /// Something in the kernel's text does not go with the problem.
+  /// The kernel's text does not go with the problem.
   case wrongText(kernel: String, Diagnostic)
+  /// The tiles do not fit in SRAM. `largestTile` is the largest T for which tiles of T × T do; nil
+  /// if not even 1 does.
   case doesNotFit(DoesNotFit, largestTile: Int?)
   /// The tensors take more HBM than the device has, bytes.
   case outOfMemory(needed: Int, available: Int)
-  /// The tiles meet in more products than can be gone through in reasonable time.
+  /// More tile products, blocks or loop iterations than can be simulated in reasonable time.
   case tooLong(steps: Double, most: Double)
-  /// It could take more cycles than are counted.
+  /// The run could have more cycles than `Device.mostCycles`.
   case endless(cycles: Double)
-  /// The machine stopped with blocks left: our fault.
+  /// The simulation stopped with blocks left: a bug in this program.
   case stalled(launch: String, blocksLeft: Int)
 
   init(_ error: ScheduleError, _ plan: Plan) {

@@ -2,10 +2,12 @@
 
 import Machine
 
-/// Refuses tiles that do not fit in SRAM, for the block of the problem that needs most.
+/// Checks that every block of a problem fits in SRAM.
 ///
-/// A block sees at most what it would see of a few whole row blocks without a mask, or with one that is
-/// mixed everywhere; where that fits, all fit. Where it does not, every block is looked at.
+/// Small problems bound the need from above: a few row blocks without a mask, and with a mask that
+/// leaves every tile partly visible. If these fit, every block fits; if not, every block is
+/// checked.
+/// - Throws: `DoesNotFit`.
 package func checkFit(
   _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) throws(DoesNotFit) {
@@ -19,14 +21,14 @@ package func checkFit(
   }
 }
 
-/// Whether tiles fit in SRAM. Where they do not, the reason is not wanted: other tiles are tried.
+/// Whether every block of a problem fits in SRAM, for searches over tile sizes.
 package func fits(
   _ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device
 ) -> Bool {
   (try? checkFit(kernel, problem, mapping, device)) != nil
 }
 
-/// Of a problem with more tile products than this, only the bound is looked at.
+/// For a problem with at least this many tile products, only the upper bound is checked.
 private let mostStepsToLookAt = 0x1p18
 
 /// The largest T for which tiles of T × T fit; nil if not even 1 does.
@@ -38,7 +40,7 @@ func largestFittingTile(
     case .attention(let p): max(p.queries, p.keys)
     case .matmul(let p): max(p.m, p.n, p.k)
     }
-  // Footprints grow with the tile, so the fitting sizes are an initial run.
+  // Footprints grow with the tile size, so a binary search finds the largest that fits.
   var (low, high) = (0, max(limit, mapping.rows, mapping.columns))
   while low < high {
     let middle = (low + high + 1) / 2
@@ -49,7 +51,7 @@ func largestFittingTile(
 }
 
 extension Problem {
-  /// How many times tiles meet in a product, roughly: what a recording's size grows with.
+  /// The number of tile products, roughly: a recording's size grows with it.
   package func tileSteps(_ mapping: Mapping) -> Double {
     switch self {
     case .attention(let p):
@@ -62,12 +64,13 @@ extension Problem {
     }
   }
 
-  /// Problems, quick to record at any size, one of which needs at least as much SRAM as any block of
-  /// this one: three row blocks, and as many heads to a group as a loop over them can tell apart.
+  /// Problems that are quick to record, one of which needs at least as much SRAM as any block of
+  /// this one: three row blocks, one K/V head, at most three query heads.
   fileprivate func bounds(_ mapping: Mapping) -> [Problem] {
     guard case .attention(var few) = self else { return [fewTiles(mapping)] }
     few.queries = min(few.queries, 3 * mapping.rows)
-    // Rows that no SM holds are gone through in tiles, however long they are.
+    // Rows longer than this fit on no SM and are processed in tiles, so their length does not
+    // matter.
     few.keys = min(few.keys, max(1 << 16, 4096 * mapping.columns))
     few.heads = min(few.heads / max(1, few.keyValueHeads), 3)
     (few.batch, few.keyValueHeads) = (1, 1)
@@ -77,7 +80,7 @@ extension Problem {
     switch few.maskRule {
     case .none: return [.attention(open)]
     case .table:
-      // What depends on a table depends on its tiles; what needs whole rows does not ask for it.
+      // A mask table matters tile by tile; whole rows are covered by the problem without a mask.
       few.keys = min(few.keys, 3 * mapping.columns)
       few.maskRule = .table(.checkerboard(rows: few.queries, columns: few.keys))
       return [.attention(open), .attention(few)]
@@ -87,7 +90,7 @@ extension Problem {
 }
 
 extension Problem {
-  /// A product of a few of the same tiles.
+  /// The matrix product with at most three tiles along each axis.
   fileprivate func fewTiles(_ mapping: Mapping) -> Problem {
     guard case .matmul(var few) = self else { return self }
     few.m = min(few.m, 3 * mapping.rows)
@@ -98,7 +101,8 @@ extension Problem {
 }
 
 extension Matrix {
-  /// Ones and zeros by turns along rows and columns.
+  /// A mask table of alternating ones and zeros: every tile of more than one element is partly
+  /// visible.
   fileprivate static func checkerboard(rows: Int, columns: Int) -> Matrix {
     Matrix(
       rows: rows, columns: columns,

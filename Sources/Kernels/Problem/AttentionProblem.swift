@@ -1,11 +1,12 @@
-// Attention: what is to be computed, in which direction, and of which sizes.
+// The attention problem: its sizes, format, mask and dropout, and which passes are computed.
 
 import Machine
 
-/// Which way a kernel goes.
+/// Which passes a run has.
 package enum Pass: String, Sendable, CaseIterable {
   case forward
-  /// From O, the softmax statistics and dO, as a forward pass has left them in HBM.
+  /// The backward pass alone, from dO and from O and the softmax statistics that a forward pass has
+  /// left in HBM.
   case backward
   case both
 }
@@ -23,19 +24,21 @@ package struct AttentionProblem: Sendable, Equatable {
   package var dv: Int
   package var batch: Int
   package var heads: Int
-  /// K/V heads; query head h uses K/V head h / (heads / keyValueHeads).
+  /// K/V heads (fewer than `heads` for grouped queries); query head h uses K/V head h / (heads /
+  /// keyValueHeads).
   package var keyValueHeads: Int
   package var type: DataType
   package var scale: Double
+  /// The cap c of logits c·tanh(x / c); nil for none.
   package var softcap: Double?
   package var maskRule: Mask.Rule
   /// Added to the logits: [N, Nk] with one plane, one per head, or one per batch entry and head.
   package var bias: Matrix?
-  /// Weights that are dropped after the softmax; nil for none.
+  /// Dropout of the weights, after the softmax; nil for none.
   package var dropout: Dropout?
   package var pass = Pass.forward
-  /// D = rowsum(dO∘O) inside the inner loop, as Algorithm 4 of the 2022 paper is printed, and not in
-  /// a launch of its own, as its kernels do.
+  /// Computes D = rowsum(dO∘O) inside the inner loop, as Algorithm 4 of the 2022 paper is printed,
+  /// and not in a launch of its own, as its kernels do.
   package var computesDeltaInline = false
 
   package init(
@@ -59,9 +62,13 @@ package struct AttentionProblem: Sendable, Equatable {
 
   /// (batch, head) pairs: planes of Q and O.
   package var planes: Int { batch * heads }
+  /// (batch, K/V head) pairs: planes of K and V.
   package var keyValuePlanes: Int { batch * keyValueHeads }
+  /// Whether the run has a forward pass.
   package var hasForward: Bool { pass != .backward }
+  /// Whether the run has a backward pass.
   package var hasBackward: Bool { pass != .forward }
+  /// The mask rule for the N × Nk pairs of every head.
   package var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
 
   /// The planes of Q that share plane `plane` of K and V.

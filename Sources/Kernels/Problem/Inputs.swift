@@ -1,5 +1,5 @@
-// Numbers for a problem that brings none: normally distributed, the same for the same seed on every
-// machine.
+// Seeded inputs for a problem without data: standard normal numbers, the same for the same seed on
+// every machine.
 
 import Machine
 import RealModule
@@ -18,7 +18,7 @@ struct SplitMix64 {
     return z ^ (z >> 31)
   }
 
-  /// In (0, 1].
+  /// A uniform number in (0, 1].
   mutating func nextUnit() -> Double { Double((next() >> 11) + 1) * 0x1p-53 }
 
   /// Two independent standard normal numbers (Box and Muller 1958).
@@ -30,7 +30,7 @@ struct SplitMix64 {
 }
 
 extension Matrix {
-  /// Standard normal numbers, one stream per `seed` and `stream`.
+  /// A matrix of standard normal numbers; each pair of `seed` and `stream` gives its own sequence.
   package static func normal(
     planes: Int = 1, rows: Int, columns: Int, seed: UInt64, stream: UInt64
   ) -> Matrix {
@@ -56,7 +56,7 @@ extension AttentionProblem {
 }
 
 extension Problem {
-  /// Seeded inputs by tensor name. A bias or mask table that the problem carries is among them.
+  /// Seeded inputs by tensor name: Q, K, V and, for a backward pass, dO; or A and B.
   package func seededInputs(_ seed: UInt64) -> [String: Matrix] {
     switch self {
     case .attention(let p):
@@ -73,7 +73,7 @@ extension Problem {
     }
   }
 
-  /// What the problem itself puts into HBM: bias and mask table.
+  /// The inputs that the problem itself carries, by tensor name: bias and mask table.
   package var ownInputs: [String: Matrix] {
     guard case .attention(let problem) = self else { return [:] }
     var inputs: [String: Matrix] = [:]

@@ -1,25 +1,26 @@
-// How a problem is cut into tiles: the fourth of the independent inputs (device, kernel, problem, mapping).
+// The mapping of a problem to blocks and tiles: the fourth of the independent inputs (device,
+// kernel, problem, mapping).
 
-/// Tile sizes, in elements.
+/// Tile sizes in elements, and the stages, warps and splits of a run.
 package struct Mapping: Sendable, Equatable {
-  /// Br, or bm.
+  /// Rows of a tile: Br, or bm.
   package var rows: Int
-  /// Bc, or bn.
+  /// Columns of a tile: Bc, or bn.
   package var columns: Int
-  /// bk; attention has none.
+  /// Depth of a tile: bk; attention has none.
   package var depth: Int
   /// Tiles of a loaded buffer that may be in SRAM at once: 2 is double buffering.
   package var stages: Int
-  /// Warps of a block as a released kernel launches it; 0 where the algorithm is taken as printed.
+  /// Warps of a block, in a kernel as released; 0 for the algorithm as printed.
   package var warps = 0
-  /// Warp groups of a block that work side by side, each on its part of the rows.
+  /// Warp groups of a block, each with its part of the rows.
   package var groups = 1
-  /// Parts into which the rows of a head are split, each a block of its own.
+  /// Blocks among which the query rows of a head are split.
   package var splits = 1
-  /// The released kernel is known to run on the device with these tiles, whatever the sum of its
-  /// buffers says: they share space.
+  /// The released kernel is known to run on the device with these tiles. Its buffers share space,
+  /// so their sum may be larger than what a block may own.
   package var isKnownToFit = false
-  /// What a backward pass has instead, where its released kernel has other tiles.
+  /// Tiles and warps of the backward pass of a released kernel; nil: as in the forward pass.
   package var backward: Tiles?
 
   package init(rows: Int, columns: Int, depth: Int, stages: Int = 2) {
@@ -33,7 +34,7 @@ package struct Mapping: Sendable, Equatable {
     self.init(rows: tile, columns: tile, depth: tile, stages: stages)
   }
 
-  /// A kernel as released: the tiles and warps of its passes.
+  /// The mapping of a kernel as released, with the tiles and warps of both passes.
   init(launching forward: Tiles, backward: Tiles) {
     self.init(rows: forward.rows, columns: forward.columns, depth: forward.columns)
     (stages, warps, groups) = (forward.stages, forward.warps, forward.groups)
@@ -41,7 +42,7 @@ package struct Mapping: Sendable, Equatable {
     self.backward = backward
   }
 
-  /// The tiles of a backward pass.
+  /// The mapping of the backward pass.
   var goingBackward: Mapping {
     guard let backward else { return self }
     var mapping = self
@@ -52,8 +53,8 @@ package struct Mapping: Sendable, Equatable {
     return mapping
   }
 
-  /// The same with other tiles in both passes, of which nobody knows whether they fit; an edge that is
-  /// nil stays as it is.
+  /// The mapping with other tile sizes in both passes, which are then no longer known to fit. A
+  /// size that is nil stays as it is.
   package func with(rows: Int?, columns: Int?) -> Mapping {
     guard rows != nil || columns != nil else { return self }
     var mapping = self
@@ -65,7 +66,7 @@ package struct Mapping: Sendable, Equatable {
     return mapping
   }
 
-  /// True where costs and footprints are those of a released kernel.
+  /// Whether costs and footprints are those of a released kernel.
   package var isAsLaunched: Bool { warps > 0 }
 }
 

@@ -1,14 +1,14 @@
-// Masks as the command line and lessons write them.
+// Mask rules as the command line and lessons write them: `window:64,0`.
 
 import Machine
 
 extension Mask.Rule {
-  /// What may be written, for messages.
+  /// The spellings of all mask rules, for messages.
   package static let names = [
     "none", "causal", "causal-top-left", "window:LEFT,RIGHT", "padding:LEN",
   ]
 
-  /// The rule that `text` names; nil for anything else, and for more padding than there are keys.
+  /// The rule that `text` names; nil for anything else, and for a padding length over `keys`.
   package init?(_ text: String, keys: Int) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let numbers =

@@ -1,4 +1,4 @@
-// A matrix product: what is to be computed.
+// The matrix product problem: its sizes and its format.
 
 import Machine
 

@@ -1,16 +1,16 @@
-// A problem of either family.
+// A problem of either family: attention or a matrix product.
 
 import Machine
 
-/// The two families of problems.
+/// What is to be computed: attention or a matrix product.
 package enum Problem: Sendable, Equatable {
   case attention(AttentionProblem)
   case matmul(MatmulProblem)
 }
 
 extension Problem {
-  /// Elements of all its matrices together, the scores among them; too many to count in Int is a
-  /// possible answer.
+  /// Elements of all its matrices together, scores included; a Double, as they may be more than Int
+  /// holds.
   package var elements: Double {
     switch self {
     case .attention(let p):

@@ -1,4 +1,4 @@
-// A problem and a mapping as flat JSON objects.
+// A problem and a mapping as the flat JSON objects of a report.
 
 import Machine
 
@@ -23,6 +23,7 @@ package enum Field: Sendable, Encodable, Equatable {
 }
 
 extension Problem {
+  /// The problem's sizes and features by JSON name.
   var fields: [String: Field] {
     switch self {
     case .attention(let p):
@@ -45,7 +46,7 @@ extension Problem {
 }
 
 extension Mapping {
-  /// Tile sizes and stages; the depth only where there is one.
+  /// Tile sizes and stages by JSON name; depth, warps, groups and splits only if the run has them.
   package func fields(for problem: Problem) -> [String: Int] {
     var fields = ["tileRows": rows, "tileCols": columns, "stages": stages]
     if case .matmul = problem { fields["tileDepth"] = depth }
@@ -62,7 +63,7 @@ extension Mapping {
 }
 
 extension Mask.Rule {
-  /// As on the command line.
+  /// The rule as the command line writes it; `file` for a mask table.
   package var text: String {
     switch self {
     case .none: "none"

@@ -1,16 +1,16 @@
-// Who wrote and who read which element of HBM, launch by launch: what was read before anybody wrote it,
-// what two blocks were at together, and what of a result nobody has written.
+// Checks the HBM accesses of a recording, element by element: reads before the first write, races
+// between blocks of a launch, and outputs that nothing has written.
 
 import Machine
 import Notation
 
-/// The accesses of a recording, checked.
+/// The check of a recording's HBM accesses.
 struct Accesses {
   private let recording: Recording
 
   init(_ recording: Recording) { self.recording = recording }
 
-  /// The first thing that is wrong; empty if nothing is.
+  /// The diagnostic for the first error; empty if there is none.
   func faults(_ kernel: Kernel) -> [Diagnostic] {
     let tensors = recording.program.tensors
     var marks = tensors.map { Marks($0) }
@@ -55,13 +55,13 @@ struct Accesses {
   }
 }
 
-/// Who was at an element last.
+/// The block, and its launch, that last read or wrote an element; -1 for an input's initial value.
 private struct Access: Equatable {
   var block: Int32
   var launch: Int32
 }
 
-/// The elements of one tensor.
+/// The last writer and the last reader of every element of one tensor.
 private struct Marks {
   enum Trouble { case unwritten, race }
 
@@ -92,12 +92,13 @@ private struct Marks {
   private mutating func note(
     _ operation: Operation, at index: Int, _ access: Access
   ) -> Trouble? {
+    // Blocks of one launch run concurrently, so an access by another block of it is a race.
     func isBeside(_ other: Access?) -> Bool {
       other.map { $0.launch == access.launch && $0.block != access.block } ?? false
     }
     switch operation {
     case .load:
-      // What is added to starts as 0.
+      // A tensor that blocks add to starts as 0.
       guard let writer = writers[index] else { return isAdded ? nil : .unwritten }
       if isBeside(writer) { return .race }
       readers[index] = access
@@ -112,6 +113,7 @@ private struct Marks {
     return nil
   }
 
+  /// The first row with an element that nothing has written; nil if there is none.
   var firstUnwritten: (plane: Int, row: Int)? {
     guard !isAdded, tensor.columns > 0, tensor.rows > 0,
       let index = writers.firstIndex(where: { $0 == nil })

@@ -1,13 +1,13 @@
-// A kernel's text proved on small problems: what it moves is what it states, everything that it should
-// write is written, and nobody reads or writes what another block is at.
+// The proof of a kernel's text on small problems: its traffic is what its closed forms state, every
+// output is written, and no two blocks of a launch race.
 
 import Machine
 import Notation
 
 extension Kernel {
-  /// What can be said of the text before anything runs.
+  /// Checks the text without running it.
   /// - Returns: warnings.
-  /// - Throws: the first thing that is wrong.
+  /// - Throws: `Diagnostic` for the first error.
   package func check(on device: Device) throws(Diagnostic) -> [Diagnostic] {
     let problem: Problem =
       isMatmul
@@ -19,7 +19,7 @@ extension Kernel {
     return try text.check(setting)
   }
 
-  /// The proof on small problems of every kind.
+  /// Checks the text and runs it on small problems of every kind, up to the first error.
   package func proof(on device: Device) -> Proof {
     var proof = Proof()
     do throws(Diagnostic) { proof.warnings = try check(on: device) } catch {
@@ -33,7 +33,7 @@ extension Kernel {
     return proof
   }
 
-  /// Ragged tiles, single elements, tiles larger than the matrix.
+  /// Matrix products with ragged tiles, single elements, and tiles larger than the matrix.
   private static let products: [(Problem, Mapping)] = [
     (5, 7, 9, 2, 3, 4), (1, 1, 1, 1, 1, 1), (8, 8, 8, 4, 4, 4), (3, 10, 6, 8, 5, 7),
     (12, 5, 7, 5, 2, 3),
@@ -44,7 +44,8 @@ extension Kernel {
     )
   }
 
-  /// Ragged tiles, all masks, heads that share keys, several formats; forwards and backwards.
+  /// Attention problems with ragged tiles, all masks, heads that share K and V, two formats and all
+  /// passes.
   private var attentions: [(Problem, Mapping)] {
     var result: [(Problem, Mapping)] = []
     let rules: [Mask.Rule] = [
@@ -73,7 +74,7 @@ extension Kernel {
     return result
   }
 
-  /// Some pairs visible, some rows and columns not at all.
+  /// A mask table that hides some pairs, and some rows and columns entirely.
   private static let table = Matrix(
     rows: 13, columns: 11,
     values: (0..<13 * 11).map { index in
@@ -83,13 +84,15 @@ extension Kernel {
     })
 }
 
-/// What the proof of a kernel has found.
+/// The result of checking a kernel and running it on small problems.
 package struct Proof: Sendable {
+  /// The errors; empty if the kernel has passed.
   package var faults: [Diagnostic] = []
   package var warnings: [Diagnostic] = []
-  /// Problems on which everything held.
+  /// The number of problems without an error.
   package var problems = 0
-  /// The largest deviation from exact attention, or an exact product, in fp32; nil where nothing compares.
+  /// The largest absolute deviation from exact attention, or an exact product, in fp32; nil if the
+  /// kernel computes something else.
   package var largestError: Double?
 
   package init() {}
@@ -151,7 +154,8 @@ package struct Proof: Sendable {
       largestError ?? 0, error.nonFiniteMismatches > 0 ? .infinity : error.maxAbsolute)
   }
 
-  /// Where the text's closed form and the run's counters differ.
+  /// The diagnostic for the first tensor whose traffic differs from its closed form; empty if there
+  /// is none.
   private func misstatements(_ plan: Plan, _ recording: Recording) -> [Diagnostic] {
     let traffic = plan.traffic
     guard !traffic.isEmpty else { return [] }
@@ -183,7 +187,7 @@ package struct Proof: Sendable {
     return []
   }
 
-  /// The problem in words.
+  /// The sizes of a problem as a message shows them.
   private static func words(_ plan: Plan) -> String { words(plan.problem, plan.mapping) }
 
   private static func words(_ problem: Problem, _ mapping: Mapping) -> String {

@@ -1,19 +1,19 @@
-// How far a kernel's output is from the exact one.
+// How far the outputs of a run are from the exact ones.
 
 import Machine
 
-/// The largest deviation of one output tensor.
+/// The comparison of a run's outputs with the exact ones.
 package struct OutputError: Sendable, Equatable {
-  /// Over all entries whose exact value is finite.
+  /// The largest absolute deviation, over all entries that are finite in both.
   package var maxAbsolute = 0.0
   /// The same for each result: O, dQ, dK, dV or C.
   package var tensors: [String: Double] = [:]
-  /// Entries that are finite where the exact value is not, or the other way round.
+  /// Entries that are finite in only one of the two, or NaN in only one.
   package var nonFiniteMismatches = 0
-  /// Entries compared, and entries that are not finite.
+  /// Entries that are finite in both, and entries of the outputs that are not finite.
   package var compared = 0
   package var nonFinite = 0
-  /// Rows of the output that were compared, of how many.
+  /// Rows of the output that were compared, and rows that it has.
   package var checkedRows: Int
   package var allRows: Int
 
@@ -36,8 +36,8 @@ package struct OutputError: Sendable, Equatable {
 
 /// The exact results of a problem, computed once and compared with any number of runs.
 ///
-/// All of them up to 2¹⁸ query-key pairs; of larger problems evenly spread bands of 16 rows of O and
-/// dQ, the last among them, so that the check never takes longer than the run.
+/// Up to 2¹⁸ query-key pairs it has all rows; of a larger problem it has evenly spread bands of 16
+/// rows of O and dQ, the last band included, so that the check never takes longer than the run.
 package struct ExactOutput: Sendable {
   /// Consecutive exact values of a tensor, and where in it they begin.
   private struct Piece: Sendable {
@@ -54,12 +54,12 @@ package struct ExactOutput: Sendable {
   private static let rowsAtOnce = 16
   private static let pairs = 1 << 18
 
-  /// Of a plan; nothing to compare with where its kernel computes something else.
+  /// The exact results of a plan; empty if its kernel computes something else.
   package init(_ plan: Plan, inputs: [String: Matrix]) {
     if plan.kernel.isComparable { self.init(plan.problem, inputs: inputs) } else { self.init() }
   }
 
-  /// Of what nobody has a formula for.
+  /// No results, for a kernel whose exact outputs are not known.
   private init() {
     allRows = 0
     isComparable = false
@@ -130,7 +130,8 @@ package struct ExactOutput: Sendable {
     return out
   }
 
-  /// The deviation of all results of a finished recording; nil if it has no values.
+  /// The comparison for a finished recording; nil if it has no values or the kernel is not
+  /// comparable.
   package func error(of recording: Recording) -> OutputError? {
     guard !recording.finalState.hbm.isEmpty, isComparable else { return nil }
     var error = OutputError(checkedRows: checkedRows, allRows: allRows)

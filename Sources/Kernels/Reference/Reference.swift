@@ -1,10 +1,10 @@
-// The direct formula in double precision, row by row, from the inputs as they stand in HBM: what
-// every kernel must agree with, and the exact values beside the running ones on the screen.
+// Exact attention by the direct formula in fp64, from the inputs as stored in HBM. Every kernel
+// must agree with it, and the screen shows its values beside the running ones.
 
 import Machine
 import RealModule
 
-/// Exact attention, without tiles and without tricks.
+/// Exact attention in fp64, row by row, without tiles.
 package struct Reference: Sendable {
   package let problem: AttentionProblem
   let mask: Mask
@@ -47,7 +47,7 @@ package struct Reference: Sendable {
     package var l = 0.0
     package var output: [Double]
 
-    /// m + ln l.
+    /// m + ln l; −∞ if no key is visible.
     package var logSumExp: Double { l == 0 ? -.infinity : m + .log(l) }
   }
 
@@ -96,28 +96,28 @@ package struct Reference: Sendable {
     return bias == -.infinity ? bias : x + bias
   }
 
-  /// 0 where there is none.
+  /// The bias of a pair, rounded to the problem's format; 0 without a bias.
   func bias(_ plane: Int, _ row: Int, _ key: Int) -> Double {
     guard let bias = problem.bias else { return 0 }
     let biasPlane = headPlane(plane, of: bias.planes, heads: problem.heads)
     return Double(problem.type.round(bias[biasPlane, row, key]))
   }
 
-  /// The exact row over the keys `columns`, as if there were no others.
+  /// The exact row over the keys `columns`, as if there were no others; nil: over all keys.
   package func row(plane: Int, row: Int, columns: Range<Int>? = nil) -> Row {
     let columns = columns ?? 0..<problem.keys
     let logits = logits(plane: plane, row: row, columns: columns)
     return attend(logits, plane: plane, rows: row..<row + 1, columns: columns)[0]
   }
 
-  /// The exact weights of one query over all keys, before dropout.
+  /// The exact weights of one query over all keys, before dropout; all 0 if it sees no key.
   package func weights(plane: Int, row: Int) -> [Double] {
     var weights = logits(plane: plane, rows: row..<row + 1)
     _ = softmax(&weights, weights.indices)
     return weights
   }
 
-  /// Exact rows over all keys, faster together than one by one.
+  /// Exact rows over all keys, faster than one by one.
   func rows(plane: Int, _ rows: Range<Int>) -> [Row] {
     attend(
       logits(plane: plane, rows: rows), plane: plane, rows: rows, columns: 0..<problem.keys)
@@ -150,7 +150,7 @@ package struct Reference: Sendable {
     return results
   }
 
-  /// Turns one row of logits into weights. A row that sees nothing weighs nothing.
+  /// Turns one row of logits into weights in place; a row without visible keys gets all zeros.
   func softmax(_ weights: inout [Double], _ range: Range<Int>) -> Row {
     var result = Row(output: [Double](repeating: 0, count: problem.dv))
     for index in range where weights[index] > result.m || weights[index].isNaN {
@@ -164,13 +164,13 @@ package struct Reference: Sendable {
     return result
   }
 
-  /// A hidden pair weighs nothing, even in a row that is NaN; where the maximum is +∞, all others are.
+  /// e^(logit − maximum): 0 for a hidden pair even in a row of NaN; NaN if the maximum is +∞.
   private func weight(ofLogit logit: Double, _ maximum: Double) -> Double {
     if logit == -.infinity { return 0 }
     return maximum == .infinity ? .nan : .exp(logit - maximum)
   }
 
-  /// Σ of weight · V: a weight of 0 does not even touch V, which may be NaN.
+  /// Σ weight · V. A weight of 0 skips its row of V, which may be NaN.
   private func weightedMean(
     _ weights: ArraySlice<Double>, _ plane: Int, _ columns: Range<Int>
   ) -> [Double] {

@@ -1,4 +1,4 @@
-// The gradients by the chain rule in double precision, without tiles and without tricks.
+// Exact gradients of attention by the chain rule in fp64, without tiles.
 
 import Machine
 
@@ -13,7 +13,7 @@ package struct Gradients: Sendable {
 extension Reference {
   private static var rowsAtOnce: Int { 16 }
 
-  /// The gradients of Σ dO∘O.
+  /// The gradients of Σ dO∘O with respect to Q, K and V.
   /// - Parameter dO: planes × N × dv, rounded to the problem's format first.
   package func gradients(_ dO: Matrix) -> Gradients {
     let p = problem
@@ -31,13 +31,13 @@ extension Reference {
     return result
   }
 
-  /// dQ of some rows alone.
+  /// dQ of the rows `rows` of a plane, row by row.
   func queryGradient(_ dO: Matrix, plane: Int, rows: Range<Int>) -> [Double] {
     let gradient = dO.values.map { Double(problem.type.round($0)) }
     return queryGradient(GradientBand(self, plane: plane, rows: rows, gradient))
   }
 
-  /// dS K.
+  /// dQ = dS·K for the rows of a band.
   private func queryGradient(_ band: GradientBand) -> [Double] {
     let (nk, d) = (problem.keys, problem.d)
     let k = keys[problem.keyValuePlane(band.plane)]
@@ -80,7 +80,7 @@ extension Reference {
 private struct GradientBand {
   let plane: Int
   let rows: Range<Int>
-  /// Rows × Nk: the weights that met V, and the scaled gradient of the product Q Kᵀ.
+  /// Rows × Nk: the weights after dropout, and the gradient of the product Q·Kᵀ, scale included.
   var dropped: [Double]
   var dS: [Double]
   /// Rows × dv.
@@ -104,14 +104,14 @@ private struct GradientBand {
         tensor: -1, plane: plane, rows: rows, columns: 0..<p.keys, tileRow: 0, tileColumn: nil)
       dropout.forEachElement(of: place) { index, isKept in
         dropped[index] *= isKept ? dropout.exactScale : 0
-        // What is dropped has no gradient, whatever it would have been.
+        // A dropped weight has gradient 0, even if its dP is NaN.
         dP[index] = isKept ? dP[index] * dropout.exactScale : 0
       }
     }
     setScoreGradient(weights, dP, logits, reference)
   }
 
-  /// dP = dO Vᵀ.
+  /// dP = dO·Vᵀ.
   private static func weightGradient(
     _ reference: Reference, _ dO: [Double], _ plane: Int, _ rows: Range<Int>
   ) -> [Double] {
@@ -127,7 +127,7 @@ private struct GradientBand {
     return dP
   }
 
-  /// dS = τ·P∘(dP − rowsum(P∘dP)), times the slope of the cap; hidden pairs take no part.
+  /// dS = scale·P∘(dP − rowsum(P∘dP)), times the softcap's slope; 0 for hidden pairs.
   private mutating func setScoreGradient(
     _ weights: [Double], _ dP: [Double], _ logits: [Double], _ reference: Reference
   ) {
@@ -146,7 +146,7 @@ private struct GradientBand {
 }
 
 extension Reference {
-  /// The derivative of the cap where it has made this logit.
+  /// The derivative of the softcap at the pair with this logit; 1 without a softcap.
   fileprivate func slope(_ logit: Double, plane: Int, row: Int, key: Int) -> Double {
     guard let cap = problem.softcap else { return 1 }
     let score = logit - bias(plane, row, key)

@@ -1,29 +1,31 @@
-// A plan that has been carried out: what the screen, the reports and the lessons look at.
+// A simulated plan with everything that the screen, the reports and the lessons read from it.
 
 import Machine
 import Notation
 
-/// A recording with the plan behind it and the data's own words.
+/// A recording, with the plan that it carried out and the data that it ran on.
 package struct CompletedRun: Sendable {
-  /// What it is called on screen and in cues.
+  /// The run's name on the screen and in lessons.
   package let name: String
   package let plan: Plan
   package let recording: Recording
+  /// The input matrices by tensor name; empty in a run without values.
   package let inputs: [String: Matrix]
   /// One word per query and key, if the data has them.
   package let tokens: [String]
   /// Where the data came from: `sample notebook`, `seed 1`.
   package let origin: String
-  /// The direct formula on the same inputs; nil for matrix products, and without values.
+  /// Exact attention on the same inputs; nil if the kernel computes something else, and without
+  /// values.
   package let reference: Reference?
-  /// Where the softmax of each query meets a block of keys.
+  /// Every tile of scores that the softmax has processed, with its ops.
   package let softmaxVisits: [SoftmaxVisit]
-  /// The lines of the kernel's text that the run has.
+  /// The lines of the kernel's text that the run executes.
   package let listing: [ListingLine]
-  /// What holds at every cycle.
+  /// Facts of the run that hold at every cycle.
   package let facts: RunFacts
 
-  /// Simulates a plan; without `inputs` the run is one of times and bytes only.
+  /// Simulates a plan; without `inputs` the run has times and bytes only.
   /// - Throws: `PlanError`.
   package static func simulate(
     name: String? = nil, _ plan: Plan, inputs: [String: Matrix]?, tokens: [String] = [],
@@ -41,13 +43,13 @@ package struct CompletedRun: Sendable {
       facts: RunFacts(plan, recording))
   }
 
-  /// Whether queries meet keys in it; a backward pass alone has met them before.
+  /// Whether it has softmax statistics to show: processed tiles of scores, or an exact reference.
   package var hasSoftmax: Bool { !softmaxVisits.isEmpty || reference != nil }
 
   /// Whether its tiles hold numbers.
   package var hasValues: Bool { !recording.finalState.hbm.isEmpty }
 
-  /// The word of query or key `index`, or nil.
+  /// The word of query or key `index`; nil if the data has none.
   package func token(_ index: Int) -> String? {
     tokens.indices.contains(index) ? tokens[index] : nil
   }

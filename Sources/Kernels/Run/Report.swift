@@ -1,10 +1,11 @@
-// A run's figures, by the names that JSON reports and lessons use: a contract that others script
-// against. Integers are exact, and nothing that stands here may change its meaning.
+// A run's figures, under the names that JSON reports and lessons use. Scripts depend on them:
+// integers are exact, and no name may change its meaning.
 
 import Machine
 
-/// What `run` and `compare` say about one run.
+/// The figures of one run, as `run` and `compare` print them.
 package struct Report: Sendable, Encodable {
+  /// The version of the report's format.
   package var schema = 1
   package var kernel: String
   package var device: String
@@ -13,20 +14,25 @@ package struct Report: Sendable, Encodable {
   package var cycles: Int
   package var seconds: Double
   package var hbm: Bytes
-  /// What a released kernel moves instead, where it keeps sums in another format than the algorithm.
+  /// HBM traffic of the released kernel, where it differs from the algorithm's: it keeps sums in
+  /// another format. Nil: no difference.
   package var launched: Bytes?
   package var memory: Memory
   package var tensors: [String: Bytes]
-  /// What the closed form promises for each tensor.
+  /// HBM traffic of each tensor by the kernel's closed forms.
   package var closedForm: [String: Bytes]
   package var sram: SRAM
   package var flops: Flops
   package var units: [String: UnitUse]
   package var launches: [LaunchUse]
+  /// Nil on a device without L2.
   package var l2: L2?
+  /// Nil in a run without values, and for a kernel without an exact reference.
   package var error: Deviation?
+  /// The event log, one line per event; nil if it was not asked for.
   package var log: [String]?
 
+  /// Bytes read from and written to HBM.
   package struct Bytes: Sendable, Encodable, Equatable {
     package var readBytes: Int
     package var writeBytes: Int
@@ -37,57 +43,64 @@ package struct Report: Sendable, Encodable {
     }
   }
 
-  /// HBM in use at the peak of the run, and what the device has.
+  /// HBM in use at the peak of the run, and the HBM of the device.
   package struct Memory: Sendable, Encodable {
     package var peakBytes: Int
     package var capacityBytes: Int
   }
 
+  /// SRAM in use on one SM at the peak of the run, and the SRAM of one SM.
   package struct SRAM: Sendable, Encodable {
     package var peakBytes: Int
     package var capacityBytes: Int
   }
 
+  /// Operations by kind, as the algorithm counts them.
   package struct Flops: Sendable, Encodable {
+    /// FLOPs of matrix products, 2 per multiply-add.
     package var matmul: Int
-    /// Those of them that repeat a product of the forward pass.
+    /// The part of `matmul` that repeats products of the forward pass.
     package var recomputed: Int
     package var elementwise: Int
+    /// Exponentials, logarithms and tanh, on the SFU.
     package var exponential: Int
-    /// What the elementwise operations are to the FP32 lanes.
+    /// Instructions on the FP32 lanes for the elementwise operations.
     package var instructions: Int
   }
 
+  /// How long a unit was busy, over all SMs, and which share (0 to 1) of the run that is.
   package struct UnitUse: Sendable, Encodable {
     package var busyCycles: Int
     package var utilization: Double
   }
 
+  /// The figures of one launch.
   package struct LaunchUse: Sendable, Encodable {
     package var name: String
     package var blocks: Int
     package var cycles: Int
     package var seconds: Double
     package var hbmBytes: Int
-    /// Blocks that one SM holds at a time.
+    /// Co-resident blocks on one SM.
     package var blocksPerSM: Int
   }
 
+  /// Traffic that L2 served.
   package struct L2: Sendable, Encodable {
     package var hitBytes: Int
   }
 
-  /// How far the output is from the exact one.
+  /// How far the outputs are from the exact ones.
   package struct Deviation: Sendable, Encodable {
-    /// Over all entries whose exact value is finite.
+    /// The largest absolute deviation, over all entries that are finite in both.
     package var maxAbsolute: Double
     package var reference: String
-    /// Entries that are finite where the exact value is not, or the other way round.
+    /// Entries that are finite in only one of the two, or NaN in only one.
     package var nonFiniteMismatches: Int
-    /// Entries compared, and entries of the output that are not finite.
+    /// Entries that are finite in both, and entries of the outputs that are not finite.
     package var compared: Int
     package var nonFinite: Int
-    /// The largest deviation of each result.
+    /// The largest absolute deviation of each output tensor.
     package var tensors: [String: Double]
 
     package init(_ error: OutputError) {

@@ -1,21 +1,23 @@
-// What is asked of a run again and again and never changes: worked out once, when it has been simulated.
+// Facts of a run that views read again and again and that never change: computed once, after the
+// simulation.
 
 import Machine
 import Notation
 
 /// Facts of a run that hold at every cycle.
 package struct RunFacts: Sendable {
-  /// The closed forms, in the program's order of tensors; empty where the kernel's text states none.
+  /// Traffic by the closed forms, in the program's order of tensors; empty if the kernel's text
+  /// states none.
   package let traffic: [TensorTraffic]
-  /// The closed forms of the same problem if every query could see every key.
+  /// The same for the problem without a mask.
   package let trafficWithoutMask: [TensorTraffic]
-  /// Where there is a backward pass: the closed forms of the textbook kernel for the same problem.
+  /// The same for the textbook kernel, in a run with a backward pass; else empty.
   package let textbookTraffic: [TensorTraffic]
-  /// Per launch: the names of the tensors that it moves.
+  /// For each launch, the names of the tensors that it moves.
   package let tensorsOfLaunch: [Set<String>]
-  /// What tiles and tensors with a part in a softmax are called.
+  /// The names of the tiles and tensors of each softmax role.
   package let names: [TileRole: Set<String>]
-  /// The score matrix of a kernel that does not keep it in HBM.
+  /// The shape of the score matrix, for a kernel that does not keep it in HBM; nil for others.
   package let scoresOnChip: Tensor?
 
   init(_ plan: Plan, _ recording: Recording) {
@@ -44,7 +46,7 @@ package struct RunFacts: Sendable {
     return moved.map { Set($0.map { tensors[$0].name }) }
   }
 
-  /// A role is looked for up to the first block that has tiles of it.
+  /// The names by role: from the first block with tiles of the role, and from all tensors.
   private static func names(_ recording: Recording) -> [TileRole: Set<String>] {
     var names: [TileRole: Set<String>] = [:]
     for block in recording.blocks {

@@ -1,23 +1,26 @@
-// Where in a run the softmax of each query meets a block of keys. The ledger asks for one query's
-// visits at every step, so they are found once.
+// Softmax visits: the ops of a block that process one tile of scores. The softmax ledger needs the
+// visits of one query at every step, so they are found once per run.
 
 import Machine
 
-/// Consecutive ops of one thread block, from the tile of S that they meet to the last op that uses it.
+/// Consecutive ops of one block that process one tile of scores, from the op that makes or loads
+/// it.
 package struct SoftmaxVisit: Sendable {
   package let block: BlockID
+  /// Indices of the ops in their block.
   package let ops: Range<Int>
-  /// The rectangle of S: its queries and keys.
+  /// The region of S that the tile covers: its queries and keys.
   package let place: Region
 }
 
 extension Recording {
-  /// All visits of a run, in the order in which its blocks were dealt.
+  /// All softmax visits of a run, in the order in which its blocks were dispatched.
   func softmaxVisits() -> [SoftmaxVisit] {
     blocks.indices.flatMap { visits(of: BlockID($0)) }
   }
 
-  /// A visit starts where a tile named S is made or loaded, and is one if its maximum is taken.
+  /// The visits of a block. One begins where a tile of scores is made or loaded, and counts only if
+  /// a row maximum is taken.
   private func visits(of id: BlockID) -> [SoftmaxVisit] {
     let block = blocks[id]
     var visits: [SoftmaxVisit] = []

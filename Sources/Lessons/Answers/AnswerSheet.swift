@@ -1,21 +1,22 @@
-// A student's answers from a JSON file: an object of ids, the same under `answers`, or a list in the
-// order of the questions. It comes from strangers, so everything in it may be wrong.
+// Reads a student's answers from a JSON file: an object from question id to answer, the same under
+// `answers`, or a list in the order of the questions. The file is untrusted.
 
 import Foundation
 import Library
 import Machine
 import Notation
 
-/// Answers to a lesson's questions, as if typed.
+/// Answers to a lesson's questions, each as the text that could have been typed.
 package struct AnswerSheet: Sendable {
   private let path: String
   private let questions: [Question]
   private var typed: [String: String] = [:]
 
-  /// What was answered to the question of this id; nil for nothing.
+  /// The answer to the question with this id; nil where there is none.
   package func answer(to id: String) -> String? { typed[id] }
 
-  /// - Throws: `malformed` where it is not JSON, or names a question that the lesson does not ask.
+  /// - Throws: `malformed` where the file is not JSON, or names a question that the lesson does not
+  ///   ask; `missing` or `unreadable`.
   package init(contentsOf path: String, for questions: [Question]) throws(FileError) {
     try self.init(try readText(path, limit: 1_000_000), path: path, for: questions)
   }
@@ -54,8 +55,8 @@ package struct AnswerSheet: Sendable {
     }
   }
 
-  /// A value as it would be typed; nil for null. What makes no sense is no answer to this question,
-  /// and takes nothing from the others.
+  /// A value as it would be typed; nil for null. A value that makes no sense is kept as text: it is
+  /// then a wrong answer, and the other answers still count.
   private func text(of value: AnswerValue, _ question: Question) -> String? {
     guard case .list(let items) = value else {
       return value == .null ? nil : value.name
@@ -66,7 +67,7 @@ package struct AnswerSheet: Sendable {
     return words.count == items.count ? words.joined(separator: " ") : value.name
   }
 
-  /// The number under which an order question shows `word`; `word` itself where it shows no such.
+  /// The number with which an order question shows `word`; `word` itself where it does not show it.
   private func place(of word: String, in question: Question) -> String {
     guard case .order(let shown, _) = question.kind, let index = shown.firstIndex(of: word) else {
       return word
@@ -75,11 +76,11 @@ package struct AnswerSheet: Sendable {
   }
 }
 
-/// What stands in the file.
+/// A JSON value of the file.
 private enum AnswerValue: Decodable, Equatable {
   case null
   case flag
-  /// A text, or a number written out.
+  /// A string, or a number as text.
   case word(String)
   case list([AnswerValue])
   case object([String: AnswerValue])
@@ -117,7 +118,7 @@ private enum AnswerValue: Decodable, Equatable {
     }
   }
 
-  /// What `{"answers": …}` holds; nil where it is not that.
+  /// The value of `{"answers": …}`; nil for any other value.
   var answers: AnswerValue? {
     guard case .object(let object) = self, object.count == 1, let inner = object["answers"] else {
       return nil
@@ -128,7 +129,7 @@ private enum AnswerValue: Decodable, Equatable {
     }
   }
 
-  /// As a word, or what it is.
+  /// The value as text, or its JSON type.
   var name: String {
     switch self {
     case .null: "null"

@@ -1,12 +1,11 @@
-// A question with its answer worked out and proved: an answer must come from a run, a formula must
-// agree with it, and of the choices exactly one must be true.
+// Reads a question of a lesson and proves its answer: the answer must come from a run, the formula
+// must give the same, and exactly one of the choices must be true.
 
 import Library
 import Machine
 import Notation
-import Yams
 
-/// Reads one `ask` at its beat.
+/// Reads one `ask` block at the cycle of its beat.
 struct AskReader {
   let source: ScriptSource
   let evaluator: Evaluator
@@ -16,8 +15,8 @@ struct AskReader {
     "hint", "explain", "hide", "id", "points",
   ]
 
-  /// - Parameter id: the name it has unless it says otherwise.
-  /// - Throws: a fault where the question is wrong.
+  /// - Parameter id: the id of a question that sets none.
+  /// - Throws: the first error in the question.
   func question(_ directive: Outline.Directive, id: String) throws(FileDiagnostic) -> Question {
     do {
       let entries = try YamlMapping(
@@ -59,7 +58,7 @@ struct AskReader {
     }
   }
 
-  /// The expression under `key`, worked out.
+  /// The expression under `key`, and its value.
   private func value(_ entries: YamlMapping, _ key: String, _ evaluator: Evaluator) throws
     -> (value: Value, expression: Expression)
   {
@@ -110,7 +109,8 @@ struct AskReader {
     return .number(answer, tolerance: try tolerance(entries, answer), unit: unit)
   }
 
-  /// Of an answer that is one direction of bytes, their sum; of the sum, both directions.
+  /// For an answer in bytes of one direction, the sum of both; for the sum, the bytes of each
+  /// direction. They must be hidden together with the answer.
   private func parts(_ entries: YamlMapping) -> [Quantity] {
     guard entries.has("answer"), let text = try? entries.line("answer"),
       case .reference(var reference)? = try? ExpressionParser.parse(text),
@@ -126,7 +126,7 @@ struct AskReader {
     }.filter { $0.value != 0 }
   }
 
-  /// Whole numbers exactly, others but for rounding.
+  /// True where two quantities are equal: exactly for whole numbers, else up to rounding (10⁻⁵).
   private func agrees(_ a: Quantity, _ b: Quantity) -> Bool {
     guard a.dimension == b.dimension else { return false }
     if a.value == a.value.rounded(), b.value == b.value.rounded() { return a.value == b.value }
@@ -204,7 +204,7 @@ struct AskReader {
 }
 
 extension Quantity {
-  /// With all its digits, for complaints.
+  /// The quantity with all its digits, for error messages.
   var exactText: String {
     let number = value == value.rounded() && abs(value) < 1e15 ? grouped(Int(value)) : "\(value)"
     let symbol = dimension.symbol

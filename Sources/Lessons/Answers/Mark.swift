@@ -1,10 +1,11 @@
-// What a viewer has typed, read with goodwill: `155,648`, `155.6 KB`, `64*64*4 B`, `b`, `2 1 3`, `o[1]`.
+// Marks what was typed as an answer. Many notations are accepted: `155,648`, `155.6 KB`, `64*64*4`,
+// `b`, `2 1 3`, `o[1]`.
 
 import Library
 import Machine
 
 extension Question {
-  /// The true answer, written out.
+  /// The correct answer as text.
   package var expected: String {
     switch kind {
     case .number(let value, _, let unit): value.text(in: unit, digits: nil)
@@ -14,7 +15,7 @@ extension Question {
     }
   }
 
-  /// Whether `typed` is right, wrong, or no answer at all.
+  /// Marks `typed` as right, wrong, or not readable as an answer.
   package func mark(_ typed: String) -> Mark {
     let text = String(typed.trimming { $0.isWhitespace })
     guard text.utf8.count <= 1000, text.count <= 200 else {
@@ -50,7 +51,7 @@ extension Question {
       return .unreadable("That is \(typed.dimension.name); type \(value.dimension.name).")
     }
     let shown = answer.text(in: unit, digits: nil)
-    // Rounded to the digits that were typed, if they are three or more.
+    // An answer may be rounded to the digits that were typed, if they are three or more.
     let allowed = max(tolerance, number.rounding * abs(answer.value))
     let isRight = abs(answer.value - value.value) <= allowed + abs(value.value) * 1e-9
     return isRight ? .right(shown: shown) : .wrong(shown: shown)
@@ -71,14 +72,14 @@ extension Question {
     return index == right ? .right(shown: texts[index]) : .wrong(shown: texts[index])
   }
 
-  /// The letter before a choice: a, b, c …
+  /// The letter of a choice, from its index: a, b, c …
   package static func letter(_ index: Int) -> String {
     let letters = Array("abcdefghi")
     return letters.indices.contains(index) ? String(letters[index]) : ""
   }
 
-  /// The choice that is meant: by its letter, by its text, or by its place (from 1) where no text has
-  /// that number in it.
+  /// Index of the choice that the text names: by letter, by text, or by number from 1, unless that
+  /// number occurs in a choice's text. Nil where it names none.
   static func choice(_ text: String, among texts: [String]) -> Int? {
     let wanted = text.lowercased()
     let letter = wanted.trimming { "(). ".contains($0) }
@@ -90,13 +91,13 @@ extension Question {
   }
 
   private func mark(_ text: String, order shown: [String], _ truth: [Int]) -> Mark {
-    // The items themselves, as the answer is written out.
+    // The items themselves, in the form in which the correct answer is shown.
     let items = text.split(separator: "→").map { $0.trimming { $0 == " " }.lowercased() }
     let places = items.compactMap { item in shown.firstIndex { $0.lowercased() == item } }
     var numbers =
       places.count == shown.count
       ? places.map { $0 + 1 } : text.split { ", >→;".contains($0) }.compactMap { Int($0) }
-    // Without blanks: 213.
+    // Digits without spaces: 213.
     if numbers.count == 1, shown.count > 1 { numbers = text.compactMap(\.wholeNumberValue) }
     guard numbers.sorted() == Array(1...shown.count) else {
       return .unreadable(
@@ -106,7 +107,7 @@ extension Question {
     return numbers.map { $0 - 1 } == truth ? .right(shown: text) : .wrong(shown: text)
   }
 
-  /// `O[1]`, with the run's name before it or without.
+  /// Marks a tile: `O[1]`, with or without the run's name before it.
   private func mark(_ text: String, _ run: String, _ tile: TileName) -> Mark {
     let words = text.split(separator: " ").map(String.init)
     guard (1...2).contains(words.count), let typed = TileName(ofFirstHead: words.last ?? "") else {

@@ -1,5 +1,5 @@
-// Questions whose answer a run decides without a number: of choices the one that is true, an order
-// of events, the one tile of which a claim holds.
+// Reads questions whose answer is not a number, and proves the answer from the runs: which choice
+// is true, the order of events, the one tile for which a claim holds.
 
 import Library
 import Machine
@@ -44,7 +44,8 @@ extension AskReader {
     return .choice(texts, right: right[0])
   }
 
-  /// A choice that is a letter stands at its letter: typed, it must not mean another.
+  /// Choices that are single letters must be in alphabetical order: typed as an answer, such a
+  /// letter must not mean another choice.
   private func checkLetters(_ texts: [String], _ lines: [Int]) throws {
     for (index, text) in texts.enumerated() {
       let meant = Question.choice(text, among: texts)
@@ -56,7 +57,7 @@ extension AskReader {
     }
   }
 
-  /// Claims that name no run prove nothing about one.
+  /// Refuses claims that name no run, because a run does not decide them.
   private func requireRun(_ claims: [YamlMapping.Line]) throws {
     for claim in claims {
       if let expression = try? ExpressionParser.parse(claim.text), !expression.namesRun {
@@ -114,7 +115,8 @@ extension AskReader {
     } catch { throw source.fault(event.line, error) }
   }
 
-  /// Where the first, second … item is shown: always the same, and never all in place.
+  /// The places at which the first, second … item is shown. The shuffle depends on `seed` alone,
+  /// and never keeps the original order.
   private static func shuffle(_ count: Int, seed: Int) -> [Int] {
     var places = Array(0..<count)
     var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
@@ -141,7 +143,7 @@ extension AskReader {
     return .tile(run: run, named: names[run], tile)
   }
 
-  /// The claim must hold for this tile and for no other of the same matrix.
+  /// Checks that the claim holds for this tile and for no other tile of the same tensor.
   private func prove(_ entries: YamlMapping, _ run: Int, _ tile: TileName) throws {
     let place = entries.place("claim")
     let claim = YamlMapping.Line(

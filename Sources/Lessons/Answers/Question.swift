@@ -1,26 +1,27 @@
-// What a lesson asks: the prompt, the true answer, which the run has given, and whether what a
-// viewer has typed means the same.
+// A question of a lesson: the prompt, the kind of answer with the correct one, hints, and the
+// outcome of marking a typed answer.
 
 import Machine
 import RealModule
 import Runs
 
-/// A question and its answer.
+/// A question and its correct answer.
 package struct Question: Sendable {
+  /// The kind of answer, and the correct one.
   package enum Kind: Sendable, Equatable {
-    /// The true value, how far off is right (absolute, in the base unit), and the unit in which a
-    /// bare number is understood.
+    /// A number: the correct value, the tolerance (absolute, in the base unit), and the unit in
+    /// which a bare number is understood.
     case number(Quantity, tolerance: Double, unit: DisplayUnit?)
-    /// The texts and which of them is right.
+    /// The texts of the choices, and the index of the correct one.
     case choice([String], right: Int)
-    /// The items as they are shown, and the places at which they truly stand: `shown[truth[0]]`
-    /// comes first.
+    /// The items as they are shown, and their correct order as indices: `shown[truth[0]]` comes
+    /// first.
     case order(shown: [String], truth: [Int])
-    /// Index in `Lesson.runs`, that run's name, and the tile.
+    /// A tile: index of the run in `Lesson.runs`, name of the run, and the tile.
     case tile(run: Int, named: String, TileName)
   }
 
-  /// How the answer could have been known: the expression as written, and its value.
+  /// The expression by which the answer could be calculated, as written, and its value.
   package struct Formula: Sendable, Equatable {
     package var text: String
     package var value: String
@@ -32,22 +33,24 @@ package struct Question: Sendable {
   }
 
   package var id: String
-  /// The author has given it its id; else that says where it stands.
+  /// True where the author sets the id; otherwise it is the question's number.
   package var isNamed = false
-  /// Its fence's line in the file, from 1.
+  /// Line of the block's opening fence in the file, from 1.
   package var line: Int
   package var prompt: [Inline]
   package var kind: Kind
   package var formula: Formula?
-  /// Given one at a time.
+  /// Shown one at a time.
   package var hints: [[Inline]]
   package var explanation: [Inline]
-  /// Views that would give it away.
+  /// Names of the views that must not be shown because they reveal the answer.
   package var hides: [String]
+  /// Points for a correct answer, 0 to 1,000.
   package var points: Double
-  /// Cycles per second of the devices that the lesson's runs are on.
+  /// Clock rates, in cycles per second, of the devices of the lesson's runs.
   package var clocks: [Double] = []
-  /// Figures that together come to the answer: what was read and what was written of all bytes.
+  /// Values that must be hidden because they reveal the answer: bytes read and written for their
+  /// sum, and the sum for one of them.
   package var parts: [Quantity] = []
 
   package init(
@@ -65,15 +68,16 @@ package struct Question: Sendable {
     self.points = points
   }
 
-  /// What is made of a viewer's answer; `shown` is the answer written out.
+  /// The outcome of marking a typed answer; `shown` is the answer as it was understood.
   package enum Mark: Sendable, Equatable {
-    /// It is no answer to this kind of question; says what one looks like.
+    /// The text cannot be read as an answer; the message says what an answer looks like.
     case unreadable(String)
     case wrong(shown: String)
     case right(shown: String)
   }
 
-  /// What would give the answer away: itself, in cycles as well as in seconds.
+  /// Values that must be hidden until the question is answered: a numeric answer, in cycles as well
+  /// as in seconds.
   package var secrets: [Quantity] {
     guard case .number(let value, _, _) = kind else { return [] }
     return clocks.reduce([value]) { known, clock in known + value.converted(byClock: clock) }
@@ -81,8 +85,8 @@ package struct Question: Sendable {
 }
 
 extension Quantity {
-  /// Cycles as seconds and seconds as cycles, at so many cycles per second; and so what is counted
-  /// per cycle or second. Empty for others.
+  /// The quantity with seconds in place of cycles, or cycles in place of seconds, at a clock in
+  /// cycles per second; also for rates. Empty for quantities with neither or both.
   fileprivate func converted(byClock clock: Double) -> [Quantity] {
     let (cycles, seconds) = (dimension.cyclePower, dimension.secondPower)
     guard (cycles == 0) != (seconds == 0), clock > 0 else { return [] }

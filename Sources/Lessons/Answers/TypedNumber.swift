@@ -1,27 +1,27 @@
-// A number as people type it, in the expression language's own signs: `64×64×4`, `16 384`, `10⁻⁶`,
-// `１６`. Keyboards, browsers and word processors put many signs where a computer expects one.
+// Converts a number as people type it to the expression language: `64×64×4`, `16 384`, `10⁻⁶`,
+// `１６`. Keyboards, browsers and word processors insert many characters where ASCII is expected.
 
 import Foundation
 import Library
 
-/// What was typed where a number was asked for.
+/// A typed number as an expression.
 struct TypedNumber {
-  /// As an expression.
+  /// The text as an expression.
   let text: String
-  /// Of a number by itself, half a unit of its last digit, in the unit it was typed in; 0 where it
-  /// was typed with less than three digits or without a point.
+  /// Relative rounding error of the first number: half a unit in its last digit, divided by its
+  /// value. 0 where it was typed with fewer than three digits or without a decimal point.
   let rounding: Double
 
-  /// Why what was typed cannot be read as a number, in a sentence.
+  /// Why the text cannot be read as one number, in a sentence.
   struct Ambiguity: Error { var reason: String }
 
   init(_ typed: String) throws(Ambiguity) {
     var text = Self.plainSigns(typed)
     text = text.replacing(#/^ *[=≈~+] */#, with: "").replacing(#/\. *$/#, with: "")
     text = Self.hexadecimal(text)
-    // Four times, not four and nothing.
+    // `4x` is the factor 4; the x is no multiplication sign.
     text = text.replacing(#/^([0-9.,' _]+)([xX*]|times) *$/#) { String($0.1) }
-    // An x between numbers multiplies.
+    // Between numbers, an x is a multiplication sign.
     text = text.replacing(#/([0-9)%]) *[xX] *(?=[0-9(.])/#) { "\($0.1)*" }
     text = text.replacing("**", with: "^")
     self.text = try Self.withoutGroups(text)
@@ -30,7 +30,7 @@ struct TypedNumber {
 
   // MARK: Signs
 
-  /// Every sign that means one of the language's own, as that.
+  /// The text with every typographic variant of an operator or digit replaced with its ASCII form.
   private static func plainSigns(_ typed: String) -> String {
     var text = ""
     var isRaised = false
@@ -62,7 +62,7 @@ struct TypedNumber {
     guard let scalar = character.unicodeScalars.first, !character.isASCII else {
       return String(character)
     }
-    // The full-width forms of Chinese and Japanese keyboards stand in the order of ASCII.
+    // The full-width forms of Chinese and Japanese keyboards are in the order of ASCII.
     if (0xFF01...0xFF5E).contains(scalar.value),
       let plain = Unicode.Scalar(scalar.value - 0xFEE0)
     {
@@ -72,7 +72,7 @@ struct TypedNumber {
     return isDigit ? character.wholeNumberValue.map { "\($0)" } ?? "" : String(character)
   }
 
-  /// `0x4000` as 16384.
+  /// Hexadecimal numbers in decimal: `0x4000` as 16384.
   private static func hexadecimal(_ text: String) -> String {
     text.replacing(#/\b0[xX]([0-9a-fA-F]{1,12})\b/#) { match in
       Int(match.1, radix: 16).map { "\($0)" } ?? String(match.0)
@@ -81,8 +81,8 @@ struct TypedNumber {
 
   // MARK: Groups of digits
 
-  /// `16,384`, `16 384`, `16'384` and `16_384` as `16384`. One comma before other than three digits
-  /// means thousands to some and a fraction to others.
+  /// Numbers without digit separators: `16,384`, `16 384`, `16'384` and `16_384` become `16384`.
+  /// - Throws: where a comma may be a decimal point: it does not separate groups of three digits.
   private static func withoutGroups(_ text: String) throws(Ambiguity) -> String {
     var result = ""
     var rest = Substring(text)
@@ -99,7 +99,7 @@ struct TypedNumber {
     return result
   }
 
-  /// The digits of one number.
+  /// One number without its digit separators.
   private static func plain(_ number: Substring) throws(Ambiguity) -> String {
     if let match = number.wholeMatch(
       of: #/[1-9][0-9]{0,2}([,' _])[0-9]{3}(\1[0-9]{3})*(\.[0-9]+)?/#)
@@ -107,7 +107,7 @@ struct TypedNumber {
       return String(number).replacing(String(match.1), with: "")
     }
     let points = number.filter { $0 == "." }.count
-    // Several numbers, or none: what is to be done with them is the parser's business.
+    // Several numbers, or none: the parser handles them.
     guard points > 1 || number.contains(",") else { return String(number) }
     throw Ambiguity(reason: isAmbiguous(String(number)))
   }
@@ -127,13 +127,14 @@ struct TypedNumber {
     else { return 0 }
     let decimals = number.distance(from: point, to: number.endIndex) - 1
     let step = (0..<decimals).reduce(1.0) { scale, _ in scale / 10 }
-    // As a share, so that units and powers behind it change nothing.
+    // Relative, so that units and powers behind the number do not change it.
     return step / 2 / abs(value)
   }
 
   // MARK: Value
 
-  /// What it comes to; nil where it is no number. A unit behind a whole formula holds for all of it.
+  /// The value; nil where the text is no number. A unit behind a formula applies to the whole
+  /// formula.
   var quantity: Quantity? {
     if let value = Self.value(text) { return value }
     guard let match = text.wholeMatch(of: #/(.*[0-9)]) *([A-Za-zµ%\/]+) */#),

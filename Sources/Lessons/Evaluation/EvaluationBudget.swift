@@ -1,22 +1,24 @@
-// What the expressions of a lesson compute, counted: a lesson of twelve lines could ask for hours.
+// Limits what the expressions of one lesson compute, because a lesson of twelve lines could ask for
+// hours of work. Also caches the states of the runs at a cycle.
 
 import Machine
 import Synchronization
 
-/// The numbers that a lesson's expressions may still compute, all together.
+/// Counts the work of all expressions of a lesson against a limit; one unit is about one value
+/// computed.
 final class EvaluationBudget: Sendable {
-  /// Values, compared events and FLOPs of products.
+  /// The limit, summed over values computed, events searched and FLOPs of matrix products.
   static let most = 100_000_000.0
-  /// What it takes to find a run's state at a cycle.
+  /// Cost of the state of a run at one cycle.
   static let state = 100_000.0
 
-  /// What it takes to look for a tile on chip.
+  /// Cost of looking up a tile on chip.
   static let tile = 1000.0
 
   private let done = Mutex(0.0)
 
-  /// Counts work that is about to be done.
-  /// - Throws: if it is too much.
+  /// Counts work before it is done.
+  /// - Throws: where the sum exceeds the limit.
   func add(_ amount: Double, _ column: Int) throws(ExpressionError) {
     let sum = done.withLock { sum in
       sum += amount
@@ -31,15 +33,15 @@ final class EvaluationBudget: Sendable {
   }
 }
 
-/// The states of a lesson's runs at a cycle, each found when it is first asked for.
-final class Moments: Sendable {
+/// The states of a lesson's runs at one cycle, each computed when it is first asked for.
+final class StateCache: Sendable {
   private let runs: [RunFigures]
   private let cycle: Int
   private let states = Mutex<[Int: State]>([:])
 
   init(_ runs: [RunFigures], cycle: Int) { (self.runs, self.cycle) = (runs, cycle) }
 
-  /// Nil for timing-only runs.
+  /// The state of the run with this index; nil for timing-only runs.
   func state(of index: Int, _ work: EvaluationBudget, _ column: Int) throws(ExpressionError)
     -> State?
   {

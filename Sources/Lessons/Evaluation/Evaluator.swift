@@ -1,20 +1,20 @@
-// Expressions at one beat: names are looked up in the runs as they are at its cycle.
+// Evaluates expressions at one beat: names stand for values of the runs at the beat's cycle.
 
 import Kernels
 import Library
 import Machine
 
-/// The runs of a lesson, stopped at a cycle.
+/// Evaluates expressions on the runs of a lesson at one cycle.
 struct Evaluator: Sendable {
   let runs: [RunFigures]
   let cycle: Int
-  /// The cycle of the beat before, for `next`.
+  /// Cycle of the previous beat, after which `next` searches.
   let previous: Int
-  /// What `tile` stands for in a claim.
+  /// The tile that the name `tile` stands for in a claim.
   var tile: Grid?
-  /// What may still be computed.
+  /// Limit of the work of all expressions.
   let work: EvaluationBudget
-  private let moments: Moments
+  private let moments: StateCache
 
   init(
     _ runs: [RunFigures], cycle: Int, previous: Int = 0, work: EvaluationBudget = EvaluationBudget()
@@ -23,12 +23,13 @@ struct Evaluator: Sendable {
     self.cycle = cycle
     self.previous = previous
     self.work = work
-    moments = Moments(runs, cycle: cycle)
+    moments = StateCache(runs, cycle: cycle)
   }
 
   var names: [String] { runs.map(\.name) }
 
-  /// A run as it is at this cycle.
+  /// The state of a run at this cycle.
+  /// - Throws: for a timing-only run, which has no states.
   func state(of index: Int, _ column: Int) throws(ExpressionError) -> State {
     if let state = try moments.state(of: index, work, column) { return state }
     throw ExpressionError(

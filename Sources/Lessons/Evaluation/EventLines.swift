@@ -1,15 +1,15 @@
-// The event lines of one run, to be searched by cues: each once as text, with its cycle.
+// The events of one run as lines of text, which cues search with patterns.
 
 import Library
 import Machine
 import Synchronization
 
-/// Every event of a run as a cue names it; written out when the first is asked for.
+/// The events of a run as text, written out when they are first asked for.
 final class EventLines: Sendable {
   private let recording: Recording?
   private let written = Mutex<[String]?>(nil)
 
-  /// None for a run without events.
+  /// - Parameter recording: nil for a timing-only run, which has no events.
   init(_ recording: Recording?) { self.recording = recording }
 
   var lines: [String] {
@@ -22,7 +22,7 @@ final class EventLines: Sendable {
 
   var count: Int { recording?.events.count ?? 0 }
 
-  /// The cycles of all events that match, in their order.
+  /// The cycles of all events that match, in order. In a pattern `*` stands for any text.
   func cycles(matching pattern: String) -> [Int] {
     let pieces = pattern.utf8.split(
       separator: UInt8(ascii: "*"), omittingEmptySubsequences: false)
@@ -30,7 +30,7 @@ final class EventLines: Sendable {
       .filter { Self.matches($0.0.utf8[...], pieces[...]) }.map(\.1.cycle)
   }
 
-  /// `*` stands for anything; the pieces between stand in their order.
+  /// Whether a line is made up of the pieces between the asterisks, in order.
   private static func matches(
     _ line: Substring.UTF8View, _ pieces: ArraySlice<Substring.UTF8View>
   ) -> Bool {
@@ -45,9 +45,9 @@ final class EventLines: Sendable {
     return rest.suffix(last.count).elementsEqual(last)
   }
 
-  /// The line that comes closest to one that never happens.
+  /// The event line closest to a text that matches none; nil where none is close.
   func nearestLine(to text: String) -> String? {
-    // The same verb first, and never more than can be compared at once.
+    // Prefers lines with the same first two words; compares at most 2,000 lines, to bound the time.
     let words = text.split(separator: " ").prefix(2).joined(separator: " ")
     let all = Set(lines).sorted()
     let like = all.filter { $0.hasPrefix(words) }

@@ -1,20 +1,21 @@
-// A place in time by what happens there: `naive finished store S[0,0]`, `next`, `3rd`, `last`.
+// Finds a cycle by an event: `naive finished store S[0,0]`, or with `next`, `3rd` or `last` before
+// it.
 
 import Library
 import Machine
 
-/// An event of one run, and which of those that match.
+/// A pattern for events of one run, and which of the matching events is meant.
 struct EventReference {
   enum Occurrence: Equatable {
     case first, last
-    /// The first after the beat before.
+    /// The first event after the cycle of the previous beat.
     case next
-    /// Counting from 1.
+    /// The event with this number, from 1.
     case nth(Int)
   }
 
   var occurrence: Occurrence
-  /// Index among the lesson's runs.
+  /// Index of the run in the lesson.
   var run: Int
   var pattern: String
 
@@ -59,8 +60,9 @@ struct EventReference {
     }
   }
 
-  /// When it happens.
-  /// - Parameter previous: the cycle of the beat before.
+  /// The cycle of the event.
+  /// - Parameter previous: the cycle of the previous beat.
+  /// - Throws: where the event does not happen.
   func cycle(in lines: [EventLines], names: [String], after previous: Int, column: Int)
     throws(ExpressionError) -> Int
   {

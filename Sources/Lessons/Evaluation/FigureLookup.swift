@@ -1,4 +1,5 @@
-// A run's figures in an expression: `flash.hbm.bytes`, `flash.now.cycle`, `flash.token(3)`.
+// Looks up the values of a run that an expression names: `flash.hbm.bytes`, `flash.now.cycle`,
+// `flash.token(3)`.
 
 import Kernels
 import Library
@@ -32,14 +33,14 @@ extension Evaluator {
       return try figure(run.report, reference.parts[...], path: [], column)
     }
     if run.tileNames.contains(name) { return .grid(try tile(name, of: index, rest, column)) }
-    // A tile on chip, whose name a timing-only run does not know.
+    // A timing-only run does not know its tiles; asking for its state gives the error that says so.
     if case .index? = rest.first { _ = try state(of: index, column) }
     guard case .level(let figures) = run.report else { preconditionFailure("a report is a level") }
     throw unknown(
       name, "figure", Array(figures.keys) + run.tileNames + ["now", "device", "token"], column)
   }
 
-  /// Walks down the tree.
+  /// The value that the parts of a reference lead to, from the root of `tree`.
   private func figure(
     _ tree: FigureTree, _ parts: ArraySlice<Expression.Part>, path: [String], _ start: Int
   ) throws(ExpressionError) -> Value {
@@ -69,7 +70,7 @@ extension Evaluator {
     return try value(tree, path, column)
   }
 
-  /// A launch by its name.
+  /// The item of a list with that name: launches may be named as well as numbered.
   private func item(
     _ name: String, of items: [FigureTree], _ column: Int
   ) throws(ExpressionError) -> FigureTree {

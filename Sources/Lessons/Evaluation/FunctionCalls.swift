@@ -1,4 +1,4 @@
-// Calls in an expression: functions of numbers, of events and of tiles.
+// Evaluates the calls of an expression: functions of numbers, of events and of tiles.
 
 import Library
 import Machine
@@ -54,7 +54,7 @@ extension Evaluator {
     return .quantity(Quantity(Double(cycle), .cycles))
   }
 
-  /// `exact(TILE)`, `reads(TILE)`, `writes(TILE)`.
+  /// The value of `exact(TILE)`, `reads(TILE)` or `writes(TILE)`.
   func ofTile(
     _ name: String, _ arguments: [Expression], _ column: Int
   ) throws(ExpressionError) -> Value {
@@ -76,7 +76,8 @@ extension Evaluator {
     return .grid(exact)
   }
 
-  /// Visits of a tile that is named, whether or not it holds anything.
+  /// How often the named tile crossed the bus, even if it holds no values at this cycle; nil where
+  /// the expression is no tile.
   func visits(_ expression: Expression) throws(ExpressionError) -> Visits? {
     if case .reference(let reference) = expression, reference.name == "tile",
       reference.parts.isEmpty, let origin = tile?.origin, let name = origin.tile

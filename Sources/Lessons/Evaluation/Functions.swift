@@ -1,13 +1,13 @@
-// The functions that an expression may call: what a textbook writes, on numbers and on whole tiles.
+// The functions that an expression may call, on numbers and on whole tiles.
 
 import Kernels
 import Library
 import RealModule
 
-/// A function of numbers.
+/// A function on rectangles of numbers; a single number is a rectangle of one value.
 struct Function: Sendable {
   var name: String
-  /// How many arguments it takes.
+  /// How many arguments it may have.
   var arguments: ClosedRange<Int>
   var apply: @Sendable ([Grid], Int) throws(ExpressionError) -> Value
 
@@ -48,7 +48,8 @@ struct Function: Sendable {
     },
   ]
 
-  /// How many numbers it computes with.
+  /// Number of values that a call reads, or multiply-adds of a matrix product; counts against the
+  /// budget.
   func work(_ grids: [Grid]) -> Double {
     if name == "product", grids.count == 2 {
       return Double(grids[0].rows) * Double(grids[0].columns) * Double(grids[1].columns)
@@ -70,7 +71,7 @@ struct Function: Sendable {
     }
   }
 
-  /// For functions that make no sense of a unit.
+  /// An element-wise function of plain numbers, which refuses bytes, cycles, seconds and FLOPs.
   private static func plainElementwise(
     _ name: String, _ f: @escaping @Sendable (Double) -> Double
   ) -> Function {
@@ -88,7 +89,7 @@ struct Function: Sendable {
     }
   }
 
-  /// Of all values of one rectangle, or of several numbers.
+  /// The extremum of all values of one rectangle, or of several arguments element by element.
   private static func extremum(
     _ name: String, _ f: @escaping @Sendable (Double, Double) -> Double
   ) -> Function {
@@ -143,10 +144,10 @@ struct Function: Sendable {
   }
 }
 
-/// NaN wins, so that it is seen.
+/// The larger of two numbers; NaN if either is NaN, so that an error is not hidden.
 private func larger(_ a: Double, _ b: Double) -> Double { a > b || a.isNaN ? a : b }
 
-/// Equal but for the roundings of fp32.
+/// True where two numbers differ by no more than fp32 rounding: 10⁻⁵ of the larger one, or of 1.
 func isClose(_ a: Double, _ b: Double) -> Bool {
   if a == b || (a.isNaN && b.isNaN) { return true }
   return abs(a - b) <= 1e-5 * max(1, abs(a), abs(b))

@@ -1,21 +1,21 @@
-// One run as expressions see it: its report, its events, its tiles at a cycle, and what those should
-// be by the direct formula.
+// One run as expressions see it: its report, its events, its tiles at a cycle, and the exact values
+// of those tiles by the direct formula.
 
 import Kernels
 import Machine
 import RealModule
 import Runs
 
-/// A run with everything that can be asked of it.
+/// A run with all values that expressions can name.
 struct RunFigures: Sendable {
   let name: String
   let plan: Plan
-  /// Nil for a timing-only run, which has figures but neither events nor tiles.
+  /// Nil for a timing-only run, which has a report but neither events nor tiles.
   let run: CompletedRun?
   let events: EventLines
   let report: FigureTree
   let device: FigureTree
-  /// Names of tensors and of tiles on chip.
+  /// Names of tensors and of tiles on chip, sorted.
   let tileNames: [String]
 
   init(_ run: LessonRun) {
@@ -44,7 +44,8 @@ struct RunFigures: Sendable {
 
   // MARK: Tiles
 
-  /// The newest values of a tile of the first head: on chip, or in HBM once something is there.
+  /// The current values of a tile of the first head: those on chip, else those in HBM; nil where it
+  /// holds none.
   func tile(_ name: TileName, in state: State, index: Int) -> Grid? {
     let onChip = state.sram.filter { key, _ in
       let info = blocks[key.block].tiles[key.tile]
@@ -59,7 +60,8 @@ struct RunFigures: Sendable {
     return grid(state.tile(region), region, name.name, index, tile: name)
   }
 
-  /// A tile as the kernel's tiling places it, were it in HBM.
+  /// The part of a tensor that a tile covers by the kernel's tile sizes; nil where there is no such
+  /// tile.
   private func region(of name: TileName) -> Region? {
     guard let index = plan.program.tensorIndex(name.name) else { return nil }
     let tensor = plan.program.tensors[index]
@@ -77,7 +79,7 @@ struct RunFigures: Sendable {
     return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
   }
 
-  /// A whole tensor of HBM as it is now.
+  /// The current values of a whole tensor in HBM; nil for other names.
   func tensor(_ name: String, in state: State, index: Int) -> Grid? {
     guard let tensor = plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
     let shape = plan.program.tensors[tensor]
@@ -99,14 +101,14 @@ struct RunFigures: Sendable {
           ? 1 : place.columns.lowerBound + values.columns), tile: tile))
   }
 
-  /// How often a tile has crossed the bus, in and out.
+  /// How often a tile was read from HBM and written to it so far.
   func visits(_ name: TileName, _ state: State) -> Visits? {
     guard let region = region(of: name) else { return nil }
     return state.visits(
       region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
   }
 
-  /// All tiles of the same tensor, in their order.
+  /// All tiles of the same tensor, in order.
   func tiles(like name: TileName) -> [TileName] {
     guard let index = plan.program.tensorIndex(name.name) else {
       return blocks.flatMap { block in
@@ -123,7 +125,7 @@ struct RunFigures: Sendable {
 
   // MARK: What is exact
 
-  /// How many numbers the direct formula computes with for a rectangle.
+  /// FLOPs of the exact values of a rectangle, roughly; counts against the evaluation budget.
   func exactWork(_ origin: Grid.Origin) -> Double {
     switch plan.problem {
     case .matmul(let p):
@@ -136,7 +138,8 @@ struct RunFigures: Sendable {
     }
   }
 
-  /// The direct formula's values for the same rectangle; nil for what no formula gives.
+  /// The exact values of the same rectangle; nil for tensors that the direct formula does not
+  /// compute.
   func exact(_ origin: Grid.Origin) -> Grid? {
     let values =
       switch plan.problem {
@@ -174,7 +177,8 @@ struct RunFigures: Sendable {
     return values
   }
 
-  /// A rectangle of dQ, dK or dV. All three are computed for it: few lessons ask, and none often.
+  /// Exact values of a rectangle of dQ, dK or dV. All three gradients are computed each time,
+  /// because lessons rarely ask for them.
   private func gradient(_ origin: Grid.Origin, _ reference: Reference) -> [Double]? {
     guard let dO = run?.inputs["dO"] else { return nil }
     let gradients = reference.gradients(dO)
@@ -204,14 +208,14 @@ struct RunFigures: Sendable {
 }
 
 extension TileName {
-  /// `K[2]`, or `K.0[2]` as the events of a run with several heads say it.
+  /// Parses `K[2]`, or `K.0[2]` as in the events of a run with several heads.
   init?(ofFirstHead text: String) {
     guard let tile = TileName(text) else { return nil }
     self = tile
     if name.hasSuffix(".0") { name.removeLast(2) }
   }
 
-  /// `K[2]` and `K[2,0]` are one tile of a tensor that has one column of them.
+  /// True for the same tile: without a column index it is column 0.
   func isSame(as other: TileName) -> Bool {
     name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)
   }

@@ -1,4 +1,4 @@
-// Tiles and tensors in an expression: `flash.S[0,1](2,3)`, `flash.Q(5)`.
+// Looks up tiles and tensors that an expression names: `flash.S[0,1](2,3)`, `flash.Q(5)`.
 
 import Machine
 
@@ -34,7 +34,7 @@ extension Evaluator {
     return try element(grid, parts.dropFirst())
   }
 
-  /// What stands in the brackets of a tile's name.
+  /// The row and column index in the brackets of a tile's name.
   func tileNumbers(
     _ indices: [Expression], _ column: Int
   ) throws(ExpressionError) -> (row: Int, column: Int?) {
@@ -45,7 +45,7 @@ extension Evaluator {
     return (numbers[0], numbers.count > 1 ? numbers[1] : nil)
   }
 
-  /// A row or an element of a rectangle.
+  /// A row or an element of a rectangle, or all of it without an index.
   func element(
     _ grid: Grid, _ parts: ArraySlice<Expression.Part>
   ) throws(ExpressionError) -> Grid {

@@ -1,14 +1,14 @@
-// What a lesson computes from its runs, as a tree. Every part remembers its column, so that a
-// complaint points at it.
+// Syntax tree of the expressions that a lesson computes from its runs. Each node has its column,
+// for error messages.
 
 import Kernels
 import Machine
 
-/// An expression as it was read.
+/// A parsed expression.
 indirect enum Expression: Sendable {
   case number(Quantity)
   case text(String)
-  /// A run's figure, a tile, a function: `flash.S[0,1](2,3)`, `ratio(a, b)`.
+  /// A value of a run, a tile or a function call: `flash.S[0,1](2,3)`, `ratio(a, b)`.
   case reference(Reference)
   case unary(Operator, Expression, column: Int)
   case binary(Operator, Expression, Expression, column: Int)
@@ -28,7 +28,7 @@ indirect enum Expression: Sendable {
     case and, or, not
   }
 
-  /// A name and what follows it.
+  /// A name and the members, indices and arguments that follow it.
   struct Reference: Sendable {
     var name: String
     var parts: [Part]
@@ -37,13 +37,13 @@ indirect enum Expression: Sendable {
 
   enum Part: Sendable {
     case member(String, column: Int)
-    /// `[0,1]`.
+    /// Indices of a tile: `[0,1]`.
     case index([Expression], column: Int)
-    /// `(2,3)`.
+    /// Arguments of a function, or row and column in a tile: `(2,3)`.
     case call([Expression], column: Int)
   }
 
-  /// True if any part of it comes from a run.
+  /// True where part of the expression is a value of a run.
   var namesRun: Bool {
     switch self {
     case .number, .text: false
@@ -57,12 +57,12 @@ indirect enum Expression: Sendable {
 extension Expression.Reference {
   fileprivate var namesRun: Bool {
     guard case .call(let arguments, _)? = parts.first else { return !parts.isEmpty }
-    // A function of runs' figures, or of the text of an event.
+    // `cycle` and `events` name their run in a text.
     return ["cycle", "events"].contains(name) || arguments.contains(where: \.namesRun)
   }
 }
 
-/// What is wrong with an expression, and where; columns count from 1.
+/// An error in an expression; columns count from 1.
 struct ExpressionError: Error {
   var column: Int
   var message: String

@@ -1,21 +1,21 @@
-// From words to a tree, by precedence: or, and, not, comparison, sum, product, sign, power.
+// Recursive-descent parser of expressions. Precedence, lowest first: or, and, not, comparison, sum,
+// product, sign, power.
 
 import Kernels
 import Library
 import Machine
 
-/// Reads one expression.
+/// Parses one expression.
 struct ExpressionParser {
   private let tokens: [Token]
   private var index = 0
-  /// Parentheses within parentheses; more than anyone writes is a mistake, and deep recursion.
+  /// Current depth of parentheses; limited, because each level is a level of recursion.
   private var depth = 0
   private static let deepest = 40
-  /// Words and signs; a longer sum would be a tree too deep to walk.
+  /// Most tokens of an expression, because a long sum is a deep tree.
   private static let longest = 500
 
-  /// The expression that `text` is, the whole of it.
-  /// - Parameter column: the column of its first character.
+  /// Parses the whole of `text`.
   static func parse(_ text: some StringProtocol, column: Int = 1) throws(ExpressionError)
     -> Expression
   {
@@ -171,7 +171,7 @@ struct ExpressionParser {
     }
   }
 
-  /// `5%`, `48 KiB`, or the bare number.
+  /// A number with the unit behind it, if there is one: `5%`, `48 KiB`.
   private mutating func measured(_ value: Double) -> Quantity {
     if take("%") { return Quantity(value / 100) }
     guard case .name(let name) = next.kind, let unit = DisplayUnit.named(name),

@@ -1,8 +1,10 @@
-// A number and what it counts, so that a lesson cannot add bytes to cycles.
+// Numbers with a dimension, so that a lesson cannot add bytes to cycles, and the units in which
+// they are written.
 
 import Runs
 
-/// A number with its dimension, in bytes, cycles, seconds, FLOPs or their quotients.
+/// A number with its dimension, in bytes, cycles, seconds, FLOPs, or products and quotients of
+/// them.
 package struct Quantity: Sendable, Equatable {
   package var value: Double
   package var dimension: Dimension
@@ -13,14 +15,14 @@ package struct Quantity: Sendable, Equatable {
   }
 }
 
-/// A unit that a lesson or a viewer can name.
+/// A unit that may be written behind a number.
 package struct DisplayUnit: Sendable, Equatable {
   package var name: String
   package var dimension: Dimension
-  /// How many of the base unit it is.
+  /// The unit as a multiple of the base unit: 1,024 for KiB.
   package var size: Double
 
-  /// As it is shown.
+  /// The unit's symbol in output.
   package var symbol: String { name == "us" ? "µs" : name }
 
   package static let all: [DisplayUnit] = [
@@ -51,7 +53,8 @@ package struct DisplayUnit: Sendable, Equatable {
     DisplayUnit(name: "plain", dimension: .plain, size: 1),
   ]
 
-  /// The unit of that name, in capitals or not where that is no other.
+  /// The unit of that name or synonym; upper and lower case are the same where no other unit
+  /// differs only in case. Nil for unknown names.
   package static func named(_ name: String) -> DisplayUnit? {
     if let unit = all.first(where: { $0.name == name }) { return unit }
     let synonyms = [

@@ -1,13 +1,14 @@
-// Quantities as a lesson shows them: exact where they are whole and short, three digits otherwise.
+// Formats quantities: exact where they are whole and short, otherwise with three significant
+// digits.
 
 import Library
 import Machine
 
 extension Quantity {
-  /// With its unit: `155,648 B`, `5,305 cycles`, `7.3 ms`, `4.02`.
+  /// The number with its unit: `155,648 B`, `5,305 cycles`, `7.3 ms`, `4.02`.
   package var text: String { text(in: nil, digits: nil) }
 
-  /// In `unit`, or as it comes, with so many decimals.
+  /// The number in `unit`, or in a suitable one, with `digits` decimals, or as many as needed.
   func text(in unit: DisplayUnit?, digits: Int?) -> String {
     if let unit {
       let number = number(value / unit.size, digits)
@@ -45,7 +46,8 @@ extension Quantity {
   }
 }
 
-/// Three significant digits, or four where the first is a 1; tiny and huge numbers as powers.
+/// Three significant digits, or four where the first is a 1; very small and very large numbers as
+/// powers of ten.
 private func significant(_ value: Double) -> String {
   guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞" }
   let magnitude = abs(value)
@@ -61,7 +63,7 @@ private func significant(_ value: Double) -> String {
   return text.last == "." ? String(text.dropLast()) : text
 }
 
-/// Commas between the thousands of `12345.6`.
+/// The number with commas between groups of three digits: `12,345.6`.
 private func groupedDecimal(_ text: String) -> String {
   let whole = text.prefix { $0.isNumber || $0 == "-" }
   guard let number = Int(whole), abs(number) >= 1000 else { return text }

@@ -1,8 +1,8 @@
-// The words of an expression.
+// Splits an expression into tokens.
 
 import Library
 
-/// A word, a number or a sign, and the column it begins at.
+/// A name, a number, a text or an operator, with the column at which it begins.
 struct Token: Sendable, Equatable {
   enum Kind: Sendable, Equatable {
     case name(String)
@@ -15,7 +15,7 @@ struct Token: Sendable, Equatable {
   var kind: Kind
   var column: Int
 
-  /// What stands there, for messages.
+  /// The token in words for error messages.
   var described: String {
     switch kind {
     case .name(let name): quoted(name)
@@ -32,7 +32,7 @@ extension Token {
     "<=", ">=", "==", "!=", "+", "-", "*", "/", "^", "<", ">", "(", ")", "[", "]", ",", ".", "%",
   ]
 
-  /// - Parameter column: the column of the first character.
+  /// - Parameter column: the column of the first character, from 1.
   static func tokens(of text: Substring, column: Int) throws(ExpressionError) -> [Token] {
     var rest = text
     var tokens: [Token] = []
@@ -85,7 +85,7 @@ extension Token {
     for character in rest {
       let isExponentSign = "+-".contains(character) && text.last?.lowercased() == "e"
       guard character.isASCIIDigit || "._eE".contains(character) || isExponentSign else { break }
-      // `2 e` is no exponent, and `64.` begins a member only of names.
+      // In `2 e` the letter begins no exponent.
       if "eE".contains(character), !beginsExponent(rest.dropFirst(length)) { break }
       text.append(character)
       length += 1

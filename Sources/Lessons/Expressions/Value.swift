@@ -1,19 +1,19 @@
-// What an expression comes to: a number, yes or no, a text, or a rectangle of numbers.
+// The value of an expression: a number, true or false, a text, or a rectangle of numbers.
 
 import Library
 import Machine
 import Runs
 
-/// A rectangle of numbers, and where in a run they come from.
+/// A rectangle of numbers, such as a tile, and the place in a run that they come from.
 struct Grid: Sendable, Equatable {
-  /// A rectangle of one run's matrix, by whole rows and columns of it.
+  /// The rows and columns of a tensor of one run.
   struct Origin: Sendable, Equatable {
     var run: Int
     var name: String
     var plane: Int
     var rows: Range<Int>
     var columns: Range<Int>
-    /// The tile it is, if it is a whole one.
+    /// The tile, where the rectangle is exactly one.
     var tile: TileName?
   }
 
@@ -26,7 +26,7 @@ struct Grid: Sendable, Equatable {
   var isSingle: Bool { values.count == 1 }
   var isZero: Bool { isSingle && values[0] == 0 && dimension == .plain }
 
-  /// Row `index`, or one element of it.
+  /// Row `row`, or its element at `column`.
   func part(row: Int, column: Int?) -> Grid {
     let columns = column.map { $0..<$0 + 1 } ?? 0..<self.columns
     let start = row * self.columns
@@ -44,13 +44,14 @@ struct Grid: Sendable, Equatable {
   }
 }
 
+/// The value of an expression.
 enum Value: Sendable, Equatable {
   case quantity(Quantity)
   case flag(Bool)
   case text(String)
   case grid(Grid)
 
-  /// For messages.
+  /// The type of the value in words for error messages.
   var kind: String {
     switch self {
     case .quantity(let quantity): quantity.dimension.name
@@ -60,7 +61,7 @@ enum Value: Sendable, Equatable {
     }
   }
 
-  /// The number it is, or that a rectangle of one value holds.
+  /// The value as a number, also of a rectangle with one value; nil for other values.
   var quantity: Quantity? {
     switch self {
     case .quantity(let quantity): quantity
@@ -69,7 +70,7 @@ enum Value: Sendable, Equatable {
     }
   }
 
-  /// Numbers as a rectangle.
+  /// The value as a rectangle; nil for texts and truth values.
   var grid: Grid? {
     switch self {
     case .grid(let grid): grid

@@ -1,5 +1,5 @@
-// Operators and functions on values: element by element, a column or a row of numbers against a
-// rectangle, and dimensions kept apart.
+// Operators on values: element by element, with rows, columns and single numbers broadcast, and
+// dimensions checked.
 
 import Library
 import Machine
@@ -68,7 +68,7 @@ extension Value {
     }
   }
 
-  /// Only like may be added to, or compared with, like.
+  /// Checks that two operands of a sum or a comparison have the same dimension.
   static func match(
     _ a: Dimension, _ b: Dimension, _ sign: String, _ column: Int
   ) throws(ExpressionError) {
@@ -90,7 +90,7 @@ extension Value {
         column: column,
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected two numbers")
     }
-    // Nothing is nothing in every unit.
+    // 0 may be compared with a number of any unit.
     if !a.isZero, !b.isZero { try match(a.dimension, b.dimension, operation.rawValue, column) }
     let holds = try combine(a, b, column: column) { x, y in
       switch operation {
@@ -102,12 +102,12 @@ extension Value {
       default: x >= y ? 1 : 0
       }
     }
-    // Two rectangles differ as soon as one value does.
+    // Rectangles are unequal as soon as one value differs.
     return operation == .notEqual
       ? holds.values.contains(1) : holds.values.allSatisfy { $0 == 1 }
   }
 
-  /// Element by element; one value, one row or one column stands for as many as are needed.
+  /// Applies an operation element by element; a single value, row or column is broadcast.
   static func combine(
     _ a: Grid, _ b: Grid, column: Int, _ operation: (Double, Double) -> Double
   ) throws(ExpressionError) -> Grid {

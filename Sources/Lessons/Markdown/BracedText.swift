@@ -1,10 +1,10 @@
-// Expressions stand in braces, and what is in them is no Markdown: `{a * b}` has no emphasis. So each
-// gives way to one private character before the Markdown is read, and comes back afterwards.
+// Protects expressions in braces from the Markdown parser: `{a * b}` must not become emphasis. Each
+// is replaced with one private-use character before Markdown is parsed, and restored afterwards.
 
 import Library
 import Machine
 
-/// A character and where it stands in the file.
+/// A character with its line and column in the file, from 1.
 struct PlacedCharacter: Sendable {
   var character: Character
   var line: Int
@@ -15,43 +15,44 @@ struct PlacedCharacter: Sendable {
   }
 }
 
-/// Lines of Markdown whose expressions are one character each.
+/// Markdown in which each expression is one private-use character.
 struct BracedText {
-  /// What a private character stands for.
+  /// An expression in braces that a private-use character stands for.
   struct Braces: Sendable {
-    /// As it was written, with its braces; one that nothing closes has but the first.
+    /// The text with its braces; without the closing one where it is missing.
     var text: String
     var line: Int
     var column: Int
 
     var isClosed: Bool { text.hasSuffix("}") }
-    /// What stands between the braces.
+    /// The text between the braces.
     var inner: String { String(text.dropFirst().dropLast()) }
   }
 
   private(set) var lines: [[PlacedCharacter]] = []
   private(set) var braces: [Braces] = []
 
-  /// Two planes of Unicode have no other use, and a lesson may not use them.
+  /// First private-use character, and how many there are. Lessons must not contain them.
   private static let first: UInt32 = 0xF0000
   static let most = 0xFFFD
 
   var text: String { lines.map { String($0.map(\.character)) }.joined(separator: "\n") }
 
-  /// What a private character stands for; nil for any other.
+  /// The expression that a private-use character stands for; nil for other characters.
   func braces(for scalar: Unicode.Scalar) -> Braces? {
     guard scalar.value >= Self.first else { return nil }
     let index = Int(scalar.value - Self.first)
     return braces.indices.contains(index) ? braces[index] : nil
   }
 
-  /// `text` as the author wrote it.
+  /// `text` with the expressions restored.
   func restored(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.value >= Self.first }) else { return text }
     return text.unicodeScalars.map { braces(for: $0)?.text ?? String(Character($0)) }.joined()
   }
 
-  /// The nearest of the signs at or before a place: the library is a few columns late with some.
+  /// The place of the last of `signs` at or before a position. For some elements the parser reports
+  /// a column that is too large.
   func place(line: Int, column: Int, after signs: String) -> (line: Int, column: Int) {
     let place = place(line: line, column: column)
     guard lines.indices.contains(line - 1) else { return place }
@@ -61,7 +62,7 @@ struct BracedText {
     return sign.map { ($0.line, $0.column) } ?? place
   }
 
-  /// Where in the file the byte `column` of a line is; both count from 1.
+  /// The place in the file of a byte of the text; line and column count from 1.
   func place(line: Int, column: Int) -> (line: Int, column: Int) {
     guard lines.indices.contains(line - 1), let first = lines[line - 1].first else { return (1, 1) }
     var bytes = column - 1
@@ -75,6 +76,7 @@ struct BracedText {
 }
 
 extension BracedText {
+  /// The text of one part of a lesson's file.
   /// - Parameter isCode: whether a line, by its number in the file, belongs to a code block.
   init(_ part: Outline.Part, isCode: (Int) -> Bool) {
     var paragraph: [PlacedCharacter] = []
@@ -95,7 +97,7 @@ extension BracedText {
     add(paragraph)
   }
 
-  /// One line, which is no block of any kind whatever it begins with.
+  /// One line that is never parsed as a heading, a list or another block, whatever it begins with.
   init(line text: [PlacedCharacter]) {
     add(text)
     guard let first = text.first else { return }
@@ -104,10 +106,11 @@ extension BracedText {
     lines[0].insert(start, at: 0)
   }
 
-  /// A blank that Markdown keeps at the beginning of a line.
+  /// A space character that the parser keeps at the start of a line, where it prevents block
+  /// markers.
   static let start: Unicode.Scalar = "\u{1680}"
 
-  /// Lines without a blank one between them: no code and no expression goes beyond them.
+  /// Adds a paragraph: code spans and expressions end within it.
   private mutating func add(_ text: [PlacedCharacter]) {
     guard !text.isEmpty else { return }
     var line: [PlacedCharacter] = []
@@ -142,14 +145,16 @@ extension BracedText {
     lines.append(line)
   }
 
-  /// Where the code that begins at `index` ends; without an end, where its signs end.
+  /// The index behind the code span that begins at `index`, or behind its backticks where it is not
+  /// closed.
   private static func endOfCode(
     _ text: [PlacedCharacter], _ index: Int, _ unclosed: inout Set<Int>
   ) -> Int {
     func run(_ start: Int) -> Int { text[start...].prefix { $0.character == "`" }.count }
     let count = run(index)
     var place = index + count
-    // Where no run of this length is left, none is looked for again.
+    // Backticks of this number are not searched for again once none was found: parsing stays
+    // linear.
     guard !unclosed.contains(count) else { return place }
     while place < text.count {
       let other = run(place)
@@ -160,12 +165,12 @@ extension BracedText {
     return index + count
   }
 
-  /// The private character for the braces at `index`, which moves behind them.
+  /// The private-use character for the expression at `index`, which advances behind it.
   private mutating func takeBraces(
     _ text: [PlacedCharacter], _ index: inout Int, _ unclosed: inout Set<Int>
   ) -> PlacedCharacter {
     let open = text[index]
-    // 0 stands for braces: no code has a sign of no length.
+    // In `unclosed`, 0 stands for a missing closing brace: no code span has 0 backticks.
     let close =
       unclosed.contains(0) ? nil : text[index...].firstIndex { $0.character == "}" }
     if close == nil { unclosed.insert(0) }

@@ -1,9 +1,9 @@
-// What stands in braces in a text: an expression, and how its value wants to be shown.
+// Parses the text in braces, an expression and the format of its value: `EXPRESSION in KB to 1`.
 
 import Library
 import Machine
 
-/// How a figure wants to be shown: `EXPRESSION in KB to 1`.
+/// An expression, the unit in which its value is shown, and the number of decimals.
 struct DisplayFormat {
   var expression: String
   var unit: DisplayUnit?
@@ -56,7 +56,7 @@ struct DisplayFormat {
           try text(Quantity(value, grid.dimension), column)
         }.joined(separator: ", ")
       }
-      // As the tile's view shows them.
+      // The same digits as in the `tile` view.
       return grid.values.map { short(Float($0)) }.joined(separator: ", ")
     }
   }

@@ -1,29 +1,29 @@
-// The pieces of a line: emphasis, code, and expressions, which become text. What a lesson does not
-// show is refused, never shown as its signs.
+// Reads the inline elements of Markdown: emphasis, code, and expressions, which become text.
+// Elements that a lesson cannot show, such as links, are errors.
 
 import CCommonMark
 import Library
 import Machine
 
-/// Turns the parts of a line into styled text.
+/// Turns inline elements into styled text.
 struct InlineReader {
   let source: ScriptSource
   let evaluator: Evaluator?
 
-  /// One line of text that is no block: a question, a choice, a heading.
+  /// Reads one line that contains no block: a question, a choice, a heading.
   func read(_ text: [PlacedCharacter]) throws(FileDiagnostic) -> [Inline] {
     let braced = BracedText(line: text)
     let parts = MarkdownPart.all(in: braced.text).parts.dropFirst(2)
     return try read(parts.prefix { $0.kind != CM_PARAGRAPH }, braced)
   }
 
-  /// The parts between a block and its end.
+  /// Reads the inline elements of one block.
   func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(FileDiagnostic)
     -> [Inline]
   {
     var pieces = Pieces()
     for part in parts {
-      // Only complaints need it, and it takes a walk over the line.
+      // Computed only for an error, because it scans the line.
       var place: (line: Int, column: Int) { braced.place(line: part.line, column: part.column) }
       switch part.kind {
       case CM_EMPHASIS: pieces.emphases += part.leaves ? -1 : 1
@@ -64,7 +64,7 @@ struct InlineReader {
       place.line, place.column, "found \(what), which is not read here; \(way)")
   }
 
-  /// Text, and the expressions in it.
+  /// Adds text, with the expressions in it evaluated.
   private func add(
     _ text: String, _ braced: BracedText, to pieces: inout Pieces
   ) throws(FileDiagnostic) {
@@ -106,10 +106,10 @@ struct InlineReader {
   }
 }
 
-/// Text in the making: pieces of one style are one.
+/// Styled text that is being built; adjacent pieces of one style are joined.
 private struct Pieces {
   var all: [Inline] = []
-  /// How many signs of emphasis are open.
+  /// How many levels of emphasis are open.
   var emphases = 0
   var strongs = 0
 
@@ -117,7 +117,7 @@ private struct Pieces {
     (emphases > 0 ? Inline.Style.emphasis : .plain).union(strongs > 0 ? .strong : .plain)
   }
 
-  /// Two pairs of tildes around something, outside of code.
+  /// True where some text outside of code is between two pairs of tildes.
   var areStruck: Bool {
     let text = all.filter { !$0.style.contains(.code) }.plain
     return text.contains(#/~~[^\s~].*~~/#)
@@ -133,7 +133,7 @@ private struct Pieces {
     all[last].text += text
   }
 
-  /// Text of this style may be added to the piece.
+  /// Whether text of this style may be appended to the piece.
   private func isOpen(_ index: Int, _ style: Inline.Style) -> Bool {
     all[index].style == style && all[index].figure == nil && all[index].text != "\n"
   }

@@ -1,28 +1,30 @@
-// Markdown as a list of parts. The grammar is CommonMark's own library; what a lesson makes of the
-// parts is decided by `ProseReader`.
+// Parses Markdown with CommonMark's own library into a flat list of nodes. `ProseReader` turns the
+// nodes into what a lesson can show.
 
 import CCommonMark
 import Library
 
-/// A part of a document: a block, or a piece of a line.
+/// One step of the walk over the syntax tree: a block or an inline element is entered or left.
 struct MarkdownPart: Sendable {
   var kind: cm_kind
-  /// The walk goes away from it; parts without parts are only come to.
+  /// True where the node is left. Nodes without children are only entered.
   var leaves: Bool
-  /// From 1; columns in bytes.
+  /// Line from 1.
   var line: Int
+  /// Column from 1, in bytes; 0 where the parser does not know it.
   var column: Int
+  /// Last line of a block, from 1.
   var lastLine: Int
-  /// Of text and code.
+  /// Contents of text and code.
   var text: String
-  /// The first word behind the fence of a code block.
+  /// First word behind the opening fence of a code block.
   var word: String
   var isFenced: Bool
-  /// Of a heading.
+  /// Level of a heading, 1 to 6.
   var level: Int
-  /// Of a list: the number of its first item; nil where they have none.
+  /// Number of the first item of a list; nil for bullets.
   var start: Int?
-  /// Of a list: no blank lines between its items.
+  /// True for a list without blank lines between its items.
   var isTight: Bool
 
   private init(_ part: cm_part) {
@@ -35,7 +37,7 @@ struct MarkdownPart: Sendable {
     start = part.is_ordered ? Int(part.start) : nil
   }
 
-  /// All parts of a text, in its order, and whether it defines where links lead.
+  /// All nodes of a text in document order, and whether it has link reference definitions.
   static func all(in text: String) -> (parts: [MarkdownPart], hasDefinitions: Bool) {
     let document = text.utf8.withContiguousStorageIfAvailable { bytes in
       bytes.withMemoryRebound(to: CChar.self) { cm_open($0.baseAddress, $0.count) }

@@ -1,29 +1,32 @@
-// A lesson's file cut into its parts: front matter, beats, and in each beat prose and directives.
+// Splits a lesson's file into front matter and beats, and each beat into prose and directives.
 
 import CCommonMark
 import Library
 import Machine
 
-/// The parts, by lines; nothing is understood yet.
+/// The parts of a file as lines that are not parsed yet.
 struct Outline: Sendable {
-  /// Lines that belong together, and the number of the first.
+  /// Consecutive lines, and the number of the first, from 1.
   struct Part: Sendable {
     var line: Int
     var lines: [String] = []
   }
 
+  /// The kinds of fenced blocks that are instructions to this program.
   enum Kind: String, CaseIterable { case cue, ask, expect, notes }
 
+  /// A fenced block with an instruction.
   struct Directive: Sendable {
     var kind: Kind
-    /// Where its fence is.
+    /// Line of the opening fence, from 1.
     var line: Int
     var content: Part
   }
 
+  /// A beat: a heading and the lines up to the next.
   struct Section: Sendable {
     var title: String
-    /// Where the title is, from 1.
+    /// Line and column of the title, from 1.
     var line: Int
     var column: Int
     var prose: [Part] = []
@@ -35,7 +38,7 @@ struct Outline: Sendable {
 }
 
 extension Outline {
-  /// - Throws: what cannot be cut into parts.
+  /// - Throws: where front matter or beats are missing, or a block is not closed.
   init(_ source: ScriptSource) throws(FileDiagnostic) {
     guard source.lines.first?.trimming({ $0 == " " }) == "---" else {
       throw source.fault(1, 1, "found no front matter, expected a first line of ---")
@@ -84,6 +87,7 @@ extension Outline {
     }
   }
 
+  /// Adds a directive to the last beat.
   /// - Parameter lines: indices of the opening fence and of the lines before the closing one.
   private mutating func add(
     _ kind: Kind, _ lines: Range<Int>, of source: ScriptSource
@@ -92,7 +96,7 @@ extension Outline {
       throw source.fault(
         lines.lowerBound + 1, 1, "found a block before the first beat (## Title)")
     }
-    // As far as its fence is set in, so is what stands in it.
+    // The contents of an indented fence are indented as far.
     let indentation = source.lines[lines.lowerBound].prefix { $0 == " " }.count
     let content = lines.dropFirst().map { index in
       let line = source.lines[index]

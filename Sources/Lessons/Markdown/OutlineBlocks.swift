@@ -1,4 +1,4 @@
-// The blocks that a lesson is cut at: headings of beats, and fenced blocks.
+// Finds the blocks at which a lesson is split: headings of beats, and fenced blocks.
 
 import CCommonMark
 import Library
@@ -6,7 +6,7 @@ import Machine
 import Notation
 
 extension Outline {
-  /// A heading of a beat, a directive, or a block of code; by indices of lines.
+  /// A heading of a beat, a directive, or a code block; indices of its first and last line.
   struct Block {
     var first: Int
     var last: Int
@@ -14,7 +14,7 @@ extension Outline {
     var kind: Kind?
   }
 
-  /// Those at the left edge, in their order.
+  /// All such blocks outside of lists and quotations, in order.
   static func blocks(_ source: ScriptSource, after end: Int) throws(FileDiagnostic) -> [Block] {
     let body = source.lines[(end + 1)...]
     var blocks: [Block] = []
@@ -35,7 +35,7 @@ extension Outline {
     return blocks
   }
 
-  /// The text of `## Title ##` and its column; nil for a heading by the signs below it.
+  /// The text of `## Title ##` and its column; nil for a heading that is marked by a line below it.
   private static func title(_ line: String) -> (text: String, column: Int)? {
     let indentation = line.prefix { $0 == " " }.count
     let rest = line.dropFirst(indentation)
@@ -51,7 +51,7 @@ extension Outline {
 
   // MARK: Fences
 
-  /// A fence: its sign and its word.
+  /// A line that opens or closes a fenced block: backticks or tildes, and the word behind them.
   private struct Fence {
     var sign: Substring
     var word: String
@@ -64,13 +64,13 @@ extension Outline {
       word = String(text.dropFirst(sign.count).trimming { $0 == " " }.prefix { $0 != " " })
     }
 
-    /// Whether another is of the same sign and as long.
+    /// Whether the other fence can close this one: the same character, at least as many.
     func matches(_ other: Fence) -> Bool {
       other.sign.first == sign.first && other.sign.count >= sign.count
     }
   }
 
-  /// - Throws: where the block of these lines is not closed, or its word is a slip.
+  /// - Throws: where the block is not closed, or its word is a misspelt directive.
   private static func checkFence(
     _ source: ScriptSource, _ word: String, _ first: Int, _ last: Int
   ) throws(FileDiagnostic) {
@@ -98,7 +98,7 @@ extension Outline {
         + "has fences in it stands between longer ones")
   }
 
-  /// `Ask`, `cues` and `exepct` are no languages that anybody would show.
+  /// True for misspelt directives such as `Ask`, `cues` and `exepct`.
   private static func isSlip(_ word: String, for kind: String) -> Bool {
     let lower = word.lowercased()
     if lower == kind || lower == kind + "s" { return true }
@@ -108,7 +108,7 @@ extension Outline {
 }
 
 extension MarkdownPart {
-  /// The walk comes to it and goes away from it.
+  /// True for nodes that are entered and left.
   fileprivate var hasParts: Bool {
     ![
       CM_CODE_BLOCK, CM_HTML_BLOCK, CM_BREAK, CM_TEXT, CM_SOFT_BREAK, CM_HARD_BREAK, CM_CODE,

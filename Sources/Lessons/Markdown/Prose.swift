@@ -1,10 +1,11 @@
-// The text of a beat, as paragraphs, lists and tables of styled pieces: what is left of Markdown when
-// its signs have been read and its expressions evaluated.
+// The prose of a beat: paragraphs, lists and tables of styled text, after Markdown has been parsed
+// and expressions have been evaluated.
 
 import Library
 
-/// A piece of a line in one style.
+/// A piece of text in one style.
 package struct Inline: Sendable, Equatable {
+  /// The style of a piece of text.
   package struct Style: OptionSet, Sendable {
     package let rawValue: Int
     package init(rawValue: Int) { self.rawValue = rawValue }
@@ -14,10 +15,10 @@ package struct Inline: Sendable, Equatable {
     package static let code = Style(rawValue: 4)
   }
 
-  /// Plain text, safe to show: no control characters.
+  /// Text without control characters.
   package var text: String
   package var style: Style
-  /// What it says, if it stood in braces and is a number.
+  /// The value, where the text is that of a numeric expression in braces.
   package var figure: Quantity?
 
   package init(_ text: String, _ style: Style = .plain, figure: Quantity? = nil) {
@@ -26,38 +27,38 @@ package struct Inline: Sendable, Equatable {
     self.figure = figure
   }
 
-  /// The line ends here, wherever there is room for more.
+  /// A line break that the author sets.
   package static let lineBreak = Inline("\n")
 }
 
 /// A block of text.
 package indirect enum Prose: Sendable, Equatable {
   case paragraph([Inline])
-  /// `###`.
+  /// A heading `###`.
   case heading([Inline])
-  /// Items of blocks; `number` is that of the first, nil for bullets. Loose items have blank lines
-  /// between them.
+  /// Each item is a list of blocks. `number` is that of the first item, nil for bullets; loose
+  /// lists have blank lines between items.
   case list(items: [[Prose]], number: Int?, isLoose: Bool)
   case quote([Prose])
-  /// A code block's lines, as they stand, and the number of the first in the file.
+  /// The lines of a code block, and the number of the first in the file.
   case code([String], line: Int = 1)
-  /// Every row has as many cells as the header, which is on this line of the file; the rows follow
-  /// from the second line below it.
+  /// Every row has as many cells as the header. `line` is that of the header in the file; the rows
+  /// follow from the second line below it.
   case table(header: [[Inline]], rows: [[[Inline]]], line: Int = 1)
 }
 
 extension [Inline] {
-  /// Without styles, on one line.
+  /// The text without styles, on one line.
   package var plain: String { map { $0 == .lineBreak ? " " : $0.text }.joined() }
 
-  /// Cut at its line breaks.
+  /// The pieces of each line, split at line breaks.
   package var lines: [[Inline]] {
     split(separator: .lineBreak, omittingEmptySubsequences: false).map(Array.init)
   }
 }
 
 extension Prose {
-  /// All its words, without styles.
+  /// The text of the block without styles, on one line.
   package var plain: String {
     switch self {
     case .paragraph(let inlines), .heading(let inlines): inlines.plain
@@ -69,7 +70,7 @@ extension Prose {
     }
   }
 
-  /// The same text with every piece changed.
+  /// The same block with `change` applied to every piece of text.
   package func mapInlines(_ change: (Inline) -> Inline) -> Prose {
     switch self {
     case .paragraph(let inlines): .paragraph(inlines.map(change))

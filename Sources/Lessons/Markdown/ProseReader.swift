@@ -1,11 +1,11 @@
-// Markdown's blocks as a beat shows them: paragraphs, lists, quotes, tables, headings, code. The
-// others are refused with their line.
+// Reads the blocks of Markdown that a beat can show: paragraphs, lists, quotations, tables,
+// headings and code. Other blocks are errors.
 
 import CCommonMark
 import Library
 import Machine
 
-/// Reads prose that knows its lines.
+/// Reads the prose of a beat, and gives errors the line in the file.
 struct ProseReader {
   private let source: ScriptSource
   private let inline: InlineReader
@@ -15,7 +15,7 @@ struct ProseReader {
     inline = InlineReader(source: source, evaluator: evaluator)
   }
 
-  /// The blocks that can be read, and what is wrong with the others.
+  /// The blocks that can be read, and the errors of the others.
   func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [FileDiagnostic]) {
     let raw = MarkdownPart.all(in: part.lines.joined(separator: "\n"))
     var codeLines: Set<Int> = []
@@ -33,7 +33,7 @@ struct ProseReader {
     return (blocks, walk.faults)
   }
 
-  /// Where links lead is said on lines such as `[1]: /address`.
+  /// The error for a link reference definition, such as `[1]: /address`.
   private func definition(_ part: Outline.Part, _ codeLines: Set<Int>) -> FileDiagnostic {
     let index = part.lines.indices.first {
       !codeLines.contains($0 + 1) && part.lines[$0].contains(#/^[ >*+\-0-9.)]*\[.*\]?/#)
@@ -44,7 +44,7 @@ struct ProseReader {
   }
 }
 
-/// The way through the parts of a document.
+/// A walk over the nodes of a document.
 private struct BlockWalk {
   var parts: ArraySlice<MarkdownPart>
   let braced: BracedText
@@ -52,7 +52,7 @@ private struct BlockWalk {
   let inline: InlineReader
   var faults: [FileDiagnostic] = []
   private var depth = 0
-  /// Lists and quotes within each other; a screen has no room for more.
+  /// Deepest nesting of lists and quotations that fits on a screen.
   private static let deepest = 6
 
   init(
@@ -67,7 +67,7 @@ private struct BlockWalk {
     return blocks(in: CM_DOCUMENT)
   }
 
-  /// The blocks up to the end of the one they stand in.
+  /// The blocks inside the node of this kind, up to where it is left.
   private mutating func blocks(in kind: cm_kind) -> [Prose] {
     var blocks: [Prose] = []
     while let part = parts.popFirst() {
@@ -77,7 +77,7 @@ private struct BlockWalk {
     return blocks
   }
 
-  /// The parts between `part` and its end, which are taken.
+  /// The nodes inside `part`; the walk continues behind it.
   private mutating func content(of part: MarkdownPart) -> ArraySlice<MarkdownPart> {
     var depth = 1
     for index in parts.indices where parts[index].kind == part.kind {
@@ -128,7 +128,7 @@ private struct BlockWalk {
     return .heading(try inline.read(content, braced))
   }
 
-  /// What stands in a list's item or a quote.
+  /// The blocks in an item of a list or in a quotation.
   private mutating func nested(_ part: MarkdownPart) throws(FileDiagnostic) -> [Prose] {
     guard depth < Self.deepest else {
       _ = content(of: part)
@@ -176,7 +176,7 @@ extension BlockWalk {
       while let cell = rest.popFirst(), !cell.leaves || cell.kind != CM_TABLE_ROW {
         let content = rest.prefix { $0.kind != CM_TABLE_CELL }
         rest = rest.dropFirst(content.count + 1)
-        // The library fills up a row with cells that are nowhere.
+        // The parser adds empty cells to a row that is too short; they have column 0.
         if cell.column == 0 { found = min(found, cells.count) }
         cells.append(trimmed(try inline.read(content, braced)))
       }
@@ -190,7 +190,7 @@ extension BlockWalk {
     return .table(header: rows.first ?? [], rows: Array(rows.dropFirst()), line: line)
   }
 
-  /// Without blanks of any kind at either end.
+  /// The cell without white space at either end.
   private func trimmed(_ cell: [Inline]) -> [Inline] {
     var cell = cell
     while let last = cell.last?.text.last, last.isWhitespace {
@@ -200,7 +200,7 @@ extension BlockWalk {
     return cell
   }
 
-  /// How many cells a row has in the file.
+  /// Number of cells that a table row has in the file.
   private func cellCount(_ row: MarkdownPart) -> Int {
     guard braced.lines.indices.contains(row.line - 1) else { return 0 }
     let text = String(braced.lines[row.line - 1].map(\.character)).utf8.dropFirst(row.column - 1)

@@ -1,14 +1,15 @@
-// A beat: one section of a lesson, and a stop of the walk.
+// A beat: one section of a lesson, at one cycle of its runs.
 
-/// One `##` section: a stop of the walk.
+/// One `##` section of a lesson, shown as one screen.
 package struct Beat: Sendable {
   package var title: String
-  /// Its heading's line in the file, from 1.
+  /// Line of its heading in the file, from 1.
   package var line: Int
   package var prose: [Prose]
+  /// Cycle and screen of the beat.
   package var stage: Stage
   package var questions: [Question]
-  /// For the presenter.
+  /// Notes for the presenter, which the class does not see.
   package var notes: [Prose]
 
   package init(

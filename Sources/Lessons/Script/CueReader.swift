@@ -1,9 +1,9 @@
-// A cue, carried out: where in the run the beat stops and what the screen shows there.
+// Reads a `cue` block: the cycle at which a beat stops, and what the screen shows there.
 
 import Library
 import Machine
 
-/// Reads one cue on top of the stage of the beat before.
+/// Reads one cue, which changes the stage of the previous beat.
 struct CueReader {
   let source: ScriptSource
   let runs: [RunFigures]
@@ -14,10 +14,11 @@ struct CueReader {
     "of",
   ]
   private var names: [String] { runs.map(\.name) }
-  /// Of those that can be played; they come first.
+  /// Names of the recorded runs, which come first in `runs`.
   private var playable: [String] { runs.filter { $0.run != nil }.map(\.name) }
 
-  /// - Throws: a fault where the cue is wrong.
+  /// The stage after the cue.
+  /// - Throws: the first error in the cue.
   func stage(_ directive: Outline.Directive, after previous: Stage) throws(FileDiagnostic) -> Stage
   {
     var stage = previous
@@ -26,7 +27,7 @@ struct CueReader {
       return stage
     }
     do {
-      // Nothing in a cue is prose.
+      // A cue has no prose whose spaces must be kept.
       let content = Outline.Part(
         line: directive.content.line, lines: directive.content.lines.map { withPlainBlanks($0) })
       let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
@@ -45,14 +46,14 @@ struct CueReader {
     return stage
   }
 
-  /// A cue of one word.
+  /// The word of a cue that is just `start` or `end`.
   private func shorthand(_ directive: Outline.Directive) -> String? {
     let words = directive.content.lines.joined(separator: " ").split(whereSeparator: \.isWhitespace)
     guard words.count == 1, words[0] == "start" || words[0] == "end" else { return nil }
     return String(words[0])
   }
 
-  /// Of the longest run.
+  /// Last cycle of the longest run.
   private var lastCycle: Int { runs.compactMap(\.run?.recording.lastCycle).max() ?? 0 }
 
   // MARK: When
@@ -115,7 +116,7 @@ struct CueReader {
 
   // MARK: What is shown
 
-  /// A view that would show nothing is no view.
+  /// Refuses views that have nothing to show.
   private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
     let key = entries.has("view") ? "view" : entries.keys.first ?? "view"
     if stage.view == "ledger", case .matmul = runs[stage.focus].plan.problem {
@@ -159,7 +160,7 @@ struct CueReader {
     }
   }
 
-  /// What is wrong with a run that the screen cannot show.
+  /// The error for a run that the screen cannot show, because it has no recording.
   private func unplayable(_ text: String) -> String? {
     let words = text.split(separator: " ").map(String.init)
     guard let name = words.first(where: { names.contains($0) && !playable.contains($0) }) else {
@@ -168,7 +169,7 @@ struct CueReader {
     return "the run \(name) is timing-only: it has figures, but nothing to look at"
   }
 
-  /// The timing-only runs whose launches are shown.
+  /// Sets the timing-only runs whose launches are shown.
   private func setTimed(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
     let text = try entries.text("of")
     let timed = names.dropFirst(playable.count)
@@ -236,7 +237,7 @@ struct CueReader {
 }
 
 extension Stage {
-  /// What `view:` may say; all but the last are views of the screen.
+  /// Names that `view:` may have. All but `text` are views of the screen.
   package static let viewNames = [
     "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute",
     "chip", "sm", "cycles", "launches", "text",
@@ -244,7 +245,7 @@ extension Stage {
 }
 
 extension RunFigures {
-  /// Whether the run ever has such a tile.
+  /// Whether the run has such a tile at any cycle.
   func has(_ name: TileName) -> Bool {
     tiles(like: name).contains { $0.isSame(as: name) }
   }

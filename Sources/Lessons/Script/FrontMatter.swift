@@ -1,14 +1,14 @@
-// What stands before the first beat: the lesson's name, and the runs it plays with.
+// Reads the front matter of a lesson, its title and its runs, and simulates the runs.
 
 import Library
 import Machine
 import Runs
 
-/// What a list says of a lesson.
+/// Title, summary and duration of a lesson, as lists of lessons show them.
 package struct LessonHeading: Sendable, Equatable {
   package var title: String
   package var summary: String
-  /// How long it takes in class.
+  /// Duration in class, in minutes.
   package var minutes: Int
 
   init(_ entries: YamlMapping) throws(FileError) {
@@ -18,12 +18,12 @@ package struct LessonHeading: Sendable, Equatable {
   }
 }
 
-/// The front matter, read and carried out.
+/// The front matter of a lesson, with its runs simulated.
 struct FrontMatter {
   var heading: LessonHeading
-  /// Those that were recorded, which the screen can show, and then those with figures alone.
+  /// The recorded runs, which the screen can show, and behind them the timing-only runs.
   var runs: [LessonRun]
-  /// Indices of the runs on the screen at the start.
+  /// Indices of the runs on the screen at the first beat.
   var layout: [Int]
 
   var timed: [TimedRun] {
@@ -32,7 +32,7 @@ struct FrontMatter {
 
   private static let keys = ["title", "summary", "minutes", "device", "runs", "layout"]
 
-  /// - Throws: a fault at the line of what is wrong.
+  /// - Throws: the first error, with its line.
   init(_ part: Outline.Part, _ source: ScriptSource) throws(FileDiagnostic) {
     do throws(FileError) {
       let entries = try Self.entries(part, source)
@@ -60,7 +60,7 @@ struct FrontMatter {
     try YamlMapping(yaml: part, path: source.path, allowed: keys)
   }
 
-  /// The device of all runs that name none.
+  /// Name of the device of runs that set none.
   private static func device(_ entries: YamlMapping) throws(FileError) -> String {
     guard entries.has("device") else { return "classroom" }
     let name = try entries.text("device")
@@ -70,7 +70,7 @@ struct FrontMatter {
     return name
   }
 
-  /// One or two different runs by name.
+  /// Indices of one or two different runs by name; nil for any other text.
   static func layout(_ text: String, _ names: [String]) -> [Int]? {
     let words = text.split { $0 == " " || $0 == "," }.map(String.init)
     let indices = words.compactMap(names.firstIndex)
@@ -141,7 +141,7 @@ extension FrontMatter {
 }
 
 extension YamlMapping {
-  /// A mapping that is part of a larger file: its lines keep their numbers there.
+  /// A mapping that is part of a larger file; errors have the line numbers of the file.
   init(yaml part: Outline.Part, path: String, allowed: [String]) throws(FileError) {
     let lines = part.lines.map(withPlainBlanks(yaml:))
     let text = String(repeating: "\n", count: part.line - 1) + lines.joined(separator: "\n")

@@ -1,27 +1,28 @@
-// A lesson as it is played: every cue a cycle, every expression a text, every claim checked. Nothing
-// in it needs to be computed any more, so a screen, a page of text and a grader all read it alike.
+// A lesson that is ready to play: cues are cycles, expressions are texts, and claims are proved.
+// Nothing is left to compute, so the screen, the text output and the grader all read the same
+// value.
 
 import Kernels
 
-/// A script that walks a class through some runs.
+/// A lesson: runs, and beats that explain them.
 package struct Lesson: Sendable {
-  /// `05-flash-attention`, or the file's name without `.md`.
+  /// The file's name without `.md`: `05-flash-attention`.
   package let name: String
-  /// The file it was read from; empty for none.
+  /// Path of the file; empty for a lesson that is in no file.
   package let path: String
-  /// Whether it is part of the program; a file may have the same name.
+  /// True for a built-in lesson; a user's file may have the same name.
   package internal(set) var isBuiltIn = false
   package let title: String
   package let summary: String
-  /// How long it takes in class.
+  /// Duration in class, in minutes.
   package let minutes: Int
-  /// Those that can be played, in the order of the front matter, named as there.
+  /// The recorded runs, in the order of the front matter and with the names given there.
   package let runs: [CompletedRun]
-  /// Those of which there are figures alone.
+  /// The timing-only runs.
   package let timed: [TimedRun]
-  /// At least one.
+  /// The beats; at least one.
   package let beats: [Beat]
-  /// The file's; none for a lesson of no file.
+  /// Lines of the file; empty for a lesson that is in no file.
   package let lines: [String]
 
   package init(
@@ -40,6 +41,6 @@ package struct Lesson: Sendable {
     self.lines = lines
   }
 
-  /// All questions, in their order.
+  /// All questions of all beats, in order.
   package var questions: [Question] { beats.flatMap(\.questions) }
 }

@@ -1,23 +1,23 @@
-// What the runs of one lesson may cost together, so that it opens in a few seconds and well below a
-// gigabyte wherever it is from. Costs are estimated before anything is simulated.
+// Limits the cost of all runs of a lesson, so that it opens in a few seconds and needs much less
+// than a gigabyte, wherever it comes from. Costs are estimated before anything is simulated.
 
 import Kernels
 import Machine
 
-/// What is left for the runs that are still to come.
+/// The cost of a lesson's runs so far, and its limits.
 struct LessonBudget {
-  /// What a run costs.
+  /// The estimated cost of a run.
   struct Cost {
     var events = 0.0
-    /// Of the values, those of the exact formula included.
+    /// FLOPs to compute the values, those of the exact formula included.
     var flops = 0.0
-    /// Of the tensors and of every tile that is written.
+    /// Bytes of the tensors and of every tile that is written.
     var bytes = 0.0
-    /// Tile steps of a run with figures alone.
+    /// Tile products of a timing-only run.
     var timedSteps = 0.0
   }
 
-  /// A limit, and its name in complaints and in the guide.
+  /// A limit, and the name of what it limits in error messages.
   private struct Limit: Sendable {
     var most: Double
     var name: String
@@ -33,8 +33,8 @@ struct LessonBudget {
 
   private var spent = Cost()
 
-  /// Takes a run's cost off.
-  /// - Returns: what is wrong where too little was left.
+  /// Adds the cost of a run.
+  /// - Returns: the error message where a limit is exceeded; else nil.
   mutating func take(_ cost: Cost) -> String? {
     spent.events += cost.events
     spent.flops += cost.flops
@@ -50,7 +50,7 @@ struct LessonBudget {
 }
 
 extension LessonBudget.Cost {
-  /// - Parameter hasValues: the tiles hold numbers.
+  /// - Parameter hasValues: true where the values of tiles are computed.
   init(recording plan: Plan, hasValues: Bool) {
     let passes = plan.recordedPrograms(hasValues: hasValues)
     for program in passes {
@@ -62,14 +62,15 @@ extension LessonBudget.Cost {
   }
 
   init(timing plan: Plan) {
-    // Long loops of a released kernel are measured and gone on with; others are simulated whole.
+    // Long loops of a released kernel are sampled; those of other kernels are simulated in full.
     let steps = plan.problem.tileSteps(plan.mapping)
     timedSteps = plan.mapping.isAsLaunched ? steps : steps * 400
   }
 }
 
 extension Plan {
-  /// A backward pass alone needs the results of the forward one, which is recorded first.
+  /// The programs to record: a backward pass alone needs the results of the forward pass, which is
+  /// recorded first.
   fileprivate func recordedPrograms(hasValues: Bool) -> [Program] {
     guard hasValues, case .attention(var forward) = problem, forward.pass == .backward else {
       return [program]
@@ -81,8 +82,8 @@ extension Plan {
 }
 
 extension Program {
-  /// How many ops it has, and the bytes of the tiles that they write, roughly: every block counts as
-  /// the largest of three.
+  /// Estimate of the number of ops and of the bytes of the tiles that they write: each block counts
+  /// as the largest of three blocks.
   fileprivate func countOps() -> (count: Double, bytes: Double) {
     var (count, bytes) = (0.0, 0.0)
     for launch in launches where launch.blocks > 0 {
@@ -101,7 +102,7 @@ extension Block {
 }
 
 extension Problem {
-  /// FLOPs of the values and of the exact formula beside them; an exponential counts ten.
+  /// FLOPs to compute the values and the exact results; an exponential counts as ten.
   fileprivate var valueFlops: Double {
     switch self {
     case .attention(let p):

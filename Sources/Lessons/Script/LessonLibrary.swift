@@ -1,17 +1,16 @@
-// The lessons that are part of the program. To add one: a file in `Lessons/`.
+// The built-in lessons, and lesson files by path. To add a lesson, put a file into `Lessons/`.
 import Library
 import Shipped
 
-/// The built-in lessons, by name; a file elsewhere will do as well.
+/// Finds lessons by name or by path.
 package enum LessonLibrary {
-  /// The names `source` knows, in the order of the lecture.
+  /// The names of the built-in lessons, in the order of the course.
   package static let names = Shipped.names(in: "Lessons", suffix: ".md")
 
-  /// A built-in lesson's file as it is; nil for other names.
+  /// The bytes of a built-in lesson's file; nil for other names.
   package static func text(of name: String) -> [UInt8]? { Shipped.bytes("Lessons/\(name).md") }
 
-  /// A lesson's text and the path that messages name: a built-in lesson, or a file, which has a `/`
-  /// in its name or ends in `.md`.
+  /// The text of a lesson and the path that messages name. A path contains a `/` or ends in `.md`.
   /// - Throws: `unknown` with the nearest name, or why the file cannot be read.
   package static func source(_ nameOrPath: String) throws(FileError) -> (text: String, path: String)
   {
@@ -25,7 +24,8 @@ package enum LessonLibrary {
     return (try readText(nameOrPath, limit: sizeLimit), nameOrPath)
   }
 
-  /// A built-in lesson's first lines; nothing is run.
+  /// Title, summary and duration of a lesson, without simulating its runs.
+  /// - Throws: where the lesson cannot be found, or its front matter is wrong.
   package static func heading(_ name: String) throws(FileError) -> LessonHeading {
     let (text, path) = try source(name)
     let script = ScriptSource(text, path: path)
@@ -36,8 +36,9 @@ package enum LessonLibrary {
     return try LessonHeading(FrontMatter.entries(outline.frontMatter, script))
   }
 
-  /// Reads a lesson; a file that is no text has a fault, too.
-  /// - Throws: for a name that is none, and a file that is not there.
+  /// Reads a lesson, simulates its runs and proves its claims. A file that is no text gives a
+  /// diagnostic.
+  /// - Throws: for an unknown name, and for a file that is missing or unreadable.
   package static func read(_ nameOrPath: String) throws(FileError) -> Lesson.Reading {
     do {
       let (text, path) = try source(nameOrPath)
@@ -52,6 +53,6 @@ package enum LessonLibrary {
     }
   }
 
-  /// A lesson is a few pages; a file of more bytes is none.
+  /// Largest size of a lesson's file, in bytes.
   private static let sizeLimit = 200_000
 }

@@ -1,20 +1,20 @@
-// From a file to a lesson, beat by beat; what is wrong is collected, so that an author sees all of it
-// at once.
+// Reads a lesson's file beat by beat. All errors are collected, so that an author sees them at
+// once.
 
 import Library
 import Machine
 
 extension Lesson {
-  /// What reading a file gives: a lesson, or what is wrong with it.
+  /// The result of reading a file: a lesson, or its errors.
   package struct Reading: Sendable {
     package internal(set) var lesson: Lesson?
-    /// In the order of the file; empty if there is a lesson.
+    /// Errors in the order of the file; empty if there is a lesson.
     package let faults: [FileDiagnostic]
-    /// Claims that were proved: expectations, formulas, choices, orders and tiles.
+    /// Number of claims that were proved: expectations, formulas, choices, orders and tiles.
     package let claims: Int
   }
 
-  /// Reads a lesson, runs its kernels and proves what it says.
+  /// Reads a lesson, simulates its runs and proves its claims; messages name the file `path`.
   package static func read(_ text: String, path: String) -> Reading {
     var reader = LessonReader(ScriptSource(text, path: path))
     let lesson = reader.read()
@@ -23,7 +23,7 @@ extension Lesson {
   }
 }
 
-/// Reads one file.
+/// Reads the lesson in one file.
 struct LessonReader {
   private let source: ScriptSource
   private(set) var faults: [FileDiagnostic] = []
@@ -55,19 +55,19 @@ struct LessonReader {
     }
   }
 
-  /// `05-flash-attention` of `lessons/05-flash-attention.md`.
+  /// The file's name without `.md`: `05-flash-attention` for `lessons/05-flash-attention.md`.
   private var name: String {
     let file = source.path.split(separator: "/").last.map(String.init) ?? source.path
     return file.hasSuffix(".md") ? String(file.dropLast(3)) : file
   }
 
-  /// More than anyone teaches in one go.
+  /// Limits that no real lesson reaches.
   private static let (mostBeats, mostQuestions) = (200, 20)
 
   private mutating func beats(
     _ sections: [Outline.Section], _ runs: [RunFigures], layout: [Int]
   ) -> [Beat] {
-    // The last run is the interesting one: Flash, beside the standard kernel.
+    // The last run is in focus: lessons put FlashAttention behind standard attention.
     var stage = Stage(layout: layout, focus: layout[layout.count - 1])
     var beats: [Beat] = []
     if let extra = sections.dropFirst(Self.mostBeats).first {
@@ -98,7 +98,7 @@ struct LessonReader {
     return beats
   }
 
-  /// The one directive of a kind, if there is one.
+  /// The only directive of a kind; nil where there is none.
   private func single(
     _ kind: Outline.Kind, _ section: Outline.Section
   ) throws(FileDiagnostic) -> Outline.Directive? {
@@ -130,7 +130,7 @@ struct LessonReader {
     return beat
   }
 
-  /// A heading without styles, its expressions worked out.
+  /// The heading of a beat without styles, its expressions evaluated.
   private mutating func title(_ section: Outline.Section, _ evaluator: Evaluator) -> String {
     let text = PlacedCharacter.place(
       section.title, line: section.line, column: section.column)
@@ -184,7 +184,8 @@ struct LessonReader {
 }
 
 extension Evaluator {
-  /// - Throws: if the claim is false, with what its sides are.
+  /// Evaluates a claim.
+  /// - Throws: where it is false, with the values of both sides.
   fileprivate func prove(_ claim: Expression, column: Int) throws(ExpressionError) {
     guard case .flag(let holds) = try value(claim) else {
       throw ExpressionError(
@@ -203,7 +204,7 @@ extension Evaluator {
 }
 
 extension Question {
-  /// Whether more than the author's word says that the answer is right.
+  /// True where the runs prove the answer, and not only the author claims it.
   fileprivate var isProved: Bool {
     switch kind {
     case .number: formula != nil

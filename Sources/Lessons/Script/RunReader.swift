@@ -1,11 +1,12 @@
-// One run of a lesson: a kernel, a problem and tiles, by the words of the command line.
+// Reads one run in the front matter of a lesson: a kernel, a problem and tiles, with the names of
+// the command line's options.
 
 import Kernels
 import Library
 import Machine
 import Runs
 
-/// Reads a run's description and carries it out.
+/// Reads the description of one run.
 struct RunReader {
   private let name: String
   let entries: YamlMapping
@@ -24,13 +25,13 @@ struct RunReader {
     entries = try all.mapping(name, allowed: Self.keys)
   }
 
-  /// A run that is still to be carried out.
+  /// A run that has not been simulated yet.
   enum Outcome {
     case recorded(PlannedRecording)
     case timed(TimedRun.Planned)
   }
 
-  /// Everything is checked; nothing has been simulated. Its cost is taken off the budget.
+  /// Checks the run without simulating it, and adds its cost to the budget.
   func plan(within budget: inout LessonBudget) throws(FileError) -> Outcome {
     let kernel = try kernel()
     let keeps = try kept()
@@ -58,7 +59,7 @@ struct RunReader {
       PlannedRecording(name: name, plan: plan, workload: keeps == .values ? workload : nil))
   }
 
-  /// A refusal at the line of the option that it is about, or at the run's.
+  /// A refusal as an error at the line of its option, or of the run.
   func fault(_ refusal: Refusal) -> FileError {
     var words = refusal.reason(in: .frontMatter)
     switch refusal.found {
@@ -73,7 +74,7 @@ struct RunReader {
     return entries.fault(key, words)
   }
 
-  /// What of a run the lesson keeps.
+  /// What a run keeps: a recording with values, a recording of events alone, or just the report.
   private enum Kept { case values, events, figures }
 
   private func kept() throws(FileError) -> Kept {
@@ -127,14 +128,14 @@ struct RunReader {
     return request
   }
 
-  /// Of any size: what is too small or too large for a run is the run's own to refuse.
+  /// A whole number of any size; `RunRequest` checks its range.
   private func whole(_ key: String) throws(FileError) -> Int {
     let number = try entries.number(key)
     if let whole = Int(exactly: number) { return whole }
     throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
   }
 
-  /// Every digit counts, also beyond what a floating-point number holds.
+  /// The seed with all its digits: a floating-point number does not hold 64 bits.
   private func seed() throws(FileError) -> UInt64 {
     let text = try entries.text("seed").replacing("_", with: "")
     let rounded = try entries.number("seed")
@@ -152,7 +153,7 @@ struct RunReader {
 
   // MARK: Size
 
-  /// A lesson must open at once.
+  /// Refuses runs that are too large to be simulated when a lesson opens.
   private func checkSize(
     _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
   ) throws(Refusal) {
@@ -163,7 +164,7 @@ struct RunReader {
         nil,
         "too large for a lesson: \(Quantity(steps).text) tile steps, at most \(grouped(Int(most)))")
     }
-    // More than a petabyte is in no device's HBM, and cannot be counted in bytes.
+    // No device has more than a petabyte of HBM, and the byte count could overflow.
     let elements = keeps == .values ? 4e6 : 1e15
     guard problem.elements > elements else { return }
     throw Refusal(
@@ -173,11 +174,11 @@ struct RunReader {
   }
 }
 
-/// A run that the screen can play, before it is simulated.
+/// A run to be recorded, before it is simulated.
 struct PlannedRecording {
   var name: String
   var plan: Plan
-  /// Where its inputs come from; nil for events without values.
+  /// The source of its inputs; nil for events without values.
   var workload: Workload?
 
   func record() throws(Refusal) -> CompletedRun {

@@ -1,16 +1,16 @@
-// The lines of a lesson's file, and complaints about places in them.
+// The lines of a lesson's file, and diagnostics that show them.
 
 import Foundation
 import Library
 import Machine
 
-/// A lesson as text.
+/// The text of a lesson.
 struct ScriptSource: Sendable {
   let path: String
   let lines: [String]
 
-  /// Line ends of any kind; a byte order mark is no text. A letter and its accent are one character,
-  /// and blanks behind the signs of Markdown are blanks, however they were typed.
+  /// Accepts any line ends, and drops a byte order mark. A letter and its accent become one
+  /// character, and spaces behind Markdown's block markers become U+0020.
   init(_ text: String, path: String) {
     self.path = path
     let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
@@ -20,7 +20,8 @@ struct ScriptSource: Sendable {
     }
   }
 
-  /// - Parameter line: from 1; beyond the end means the last.
+  /// A diagnostic that shows its line.
+  /// - Parameter line: from 1; beyond the end, it is the last line.
   func fault(_ line: Int, _ column: Int = 1, _ message: String, note: String? = nil)
     -> FileDiagnostic
   {
@@ -35,19 +36,18 @@ struct ScriptSource: Sendable {
     self.fault(line, fault.column, fault.message, note: fault.note)
   }
 
-  /// A complaint of the YAML reader, whose lines are this file's.
+  /// An error of the YAML reader, whose line numbers are those of this file.
   func fault(_ error: FileError, line: Int) -> FileDiagnostic {
     guard case .malformed(_, let given, _, let reason) = error else {
       return fault(line, 1, error.message)
     }
-    // Nothing in a block is said to be on line 1.
+    // The YAML reader reports line 1 where it knows none; a block never begins there.
     let number = max(given ?? line, line)
     let text = lines.indices.contains(number - 1) ? lines[number - 1] : ""
     return fault(number, text.prefix { $0 == " " }.count + 1, reason)
   }
 
-  /// Characters that would command the terminal or mean nothing, and lines too long to be written by
-  /// a person.
+  /// Errors for control and private-use characters, and for lines of more than 10,000 bytes.
   var unsafeCharacters: [FileDiagnostic] {
     lines.enumerated().compactMap { index, line in
       if line.utf8.count > 10_000 {
@@ -76,13 +76,13 @@ struct ScriptSource: Sendable {
 }
 
 extension Character {
-  /// Unicode leaves it to each program what it means.
+  /// True for private-use characters, which have no meaning in Unicode.
   fileprivate var isPrivate: Bool {
     unicodeScalars.contains { $0.properties.generalCategory == .privateUse }
   }
 }
 
-/// `U+00A0`, of a character that nobody can see; the first three of a long one.
+/// The code points of an invisible character, at most three: `U+00A0`.
 package func codes(of character: Character) -> String {
   character.unicodeScalars.prefix(3).map { scalar in
     let digits = String(scalar.value, radix: 16, uppercase: true)

@@ -1,11 +1,11 @@
-// A run of a lesson: one that can be played, or figures alone.
+// A run of a lesson: recorded, or timing-only.
 
 import Kernels
 import Runs
 
-/// A run of a lesson's front matter.
+/// A run that a lesson's front matter describes.
 enum LessonRun: Sendable {
-  /// The screen can play it.
+  /// A recording, which the screen can play.
   case recorded(CompletedRun)
   case timed(TimedRun)
 

@@ -1,13 +1,14 @@
-// What the screen shows at a beat.
+// What the screen shows at a beat: the cycle, runs, view and highlights.
 
 import Machine
 
-/// What the screen shows at a beat: a pure value, so that coming back shows the same.
+/// What the screen shows at a beat. A value without state, so that going back to a beat shows the
+/// same.
 package struct Stage: Sendable, Equatable {
-  /// A part of a run's panel.
+  /// A part of a run's panel that the focus can be on.
   package enum Panel: String, Sendable, CaseIterable { case hbm, bus, sram, units }
 
-  /// A marked tile.
+  /// A highlighted tile of a run.
   package struct Highlight: Sendable, Equatable {
     /// Index in `Lesson.runs`.
     package var run: Int
@@ -19,9 +20,9 @@ package struct Stage: Sendable, Equatable {
     }
   }
 
-  /// The time since the beat before, played.
+  /// An animation of the cycles since the previous beat.
   package struct Animation: Sendable, Equatable {
-    /// The cycle it begins at.
+    /// First cycle of the animation.
     package var start: Int
     package var cyclesPerSecond: Double
 
@@ -32,21 +33,21 @@ package struct Stage: Sendable, Equatable {
   }
 
   package var cycle: Int
-  /// Indices in `Lesson.runs` of those on the screen, left to right; one or two.
+  /// Indices in `Lesson.runs` of the one or two runs on the screen, left to right.
   package var layout: [Int]
-  /// Index in `Lesson.runs`; one of `layout`.
+  /// Index in `Lesson.runs` of the run in focus, one of `layout`.
   package var focus: Int
   package var panel: Panel?
-  /// A view's name, or `text`.
+  /// Name of a view, or `text` for the beat's text alone.
   package var view: String
   package var highlights: [Highlight]
-  /// The query whose softmax is followed.
+  /// Index of the query whose softmax is followed; nil for none.
   package var row: Int?
-  /// Only the run in focus is shown.
+  /// True where only the run in focus is shown.
   package var isZoomed: Bool
   package var animation: Animation?
-  /// Indices in `Lesson.timed` of those whose launches the view `launches` shows; none: those of the
-  /// runs on the screen.
+  /// Indices in `Lesson.timed` of the runs whose launches the view `launches` shows; empty for
+  /// those of the runs on the screen.
   package var timed: [Int] = []
 
   package init(

@@ -1,36 +1,30 @@
-// A run that a lesson wants only the figures of: at any size, for it keeps neither events nor tiles.
+// A timing-only run: a lesson shows its report but no events, so it may have any size.
 
-import Foundation
 import Kernels
 import Machine
 import Runs
-import Synchronization
 
-/// A plan that has been carried out with `timing-only: true`.
+/// A run that was simulated with `timing-only: true`.
 package struct TimedRun: Sendable {
-  /// What it is called in expressions.
+  /// The run's name in expressions.
   package let name: String
   package let plan: Plan
   package let totals: Totals
 
-  init(_ planned: Planned) throws(Refusal) {
-    (name, plan) = (planned.name, planned.plan)
-    totals = try plan.timed()
-  }
-
-  /// A run that is still to be carried out.
+  /// A run that has not been simulated yet.
   struct Planned: Sendable {
     var name: String
     var plan: Plan
+
+    func simulate() throws(Refusal) -> TimedRun {
+      TimedRun(name: name, plan: plan, totals: try plan.timed())
+    }
   }
 
-  /// Carries out all of them, side by side, in their order.
+  /// Simulates all runs in parallel; the results have the order of `planned`.
   static func all(_ planned: [Planned]) -> [Result<TimedRun, Refusal>] {
-    let results = Mutex<[Int: Result<TimedRun, Refusal>]>([:])
-    DispatchQueue.concurrentPerform(iterations: planned.count) { index in
-      let result = Result { () throws(Refusal) in try TimedRun(planned[index]) }
-      results.withLock { $0[index] = result }
+    concurrently(planned) { planned in
+      Result { () throws(Refusal) in try planned.simulate() }
     }
-    return results.withLock { all in planned.indices.map { all[$0]! } }
   }
 }

@@ -1,20 +1,20 @@
-// The devices that are part of the program. To add one: a file in `Devices/`.
+// The built-in devices, and device files by path. To add a device, put a file into `Devices/`.
 import Foundation
 import Shipped
 
-/// The built-in devices, by name; a file elsewhere will do as well.
+/// Finds devices by name or by path.
 package enum DeviceLibrary {
-  /// The device of whoever names none.
+  /// Name of the default device.
   package static let classroom = "classroom"
 
-  /// The names `find` knows, the default device first.
+  /// The names that `find` accepts, the default device first.
   package static let names =
     [classroom] + Shipped.names(in: "Devices", suffix: ".yaml").filter { $0 != classroom }
 
-  /// A built-in device's file as it is; nil for other names.
+  /// The bytes of a built-in device's file; nil for other names.
   package static func text(of name: String) -> [UInt8]? { Shipped.bytes("Devices/\(name).yaml") }
 
-  /// All of them, read now.
+  /// All built-in devices, read at each call.
   package static var builtIn: [DeviceFile] {
     get throws(FileError) {
       var devices: [DeviceFile] = []
@@ -23,18 +23,15 @@ package enum DeviceLibrary {
     }
   }
 
-  /// A device that a lesson names: a built-in one, or a file beside the lesson's own. A lesson comes
-  /// from strangers, so it reads no other file of its reader's, and shows nothing of one.
+  /// The device that a lesson names: a built-in one, or a file in the lesson's folder. Lessons are
+  /// untrusted, so a lesson can neither read nor show any other file of the user's.
   /// - Parameter lesson: the path of the lesson's file.
+  /// - Throws: `unknown`, `missing`, `unreadable` for a file elsewhere, or `malformed` with the
+  ///   line only.
   package static func find(_ name: String, beside lesson: String) throws(FileError) -> DeviceFile {
     if names.contains(name) { return try find(name) }
-    let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
-    guard [".yaml", ".yml"].contains(where: file.hasSuffix) || file.contains("/") else {
-      throw .unknown(kind: "device", name: name, valid: names)
-    }
-    let folder = parentFolder(lesson)
-    let path = "\(folder)/\(file)"
-    guard !file.contains("/"), isFile(path, in: folder) else {
+    guard isPath(name) else { throw .unknown(kind: "device", name: name, valid: names) }
+    guard let path = Library.path(of: name, beside: lesson) else {
       throw .unreadable(
         path: name, reason: "a lesson's device is a built-in one or a file beside the lesson")
     }
@@ -46,16 +43,12 @@ package enum DeviceLibrary {
     }
   }
 
-  /// True where nothing is there, or a file that is really in that folder.
-  static func isFile(_ path: String, in folder: String) -> Bool {
-    guard let real = realpath(path, nil) else { return true }
-    defer { free(real) }
-    guard let home = realpath(folder, nil) else { return false }
-    defer { free(home) }
-    return parentFolder(String(cString: real)) == String(cString: home)
+  /// A device's file and not its name: it contains a `/` or ends in `.yaml` or `.yml`.
+  private static func isPath(_ text: String) -> Bool {
+    [".yaml", ".yml"].contains(where: text.hasSuffix) || text.contains("/")
   }
 
-  /// The built-in device of that name, or the one in a file: a path has a `/` in it or ends in
+  /// The built-in device of that name, or the one in a file: a path contains a `/` or ends in
   /// `.yaml` or `.yml`.
   /// - Throws: `unknown` with the nearest name, or what is wrong with the file.
   package static func find(_ nameOrPath: String) throws(FileError) -> DeviceFile {
@@ -63,7 +56,7 @@ package enum DeviceLibrary {
       let path = "\(nameOrPath).yaml"
       return try DeviceFile(text: Library.text(of: bytes, path: path), path: path)
     }
-    guard [".yaml", ".yml"].contains(where: nameOrPath.hasSuffix) || nameOrPath.contains("/") else {
+    guard isPath(nameOrPath) else {
       throw .unknown(kind: "device", name: nameOrPath, valid: names)
     }
     return try DeviceFile(contentsOf: nameOrPath)

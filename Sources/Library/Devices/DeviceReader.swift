@@ -1,14 +1,14 @@
-// The schema of a device file, as the code that reads it: which keys there are, which numbers make
-// sense, and what must agree with what.
+// Reads a device file. This code is the schema: it says which keys there are, which range each
+// number has, and which numbers must agree.
 import Kernels
 import Machine
 import Yams
 
-/// Reads a device and remembers every number's source on the way.
+/// Reads one device and collects the source of every number.
 struct DeviceReader {
   private(set) var figures: [Figure] = []
   private let top: YamlMapping
-  /// More than any machine has; arithmetic on cycles stays far from overflow.
+  /// Upper limit of all sizes in bytes; keeps arithmetic on bytes and cycles far from overflow.
   private static let mostBytes = 1 << 44
 
   private static let keys = [
@@ -52,11 +52,11 @@ struct DeviceReader {
     return device
   }
 
-  /// First come, first served where the file does not say.
+  /// The queue discipline under `service`; first come, first served where the file has no such key.
   private func queueDiscipline() throws(FileError) -> QueueDiscipline {
     guard top.has("service") else { return .firstComeFirstServed }
     let word = try top.text("service")
-    // Files of earlier versions have the words after the names.
+    // Earlier versions of the format called the two `whole` and `fair`.
     switch word {
     case QueueDiscipline.firstComeFirstServed.rawValue, "whole": return .firstComeFirstServed
     case QueueDiscipline.processorSharing.rawValue, "fair": return .processorSharing
@@ -66,7 +66,7 @@ struct DeviceReader {
     }
   }
 
-  /// What only devices have whose blocks consist of warps.
+  /// Reads the constants of devices whose thread blocks consist of warps; all keys are optional.
   private mutating func readWarps(into device: inout Device) throws(FileError) {
     device.maxWarpsPerSM = try optional("max_warps_per_sm", in: 1...1024)
     device.reservedSharedBytesPerBlock = try optional(
@@ -116,7 +116,7 @@ struct DeviceReader {
       synchronousShare: try share(mapping, "synchronous_share"))
   }
 
-  /// A name that can be typed and be part of a file's name.
+  /// The device's name, which can be part of a file name.
   private func name() throws(FileError) -> String {
     let name = try top.text("name")
     guard name.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-.".contains($0) }) else {
@@ -161,7 +161,8 @@ struct DeviceReader {
     return rates
   }
 
-  /// The tensor cores' speed depends on the format and is listed apart; the HBM has a clock of its own.
+  /// The rate of one unit. The tensor cores' rate depends on the format and is a list of its own;
+  /// the HBM bandwidth may be given in GB/s, which does not change with the SM clock.
   private mutating func rate(
     of unit: Unit, in units: YamlMapping, _ tensorFlops: [DataType: Double], clockMHz: Double
   ) throws(FileError) -> Rate {
@@ -185,7 +186,7 @@ struct DeviceReader {
     return Int((try number("launch_us", from: 0, to: 10_000) * clockMHz).rounded())
   }
 
-  /// A figure may stand in seconds or in cycles, but not twice.
+  /// Whether the time-based key is used instead of the one in cycles; having both is an error.
   private func hasOne(
     _ seconds: String, ratherThan cycles: String, _ mapping: YamlMapping
   ) throws(FileError) -> Bool {
@@ -234,7 +235,7 @@ extension DeviceReader {
     return value
   }
 
-  /// `{ value: …, source: …, verified: … }`
+  /// The mapping of one number: `{ value: …, source: …, verified: … }`.
   private func entry(_ mapping: YamlMapping, _ key: String) throws(FileError) -> YamlMapping {
     if let bare = try mapping.bareNumber(key) {
       throw mapping.fault(

@@ -1,19 +1,20 @@
-// Blanks that look like a blank and are none to a computer: the no-break space that a Mac types with
-// Option, the thin and wide ones of typesetters. Where a sign needs a blank behind it, they are blanks.
+// Unicode has space characters beside U+0020: the no-break space that a Mac types with Option, thin
+// and wide spaces of typesetting. YAML, Markdown and expressions accept only U+0020. Here they are
+// replaced with U+0020 wherever the syntax needs a space.
 
 extension Character {
-  /// A space separator other than U+0020.
+  /// True for a Unicode space separator other than U+0020.
   package var isOddBlank: Bool {
     self != " " && unicodeScalars.allSatisfy { $0.properties.generalCategory == .spaceSeparator }
   }
 }
 
-/// `text` with plain blanks only; every character keeps its place.
+/// `text` with every space separator replaced with U+0020; no character changes its column.
 package func withPlainBlanks(_ text: some StringProtocol) -> String {
   String(text.map { $0.isOddBlank ? " " : $0 })
 }
 
-/// A line of YAML with plain blanks wherever they part keys, values and items.
+/// A line of YAML with U+0020 wherever a space separates keys, values and items; other spaces stay.
 package func withPlainBlanks(yaml line: String) -> String {
   guard line.contains(where: \.isOddBlank) else { return line }
   var characters = Array(line)
@@ -26,8 +27,8 @@ package func withPlainBlanks(yaml line: String) -> String {
   return String(characters)
 }
 
-/// A line of Markdown with plain blanks around the signs it begins with, and none of the others at its
-/// end.
+/// A line of Markdown with U+0020 around its leading block markers (`##`, `-`, `1.`, fences), and
+/// without other space separators at its end.
 package func withPlainBlanks(markdown line: String) -> String {
   guard line.contains(where: \.isOddBlank) else { return line }
   var characters = Array(line)
@@ -44,10 +45,10 @@ package func withPlainBlanks(markdown line: String) -> String {
   return String(characters)
 }
 
-/// A sign at the beginning of a line with the blanks around it: `## `, `- `, `1) `, a fence.
+/// A Markdown block marker with the spaces around it: `## `, `- `, `1) `, a fence.
 private struct BlockMark {
   var end: Int
-  /// Another may follow it.
+  /// Another marker may follow: lists and quotations contain blocks.
   var isContainer: Bool
 
   init?(_ line: [Character], after start: Int) {

@@ -1,18 +1,18 @@
-// A diagnostic of a lesson or a kernel, in the manner of a good compiler: where, what was found, what was
-// expected, and the nearest thing that would have been right.
+// A diagnostic of a lesson or a kernel, in the form that compilers print: path, line and column,
+// what was found, what was expected, and the nearest correct spelling.
 
-/// A place in a file at which something is not true or cannot be read.
+/// An error at a place of a file: a syntax error, or a claim that is false.
 package struct FileDiagnostic: Error, Sendable, Equatable {
   package var path: String
-  /// From 1.
+  /// Line number, from 1.
   package var line: Int
-  /// From 1, in characters.
+  /// Column number in characters, from 1.
   package var column: Int
-  /// One line: what was found, what was expected.
+  /// What was found and what was expected, in one line.
   package var message: String
-  /// The line of the file, if showing it helps.
+  /// The line of the file; nil where showing it does not help.
   package var source: String?
-  /// The nearest right thing.
+  /// The closest valid name or line, as a suggestion.
   package var note: String?
 
   package init(

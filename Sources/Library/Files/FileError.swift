@@ -1,17 +1,17 @@
-// What can go wrong with a file or a name from the outside, as one line in the manner of a good
-// compiler: what was found, what was expected, and the nearest valid choice.
+// Errors about files and names that a user gives, each as one line in the form that compilers
+// print: what was found, what was expected, and the nearest valid name.
 
-/// A file that cannot be used, or a name that stands for nothing.
+/// A file that cannot be read or written, or a name that is unknown.
 package enum FileError: Error, Equatable, Sendable {
   /// There is no such file.
   case missing(path: String)
-  /// It is there and cannot be read: a directory, no permission, too large.
+  /// The file exists and cannot be read: a directory, no permission, too large.
   case unreadable(path: String, reason: String)
-  /// It cannot be written.
+  /// The file cannot be written.
   case unwritable(path: String, reason: String)
-  /// It was read, and its contents are wrong; `line` counts from 1.
+  /// The file was read, and its contents are wrong; `line` and `column` count from 1.
   case malformed(path: String, line: Int? = nil, column: Int? = nil, reason: String)
-  /// Not one of the built-in things of its kind (`kind` is "device" or "sample").
+  /// No built-in item has this name; `kind` is a noun such as “device” or “sample”.
   case unknown(kind: String, name: String, valid: [String])
 }
 
@@ -31,7 +31,7 @@ extension FileError: CustomStringConvertible {
     }
   }
 
-  /// The exit code of a command that fails with this: 64 usage, 65 bad data, 66 no such file.
+  /// The exit code of a command that fails with this error: 64 usage, 65 bad data, 66 no such file.
   package var exitCode: Int32 {
     switch self {
     case .unknown: 64

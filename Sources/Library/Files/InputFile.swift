@@ -1,10 +1,11 @@
-// An open file: its size first, its bytes after. Nothing is allocated on the word of a header, and
-// nothing that has no end (a pipe, a terminal, /dev/zero) is read.
+// Reading files that a user names. The size is known before anything is read, so a header cannot
+// make the program allocate more than the file holds. Streams without an end (a pipe, a terminal,
+// /dev/zero) are refused.
 
 import Foundation
 import Machine
 
-/// A regular file, open for reading until the value goes away.
+/// A regular file that is open for reading as long as the value lives.
 package struct InputFile: ~Copyable {
   package let path: String
   /// Bytes in the file when it was opened.
@@ -34,7 +35,8 @@ package struct InputFile: ~Copyable {
     return .unreadable(path: path, reason: systemReason(code))
   }
 
-  /// The first `count` bytes, or fewer where the file is shorter.
+  /// The first `count` bytes, or all bytes of a shorter file.
+  /// - Throws: `unreadable` with the system's reason.
   package func prefix(_ count: Int) throws(FileError) -> [UInt8] {
     let wanted = min(count, size)
     var failure: Int32 = 0
@@ -52,12 +54,13 @@ package struct InputFile: ~Copyable {
   }
 }
 
-/// The system's words for an error number, lower case: "permission denied".
+/// The system's message for an error number (`errno`), in lower case: “permission denied”.
 package func systemReason(_ code: Int32) -> String {
   String(cString: strerror(code)).lowercased()
 }
 
-/// All of a text file, UTF-8, no larger than `limit` bytes.
+/// The whole of a UTF-8 text file of at most `limit` bytes.
+/// - Throws: `missing`, `unreadable`, or `malformed` where it is larger or not UTF-8.
 package func readText(_ path: String, limit: Int) throws(FileError) -> String {
   let file = try InputFile(path)
   guard file.size <= limit else {
@@ -68,7 +71,8 @@ package func readText(_ path: String, limit: Int) throws(FileError) -> String {
   return try text(of: file.prefix(limit), path: path)
 }
 
-/// `bytes` as UTF-8 text.
+/// `bytes` decoded as UTF-8.
+/// - Throws: `malformed`, naming `path` and the line, where they are not UTF-8.
 package func text(of bytes: [UInt8], path: String) throws(FileError) -> String {
   guard let text = String(validating: bytes, as: UTF8.self) else {
     throw .malformed(

@@ -1,8 +1,9 @@
-// Writing so that no half-written file can be left: the bytes go to a new file beside the target,
-// which then takes the target's name in one step.
+// Writes files atomically: the bytes go to a new file in the same folder, which is then renamed to
+// the target. An interrupted write leaves no incomplete file under the target's name.
 import Foundation
 
-/// Puts `bytes` into the file at `path`, replacing what was there; all of them or none.
+/// Writes `bytes` to the file at `path` and replaces what was there, atomically.
+/// - Throws: `unwritable` with the system's reason; the old file is then unchanged.
 package func writeFile(_ bytes: [UInt8], to path: String) throws(FileError) {
   let draft = "\(path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
   let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
@@ -16,8 +17,8 @@ package func writeFile(_ bytes: [UInt8], to path: String) throws(FileError) {
   }
 }
 
-/// Writes all of `bytes`, however many calls that takes, and waits where a pipe is full.
-/// - Returns: 0, or the number of the error that stopped it.
+/// Writes all of `bytes` to a descriptor, in as many calls as needed; waits while a pipe is full.
+/// - Returns: 0, or the `errno` of the call that failed.
 package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   bytes.withUnsafeBytes { buffer in
     var written = 0
@@ -32,7 +33,7 @@ package func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
   }
 }
 
-/// Sleeps until a stream that somebody has set not to wait takes more.
+/// Waits until a non-blocking stream accepts more bytes; false where waiting failed.
 private func waitForRoom(in descriptor: Int32) -> Bool {
   var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
   return poll(&request, 1, -1) >= 0 || errno == EINTR

@@ -1,9 +1,10 @@
-// The folder of a path. Foundation's `NSString.deletingLastPathComponent` traps on a name of one letter,
-// and paths come from outside.
+// The folder of a path. Foundation's `NSString.deletingLastPathComponent` traps on a name of one
+// letter, and paths come from the user.
 
 import Machine
 
-/// The folder that a path's last name is in: `a/b` for `a/b/c`, `/` for `/c`, and `.` for `c`.
+/// The path of the folder that holds the last component of `path`: `a/b` for `a/b/c`, `/` for `/c`,
+/// and `.` for `c`.
 package func parentFolder(_ path: String) -> String {
   var path = path[...]
   while path.count > 1, path.last == "/" { path = path.dropLast() }

@@ -1,19 +1,20 @@
-// Text from outside, made safe to show: a file may hold escape sequences, and the terminal must
-// never obey them.
+// Text from files and arguments, made safe to print: it may hold escape sequences, which the
+// terminal would carry out. Control characters are shown as their codes instead.
 
-/// `text` with control and invisible direction characters written out as `\u{1B}`.
+/// `text` with control characters and invisible direction marks written as their code: `\u{1B}`.
 package func visible(_ text: String) -> String {
   written(text, hiding: isUnsafe) { "\\u{\(String($0.value, radix: 16, uppercase: true))}" }
 }
 
-/// The same of several lines, whose ends stay.
+/// `visible` for a text of several lines; line ends stay.
 package func visibleLines(_ text: String) -> String {
   guard !text.utf8.allSatisfy(isSafeByte) else { return text }
   let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
   return lines.map { visible(String($0)) }.joined(separator: "\n")
 }
 
-/// JSON with the same characters written out as `\u001b`, which stands for them in its strings.
+/// JSON text with the same characters written as `\u001b`, JSON's escape sequence for them in
+/// strings.
 package func visibleJSON(_ json: String) -> String {
   guard !json.utf8.allSatisfy(isSafeByte) else { return json }
   let isHidden = { (scalar: Unicode.Scalar) in scalar != "\n" && isUnsafe(scalar) }
@@ -25,10 +26,11 @@ package func visibleJSON(_ json: String) -> String {
   }
 }
 
-/// True where nothing in `text` could move the cursor, colour the screen or reverse the line.
+/// True where `text` has no control or invisible character, which could move the cursor, set a
+/// colour or reverse the line.
 package func isPlain(_ text: String) -> Bool { !text.unicodeScalars.contains(where: isUnsafe) }
 
-/// `text` with the scalars that are hidden written as `form` says.
+/// `text` with each hidden scalar replaced by `form` of it.
 private func written(
   _ text: String, hiding isHidden: (Unicode.Scalar) -> Bool, as form: (Unicode.Scalar) -> String
 ) -> String {
@@ -36,7 +38,7 @@ private func written(
   return text.unicodeScalars.map { isHidden($0) ? form($0) : String(Character($0)) }.joined()
 }
 
-/// Printable ASCII and line ends: most of all text, and quickly told.
+/// True for printable ASCII and line ends: a fast test that most text passes.
 private func isSafeByte(_ byte: UInt8) -> Bool {
   (0x20...0x7E).contains(byte) || byte == UInt8(ascii: "\n")
 }
@@ -50,7 +52,7 @@ private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-/// `text` in single quotes, visible, and cut where it would fill the screen.
+/// `text` made visible, in single quotes, and cut after 60 characters.
 package func quoted(_ text: String) -> String {
   let limit = 60
   return "'" + visible(text.count > limit ? text.prefix(limit) + "…" : text) + "'"

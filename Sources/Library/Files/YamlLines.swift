@@ -1,10 +1,11 @@
-// Texts of a YAML mapping with their places, for values that are a language of their own.
+// Texts of a YAML mapping with their line and column, for values that another parser reads, such as
+// expressions: its errors can then name the place in the file.
 
 import Machine
 import Yams
 
 extension YamlMapping {
-  /// A text and where it begins, line and column from 1.
+  /// A text and the place where it begins; line and column count from 1.
   package struct Line: Sendable {
     package var text: String
     package var line: Int
@@ -26,7 +27,8 @@ extension YamlMapping {
     }
   }
 
-  /// Text that may go on over several lines, as one line.
+  /// The text of `key`, several lines joined to one.
+  /// - Throws: `malformed` where the value is no text.
   package func line(_ key: String) throws(FileError) -> String {
     guard let line = Line(try node(key)), !line.text.isEmpty else {
       throw fault(key, "found \(described(try node(key))), expected text")
@@ -34,7 +36,8 @@ extension YamlMapping {
     return line.text
   }
 
-  /// A text, or a list of texts.
+  /// The texts of `key`, which is one text or a list of texts.
+  /// - Throws: `malformed` where it is neither.
   package func linesOfList(_ key: String) throws(FileError) -> [Line] {
     let node = try node(key)
     let nodes = node.sequence.map { Array($0) } ?? [node]
@@ -45,7 +48,8 @@ extension YamlMapping {
     return lines
   }
 
-  /// A list of texts, each with a value or without: `- text` or `- text: value`.
+  /// The items of the list `key`, each a text with a value or without: `- text` or `- text: value`.
+  /// - Throws: `malformed` where the value is no list, or an item is something else.
   package func pairs(
     _ key: String
   ) throws(FileError) -> [(text: String, line: Int, column: Int, value: Line?)] {
@@ -69,7 +73,7 @@ extension YamlMapping {
   }
 }
 
-/// Lines of one text, as one.
+/// The lines of a text joined with single spaces.
 private func joined(_ text: String) -> String {
   text.split(whereSeparator: \.isNewline).map { $0.trimming { $0 == " " } }.joined(separator: " ")
 }

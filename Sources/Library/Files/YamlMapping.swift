@@ -1,23 +1,23 @@
-// A mapping of a YAML file whose keys are known beforehand: each may be asked for, by name and
-// type, and everything else in it is a mistake that the reader names.
+// A mapping of a YAML file whose keys are known beforehand. Values are read by key and type; an
+// unknown key, a missing key or a value of another type is an error that names the line.
 
 import Machine
 import Notation
 import Yams
 
-/// Keys and values of one level of a YAML file.
+/// The keys and values of one mapping in a YAML file.
 package struct YamlMapping {
   package let path: String
-  /// The line it begins on.
+  /// Line on which the mapping begins, from 1.
   package let line: Int
-  /// Where it is in the file: "units.hbm", empty at the top.
+  /// Path of keys that leads to the mapping: "units.hbm", empty at the top level.
   package let name: String
   private var nodes: [String: Node] = [:]
   /// Keys in the order of the file.
   package private(set) var keys: [String] = []
 
-  /// - Parameter allowed: the keys there may be; nil for any.
-  /// - Throws: unless `node` is a mapping whose keys are all in `allowed`.
+  /// - Parameter allowed: the keys that may occur; nil for any.
+  /// - Throws: `malformed` unless `node` is a mapping whose keys are all in `allowed`.
   package init(_ node: Node?, path: String, name: String = "", allowed: [String]?) throws(FileError)
   {
     self.path = path
@@ -50,38 +50,42 @@ package struct YamlMapping {
         + "the keys are \(allowed.joined(separator: ", "))")
   }
 
-  /// "units.hbm.latency" for "latency".
+  /// The key with the path of keys before it: "units.hbm.latency" for "latency".
   package func fullName(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
+  /// True where the mapping has the key.
   package func has(_ key: String) -> Bool { nodes[key] != nil }
 
-  /// A complaint about the value of `key`, at its line.
+  /// An error about the value of `key`, with its line.
   package func fault(_ key: String, _ reason: String) -> FileError {
     .malformed(
       path: path, line: nodes[key]?.mark?.line ?? line, reason: "'\(fullName(key))': \(reason)")
   }
 
+  /// The YAML node of `key`.
+  /// - Throws: `malformed` where the key is missing.
   package func node(_ key: String) throws(FileError) -> Node {
     if let node = nodes[key] { return node }
     throw .malformed(path: path, line: line, reason: "missing key '\(fullName(key))'")
   }
 
-  /// Where the value of `key` begins, line and column from 1.
+  /// The place where the value of `key` begins; line and column count from 1.
   package func place(_ key: String) -> (line: Int, column: Int) {
     let mark = nodes[key]?.mark
     return (mark?.line ?? line, mark?.column ?? 1)
   }
 
-  /// A mapping whose keys may be any.
+  /// The mapping at `key`, with any keys.
   package func anyMapping(_ key: String) throws(FileError) -> YamlMapping {
     try YamlMapping(node(key), path: path, name: fullName(key), allowed: nil)
   }
 
+  /// The mapping at `key`, whose keys are all in `allowed`.
   package func mapping(_ key: String, allowed: [String]) throws(FileError) -> YamlMapping {
     try YamlMapping(node(key), path: path, name: fullName(key), allowed: allowed)
   }
 
-  /// One line of text without control characters.
+  /// The text of `key`, one line without control characters.
   package func text(_ key: String) throws(FileError) -> String {
     let node = try node(key)
     guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
@@ -93,6 +97,7 @@ package struct YamlMapping {
     return scalar.string
   }
 
+  /// The list of texts at `key`, none with control characters.
   package func texts(_ key: String) throws(FileError) -> [String] {
     let node = try node(key)
     let items = node.sequence?.compactMap { $0.scalar?.string } ?? []
@@ -101,12 +106,13 @@ package struct YamlMapping {
     return items
   }
 
-  /// A text cut at its blanks, or a list.
+  /// The words of `key`: a text split at spaces, or a list.
   package func words(_ key: String) throws(FileError) -> [String] {
     guard case .scalar = try node(key) else { return try texts(key) }
     return try text(key).split(separator: " ").map(String.init)
   }
 
+  /// The value of `key`, which is `true` or `false`.
   package func flag(_ key: String) throws(FileError) -> Bool {
     let node = try node(key)
     guard let word = plainWord(node), word == "true" || word == "false" else {
@@ -115,6 +121,7 @@ package struct YamlMapping {
     return word == "true"
   }
 
+  /// The finite decimal number at `key`.
   package func number(_ key: String) throws(FileError) -> Double {
     let node = try node(key)
     guard let word = plainWord(node), let number = decimal(word) else {
@@ -123,13 +130,13 @@ package struct YamlMapping {
     return number
   }
 
-  /// A number as it was written; nil where the value of `key` is something else.
+  /// The number at `key` as it was written; nil where the value is no number.
   package func bareNumber(_ key: String) throws(FileError) -> String? {
     guard let word = plainWord(try node(key)), decimal(word) != nil else { return nil }
     return word
   }
 
-  /// A number written without a fraction, in `range`.
+  /// The whole number at `key`, which must be in `range`.
   package func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int {
     guard let integer = Int(exactly: try number(key)), range.contains(integer) else {
       throw fault(
@@ -139,12 +146,12 @@ package struct YamlMapping {
   }
 }
 
-/// "a whole number from 1 to 1,024".
+/// The words for a range in error messages: "a whole number from 1 to 1,024".
 package func wholeNumbers(_ range: ClosedRange<Int>) -> String {
   "a whole number from \(grouped(range.lowerBound)) to \(grouped(range.upperBound))"
 }
 
-/// What a node is, for messages.
+/// What a node holds, in words for error messages: "a list", "the text 'x'".
 package func described(_ node: Node?) -> String {
   switch node {
   case .mapping?: "a mapping"
@@ -162,8 +169,8 @@ private func plainWord(_ node: Node) -> String? {
   return scalar.string
 }
 
-/// A finite decimal number; `_` may part its digits. Not YAML's octal, sixty-based and .inf forms,
-/// which surprise whoever did not mean them.
+/// The value of a finite decimal number; `_` may separate its digits. YAML's octal, base-60 and
+/// `.inf` notations are refused: `010` and `1:30` would not mean what they seem to say.
 private func decimal(_ word: String) -> Double? {
   let digits = word.replacing("_", with: "")
   guard digits.allSatisfy({ "0123456789.eE+-".contains($0) }), word.first != "_",

@@ -1,13 +1,14 @@
-// YAML from strangers. Yams reads the grammar; here every fault becomes one line with a line
-// number, and the one dangerous construct is refused before parsing.
+// Parses YAML from untrusted files. The library Yams reads the grammar; its errors become one line
+// with a line number. Anchors, which can make a short file expand without bound, are refused first.
 import Foundation
 import Notation
 import Yams
 
-/// The root of a YAML text, or nil where it holds nothing but comments.
+/// The root node of a YAML text, or nil where it holds nothing but comments.
 ///
-/// Anchors are refused: aliases of aliases can stand for more nodes than a memory can hold
-/// ("billion laughs"), and no file of ours needs them.
+/// Anchors are refused: aliases of aliases can stand for more nodes than memory holds (the “billion
+/// laughs” attack), and no file of this program needs them.
+/// - Throws: `malformed` with the line.
 package func composeYaml(_ text: String, path: String) throws(FileError) -> Node? {
   do {
     if text.contains("&"), let line = try anchorLine(text) {
@@ -25,12 +26,12 @@ package func composeYaml(_ text: String, path: String) throws(FileError) -> Node
   }
 }
 
-/// The line of the first node with an anchor, as the parser has it: an ampersand in a comment, in
-/// quotation marks or inside a text is none. For this reading no asterisk means an alias, so that the
-/// text stands for no more nodes than it has.
+/// The line of the first node with an anchor, found by the parser, because an ampersand in a
+/// comment, in quotation marks or inside a text is no anchor. Asterisks are replaced before this
+/// parse, so that no alias is expanded.
 private func anchorLine(_ text: String) throws -> Int? {
   let parser = try Parser(yaml: text.replacing("*", with: "∗"), encoding: .utf8)
-  // The parser holds the anchors, the nodes only point to them.
+  // The parser owns the anchors; the nodes only point to them.
   return try withExtendedLifetime(parser) { try parser.singleRoot().flatMap(firstAnchor) }
 }
 
@@ -48,7 +49,7 @@ private func firstAnchor(_ root: Node) -> Int? {
   return nil
 }
 
-/// What most often lies behind a complaint about the grammar.
+/// The most frequent cause of a syntax error, as a suggestion to append; empty where none is known.
 private func advice(_ problem: String) -> String {
   let isQuoting = [
     "mapping values", "did not find expected", "could not find expected", "cannot start",
@@ -78,7 +79,8 @@ private func yamlFault(_ error: YamlError, text: String, path: String) -> FileEr
   }
 }
 
-/// The line on which one of `keys` stands again after `line`; `line` itself where none begins one.
+/// The line on which one of `keys` occurs again after `line`, from 1; `line` itself where none is
+/// found.
 private func line(repeating keys: [String], in text: String, after line: Int) -> Int {
   let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
   guard lines.indices.contains(line - 1) else { return line }

@@ -1,18 +1,19 @@
-// Kernels by name, or from a file that somebody has written.
+// Finds kernels by name, or reads them from a file of the user's.
 
 import Foundation
 import Kernels
 import Machine
 import Notation
 
+/// Finds kernels by name or by path.
 package enum KernelLibrary {
-  /// Whether a word names a file: it ends in `.kernel`, or has a `/` in it.
+  /// True where the text is a path: it ends in `.kernel` or contains a `/`.
   package static func isFile(_ name: String) -> Bool {
     name.hasSuffix(".kernel") || name.contains("/")
   }
 
-  /// The shipped kernel of that name, or the one in a file.
-  /// - Throws: `unknown` with the nearest name, or what is wrong with the file, and where.
+  /// The built-in kernel of that name, or the one in a file, checked on the default device.
+  /// - Throws: `unknown` with the nearest name, or `malformed` with line and column.
   package static func find(_ nameOrPath: String) throws(FileError) -> Kernel {
     guard isFile(nameOrPath) else {
       guard let kernel = Catalogue.kernel(named: nameOrPath) else {
@@ -28,10 +29,10 @@ package enum KernelLibrary {
     return kernel
   }
 
-  /// A kernel's file, as far as its text can be read.
+  /// Parses a kernel's file, without checking it on a device.
   package static func read(_ path: String) throws(FileError) -> Kernel {
     let file = try InputFile(path)
-    // One byte more than may be is enough to be told so.
+    // One byte over the limit suffices to detect a file that is too large.
     let bytes = try file.prefix(KernelText.mostBytes + 1)
     let name = path.split(separator: "/").last.map(String.init) ?? path
     let stem = name.hasSuffix(".kernel") ? String(name.dropLast(7)) : name
@@ -40,7 +41,8 @@ package enum KernelLibrary {
     }
   }
 
-  /// A line of a file that is no kernel; nil where there is none, or where it is no text.
+  /// Line `number`, from 1, of a file, cut after 200 characters, to show below an error; nil where
+  /// the file has no such line or is no text.
   package static func line(_ number: Int, of path: String) -> String? {
     guard let text = try? readText(path, limit: KernelText.mostBytes) else { return nil }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -48,15 +50,13 @@ package enum KernelLibrary {
     return String(lines[number - 1].prefix(200))
   }
 
-  /// A kernel that a lesson names: a shipped one, also one that is wrong on purpose, or a file beside the
-  /// lesson's own.
+  /// The kernel that a lesson names: a built-in one, including those that are wrong on purpose, or
+  /// a file in the lesson's folder.
+  /// - Throws: `unknown`, `unreadable` for a file elsewhere, or `malformed` with the line only.
   package static func find(_ name: String, beside lesson: String) throws(FileError) -> Kernel {
     if let kernel = Catalogue.anyKernel(named: name) { return kernel }
     guard isFile(name) else { return try find(name) }
-    let file = name.hasPrefix("./") ? String(name.dropFirst(2)) : name
-    let folder = parentFolder(lesson)
-    let path = "\(folder)/\(file)"
-    guard !file.contains("/"), DeviceLibrary.isFile(path, in: folder) else {
+    guard let path = Library.path(of: name, beside: lesson) else {
       throw .unreadable(
         path: name, reason: "a lesson's kernel is a shipped one or a file beside the lesson")
     }
@@ -68,14 +68,14 @@ package enum KernelLibrary {
     }
   }
 
-  /// The device on which a text is tried out before anything runs.
+  /// The device on which a kernel is checked after it has been read.
   package static func checkingDevice() throws(FileError) -> Device {
     try DeviceLibrary.find(DeviceLibrary.classroom).device
   }
 }
 
 extension FileError {
-  /// A kernel's text with something wrong in it.
+  /// A kernel's diagnostic as a file error.
   static func wrong(path: String, _ error: Diagnostic) -> FileError {
     .malformed(
       path: path, line: error.place.line, column: error.place.column, reason: visible(error.message)

@@ -1,11 +1,11 @@
-// NumPy's .npy: a magic word, a version, a header that names shape and element type, and the
-// elements. The same three facts (how many, how wide, in what order) describe every tensor in HBM.
+// NumPy's .npy format: a magic string, a version, a header with shape and element type, and the
+// elements. Shape, element size and index order are also what describes a tensor in HBM.
 import Machine
 
 /// The element types that can be read.
 package enum NpyType: String, Sendable, CaseIterable {
   case float16, float32, float64
-  /// Masks: one byte per element.
+  /// One byte per element, for masks.
   case bool, uint8, int8
 
   /// Bytes per element in the file.
@@ -19,9 +19,10 @@ package enum NpyType: String, Sendable, CaseIterable {
   }
 }
 
-/// An array read from, or to be written to, an .npy file; always in C order (last index fastest).
+/// An array that was read from, or will be written to, an .npy file; in C order (last index
+/// fastest).
 package struct NpyArray: Sendable, Equatable {
-  /// Extents, outermost first; empty for a single number.
+  /// Extents, outermost first; empty for a scalar.
   package let shape: [Int]
   /// How the file stored the elements.
   package let type: NpyType
@@ -40,10 +41,10 @@ package struct NpyArray: Sendable, Equatable {
     self.init(shape: shape, type: .float32, storage: .single(floats))
   }
 
-  /// Number of elements.
+  /// Number of elements, the product of the extents.
   package var count: Int { shape.reduce(1, *) }
 
-  /// The elements as Float; float64 is rounded to nearest, true is 1.
+  /// The elements as Float: float64 is rounded to nearest, true is 1.
   package var floats: [Float] {
     switch storage {
     case .single(let values): values
@@ -61,14 +62,15 @@ package struct NpyArray: Sendable, Equatable {
     }
   }
 
-  /// The elements of a mask, non-zero where a pair is visible; nil for floating-point arrays.
+  /// The elements of a mask, one byte each: 0 where the key is hidden from the query, otherwise not
+  /// 0. Nil for floating-point arrays.
   package var bytes: [UInt8]? {
     if case .byte(let values) = storage { return values }
     return nil
   }
 
-  /// Rows × columns from the last two extents, the leading ones (batch, heads) as planes.
-  /// - Throws: `malformed`, naming `path`, unless there are two to four extents.
+  /// The array as matrices of the last two extents; the leading extents (batch, heads) become
+  /// planes.
   package func matrix(path: String) throws(FileError) -> Matrix {
     guard (2...4).contains(shape.count) else {
       throw .malformed(
@@ -80,7 +82,7 @@ package struct NpyArray: Sendable, Equatable {
   }
 }
 
-/// Elements as they are kept: half and single precision as Float, so that nothing is widened twice.
+/// The elements in memory; half precision is kept as Float, which holds it exactly.
 enum NpyStorage: Sendable, Equatable {
   case single([Float])
   case double([Double])

@@ -1,8 +1,9 @@
-// The three entries of an .npy header, descr, fortran_order and shape, with their meaning checked.
+// Reads the three entries of an .npy header, `descr`, `fortran_order` and `shape`, and checks their
+// values.
 
 import Notation
 
-/// The header's dictionary, taken apart.
+/// The three entries of the header's dictionary.
 struct NpyFields {
   var descr: PythonLiteral
   var fortranOrder: Bool
@@ -63,7 +64,8 @@ struct NpyFields {
   }
 }
 
-/// The element type and byte order that `descr` names, as '<f4' does.
+/// The element type and byte order that `descr` names: float32, little-endian for `<f4`.
+/// - Throws: where the type is unknown or not allowed for `use`.
 func npyType(
   _ descr: PythonLiteral, for use: NpyUse
 ) throws(NpyFault) -> (type: NpyType, bigEndian: Bool) {
@@ -72,7 +74,7 @@ func npyType(
   }
   let order = name.first.flatMap { "<>|=".contains($0) ? $0 : nil }
   let code = order == nil ? name : String(name.dropFirst())
-  // NumPy reads its own names for types as well: float32, which some writers store.
+  // NumPy also reads its long type names, such as float32, which some writers store.
   guard let type = npyTypes[code] ?? (order == nil ? NpyType(rawValue: name) : nil) else {
     throw NpyFault(
       "found elements of type \(quoted(name))\(npyRemark(code)), expected \(use.types)")
@@ -83,7 +85,7 @@ func npyType(
   return (type, order == ">")
 }
 
-/// What an array is for: numbers to reckon with, or who sees whom.
+/// What an array is read for; it decides which element types are accepted.
 package enum NpyUse: Sendable {
   case any
   case numbers
@@ -100,7 +102,8 @@ package enum NpyUse: Sendable {
 
   var types: String { listed(all.map(\.rawValue), "or") }
 
-  /// A mask of signed bytes is understood, though nobody should write one.
+  /// True where arrays of this type are accepted. A mask of int8 is read, though messages do not
+  /// offer it.
   func takes(_ type: NpyType) -> Bool { all.contains(type) || (self == .mask && type == .int8) }
 
   func advice(_ type: NpyType) -> String {

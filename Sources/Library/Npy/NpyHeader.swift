@@ -1,20 +1,20 @@
-// The front of an .npy file, taken apart with suspicion: every number in it is checked against the
-// file before a byte is set aside for it.
+// Parses the header of an untrusted .npy file: every number in it is checked against the size of
+// the file before memory is allocated.
 
 import Machine
 
-/// What the front of an .npy file says.
+/// The header of an .npy file.
 struct NpyHeader {
   var type: NpyType
   var bigEndian: Bool
   var fortranOrder: Bool
   var shape: [Int]
-  /// Where the elements begin, bytes from the start of the file.
+  /// Offset of the elements in bytes from the start of the file.
   var dataOffset: Int
-  /// Bytes of elements promised.
+  /// Bytes of elements that shape and type imply.
   var dataBytes: Int
 
-  /// The longest front that is read: 12 bytes and a header of the size that version 1 allows.
+  /// Bytes to read for the header: 12, and the longest dictionary that version 1 allows.
   static let longest = 12 + 0xFFFF
 
   /// - Parameter bytes: the first `longest` bytes of the file, or all of it.
@@ -28,7 +28,7 @@ struct NpyHeader {
     dataBytes = try Self.promisedBytes(shape, type)
   }
 
-  /// The dictionary's bytes, at their place in the file.
+  /// The bytes of the header's dictionary; the indices are those in the file.
   private static func headerText(_ bytes: [UInt8]) throws(NpyFault) -> ArraySlice<UInt8> {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     guard bytes.starts(with: magic) else { throw NpyFault(notNpy(bytes)) }
@@ -50,7 +50,7 @@ struct NpyHeader {
     return bytes[start..<(start + length)]
   }
 
-  /// Overflow is refused even where another extent is zero, as NumPy does.
+  /// Bytes of elements. Overflow is an error even where another extent is zero, as in NumPy.
   private static func promisedBytes(_ shape: [Int], _ type: NpyType) throws(NpyFault) -> Int {
     var product = type.bytes
     for extent in shape where extent != 0 {
@@ -61,14 +61,14 @@ struct NpyHeader {
     return shape.contains(0) ? 0 : product
   }
 
-  /// Throws unless the file holds exactly the promised bytes.
+  /// Checks that the file holds exactly the bytes that the header implies.
   func check(held: Int) throws(NpyFault) {
     guard held != dataBytes else { return }
     let surplus = held > dataBytes ? ": \(grouped(held - dataBytes)) too many" : ""
     throw NpyFault("header promises \(promise), the file holds \(grouped(held))\(surplus)")
   }
 
-  /// "64 × 32 float32 = 8,192 bytes of data".
+  /// What the header implies, in words: "64 × 32 float32 = 8,192 bytes of data".
   var promise: String {
     let extents = shape.map(grouped).joined(separator: " × ")
     return
@@ -76,7 +76,7 @@ struct NpyHeader {
   }
 }
 
-/// What is wrong with an .npy file, without its name.
+/// An error in an .npy file, without the file's name.
 struct NpyFault: Error {
   var reason: String
   init(_ reason: String) { self.reason = reason }

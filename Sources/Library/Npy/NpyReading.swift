@@ -1,11 +1,12 @@
-// From the bytes of an .npy file to numbers: byte order and index order are undone here, so that
-// the rest of the program knows one layout only.
+// Decodes the elements of an .npy file. Byte order and index order are converted here, so that the
+// rest of the program only sees native numbers in C order.
 
 import Machine
 
 extension NpyArray {
   /// Reads an .npy file: versions 1.0 to 3.0, float16/32/64 of either byte order, bool, uint8 and
   /// int8, C or Fortran order, any rank.
+  /// - Parameter use: which element types are accepted.
   /// - Throws: `missing`, `unreadable`, or `malformed` with what was found and expected.
   package init(contentsOf path: String, for use: NpyUse = .any) throws(FileError) {
     let file = try InputFile(path)
@@ -14,12 +15,12 @@ extension NpyArray {
     self.init(header, try file.prefix(header.dataOffset + header.dataBytes))
   }
 
-  /// Reads the bytes of an .npy file that is already in memory; `name` stands for the path.
+  /// Reads an .npy file that is already in memory; messages name it `name`.
   package init(bytes: [UInt8], name: String) throws(FileError) {
     self.init(try Self.header(bytes, size: bytes.count, path: name), bytes)
   }
 
-  /// The header, once the file's size has been found to be what it promises.
+  /// The parsed header, after a check that the file has the size it implies.
   private static func header(
     _ bytes: [UInt8], size: Int, path: String, for use: NpyUse = .any
   ) throws(FileError) -> NpyHeader {
@@ -40,7 +41,7 @@ extension NpyArray {
   }
 }
 
-/// The elements' bytes, and how to read them.
+/// The undecoded elements of a file, and the header that describes them.
 private struct NpyData {
   var header: NpyHeader
   var bytes: Slice<UnsafeRawBufferPointer>
@@ -74,7 +75,7 @@ private struct NpyData {
   }
 }
 
-/// Elements in C order; a Fortran file stores them with the first index running fastest.
+/// The elements in C order; in Fortran order the first index varies fastest.
 private func ordered<Element>(_ values: [Element], _ shape: [Int], _ fortran: Bool) -> [Element] {
   guard fortran, shape.count > 1, let columns = shape.last, !values.isEmpty else { return values }
   let strides = shape.indices.map { shape[..<$0].reduce(1, *) }
@@ -89,7 +90,7 @@ private func ordered<Element>(_ values: [Element], _ shape: [Int], _ fortran: Bo
   return result
 }
 
-/// The next row's index: like an odometer whose last wheel (the column) stands still.
+/// Advances the index to the next row, last axis but one fastest; the column index stays 0.
 private func advanceRow(_ index: inout [Int], _ shape: [Int]) {
   for axis in shape.indices.dropLast().reversed() {
     index[axis] += 1

@@ -1,12 +1,14 @@
-// Results as .npy files, version 1.0, little-endian float32 in C order: what every NumPy reads.
+// Writes results as .npy files: version 1.0, little-endian float32, C order, which every NumPy
+// reads.
 
 extension NpyArray {
-  /// Writes the elements as float32; the file appears whole or not at all.
+  /// Writes the elements as float32, atomically.
+  /// - Throws: `unwritable` with the system's reason.
   package func write(to path: String) throws(FileError) {
     try writeFile(encoded, to: path)
   }
 
-  /// The file's bytes.
+  /// The bytes of the .npy file: the header, then the elements as little-endian float32.
   package var encoded: [UInt8] {
     let values = floats
     var file = header
@@ -17,7 +19,7 @@ extension NpyArray {
     return file
   }
 
-  /// Magic word, version, length and dictionary, padded so that the elements start at a multiple
+  /// Magic string, version, length and dictionary, padded so that the elements start at a multiple
   /// of 64 bytes (NumPy enhancement proposal 1).
   private var header: [UInt8] {
     let extents = shape.map { "\($0)," }.joined(separator: " ")

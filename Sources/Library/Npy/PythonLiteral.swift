@@ -1,9 +1,10 @@
-// The header of an .npy file is a Python dictionary written out as text. This reads the few forms
-// that can occur there: strings, whole numbers, True and False, tuples, lists and dictionaries.
+// Parses the header of an .npy file, which is a Python dictionary written as text. Only the
+// literals that occur there are read: strings, whole numbers, True, False and None, tuples, lists
+// and dictionaries.
 
 import Machine
 
-/// A value written in Python's notation.
+/// A value in Python's literal notation.
 enum PythonLiteral: Equatable {
   case string(String)
   case integer(Int)
@@ -11,19 +12,20 @@ enum PythonLiteral: Equatable {
   case none
   /// A tuple or a list.
   case sequence([PythonLiteral])
-  /// Keys and values in the order of the text; a key may occur twice.
+  /// The entries in the order of the text; a key may occur twice.
   case dictionary([PythonEntry])
 }
 
+/// One key of a dictionary with its value.
 struct PythonEntry: Equatable {
   var key: PythonLiteral
   var value: PythonLiteral
 }
 
-/// Why a text is no literal.
+/// Why a text is not a literal, for error messages.
 struct PythonSyntaxError: Error { var reason: String }
 
-/// Reads one literal and makes sure that nothing but space follows.
+/// Parses one literal; nothing but white space may follow it.
 func parsePython(_ text: ArraySlice<UInt8>) throws(PythonSyntaxError) -> PythonLiteral {
   var scanner = PythonScanner(text: text)
   let literal = try scanner.value(depth: 0)
@@ -32,6 +34,7 @@ func parsePython(_ text: ArraySlice<UInt8>) throws(PythonSyntaxError) -> PythonL
   return literal
 }
 
+/// A recursive-descent parser over the bytes that are left.
 private struct PythonScanner {
   var text: ArraySlice<UInt8>
   private let deepest = 8
@@ -109,7 +112,7 @@ private struct PythonScanner {
     return (found, hasComma)
   }
 
-  /// `(3)` is the number 3 and `(3,)` a tuple of one.
+  /// A value in parentheses: `(3)` is the number 3 and `(3,)` a tuple of one element.
   private mutating func parenthesised(depth: Int) throws(PythonSyntaxError) -> PythonLiteral {
     let (found, hasComma) = try items(until: ")", depth: depth)
     return found.count == 1 && !hasComma ? found[0] : .sequence(found)
@@ -138,7 +141,7 @@ private struct PythonScanner {
     }
   }
 
-  /// Python 2 wrote long integers as `16L`.
+  /// A whole number; Python 2 wrote long ones with a suffix, as in `16L`.
   private func integer(_ word: String) throws(PythonSyntaxError) -> Int {
     let digits = word.hasSuffix("L") ? word.dropLast() : word[...]
     let magnitude = digits.drop { $0 == "-" || $0 == "+" }

@@ -1,16 +1,16 @@
-// The published figures that are part of the program. To add one: a row in `Published/measured.csv`.
+// The built-in published measurements. To add one, add a row to `Published/measured.csv`.
 import Machine
 import Shipped
 
-/// Published rows, by table.
+/// Published measurements, by the table of the paper that they are from.
 package enum PublishedLibrary {
-  /// Tables in the order of the papers; others follow as the file has them.
+  /// Tables in the order of the papers; other tables follow in the order of the file.
   private static let order = [
     "fig1", "fig2-left", "fig2-middle", "t18", "t19", "t20", "t21", "fa2-fig5", "fa3-fig5",
     "fa3-t2",
   ]
 
-  /// All rows, read now.
+  /// All rows of the built-in file, read at each call.
   package static var rows: [PublishedRow] {
     get throws(FileError) {
       let path = "measured.csv"
@@ -18,20 +18,20 @@ package enum PublishedLibrary {
     }
   }
 
-  /// The rows of comma-separated text with the columns of that file; `path` is for messages.
+  /// The rows of comma-separated text with the columns of `measured.csv`; messages name it `path`.
   /// - Throws: `malformed` with the line, what was found and expected.
   package static func read(_ text: String, path: String) throws(FileError) -> [PublishedRow] {
     try PublishedReader.rows(text, path: path)
   }
 
-  /// The names of the tables of these rows, and of those that are known to have none.
+  /// The names of all known tables, and of any others that occur in `rows`.
   package static func tables(of rows: [PublishedRow]) -> [String] {
     var names = order
     for name in rows.map(\.table) where !names.contains(name) { names.append(name) }
     return names
   }
 
-  /// The tables that these names stand for, in either case; all of them where there are no names.
+  /// The tables of these names, ignoring case; all tables where `names` is empty.
   /// - Throws: `unknown` with the nearest name.
   package static func find(
     _ names: [String], in rows: [PublishedRow]

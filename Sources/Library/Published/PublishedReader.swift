@@ -1,16 +1,16 @@
-// Published rows from comma-separated text: columns are found by their names, so their order and what
-// else there is do not matter.
+// Reads published measurements from comma-separated text. Columns are found by their header, so
+// their order does not matter and further columns are ignored.
 
 import Machine
 
-/// Reads a file of published figures.
+/// Reads the rows of one file.
 struct PublishedReader {
   let path: String
   private var columns: [String: Int] = [:]
   private var cells: [String] = []
   private var line = 1
 
-  /// All rows of `text`.
+  /// All rows of `text`; its first line is the header.
   static func rows(_ text: String, path: String) throws(FileError) -> [PublishedRow] {
     var reader = PublishedReader(path: path)
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -64,7 +64,7 @@ struct PublishedReader {
     return value
   }
 
-  /// Nil for an empty cell.
+  /// The number in a cell; nil where it is empty.
   private func optional(_ column: String) throws(FileError) -> Double? {
     cell(column).isEmpty ? nil : try number(column)
   }
@@ -76,7 +76,8 @@ struct PublishedReader {
   }
 }
 
-/// The fields of one line; in quotation marks a comma is a comma, and two marks are one.
+/// The fields of one comma-separated line. Inside quotation marks a comma is text, and two marks
+/// are one.
 package func separatedFields(_ line: some StringProtocol) -> [String] {
   var fields = [""]
   var isQuoted = false

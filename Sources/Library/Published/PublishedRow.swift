@@ -1,5 +1,5 @@
-// One published figure: what was run, on what, and what the paper says about it. Papers print times,
-// throughputs, bytes and memory of kernels on real GPUs; a model is worth what it predicts of them.
+// One published measurement: the kernel, problem and device of the run, and the number that the
+// paper prints for it. `reproduce` compares it with the simulation of the same run.
 
 import Foundation
 import Kernels
@@ -7,14 +7,14 @@ import Machine
 
 /// A row of `Published/measured.csv`.
 package struct PublishedRow: Sendable, Equatable {
-  /// What the paper gives a number of.
+  /// The quantity that was measured.
   package enum Metric: Sendable, Equatable {
     case time
-    /// One launch of the kernel; `total` is all of them.
+    /// The time of one launch by its name; `total` is the sum over all launches.
     case launchTime(String)
     case throughput, hbm, flops, memory
 
-    /// A figure that follows from a time.
+    /// True for quantities that are, or are computed from, a time.
     package var isTimed: Bool {
       switch self {
       case .time, .launchTime, .throughput: true
@@ -27,33 +27,37 @@ package struct PublishedRow: Sendable, Equatable {
   package var source: String
   package var device: String
   package var kernel: String
-  /// forward, backward or both.
+  /// `forward`, `backward` or `both`.
   package var pass: String
   package var batch: Int
   package var heads: Int
   package var n: Int
   package var d: Int
-  /// The next three are nil where the paper does not say.
+  /// Nil where the paper does not say.
   package var isCausal: Bool?
+  /// Dropout probability; nil where the paper does not say.
   package var dropout: Double?
-  /// 1 where some padding was hidden, the number of visible keys where that is known.
+  /// Keys that the padding mask leaves visible. 1 means a mask that hides few keys or none, 0 no
+  /// mask; nil where the paper does not say.
   package var padding: Int?
+  /// Columns of the K and V tile (Bc); nil where the paper does not vary it.
   package var tileColumns: Int?
   package var metric: Metric
   package var value: Double
   package var unit: String
   package var note: String
 
-  /// The storage format: fp16, unless source or note name another.
+  /// The storage format that the source or the note names, or fp16.
   package var dtype: String {
     let words = (source + " " + note).lowercased()
     return ["fp8", "bf16", "fp32"].first(where: words.contains) ?? "fp16"
   }
 
-  /// The paper's part of the id: `fa1`.
+  /// The paper's abbreviation, the first part of the id: `fa1`.
   package var paper: String { String(id.prefix { $0 != "-" }) }
 
-  /// The name of the row's table: `t18` and `fig2-left` of the first paper, `fa2-fig5` of others.
+  /// The name of the row's table or figure: `t18` and `fig2-left` of the first paper, `fa2-fig5` of
+  /// others.
   package var table: String {
     let place = source.split(separator: ")").last.map(String.init) ?? ""
     let words = place.lowercased().replacing("table ", with: "t").replacing("fig. ", with: "fig")
@@ -64,17 +68,17 @@ package struct PublishedRow: Sendable, Equatable {
     return paper == "fa1" ? name : "\(paper)-\(name)"
   }
 
-  /// The number behind `Table`, where the figure comes from a table.
+  /// Number of the paper's table; nil where the value comes from a figure.
   package var tableNumber: Int? {
     source.split(separator: " Table ").dropFirst().last.flatMap { Int($0) }
   }
 
-  /// True for a figure that the paper misprints; it is shown and not judged.
+  /// True for a value that the paper misprints: it is shown, but no error is computed.
   package var isAsPrinted: Bool { note.uppercased().contains("AS PRINTED") }
 }
 
 extension PublishedRow.Metric {
-  /// As in the file.
+  /// The name of the metric in the file.
   package var text: String {
     switch self {
     case .time: "time"
@@ -97,9 +101,9 @@ extension PublishedRow.Metric {
     }
   }
 
-  /// True where more is better.
+  /// True where a larger value is better.
   package var isBetterHigh: Bool { self == .throughput }
 
-  /// What two kernels can be compared in: all launches together are the time.
+  /// The metric by which rows are compared: the total over all launches counts as a time.
   package var compared: Self { self == .launchTime("total") ? .time : self }
 }

@@ -1,31 +1,31 @@
-// One attention head of a trained model on one text: real Q, K and V, so that a lesson can show
-// what attention does to words and not to noise.
+// Q, K and V of one attention head of a trained model on one text, so that a lesson can show
+// attention between real words instead of between random vectors.
 import Machine
 
-/// Inputs of a real attention head.
+/// The inputs of one attention head of a trained model.
 package struct Sample: Sendable, Equatable {
   package let name: String
-  /// One line on what the head does with this text.
+  /// What the head does with this text, in one line.
   package let title: String
-  /// What the model read, and the N pieces it was cut into.
+  /// The text that the model read.
   package let text: String
   package let tokens: [String]
-  /// The head's place in the model, counting from 0.
+  /// Index of the layer in the model, and of the head in the layer, from 0.
   package let layer: Int
   package let head: Int
-  /// What scores are multiplied with: 1/√d.
+  /// Factor of the scores: 1/√d.
   package let scale: Double
-  /// N × d each: the head's inputs after its linear maps, before scaling.
+  /// N × d each: the head's queries, keys and values, before scaling.
   package let q: Matrix
   package let k: Matrix
   package let v: Matrix
-  /// N × d: a gradient of the output, random, to run the backward pass with.
+  /// N × d: a random gradient of the output, for the backward pass.
   package let dO: Matrix
-  /// Whose model this was and under which licence.
+  /// Source and licence of the model.
   package let attribution: String
 }
 
-/// A sample's files.
+/// The contents of a sample's files: a YAML description and four .npy arrays.
 struct SampleFiles {
   var description: [UInt8]
   var q: [UInt8]

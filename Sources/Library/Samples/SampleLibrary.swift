@@ -1,12 +1,12 @@
-// The real heads that are part of the program. To add one: its files in `Samples/`.
+// The built-in samples. To add one, put its files into `Samples/`.
 import Shipped
 
 /// The built-in samples, by name.
 package enum SampleLibrary {
-  /// The names `find` knows.
+  /// The names that `find` accepts.
   package static let names = Shipped.names(in: "Samples", suffix: ".yaml")
 
-  /// Reads one sample, and no other.
+  /// Reads the sample of that name.
   /// - Throws: `unknown` with the nearest name.
   package static func find(_ name: String) throws(FileError) -> Sample {
     guard names.contains(name) else {

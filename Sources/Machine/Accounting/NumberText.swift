@@ -1,6 +1,6 @@
-// Numbers as text: short enough for a panel, exact wherever exactness is the point.
+// Numbers as text, short enough for a panel; byte counts below a million are exact.
 
-/// `12,345`.
+/// A number with commas between thousands: `12,345`.
 package func grouped(_ value: Int) -> String {
   var text = String(abs(value))
   var index = text.count - 3
@@ -11,7 +11,8 @@ package func grouped(_ value: Int) -> String {
   return value < 0 ? "-" + text : text
 }
 
-/// Exact below a million bytes, then three digits with a decimal prefix: `155,648 B`, `40.3 GB`.
+/// Bytes, exact below a million: `155,648 B`. From there on with three significant digits and a
+/// decimal prefix: `40.3 GB`.
 package func bytesText(_ value: Int) -> String {
   value < 1_000_000 ? "\(grouped(value)) B" : prefixed(Double(value), "B")
 }
@@ -28,7 +29,7 @@ package func prefixed(_ value: Double, _ unit: String) -> String {
   return "\(fixed(value, digits)) \(prefixes.first!)\(unit)"
 }
 
-/// `value` with `digits` decimals.
+/// `value` with `digits` decimals; a number of more than 15 digits as Swift prints it.
 package func fixed(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite else { return special(value) }
   var scale = 1.0
@@ -42,7 +43,7 @@ package func fixed(_ value: Double, _ digits: Int) -> String {
   return "\(sign)\(whole).\(String(repeating: "0", count: digits - tail.count))\(tail)"
 }
 
-/// A tile's value in at most seven columns.
+/// A value of a tile, in at most seven columns.
 package func short(_ value: Float) -> String {
   let magnitude = abs(Double(value))
   guard value.isFinite else { return special(Double(value)) }
@@ -51,11 +52,12 @@ package func short(_ value: Float) -> String {
   return fixed(Double(value), magnitude < 100 ? 3 : magnitude < 1000 ? 2 : 0)
 }
 
+/// The text of a number that is not finite.
 private func special(_ value: Double) -> String {
   value.isNaN ? "NaN" : value < 0 ? "−∞" : "∞"
 }
 
-/// `1.2e-05`, without help from C.
+/// `1.2e-5`, without the C library.
 private func scientific(_ value: Double) -> String {
   var mantissa = abs(value)
   var exponent = 0
@@ -65,7 +67,7 @@ private func scientific(_ value: Double) -> String {
 }
 
 extension Int {
-  /// The whole part of a number; 0 for none, and the largest Int for what is beyond.
+  /// The whole part of a number; 0 for NaN, and the nearest Int for a number beyond the range.
   package init(clamping value: Double) {
     self = value.isNaN ? 0 : Int(exactly: value.rounded(.towardZero)) ?? (value < 0 ? .min : .max)
   }

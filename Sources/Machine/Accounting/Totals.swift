@@ -1,29 +1,35 @@
-// The figures of a run, summed up while it is scheduled: they need no recording and no values.
+// The totals of a run, summed up while it is scheduled: they need no recording and no values.
 
-/// Everything a report adds up.
+/// The totals of a run.
 package struct Totals: Sendable, Equatable {
   package var cycles = 0
-  /// One entry per tensor of the program: as the algorithm counts, and as its released kernel moves.
+  /// Per tensor of the program: the bytes that the algorithm counts.
   package var tensors: [Transfers] = []
+  /// Per tensor of the program: the bytes that a released kernel moves.
   package var launched: [Transfers] = []
+  /// FLOPs of matrix products, 2 per multiply-add.
   package var matmulFlops = 0
-  /// Those of them that repeat a product of the forward pass.
+  /// FLOPs of `matmulFlops` that repeat a product of the forward pass.
   package var recomputedFlops = 0
+  /// Operations on the FP32 lanes, as the algorithm counts them.
   package var elementwiseOps = 0
+  /// Exponentials, hyperbolic tangents and logarithms on the SFU.
   package var exponentials = 0
-  /// Operations as the FP32 lanes see them: instructions.
+  /// Instructions that the FP32 lanes issue for those operations.
   package var instructions = 0
+  /// Ticks that each unit has been occupied, over all SMs.
   var busyTicks = Ticks()
   package var launches: [LaunchTotals] = []
-  /// Largest SRAM owned by the blocks of one SM, bytes.
+  /// Most SRAM in use on one SM at one time, bytes.
   package var sramPeakBytes = 0
-  /// Bytes that L2 served or took, and that did not cross the HBM bus.
+  /// Bytes of loads and stores that L2 served, so that they did not cross the HBM bus.
   package var l2HitBytes = 0
   package var ops = 0
 
+  /// The bytes of all tensors together, as the algorithm counts them.
   package var hbm: Transfers { tensors.reduce(Transfers(), +) }
 
-  /// Whole cycles that each unit has been occupied, over all SMs.
+  /// Cycles that each unit has been occupied, over all SMs, rounded up.
   package var busyCycles: [Unit: Int] {
     var cycles: [Unit: Int] = [:]
     for unit in Unit.allCases { cycles[unit] = Tick.cycles(busyTicks[unit.rawValue]) }
@@ -42,12 +48,14 @@ package struct Totals: Sendable, Equatable {
         blocksPerSM: blocksPerSM))
   }
 
+  /// Moves the end of the current launch to `cycle`, if it is earlier.
   mutating func extendLaunch(to cycle: Int) {
     let launch = launches.count - 1
     launches[launch].finish = max(launches[launch].finish, cycle)
   }
 
-  /// However its blocks lie, a launch takes as long as its work takes on the fullest unit.
+  /// Ends the current launch. It takes at least as long as the demand of all its blocks takes on
+  /// the busiest unit, however the blocks are spread.
   mutating func endLaunch(_ device: Device) {
     let launch = launches.count - 1
     for unit in Unit.allCases {
@@ -58,7 +66,7 @@ package struct Totals: Sendable, Equatable {
     cycles = launches[launch].finish
   }
 
-  /// The cycles of each launch, from the end of the launch before: a launch's own overhead is among them.
+  /// The cycles of each launch, from the end of the launch before: launch overhead is included.
   package var launchExtents: [Range<Int>] {
     var end = 0
     return launches.map { launch in

@@ -1,6 +1,6 @@
-// Bytes between one tensor and the chip.
+// The traffic between one tensor and the SMs.
 
-/// Bytes between one tensor and the chip.
+/// Bytes read from and written to one tensor.
 package struct Transfers: Sendable, Equatable {
   package var readBytes = 0
   package var writeBytes = 0
@@ -10,8 +10,10 @@ package struct Transfers: Sendable, Equatable {
     self.writeBytes = writeBytes
   }
 
+  /// Bytes read and written together.
   package var bytes: Int { readBytes + writeBytes }
 
+  /// The sum, reads and writes apart.
   package static func + (a: Transfers, b: Transfers) -> Transfers {
     Transfers(readBytes: a.readBytes + b.readBytes, writeBytes: a.writeBytes + b.writeBytes)
   }

@@ -1,16 +1,18 @@
-// How long each block is on its SM, and in which wave: worked out from a recording's spans alone. A
-// launch of more blocks than fit at once runs in waves, and the last one leaves SMs without a block.
+// When each block is resident on its SM, and in which wave. A launch of more blocks than fit at
+// once runs in waves, and the last wave may leave SMs without a block.
 
-/// The time that one block has on its SM.
+/// The residency of one block on its SM.
 package struct BlockResidency: Sendable, Equatable {
+  /// Index of its launch.
   package var launch: Int
   package var sm: Int
-  /// How many blocks of the launch had its place before it.
+  /// The wave of the block, from 0: how many blocks of the launch had its place before.
   package var wave: Int
-  /// The cycle at which it was dealt, and the one at which its last op had finished.
+  /// The cycle of its dispatch.
   package var start: Int
+  /// The cycle at which its last op has finished.
   package var finish: Int
 
-  /// Whether the block is on its SM after all events up to and including `cycle`.
+  /// Whether the block is resident after all events up to and including `cycle`.
   package func holds(_ cycle: Int) -> Bool { start <= cycle && cycle < finish }
 }

@@ -1,8 +1,8 @@
-// What a cycle of an SM goes to: one unit's work, one reason to wait, or nobody. Every cycle of every
-// SM is exactly one of these, so that they add up to SMs × cycles.
+// What an SM does in a cycle: it works on a unit, stalls for a reason, or has no block. Every cycle
+// of every SM is exactly one of these, so they add up to SMs × cycles.
 
-/// What an SM's time is spent on. Where several hold at once the first one named counts: an SM whose
-/// tensor cores work is not said to wait, whatever else it waits for.
+/// The unit that works, the stall reason, or the lack of a block. Where several apply, the first in
+/// this order counts: an SM whose tensor cores work does not stall, whatever else it waits for.
 package enum CycleKind: Int, Sendable, CaseIterable {
   /// Matrix products on the tensor cores.
   case tensor
@@ -10,19 +10,19 @@ package enum CycleKind: Int, Sendable, CaseIterable {
   case fp32
   /// Exponentials.
   case sfu
-  /// No unit works: a result of this SM's own units is on its way (latency, a barrier).
+  /// Stall: no unit works, and a result of this SM's own units is outstanding (latency, a barrier).
   case onChip
-  /// No unit works: data is on its way from HBM or L2, or waits its turn for the bus.
+  /// Stall: no unit works, and data is on its way from HBM or L2, or waits for the bus.
   case load
-  /// No unit works: data is on its way to HBM.
+  /// Stall: no unit works, and data is on its way to HBM.
   case store
-  /// The SM has no block: the ragged tail of a launch.
+  /// The SM has no block, as at the end of a launch whose last wave is not full.
   case empty
-  /// No launch runs: the host starts the next one.
+  /// No launch runs: launch overhead.
   case launch
 
-  /// A unit is at work.
+  /// True if a unit works.
   package var isWork: Bool { rawValue <= CycleKind.sfu.rawValue }
-  /// The SM has a block.
+  /// True if the SM has a block.
   package var isBusy: Bool { rawValue < CycleKind.empty.rawValue }
 }

@@ -1,16 +1,17 @@
-// Which unit an op keeps longest, and how long its result takes after that.
+// Which unit an op occupies longest, and how long its result takes after that.
 
-/// What ops occupy, looked up once for each kind of work.
+/// The occupation of ops, computed once per distinct cost.
 struct OccupationTable {
-  /// The unit that an op keeps longest, and the latency of its result; nil for a transfer.
+  /// The kind of cycle while the op occupies its longest unit, and cycles from then to its result.
   typealias Occupation = (kind: CycleKind, latency: Int)
 
   private let device: Device
-  /// A loop needs few kinds of work.
+  /// A list is enough, because a loop has few distinct costs.
   private var known: [(cost: OpCost, occupation: Occupation)] = []
 
   init(_ device: Device) { self.device = device }
 
+  /// The occupation of an op of this cost that is not a transfer.
   mutating func occupation(of cost: OpCost) -> Occupation {
     for entry in known where entry.cost == cost { return entry.occupation }
     let units = [Unit.tensor, .fp32, .sfu].filter { device.uses($0, for: cost) }
@@ -20,7 +21,7 @@ struct OccupationTable {
       case .tensor: .tensor
       case .sfu: .sfu
       case .some: .fp32
-      // What only passes through shared memory, or waits for other warps.
+      // An op on shared memory alone, or a barrier.
       case nil: .onChip
       }
     let latency = units.map { device.rates[$0]?.latency ?? 0 }.max() ?? 0
@@ -29,6 +30,7 @@ struct OccupationTable {
     return occupation
   }
 
+  /// Cycles that an op of this cost occupies a unit.
   private func cycles(_ cost: OpCost, on unit: Unit) -> Double {
     let rate = device.rates[unit]?.perCycle ?? 1
     let multiplier = device.multiplier(for: cost)

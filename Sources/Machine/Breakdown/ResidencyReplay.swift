@@ -1,13 +1,14 @@
-// Finds when each thread block was on its SM, from the spans of a recording alone.
+// Finds when each thread block was resident, from the spans of a recording alone.
 
-/// Follows the dealing of blocks: one that was not dealt when its launch began has taken the place
-/// of the block that was the first to leave the same SM.
+/// Replays the dispatch of blocks: a block that was not dispatched when its launch began has taken
+/// the place of the first block that left the same SM.
 struct ResidencyReplay {
   private let launches: [LaunchTotals]
   /// Per block: start of its first op, finish of its last one.
   private var extents: [(first: Int, last: Int)]
-  /// Per SM: blocks whose place nobody has taken yet.
+  /// Per SM: blocks whose place no later block has taken yet.
   private var holders: [[Int]]
+  /// Index of the launch whose blocks are being replayed; -1 before the first.
   private var launch = -1
 
   init(_ spans: [Span], blocks: Int, sms: Int, launches: [LaunchTotals]) {
@@ -21,9 +22,10 @@ struct ResidencyReplay {
     }
   }
 
+  /// The residency of each block.
   /// - Parameters:
-  ///   - placement: per block, in the order of dealing, its launch and SM.
-  ///   - opening: per block, whether it was dealt when its launch began.
+  ///   - placement: per block, in the order of dispatch, its launch and SM.
+  ///   - opening: per block, whether it was dispatched when its launch began.
   mutating func residencies(_ placement: [(launch: Int, sm: Int)], opening: [Bool])
     -> [BlockResidency]
   {
@@ -49,7 +51,8 @@ struct ResidencyReplay {
     for sm in holders.indices { holders[sm].removeAll(keepingCapacity: true) }
   }
 
-  /// The first to leave makes room.
+  /// Takes the place of the block that is the first to leave SM `sm`.
+  /// - Returns: the residency of that block; nil if there is none.
   private mutating func takePlace(on sm: Int, _ residencies: [BlockResidency]) -> BlockResidency? {
     guard
       let index = holders[sm].indices.min(by: {

@@ -1,23 +1,29 @@
-// Where the cycles went: for every SM, when what it does changes. Made once for a recording, from its
-// spans, so that a view or a report can ask at any cycle without going through them again.
+// For every SM, the cycles at which what it does changes. It is computed once per recording, from
+// the spans, so that a view or a report can ask about any cycle without going through the spans
+// again.
 
-/// What every SM spends every cycle on.
+/// What every SM does in every cycle.
 package struct SMTimes: Sendable {
+  /// From `cycle` on, the SM does something of this kind.
   private struct Change: Sendable {
     var cycle: Int
     var kind: CycleKind
   }
 
-  /// Cycle 0 up to this one are told apart.
+  /// The end of the last launch; the cycles before it are covered.
   package let lastCycle: Int
   package let smCount: Int
-  /// The changes of one SM after another, and where each SM's begin.
+  /// The changes of all SMs, one SM after the other.
   private var changes: [Change] = []
+  /// Per SM: index of its first change; and a last entry, the number of changes.
   private var firstChange: [Int] = [0]
-  /// At every `spacing` cycles: SM-cycles spent before, and the change that each SM is at.
+  /// At every multiple of `spacing`: the breakdown of all cycles before, over all SMs.
   private var sums: [CycleBreakdown] = []
+  /// At every multiple of `spacing`, for each SM: index of the change that applies.
   private var places: [Int32] = []
+  /// Cycles between two entries of `sums`.
   private let spacing: Int
+  /// Upper limit for the entries of `sums`.
   private static let mostSums = 1024
 
   init(_ edges: inout SpanEdges, lastCycle: Int) {
@@ -31,7 +37,7 @@ package struct SMTimes: Sendable {
     addUp()
   }
 
-  /// What SM `sm` does after all events up to and including `cycle`.
+  /// What SM `sm` does after all events up to and including `cycle`; `empty` after the last launch.
   package func kind(sm: Int, at cycle: Int) -> CycleKind {
     guard cycle < lastCycle else { return .empty }
     var change = Int(places[place(cycle) * smCount + sm])
@@ -39,7 +45,7 @@ package struct SMTimes: Sendable {
     return changes[change].kind
   }
 
-  /// What all SMs together have spent from cycle 0 up to `cycle`.
+  /// The cycle breakdown of all SMs from cycle 0 up to `cycle`.
   package func breakdown(until cycle: Int) -> CycleBreakdown {
     let end = min(max(0, cycle), lastCycle)
     var total = sums[place(end)]
@@ -50,7 +56,7 @@ package struct SMTimes: Sendable {
     return total
   }
 
-  /// What one SM has spent in some cycles.
+  /// The cycle breakdown of one SM over a range of cycles.
   package func breakdown(sm: Int, in cycles: Range<Int>) -> CycleBreakdown {
     var total = CycleBreakdown()
     let end = min(cycles.upperBound, lastCycle)
@@ -60,10 +66,12 @@ package struct SMTimes: Sendable {
     return total
   }
 
+  /// Index of the last entry of `sums` that is not after `cycle`.
   private func place(_ cycle: Int) -> Int { cycle / spacing }
 
-  /// Adds the cycles of one SM, beginning at a change that is not after `start`.
-  /// - Returns: the change that the SM is at when `end` is reached.
+  /// Adds the cycles of one SM from `start` to `end`.
+  /// - Parameter change: index of a change that is not after `start`.
+  /// - Returns: index of the change that applies at `end`.
   @discardableResult
   private func add(
     _ sm: Int, from start: Int, to end: Int, startingAt change: Int, _ total: inout CycleBreakdown
@@ -79,6 +87,7 @@ package struct SMTimes: Sendable {
     }
   }
 
+  /// Fills `sums` and `places`.
   private mutating func addUp() {
     let count = lastCycle / spacing + 1
     sums = Array(repeating: CycleBreakdown(), count: count)

@@ -1,14 +1,17 @@
-// The moments at which something begins or ends on an SM, in their order: a sweep over them tells
-// what the SM does between any two.
+// Starts and ends of spans, residencies and launches on each SM, in the order of time. A sweep over
+// them tells what the SM does between any two.
 
-/// Beginnings and ends, per SM.
+/// Starts and ends, per SM.
 struct SpanEdges {
-  /// What is counted while sweeping; the first seven are `CycleKind`s of an SM with a block.
+  /// What the sweep counts, by number. 0 to 5 are the `CycleKind`s of an SM with a block. The
+  /// numbers of `empty` and `launch` count the residencies and the launches, without which those
+  /// kinds apply.
   private static let resident = CycleKind.empty.rawValue
   private static let launched = CycleKind.launch.rawValue
   private static let kinds = CycleKind.allCases.count
 
-  /// A cycle, a kind and whether it begins, in one number, so that sorting is quick.
+  /// The edges of each SM: cycle, kind and whether it is a start, packed into one integer so that
+  /// sorting is fast.
   private var edges: [[Int]]
   private let lastCycle: Int
   var smCount: Int { edges.count }
@@ -53,7 +56,8 @@ struct SpanEdges {
     edges[sm].append(finish << 4 | kind << 1)
   }
 
-  /// Calls `changed` with every cycle at which SM `sm` turns to something else, from cycle 0 on.
+  /// Calls `changed` with every cycle at which SM `sm` changes to another kind, from cycle 0 on. An
+  /// SM can be swept only once.
   mutating func sweep(_ sm: Int, _ changed: (Int, CycleKind) -> Void) {
     edges[sm].sort()
     let edges = edges[sm]
@@ -79,7 +83,8 @@ struct SpanEdges {
     return counts[resident] > 0 ? awaited(edges) : .empty
   }
 
-  /// What blocks that do nothing are about to do: a transfer that has not begun waits its turn.
+  /// The stall reason of an SM with blocks whose ops all wait, by the op that starts next. A
+  /// transfer that has not started waits for the bus.
   private static func awaited(_ edges: ArraySlice<Int>) -> CycleKind {
     for edge in edges where edge & 1 == 1 && edge >> 1 & 7 < resident {
       let kind = CycleKind(rawValue: edge >> 1 & 7)!

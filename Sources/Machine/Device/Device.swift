@@ -1,10 +1,12 @@
-// A GPU as numbers: a clock, processors, units, memories. Everything that decides how long an op
-// takes is here, and nothing else is; `Devices/*.yaml` holds the figures with their sources.
+// A GPU as numbers: its clock, SMs, units and memories. Together with the cost of an op they decide
+// how long the op takes. `Devices/*.yaml` holds the figures with their sources.
 
-/// Products that run beside what the warps do next.
+/// Matrix products that run while the warps that issued them go on (`wgmma`).
 package struct AsynchronousProducts: Sendable, Equatable {
+  /// Cycles from the issue of a product to its result.
   package var latency: Int
-  /// What kernels with synchronous products reach of the achieved rate.
+  /// Share of the achieved tensor-core rate that kernels with synchronous products (`mma.sync`)
+  /// reach.
   package var synchronousShare: Double
 
   package init(latency: Int, synchronousShare: Double) {
@@ -13,7 +15,7 @@ package struct AsynchronousProducts: Sendable, Equatable {
   }
 }
 
-/// A GPU model.
+/// A model of one GPU.
 package struct Device: Sendable, Equatable {
   package var name: String
   package var title: String
@@ -23,43 +25,46 @@ package struct Device: Sendable, Equatable {
   package var smCount: Int
   /// Shared memory of one SM, bytes.
   package var sharedBytes: Int
-  /// Largest part of it that one block may own, bytes.
+  /// Shared memory that one block may own at most, bytes.
   package var sharedBytesPerBlock: Int
   /// Register file of one SM, bytes; 0 where computed tiles live in the same pool as loaded ones.
   package var registerBytes: Int
-  /// Shared memory that the system keeps of every block on an SM, bytes.
+  /// Shared memory of an SM that the system reserves for every resident block, bytes.
   package var reservedSharedBytesPerBlock = 0
-  /// What a block's shared memory, and a warp's registers, are given away in multiples of, bytes.
+  /// Allocation unit of a block's shared memory, bytes.
   package var sharedAllocationBytes = 1
+  /// Allocation unit of a warp's registers, bytes.
   package var registerAllocationBytes = 1
   package var maxBlocksPerSM: Int
   /// Warps of 32 threads that an SM can hold; 0 where they are not counted.
   package var maxWarpsPerSM = 0
   package var queueDiscipline = QueueDiscipline.firstComeFirstServed
-  /// FLOPs per cycle of one SM's tensor cores for each format they take. Formats that are missing
-  /// are multiplied on the FP32 lanes, two FLOPs per lane and cycle.
+  /// FLOPs per cycle of one SM's tensor cores, for each format that they take. Other formats are
+  /// multiplied on the FP32 lanes, at two FLOPs per lane and cycle.
   package var tensorFlops: [DataType: Double]
-  /// Share of those that the best dense product is measured to reach; 1 where it is missing.
+  /// Share of `tensorFlops` that the best dense product was measured to reach; 1 for a format that
+  /// is missing.
   package var tensorAchieved: [DataType: Double] = [:]
-  /// Where the device has asynchronous products (`wgmma`): their latency in cycles, and the share of
-  /// the achieved rate that is left to kernels that do without (`mma.sync`).
+  /// Asynchronous products (`wgmma`); nil for a device without them.
   package var asynchronousProducts: AsynchronousProducts?
   package var rates: [Unit: Rate]
-  /// Cycles of a barrier among the warps of a block: a part for itself and a part per warp.
+  /// Cycles of a barrier among the warps of a block: a constant part.
   package var barrierCycles = 0
+  /// Cycles that a barrier takes in addition for each warp of the block.
   package var barrierCyclesPerWarp = 0
-  /// Cycles from a store to shared memory until it can be read.
+  /// Cycles from a store to shared memory until the value can be loaded.
   package var sharedStoreCycles = 0
-  /// Cycles until a value of a neighbouring thread is there (`shfl.sync`).
+  /// Latency of a warp shuffle (`shfl.sync`), cycles.
   package var shuffleCycles = 0
   /// Share of the achieved HBM bandwidth that a framework's element-wise kernels reach.
   package var elementwiseShare = 1.0
-  /// HBM and L2 capacity, bytes. `l2Bytes` is 0 where there is no L2.
+  /// Capacity of HBM, bytes.
   package var hbmBytes: Int
+  /// Capacity of L2, bytes; 0 for a device without L2.
   package var l2Bytes: Int
-  /// Cycles between the end of one launch and the first block of the next.
+  /// Cycles from the end of one launch to the first block of the next.
   package var launchCycles: Int
-  /// Tile edge used when the command names none.
+  /// Tile edge, in elements, where the user names none.
   package var defaultTile: Int
 
   package init(
@@ -88,13 +93,14 @@ package struct Device: Sendable, Equatable {
   /// SRAM of one SM: shared memory and registers, bytes.
   package var sramBytes: Int { sharedBytes + registerBytes }
 
-  /// Seconds that `cycles` take at the device's clock.
+  /// The seconds that `cycles` take at the device's clock.
   package func seconds(_ cycles: Int) -> Double { Double(cycles) / (clockMHz * 1e6) }
 
-  /// Which unit multiplies tiles of `type`, and at how many FLOPs per cycle.
+  /// The unit that multiplies tiles of `type`, and its FLOPs per cycle on one SM.
   /// - Parameters:
   ///   - type: operand format.
-  ///   - reachesFullRate: products are of the kind that the device is fastest at.
+  ///   - reachesFullRate: true for products of the kind that the device is fastest at (asynchronous
+  ///     ones where it has them).
   package func multiplier(
     for type: DataType, reachesFullRate: Bool = true
   ) -> (unit: Unit, perCycle: Double) {
@@ -104,7 +110,7 @@ package struct Device: Sendable, Equatable {
     return (.tensor, flops * achieved * share)
   }
 
-  /// The FP32 lanes as a multiplier: two FLOPs per lane and cycle.
+  /// The FP32 lanes of one SM as the unit that multiplies: two FLOPs per lane and cycle.
   var lanes: (unit: Unit, perCycle: Double) {
     (.fp32, 2 * (rates[.fp32]?.perCycle ?? 1))
   }

@@ -1,6 +1,6 @@
-// What a thread block owns of an SM, and what the SM gives away for it.
+// What a thread block needs of an SM, and what the SM allocates for it.
 
-/// SRAM that a block owns while it is on an SM, bytes.
+/// SRAM, in bytes, and warps that a block owns while it is resident.
 package struct Footprint: Sendable, Equatable {
   package var shared = 0
   package var registers = 0
@@ -13,6 +13,7 @@ package struct Footprint: Sendable, Equatable {
     self.warps = warps
   }
 
+  /// Shared memory and registers together, bytes.
   package var total: Int { shared + registers }
 
   static func += (sum: inout Footprint, other: Footprint) {
@@ -29,15 +30,16 @@ package struct Footprint: Sendable, Equatable {
 }
 
 extension Device {
-  /// True if a block of this footprint can be on an SM at all.
+  /// True if an SM without other blocks can hold a block of this footprint.
   package func fits(_ footprint: Footprint) -> Bool {
     footprint.shared <= min(sharedBytes, sharedBytesPerBlock)
       && footprint.registers <= registerBytes
       && allocation(of: footprint).shared <= sharedBytes
   }
 
-  /// What an SM gives away for a block of this footprint: shared memory and registers in whole units,
-  /// registers warp by warp, and what the system keeps for every block (CUDA occupancy calculator).
+  /// What an SM allocates for a block of this footprint: shared memory in whole allocation units,
+  /// with what the system reserves for every block, and registers in whole allocation units per
+  /// warp (CUDA occupancy calculator).
   package func allocation(of footprint: Footprint) -> Footprint {
     var given = footprint
     given.shared =
@@ -50,5 +52,5 @@ extension Device {
   }
 }
 
-/// The next multiple of `unit`.
+/// `count`, rounded up to a multiple of `unit`.
 private func roundedUp(_ count: Int, to unit: Int) -> Int { tileCount(count, unit) * unit }

@@ -1,6 +1,6 @@
 // The units of a GPU, and how fast each works.
 
-/// What an op can reserve. HBM and L2 are shared by all SMs; the others belong to one SM.
+/// A unit that an op can occupy. HBM and L2 are shared by all SMs; the others belong to one SM.
 package enum Unit: Int, Sendable, CaseIterable {
   case tensor, fp32, sfu, shared, copy, l2, hbm
 
@@ -20,14 +20,15 @@ package enum Unit: Int, Sendable, CaseIterable {
   /// True for a unit that serves every SM.
   package var isSharedBySMs: Bool { self == .l2 || self == .hbm }
 
+  /// The units that serve every SM.
   static let sharedBySMs = allCases.filter(\.isSharedBySMs)
 }
 
-/// How fast a unit works and how long one result takes to come out of it.
+/// The throughput and the latency of a unit.
 package struct Rate: Sendable, Equatable {
-  /// OpCost per cycle: FLOPs (tensor), operations (fp32, sfu) or bytes (shared, copy, l2, hbm).
+  /// Throughput per cycle: FLOPs (tensor), operations (fp32, sfu) or bytes (shared, copy, l2, hbm).
   package var perCycle: Double
-  /// Cycles from the end of the occupation to the arrival of the result.
+  /// Cycles from the moment the op frees the unit to the arrival of its result.
   package var latency: Int
 
   package init(perCycle: Double, latency: Int) {
@@ -36,13 +37,14 @@ package struct Rate: Sendable, Equatable {
   }
 }
 
-/// Ticks on every unit; the lanes are `Unit.rawValue`.
+/// Ticks on each unit; the index of a lane is `Unit.rawValue`.
 typealias Ticks = SIMD8<Int>
 
-/// A tick is 1/1024 of a cycle, so that short transfers on a fast bus do not each round up to a cycle.
+/// The unit of time inside the simulator: 1/1024 of a cycle. Short transfers on a fast bus would
+/// otherwise each be rounded up to a cycle.
 enum Tick {
   static let perCycle = 1024
 
-  /// Whole cycles, rounded up.
+  /// `ticks` in whole cycles, rounded up.
   static func cycles(_ ticks: Int) -> Int { (ticks + perCycle - 1) / perCycle }
 }

@@ -1,10 +1,10 @@
-// What an op costs a released kernel, where that differs from the algorithm.
+// What an op costs in a released kernel, where that differs from the algorithm.
 
-/// What a released kernel would pay for a step: it starts from what the algorithm says. What comes
-/// back are parts of the step that come first, each on a unit of its own.
+/// The cost of an op in a released kernel. It gets the algorithm's cost and changes it. It returns
+/// parts of the op that come before it, each on another unit.
 package typealias CostModel = @Sendable (_ op: CostedOp, _ cost: inout OpCost) -> [OpCost]
 
-/// An op with its tiles, as `Price` sees it.
+/// An op with its tiles, as a `CostModel` sees it.
 package struct CostedOp: Sendable {
   package var operation: Operation
   package var verb: Verb

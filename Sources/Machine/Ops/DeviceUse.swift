@@ -1,12 +1,12 @@
 // Which units of a device an op occupies.
 
 extension Device {
-  /// Which unit does an op's product, and at how many FLOPs per cycle.
+  /// The unit that computes an op's matrix product, and its FLOPs per cycle on one SM.
   package func multiplier(for cost: OpCost) -> (unit: Unit, perCycle: Double) {
     cost.multipliesOnLanes ? lanes : multiplier(for: cost.type)
   }
 
-  /// Whether an op with this work occupies `unit`.
+  /// Whether an op of this cost occupies `unit`.
   package func uses(_ unit: Unit, for cost: OpCost) -> Bool {
     let multiplies = cost.matmul > 0 && multiplier(for: cost).unit == unit
     return switch unit {

@@ -1,12 +1,12 @@
 // Dropout without a stored mask: whether an element is kept is a function of the seed and of its
-// place, so every kernel, tile size and pass drops the same elements.
+// position, so every kernel, tile size and pass drops the same elements.
 
-/// Elements of the softmax's weights that are set to 0, and the factor for the others.
+/// Which weights of the softmax are set to 0, and the factor for the others.
 package struct Dropout: Sendable, Equatable {
-  /// The share that is dropped: 0 ≤ p < 1.
+  /// Probability of dropping a weight: 0 ≤ p < 1.
   package var probability: Double
   package var seed: UInt64
-  /// Query heads per batch entry: which batch entry and head a plane is.
+  /// Query heads per batch entry: the batch entry and the head of a plane follow from it.
   package var heads: Int
 
   package init(probability: Double, seed: UInt64, heads: Int) {
@@ -15,16 +15,16 @@ package struct Dropout: Sendable, Equatable {
     self.heads = heads
   }
 
-  /// 1 / (1 − p).
+  /// Factor for weights that are kept: 1 / (1 − p).
   package var keptScale: Float { Float(1 / (1 - probability)) }
 
-  /// The same in double precision.
+  /// `keptScale` in double precision.
   package var exactScale: Double { 1 / (1 - probability) }
 
-  /// Random words below this mean dropped.
+  /// A random 32-bit word below this value drops its element.
   private var threshold: UInt64 { UInt64(probability * 0x1p32) }
 
-  /// Four columns share one call of the generator, each has one word of it.
+  /// The random words of four adjacent columns, which share one call of the generator.
   private func words(plane: Int, row: Int, group: Int) -> SIMD4<UInt32> {
     let (entry, head) = plane.quotientAndRemainder(dividingBy: heads)
     return philox(
@@ -37,7 +37,8 @@ package struct Dropout: Sendable, Equatable {
     UInt64(words(plane: plane, row: row, group: column / 4)[column % 4]) >= threshold
   }
 
-  /// Every element of a rectangle of the score matrix, row by row: its index and whether it is kept.
+  /// Calls `use` for every element of a region of the score matrix, row by row, with its index in
+  /// the region and whether it is kept.
   package func forEachElement(of region: Region, _ use: (_ index: Int, _ isKept: Bool) -> Void) {
     var index = 0
     for row in region.rows {
@@ -54,13 +55,14 @@ package struct Dropout: Sendable, Equatable {
     }
   }
 
-  /// Operations on the lanes for each element: a quarter of ten rounds of two products of two words,
-  /// four exclusive ors and two additions, then a comparison and a product.
+  /// Operations on the FP32 lanes per element: a quarter of a Philox call, then a comparison and a
+  /// product. Each of the ten rounds has two products of two words each, four exclusive ors and two
+  /// additions.
   package static let operationsPerElement = 10 * 10 / 4 + 2
 }
 
-/// Philox 4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy
-/// as 1, 2, 3"): four random words for each counter and key.
+/// Philox 4×32 with ten rounds (Salmon, Moraes, Dror, Shaw 2011, “Parallel random numbers: as easy
+/// as 1, 2, 3”): four random words for a counter and a key.
 package func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
   var (x, k) = (counter, key)
   for _ in 0..<10 {
@@ -76,6 +78,6 @@ package func philox(counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32>
   return x
 }
 
-/// What chance changes. A dropped weight is 0, but NaN if its row is; the gradient of a dropped weight is
-/// 0, whatever it was; a keep mask is 0 for dropped and 1 for kept.
+/// What dropout is applied to. A dropped weight becomes 0, or stays NaN if it was NaN. The gradient
+/// of a dropped weight becomes 0, even if it was NaN. A keep mask is 0 for dropped and 1 for kept.
 package enum DropoutTarget: Sendable, Equatable { case weights, gradients, keepMask }

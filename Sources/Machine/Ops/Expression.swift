@@ -1,41 +1,41 @@
-// What an elementwise op computes: a formula over the tiles it reads, with sums and maxima of rows in it.
-// The guards for rows that see nothing yet (m = −∞) are those of the released kernels.
+// What an element-wise op computes: a formula over the tiles it reads, with row sums and row
+// maxima. The guards for rows that have seen no key yet (m = −∞) are those of the released kernels.
 
-/// A formula over tiles. Tiles of one column meet wider ones row by row.
+/// A formula over tiles. A tile of one column is broadcast across the columns of a wider one.
 package indirect enum Expression: Sendable, Equatable {
-  /// The nth tile that the op reads.
+  /// The tile that the op reads, by its index among the op's inputs.
   case input(Int)
-  /// What the written tile holds already.
+  /// The values that the written tile holds before the op.
   case itself
   case number(Float)
   case add(Expression, Expression)
   case subtract(Expression, Expression)
   case multiply(Expression, Expression)
-  /// A weight, or a gradient of one, times a value: a weight of 0 lets nothing through, not even NaN.
+  /// A weight, or the gradient of one, times a value. A weight of 0 gives 0, even times NaN.
   case weigh(Expression, Expression)
-  /// 0 where the dividend or the divisor is 0: a row whose sum is 0 sees nothing.
+  /// Quotient; 0 where the dividend or the divisor is 0, for rows that have seen no key.
   case divide(Expression, Expression)
-  /// NaN wins, as in IEEE 754 maximum.
+  /// The larger of both; NaN if one of them is NaN (`maximum` of IEEE 754).
   case maximum(Expression, Expression)
   case exp(Expression)
   case log(Expression)
   case tanh(Expression)
   case square(Expression)
-  /// e^(score − m): 0 where the score is −∞, and NaN in the rest of a row whose maximum is +∞.
+  /// e^(score − m). It is 0 where the score is −∞, and NaN elsewhere in a row whose maximum is +∞.
   case weights(Expression, minus: Expression)
-  /// e^(old − new) for two maxima: 1 while nothing has been seen, so that 0 stays 0.
+  /// e^(old − new) for two maxima; 1 while the new one is −∞, so that a sum of 0 stays 0.
   case factor(Expression, minus: Expression)
-  /// A column laid along the columns of what it meets.
+  /// A column used as a row: its entry j applies to column j of the other operand.
   case asRow(Expression)
   case rowMaximum(Expression)
   case rowSum(Expression)
-  /// The sum of each row of a∘b. Where a is weighted, a weight of 0 adds nothing; where it is not, a row
-  /// of b that is 0 has collected nothing, so that nothing of a counts.
+  /// The row sums of a∘b. If a is `weighted`, an entry 0 of a adds nothing, whatever b holds. If it
+  /// is not, a row of b that is all 0 gives 0, whatever a holds.
   case rowDot(Expression, Expression, weighted: Bool)
 }
 
 extension Expression {
-  /// The formulas directly inside.
+  /// The operands of the outermost operation.
   package var parts: [Expression] {
     switch self {
     case .input, .itself, .number: []
@@ -49,7 +49,7 @@ extension Expression {
     }
   }
 
-  /// How often `itself` stands in it.
+  /// How often `itself` occurs in the formula.
   var usesOfItself: Int {
     if case .itself = self { return 1 }
     return parts.reduce(0) { $0 + $1.usesOfItself }

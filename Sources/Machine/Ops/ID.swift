@@ -1,22 +1,23 @@
-// Numbers that say what they number: the third block and the third op are not to be confused.
+// Typed indices, so that the compiler tells the third block from the third op.
 
-/// The place of an element in the list that holds it.
+/// The index of an element in the array that holds it.
 package struct ID<Element>: Sendable, Hashable, Comparable {
-  /// Counted from 0.
+  /// The index, counted from 0; -1 for `none`.
   package var number: Int32
 
   package init(_ index: Int) { number = Int32(truncatingIfNeeded: index) }
 
+  /// The index as an `Int`.
   package var index: Int { Int(number) }
 
   package static func < (a: Self, b: Self) -> Bool { a.number < b.number }
 
-  /// In place of an optional, where lists are long and memory counts.
+  /// No element. It takes less memory than an optional, which matters in long arrays.
   static var none: Self { Self(-1) }
 }
 
 extension Array {
-  /// The element that an ID names, in place.
+  /// The element at the index `id`; it can be changed in place.
   package subscript(id: ID<Element>) -> Element {
     _read { yield self[id.index] }
     _modify { yield &self[id.index] }

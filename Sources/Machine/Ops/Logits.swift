@@ -1,13 +1,14 @@
 // How scores become logits: scale, softcap, bias and mask, in this order.
 
-/// How scores become logits.
+/// The parameters of an op that turns scores into logits.
 package struct Logits: Sendable, Equatable {
+  /// Factor of the scores, such as 1/√d.
   package var scale: Float
-  /// c in c·tanh(x / c); nil for none.
+  /// c in c·tanh(x / c); nil for no softcap.
   package var softcap: Float?
-  /// A bias tile is among the inputs.
+  /// True if the op's first input is a tile of biases, which are added.
   package var hasBias: Bool
-  /// Where the tile lies in the score matrix, if the mask must be applied to it.
+  /// Where the tile lies in the score matrix; nil if no mask has to be applied to it.
   package var masked: Region?
 
   package init(scale: Float, softcap: Float?, hasBias: Bool, masked: Region?) {

@@ -1,16 +1,16 @@
 // An op as a thread block has recorded it.
 
-/// One recorded request of a block.
+/// One op of a thread block.
 package struct Op: Sendable {
   package var operation: Operation
-  /// The word for it in logs, cues and on the screen.
+  /// The word that names it in logs, in cues and on the screen.
   package var verb: Verb
-  /// What it costs, as an index into its block's different costs.
+  /// Index of its cost in the block's `costs`.
   var cost: Int16
   private var tileOrNone: TileID
-  /// Range of the block's `inputPool`: the tiles read.
+  /// The tiles that it reads, as a range of the block's `inputPool`.
   var inputs: Range<Int32>
-  /// Line of the kernel's text; 0 for none.
+  /// Line of the kernel's text, from 1; 0 for none.
   package var line: Int16
 
   init(
@@ -24,10 +24,11 @@ package struct Op: Sendable {
     self.line = line
   }
 
-  /// The tile written, or for `store`, `free` and `keep` the tile concerned; nil for an op without one.
+  /// The tile that is written; for `store`, `free` and `keep` the tile that is read or freed; nil
+  /// for an op without a tile.
   package var tile: TileID? { tileOrNone == .none ? nil : tileOrNone }
 
-  /// The rectangle of HBM that a transfer touches.
+  /// The region of HBM that a transfer reads or writes; nil for other ops.
   package var region: Region? {
     switch operation {
     case .load(let region, _), .store(let region), .add(let region): region
@@ -36,5 +37,5 @@ package struct Op: Sendable {
   }
 }
 
-/// An op of a thread block, in program order.
+/// Index of an op in its block, in program order.
 package typealias OpID = ID<Op>

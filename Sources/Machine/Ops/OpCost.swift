@@ -1,49 +1,51 @@
-// What an op costs: by the algorithm, and what a released kernel pays instead.
+// The cost of an op: as the algorithm counts it, and where a released kernel differs.
 
-/// What an op uses up.
+/// The work, the bytes and the fixed cycles of one op.
 package struct OpCost: Sendable, Equatable {
   /// FLOPs of matrix products, 2 per multiply-add.
   package var matmul = 0
-  /// Those of them that repeat a product of the forward pass.
+  /// FLOPs of `matmul` that repeat a product of the forward pass.
   package var recomputed = 0
-  /// Operations on the FP32 lanes, one by one, as the algorithm counts them.
+  /// Operations on the FP32 lanes, as the algorithm counts them.
   package var elementwise = 0
-  /// Instructions that those are to the lanes, where a released kernel is known to fuse or add some;
-  /// nil: as many as operations.
+  /// Instructions on the FP32 lanes, where a released kernel fuses or adds operations; nil: as many
+  /// as `elementwise`.
   package var issued: Int?
-  /// Exponentials (and tanh, logarithm) on the SFU.
+  /// Exponentials, hyperbolic tangents and logarithms on the SFU.
   package var exponential = 0
   /// Bytes between HBM and SRAM, as the algorithm counts them.
   package var hbmBytes = 0
-  /// Bytes that a released kernel moves instead, where it keeps an operand in another format.
+  /// Bytes that a released kernel moves where it keeps an operand in another format; nil: as many
+  /// as `hbmBytes`.
   package var launchedBytes: Int?
-  /// Bytes that come from L2 once more, where a released kernel does not keep what it has read.
+  /// Bytes that a released kernel loads from L2 a second time, because it has not kept them.
   package var rereadBytes = 0
-  /// The tensor that they belong to; -1 for none.
+  /// Index of the tensor that is moved; -1 for none.
   package var tensor: Int32 = -1
   package var isStore = false
-  /// An atomic addition: each byte crosses in both directions.
+  /// True for an atomic addition: half of the bytes are read, half are written.
   package var goesBothWays = false
   /// Bytes through the shared-memory port.
   package var sharedBytes = 0
-  /// Format of the product's operands, which decides the unit that multiplies.
+  /// Operand format of a product, which decides the unit that multiplies.
   package var type = DataType.fp32
-  /// Every thread multiplies for itself, on the FP32 lanes.
+  /// True if the threads multiply on the FP32 lanes, without tensor cores.
   package var multipliesOnLanes = false
-  /// Cycles that pass whatever the units do: a barrier, a trip through shared memory.
+  /// Cycles that occupy no unit: a barrier, a round trip through shared memory.
   package var latency = 0
-  /// Cycles from the end of the work to the result; nil: those of the units.
+  /// Cycles from the moment the units are free again to the result; nil: the latency of the units.
   package var unitLatency: Int?
-  /// Cycles that a product holds the tensor cores beside its FLOPs.
+  /// Cycles that a product occupies the tensor cores in addition to those for its FLOPs.
   package var heldCycles = 0
-  /// All SMs move theirs at the same moment, so that each has an even share of the bus and no more.
+  /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
+  /// bus and no more.
   package var isInStep = false
   var mark = SampleMark.none
 
   package init() {}
 
-  /// Takes out what an arithmetic step of a released kernel does on the lanes before it turns to the
-  /// SFU.
+  /// Splits off the FP32 instructions of an op that also uses the SFU, because a released kernel
+  /// issues them first. Nil if there are none to split off.
   mutating func takeLanes() -> OpCost? {
     guard matmul == 0, exponential > 0, instructions > 0 else { return nil }
     var lanes = OpCost()
@@ -52,8 +54,8 @@ package struct OpCost: Sendable, Equatable {
     return lanes
   }
 
-  /// Instructions for the FP32 lanes.
+  /// Instructions that the FP32 lanes issue.
   package var instructions: Int { issued ?? elementwise }
-  /// Bytes that cross the bus.
+  /// Bytes that a released kernel moves between the SM and HBM or L2.
   package var movedBytes: Int { launchedBytes ?? hbmBytes }
 }

@@ -1,43 +1,43 @@
-// The vocabulary of a block: everything a kernel can ask of an SM. An op says what is computed
-// (`State` evaluates it), what it costs (`Schedule` times it) and what it is called (`Event`).
+// The operations of a thread block. `State` computes what they do to the tiles; `Schedule` times
+// them by their cost.
 
-/// What an op does to its tiles. `inputs` are listed in the order in which `Block` records them.
+/// What an op does to its tiles. Inputs are in the order in which `Block` records them.
 package enum Operation: Sendable, Equatable {
   // Transfers.
-  /// HBM → SRAM; `copies` times where threads share nothing and each fetches for itself.
+  /// HBM → SRAM, `copies` times: more than once where threads share nothing and each loads its own.
   case load(Region, copies: Int)
   /// SRAM → HBM, rounded to the tensor's format.
   case store(Region)
-  /// SRAM added to what HBM holds, atomically: each byte crosses the bus in both directions.
+  /// SRAM added to HBM, atomically: each byte crosses the bus in both directions.
   case add(Region)
   // Arithmetic.
-  /// out = a·b, a·bᵀ or aᵀ·b, added to what out holds if `accumulating`. Where a is `weighted`, it
-  /// holds weights or their gradients, and one that is 0 lets nothing through, whatever b holds.
+  /// out = a·b, a·bᵀ or aᵀ·b, added to what out holds if `accumulating`. If `weighted`, a holds
+  /// weights or their gradients, and an entry 0 of a adds nothing, even where b holds NaN.
   case product(transposing: Transposed, accumulating: Bool, weighted: Bool)
-  /// Element by element, and reductions of rows.
+  /// A formula, element by element, with reductions of rows.
   case compute(Expression)
   /// Scores to logits, in place: scale, softcap, bias, mask, in this order.
   case logits(Logits)
-  /// What the generator says for the tile's place in the score matrix.
+  /// Dropout of a tile, by the tile's region in the score matrix.
   case random(Dropout, Region, DropoutTarget)
-  /// Round to a storage format, in place.
+  /// Values rounded to a storage format, in place.
   case convert(DataType)
   // Time without a value.
   /// The warps of a group wait for each other, or for another group.
   case barrier
-  /// The part of the next op that runs on another unit.
+  /// A part of the next op that runs before it, on another unit.
   case part
   // Bookkeeping.
-  /// A mark of a sampled loop: in timing-only runs.
+  /// The start of a sample or of a fast-forward; only in sampled simulation.
   case sampleMark
-  /// Give the SRAM back.
+  /// The tile's SRAM is freed.
   case free
-  /// Note a value for the report: no traffic, no time.
+  /// The tile's values are kept for the report: no traffic, no time.
   case keep(Region)
 }
 
 extension Operation {
-  /// Housekeeping waits for its tiles only, not for its turn.
+  /// True for ops without cost that belong to no stream: they wait for their tiles only.
   package var isHousekeeping: Bool {
     switch self {
     case .free, .keep: true
@@ -45,7 +45,7 @@ extension Operation {
     }
   }
 
-  /// True for what a released kernel may do at another cost.
+  /// True for ops whose cost a `CostModel` may change.
   var hasCost: Bool {
     switch self {
     case .free, .keep, .part, .sampleMark: false
@@ -53,7 +53,7 @@ extension Operation {
     }
   }
 
-  /// True where bytes go out to HBM.
+  /// True if bytes go from SRAM to HBM.
   package var isStore: Bool {
     switch self {
     case .store, .add: true

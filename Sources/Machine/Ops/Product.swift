@@ -1,19 +1,19 @@
-// A product of two tiles: which operand is transposed, and what becomes of the result.
+// A product of two tiles: which operand is transposed, and whether the result is added.
 
-/// How two tiles are multiplied.
+/// The kind of a product of two tiles.
 package struct Product: Sendable, Equatable {
   package var transposing = Transposed.neither
-  /// Added to what is there.
+  /// True if the product is added to what the output tile holds.
   package var accumulates = false
-  /// The left operand holds weights or their gradients.
+  /// True if the left operand holds weights or their gradients.
   package var isWeighted = false
-  /// The forward pass has done it before.
+  /// True if the forward pass has computed the same product.
   package var isRepeated = false
-  /// Every thread multiplies for itself.
+  /// True if the threads multiply on the FP32 lanes, without tensor cores.
   package var isOnLanes = false
 
   package init() {}
 }
 
-/// Which operand of a product is read by columns.
+/// Which operand of a product is transposed.
 package enum Transposed: Sendable, Equatable { case neither, left, right }

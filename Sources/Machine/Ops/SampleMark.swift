@@ -1,12 +1,12 @@
-// Marks in a loop of which only a sample is simulated.
+// Marks of sampled simulation: where a sample begins, and where a loop is fast-forwarded.
 
-/// What a mark means to the stream in which it stands.
+/// A mark in one stream of a block.
 enum SampleMark: Sendable, Equatable {
-  /// An op that is no mark.
+  /// An op that is not a mark.
   case none
   /// The sample begins.
   case sampleStart
-  /// `iterations` more pass, each as long as the `sampled` ones before were on average; of 0 sampled ones,
-  /// they go on from the fast-forward before.
+  /// `iterations` pass at once. Each takes the average time of the `sampled` ones before; if
+  /// `sampled` is 0, the average of the fast-forward before is used again.
   case fastForward(iterations: Int, sampled: Int)
 }

@@ -1,13 +1,14 @@
-// A thread block as it is recorded: `block.load(…)`, `block.multiply(…)`. Nothing runs here. Every call notes
-// an op with its cost, and which earlier ops it must wait for; tiles are handles without values.
+// A thread block while it is recorded: `block.load(…)`, `block.multiply(…)`. Nothing is computed
+// here. Each call adds an op with its cost and its dependencies; tiles are handles without values.
 
-/// One thread block: its ops in the order of the kernel's loops.
+/// One thread block: its ops, in the order of the kernel's loops.
 package struct Block: Sendable {
   package private(set) var ops: [Op] = []
   package private(set) var tiles: [TileInfo] = []
+  /// The tiles that the ops read, one op after the other.
   package private(set) var inputPool: [TileID] = []
   var dependencies = Dependencies()
-  /// The different costs of its ops, of which a loop has few. The first is no cost at all.
+  /// The distinct costs of its ops, of which a loop has few. The first is no cost at all.
   private(set) var costs = [OpCost()]
   var buffers: [Buffer] = []
   let tensors: [Tensor]
@@ -15,24 +16,26 @@ package struct Block: Sendable {
   let stages: Int
   /// Operand format of products.
   let type: DataType
-  /// The warp group that works from here on, and whether it goes on while its products run.
+  /// The warp group that runs the ops recorded from here on.
   package var group = 0
+  /// True if the warp group goes on while the products recorded from here on run.
   package var isAsynchronous = false
-  /// What its ops cost a released kernel; nil: what the algorithm says.
+  /// The costs in a released kernel; nil: those of the algorithm.
   let costModel: CostModel?
-  /// Of long loops only a sample is recorded: for a run of which only times are wanted.
+  /// True if only a sample of a long loop is recorded, for sampled simulation.
   let samplesLoops: Bool
-  /// Ops and tiles are kept once nothing waits for them any more. A run of which only times are wanted does
-  /// without them, so that a long block stays small.
+  /// True if ops and tiles stay in memory once nothing waits for them. Timing-only runs do without,
+  /// so that a long block takes little memory.
   let keepsOps: Bool
+  /// Indices of freed tiles, for new tiles; unused if `keepsOps`.
   private var freeTiles: [TileID] = []
-  /// Iterations that are not recorded: the ops that stand for one of them, and how many there are.
+  /// Iterations that are not recorded: the ops of one that stands for them, and their number.
   var fastForwarded: [(ops: Range<Int>, times: Int)] = []
 
-  /// The op with which a warp group took its turn last.
+  /// The barrier with which a warp group took its turn last.
   private var turn: OpID?
 
-  /// The last store to each rectangle of HBM.
+  /// The last store to each region of HBM.
   private var stored: [Region: OpID] = [:]
 
   package init(
@@ -48,17 +51,18 @@ package struct Block: Sendable {
     self.keepsOps = keepsOps
   }
 
-  /// Ops recorded so far, kept or not.
+  /// Number of ops recorded so far, kept or not.
   var count: Int { dependencies.nodes.count }
 
+  /// The tiles that an op reads, in the order in which it names them.
   package func inputs(of op: Op) -> ArraySlice<TileID> {
     inputPool[Int(op.inputs.lowerBound)..<Int(op.inputs.upperBound)]
   }
 
-  /// What an op costs.
+  /// The cost of an op.
   package func cost(of op: Op) -> OpCost { costs[Int(op.cost)] }
 
-  /// The same block once it has been timed: without the arrows between its ops.
+  /// The block without the dependencies of its ops, which nothing needs once it has been timed.
   var timed: Block {
     var block = self
     block.dependencies = Dependencies()
@@ -67,7 +71,9 @@ package struct Block: Sendable {
 
   // MARK: Transfers
 
-  /// Bring a rectangle of HBM into SRAM.
+  /// Loads a region of HBM into a new tile.
+  /// - Parameter copies: times that the region is loaded; more than 1 where threads share nothing
+  ///   and each loads its own.
   package mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int)
     -> Tile
   {
@@ -91,7 +97,7 @@ package struct Block: Sendable {
     return cost
   }
 
-  /// Write a tile to HBM.
+  /// Stores a tile to a region of HBM.
   package mutating func store(_ tile: Tile, to region: Region, line: Int) {
     let type = tensors[region.tensor].type
     var cost = transfer(region, isStore: true)
@@ -101,7 +107,7 @@ package struct Block: Sendable {
     stored[region] = op
   }
 
-  /// Add a tile to what HBM holds, whoever else adds to it.
+  /// Adds a tile to a region of HBM, atomically.
   package mutating func add(_ tile: Tile, to region: Region, line: Int) {
     var cost = transfer(region, isStore: true)
     cost.goesBothWays = true
@@ -112,12 +118,12 @@ package struct Block: Sendable {
 
   // MARK: Arithmetic
 
-  /// A tile that an op is about to make.
+  /// Makes a tile for an op to write.
   package mutating func make(_ kind: TileKind, at place: Region, rows: Int, columns: Int) -> Tile {
     makeTile(kind, like: place, rows: rows, columns: columns)
   }
 
-  /// A product into `out`, which is new or added to.
+  /// Multiplies two tiles into `out`, which is new or is added to.
   package mutating func multiply(
     _ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int
   ) {
@@ -131,7 +137,8 @@ package struct Block: Sendable {
       product.accumulates ? .accumulate : .multiply, cost, [a, b], writes: out, line: line)
   }
 
-  /// Operands cross the shared-memory port once if they were loaded; accumulators stay in registers.
+  /// The cost of a product. An operand that was loaded crosses the shared-memory port once;
+  /// accumulators stay in registers.
   private func cost(of product: Product, _ a: Tile, _ out: Tile, _ b: Tile) -> OpCost {
     var cost = OpCost()
     cost.matmul = 2 * out.rows * out.columns * (product.transposing == .left ? a.rows : a.columns)
@@ -142,7 +149,10 @@ package struct Block: Sendable {
     return cost
   }
 
-  /// An op on the FP32 lanes and the SFU that makes `tile`, or changes it.
+  /// Records an op on the FP32 lanes and the SFU that fills or changes `tile`.
+  /// - Parameters:
+  ///   - elementwise: operations on the FP32 lanes.
+  ///   - exponential: operations on the SFU.
   package mutating func compute(
     _ operation: Operation, _ verb: Verb, _ inputs: [Tile], into tile: Tile, elementwise: Int,
     exponential: Int = 0, line: Int
@@ -153,7 +163,7 @@ package struct Block: Sendable {
     record(operation, verb, cost, inputs, writes: tile, line: line)
   }
 
-  /// A warp group waits until it is its turn, after the one that had it last.
+  /// Records a barrier at which the warp group waits for the group that took its turn before.
   package mutating func takeTurn(line: Int) {
     let op = record(.barrier, .sync, OpCost(), [], line: line)
     if let turn { dependencies.wait(op, for: turn) }
@@ -162,7 +172,7 @@ package struct Block: Sendable {
 
   // MARK: Housekeeping
 
-  /// Give a tile back, once its last reader has finished.
+  /// Frees a tile once its last reader has finished.
   package mutating func free(_ tile: Tile, line: Int) {
     let op = record(.free, .free, OpCost(), [tile], about: tile, line: line)
     let buffer = Int(tiles[tile.id].buffer)
@@ -171,7 +181,7 @@ package struct Block: Sendable {
     if !keepsOps { freeTiles.append(tile.id) }
   }
 
-  /// Note a tile's values for the report without moving them.
+  /// Keeps a tile's values for the report, as a region of a tensor, without traffic.
   package mutating func keep(_ tile: Tile, as region: Region, line: Int) {
     record(.keep(region), .keep, OpCost(), [tile], about: tile, line: line)
   }
@@ -201,7 +211,7 @@ package struct Block: Sendable {
   }
 
   private mutating func bufferIndex(_ name: String, _ isLoaded: Bool) -> Int {
-    // What a group computes is in registers of its own; what is loaded, all of them share.
+    // A warp group has registers of its own; loaded tiles are shared by all groups.
     let group = isLoaded ? 0 : group
     for index in buffers.indices
     where buffers[index].name == name && buffers[index].group == group {
@@ -260,5 +270,5 @@ package struct Block: Sendable {
   }
 }
 
-/// A thread block, in the order in which a run's blocks are dispatched.
+/// Index of a thread block in a run, in the order of dispatch.
 package typealias BlockID = ID<Block>

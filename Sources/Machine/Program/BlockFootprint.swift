@@ -1,8 +1,9 @@
-// The SRAM allocator. A block owns one buffer per tile name, as a CUDA kernel declares its shared memory:
-// room for one tile, or for `stages` tiles where loads run ahead.
+// The SRAM allocator. A block owns one buffer per tile name, as a CUDA kernel declares its shared
+// memory: room for one tile, or for `stages` tiles where loads run ahead.
 
 extension Block {
-  /// Completes the recording: loads run ahead only as far as their buffers allow.
+  /// Completes the recording: an op that fills a slot waits until the slot has been freed, so loads
+  /// run ahead only as far as their buffers allow.
   mutating func seal() {
     for index in buffers.indices {
       if buffers[index].isLoaded, buffers[index].allocations.count > buffers[index].slots {
@@ -15,7 +16,8 @@ extension Block {
     }
   }
 
-  /// What the block needs. Where a device has no register file, everything is in one pool.
+  /// SRAM that the block needs, bytes; warps are not counted. On a device without a register file
+  /// all of it is shared memory.
   package func footprint(on device: Device) -> Footprint {
     var footprint = Footprint()
     for buffer in buffers {
@@ -28,7 +30,7 @@ extension Block {
     return footprint
   }
 
-  /// Name and bytes of every buffer, in order of first use.
+  /// Name, slots and total bytes of every buffer, in the order of first use.
   package var bufferSizes: [(name: String, slots: Int, bytes: Int)] {
     buffers.map { ($0.name, $0.slots, $0.slots * $0.bytes) }
   }

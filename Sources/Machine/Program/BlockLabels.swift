@@ -1,14 +1,15 @@
-// What the tiles and ops of a thread block are called in logs and cues.
+// The labels of a thread block's tiles and ops in logs and cues.
 
 extension Block {
-  /// `K[2]`, `S[1,2]`; with several heads the (batch·head) plane stands before: `K.3[2]`.
+  /// The label of a tile: `K[2]`, `S[1,2]`; with several (batch, head) planes the plane follows the
+  /// name: `K.3[2]`.
   package func label(ofTile tile: TileID) -> String {
     var bytes: [UInt8] = []
     writeLabel(ofTile: tile, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Appends the same label.
+  /// Appends the label of a tile as UTF-8.
   func writeLabel(ofTile tile: TileID, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: tiles[tile].name.utf8)
     let place = tiles[tile].place
@@ -25,7 +26,7 @@ extension Block {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  /// What an op is called, without its phase: `load K[2]`.
+  /// The label of an op, without its phase: `load K[2]`.
   package func label(of op: Op) -> String {
     guard let tile = op.tile else { return op.verb.text }
     return "\(op.verb.text) \(label(ofTile: tile))"
@@ -33,7 +34,7 @@ extension Block {
 }
 
 extension [UInt8] {
-  /// Appends a number of at least 0 in decimal digits.
+  /// Appends the decimal digits of a number that is not negative.
   fileprivate mutating func append(number: Int) {
     let start = count
     var rest = number

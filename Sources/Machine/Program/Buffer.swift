@@ -1,14 +1,19 @@
-// A buffer: the piece of SRAM that the tiles of one name share, one after the other.
+// A buffer: the piece of SRAM that all tiles of one name in a block share.
 
-/// A run of tiles of one name that take turns in the same SRAM.
+/// A buffer of a block. It has slots for tiles; a new tile takes the slot of a freed one.
 struct Buffer: Sendable {
   var name: String
+  /// The warp group that owns it; 0 for loaded tiles, which all groups share.
   var group: Int
+  /// True in shared memory (loaded), false in registers (computed).
   var isLoaded: Bool
+  /// Size of a slot: that of the largest tile.
   var bytes = 0
+  /// Tiles that are recorded and not freed yet.
   var live = 0
+  /// Tiles that it holds at once.
   var slots = 0
-  /// Op that first writes the nth tile, and op that frees it.
+  /// The op that writes the nth tile first, and the nth op that frees one.
   var allocations: [OpID] = []
   var frees: [OpID] = []
 }

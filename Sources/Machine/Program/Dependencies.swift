@@ -1,41 +1,44 @@
-// Which op waits for which: a tile is read after it was written, and written again after it was
-// read. The arrows between the ops of a block are lists threaded through arrays.
+// Which op of a block waits for which: a tile is read after it was written, and written again after
+// it was read. The dependencies are linked lists, stored in arrays.
 
-/// The order that tiles and streams impose on the ops of a block.
+/// The dependencies between the ops of a block.
 struct Dependencies: Sendable {
-  /// One op: how many others hold it back, and whom it holds back.
+  /// One op: how many ops it waits for, and which ops wait for it (its followers).
   struct Node: Sendable {
     var waits: Int32 = 0
-    /// Where its list in `followers` begins.
+    /// Index of the first entry of its list in `followers`.
     var firstFollower = Dependencies.none
     /// The op that comes after it in its stream.
     var nextInStream = OpID.none
-    /// What it costs, as an index into the block's `costs`.
+    /// Index of its cost in the block's `costs`.
     var cost: Int16
     var stream: Stream
   }
 
-  /// An op in a list, and where the list goes on.
+  /// An entry of a linked list: an op, and the index of the next entry.
   struct Link: Sendable {
     var op: OpID
     var next: Int32
   }
 
-  /// The op that wrote a tile last, and the list of those that read it since.
+  /// The op that wrote a tile last, and the list of the ops that have read it since.
   private struct Uses: Sendable {
     var writer = OpID.none
     var readers = Dependencies.none
   }
 
-  /// No link: the end of a list.
+  /// The index after the last entry of a list.
   static let none: Int32 = -1
 
   private(set) var nodes: [Node] = []
   private(set) var followers: [Link] = []
-  /// Per stream: its first op, and the last so far.
+  /// Per stream: its first op.
   private(set) var heads: [OpID] = []
+  /// Per stream: its last op so far.
   private var tails: [OpID] = []
+  /// The uses of each tile of the block.
   private var uses: [Uses] = []
+  /// The lists of readers of all tiles.
   private var readers: [Link] = []
 
   mutating func reserveCapacity(like other: Dependencies) {
@@ -47,10 +50,10 @@ struct Dependencies: Sendable {
 
   mutating func addTile() { uses.append(Uses()) }
 
-  /// A tile that was given back makes room for another.
+  /// Clears the uses of a freed tile, whose index a new tile takes over.
   mutating func forgetTile(_ tile: TileID) { uses[tile.index] = Uses() }
 
-  /// Adds the next op, at the end of its stream.
+  /// Adds the next op of the block to the end of its stream.
   mutating func addOp(in stream: Stream, cost: Int16) {
     let op = OpID(nodes.count)
     nodes.append(Node(cost: cost, stream: stream))
@@ -68,7 +71,7 @@ struct Dependencies: Sendable {
     tails[index] = op
   }
 
-  /// `op` reads `tile`.
+  /// `op` reads `tile`: it waits for the op that wrote the tile.
   mutating func read(_ tile: TileID, by op: OpID) {
     let tile = tile.index
     wait(op, for: uses[tile].writer)
@@ -76,13 +79,13 @@ struct Dependencies: Sendable {
     uses[tile].readers = Int32(readers.count - 1)
   }
 
-  /// `op` gives `tile` back, once everyone who reads it has finished.
+  /// `op` frees `tile`: it waits for the op that wrote the tile and for all that read it.
   mutating func free(_ tile: TileID, by op: OpID) {
     waitForReaders(of: tile, op)
     read(tile, by: op)
   }
 
-  /// `op` writes `tile`.
+  /// `op` writes `tile`: it waits for the op that wrote the tile before and for all that read it.
   mutating func write(_ tile: TileID, by op: OpID) {
     wait(op, for: uses[tile.index].writer)
     waitForReaders(of: tile, op)
@@ -97,7 +100,7 @@ struct Dependencies: Sendable {
     }
   }
 
-  /// `op` starts when `before` has finished.
+  /// `op` waits until `before` has finished.
   mutating func wait(_ op: OpID, for before: OpID) {
     guard before != .none, before != op else { return }
     nodes[op.index].waits += 1
@@ -105,8 +108,8 @@ struct Dependencies: Sendable {
     nodes[before.index].firstFollower = Int32(followers.count - 1)
   }
 
-  /// The same for streams of arithmetic in which each op waits for the one before: without ops that
-  /// are in no stream, and without arrows that follow from others.
+  /// The dependencies for processor sharing, where an op of arithmetic waits for the one before it
+  /// in its stream: without housekeeping ops, and without dependencies that follow from others.
   func reduced() -> Dependencies {
     var rest = Dependencies()
     rest.nodes.reserveCapacity(nodes.count)
@@ -116,8 +119,8 @@ struct Dependencies: Sendable {
       place[op] = OpID(rest.nodes.count)
       rest.addOp(in: node.stream, cost: node.cost)
     }
-    // The last op comes first: the lists of those who wait for it are complete by then, and of those
-    // in one stream that an op waits for, the last is seen first and is enough.
+    // Ops are visited from last to first: the lists of an op's followers are complete by then. If
+    // an op waits for several ops of one stream, the last of them is visited first and is enough.
     var lists = Array(repeating: Self.none, count: nodes.count)
     var awaited = Array(repeating: UInt64(0), count: rest.nodes.count)
     for op in nodes.indices.reversed() {
@@ -141,7 +144,8 @@ struct Dependencies: Sendable {
     return rest
   }
 
-  /// Adds `follower` to the list of an op of `stream`, unless its arrow follows from others.
+  /// Adds `follower` to the followers of an op of `stream`, unless that dependency follows from
+  /// others.
   private mutating func append(
     _ follower: OpID, to list: inout Int32, of stream: Stream, _ awaited: inout [UInt64]
   ) {

@@ -1,24 +1,24 @@
-// Whether the thread blocks of a program fit on an SM: asked before anything runs.
+// Whether the thread blocks of a program fit on an SM, checked before anything runs.
 
-/// A block that asks for more SRAM than an SM has.
+/// A block that needs more SRAM than an SM has.
 package struct DoesNotFit: Error, Sendable, Equatable {
   package var launch: String
   package var needed: Footprint
-  /// What one block may own at most.
+  /// SRAM that one block may own at most, bytes.
   package var available: Footprint
-  /// What takes most of it, the largest first: three tiles by name, with their bytes. Empty where only the
-  /// sum is known.
+  /// The three tile names that take most of the SRAM, the largest first. Empty where only the sum
+  /// is known.
   package var largest: [NamedBytes] = []
 }
 
-/// Tiles of one name, and what they take.
+/// The name of a buffer's tiles, and the bytes of the buffer.
 package struct NamedBytes: Sendable, Equatable {
   package var name: String
   package var bytes: Int
 }
 
 extension Program {
-  /// Refuses the program if any block of a launch does not fit.
+  /// Checks that the blocks of all launches fit on an SM.
   /// - Throws: `DoesNotFit` for the first that does not.
   package func checkFit(on device: Device) throws(DoesNotFit) {
     for launch in launches where launch.blocks > 0 {
@@ -35,6 +35,7 @@ extension Program {
 }
 
 extension Device {
+  /// Throws `DoesNotFit` unless a block of this footprint fits on an SM.
   func require(
     _ footprint: Footprint, for launch: Launch,
     _ buffers: [(name: String, slots: Int, bytes: Int)] = []

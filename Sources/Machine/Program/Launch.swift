@@ -1,21 +1,23 @@
 // A launch: one grid of thread blocks.
 
-/// One grid of blocks.
+/// One launch of a kernel, with a grid of `blocks` thread blocks.
 package struct Launch: Sendable {
   package var name: String
   package var blocks: Int
-  /// The number of a block's profile: blocks of one number differ in nothing but the places that they name. Nil:
-  /// each block is taken to be different.
+  /// Number of the block profile of block `index`. Blocks with the same number have the same ops
+  /// and differ only in the regions that they touch. Nil: each block is taken to be different.
   package var profile: (@Sendable (_ index: Int) -> Int)?
-  /// What a block owns on an SM, where that is known of a released kernel; nil: what its tiles need.
+  /// Footprint of a block of a released kernel, where it is known; nil: what the block's tiles
+  /// need.
   package var footprint: Footprint?
-  /// Tiles of a loaded buffer that may be in SRAM at once; nil: as in the program's other launches.
+  /// Tiles of a loaded buffer that may be in SRAM at once; nil: the program's `stages`.
   package var stages: Int?
-  /// What its steps cost a released kernel; nil: what the algorithm says.
+  /// The costs in a released kernel; nil: those of the algorithm.
   package var costModel: CostModel?
-  /// Its products are of the kind that reaches the tensor cores' full rate on every device.
+  /// True if its products reach the full rate of the tensor cores on every device (asynchronous
+  /// products).
   package var reachesFullRate = false
-  /// Share of the achieved HBM bandwidth that it reaches.
+  /// Share of the device's HBM bandwidth that it reaches.
   package var bandwidthShare = 1.0
   /// Records the ops of block `index`.
   package var record: @Sendable (_ index: Int, _ block: inout Block) -> Void
@@ -32,8 +34,8 @@ package struct Launch: Sendable {
 }
 
 extension Launch {
-  /// One block for each profile, in order, and how many blocks have it; without profiles, every
-  /// block.
+  /// The first block of each profile and the number of blocks with that profile, in order; without
+  /// profiles, every block once.
   func distinctBlocks() -> [(first: Int, blocks: Int)] {
     guard let profile else { return (0..<blocks).map { ($0, 1) } }
     var distinct: [(first: Int, blocks: Int)] = []

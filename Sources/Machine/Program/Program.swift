@@ -1,11 +1,11 @@
-// A program: what a kernel lowers to for one problem on one mapping. Blocks are recorded when they are
-// dispatched to an SM, so a program of any size stays small.
+// A program: what a kernel is lowered to, for one problem and one mapping. Blocks are recorded when
+// they are dispatched to an SM, so a program of any size takes little memory.
 
-/// Tensors and launches.
+/// The tensors in HBM and the launches, which run one after the other.
 package struct Program: Sendable {
   package var tensors: [Tensor]
   package var launches: [Launch]
-  /// Who sees whom, for ops that apply a mask.
+  /// The mask, for ops that apply one; nil for none.
   package var mask: Mask?
   /// Tiles of a loaded buffer that may be in SRAM at once.
   package var stages: Int
@@ -23,7 +23,10 @@ package struct Program: Sendable {
     self.type = type
   }
 
-  /// The ops of one block.
+  /// Records one block.
+  /// - Parameters:
+  ///   - samplesLoops: only a sample of a long loop is recorded, for sampled simulation.
+  ///   - keepsOps: ops and tiles stay in memory, as a recording needs it.
   package func block(
     _ index: Int, of launch: Launch, samplesLoops: Bool = false, keepsOps: Bool = true
   ) -> Block {
@@ -35,8 +38,9 @@ package struct Program: Sendable {
     return block
   }
 
-  /// What the tensors take up in HBM.
+  /// Size of all tensors in HBM, bytes.
   package var hbmBytes: Int { tensors.filter { $0.role != .statistic }.reduce(0) { $0 + $1.bytes } }
 
+  /// Index of the tensor with this name; nil if there is none.
   package func tensorIndex(_ name: String) -> Int? { tensors.firstIndex { $0.name == name } }
 }

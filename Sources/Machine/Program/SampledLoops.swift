@@ -1,22 +1,27 @@
-// Sampled simulation of loops (warm-up, sample, fast-forward). A recording needs every iteration. Where only
-// times are wanted, the first few of many equal iterations are simulated, and the rest pass as they did.
+// Sampled simulation of loops: warm-up, sample, fast-forward. A recording needs every iteration.
+// Where only times are wanted, the first few of many equal iterations are simulated, and the rest
+// are taken to need the same time.
 
 extension Block {
-  /// Iterations before the sample, in which buffers fill, and iterations of the sample.
+  /// Iterations of the warm-up, in which buffers fill.
   static let warmUp = 5
+  /// Iterations of the sample.
   static let sampleSize = 4
-  /// Loops of fewer iterations are simulated whole: the sample would be too much of them.
+  /// Loops of fewer iterations are simulated in full, because the sample would be a large part of
+  /// them.
   static let shortest = 40
-  /// The rest is fast-forwarded in at most this many pieces, of no fewer iterations than `smallestPiece`. In
-  /// each, an iteration takes as long as beside the co-resident blocks of that time.
+  /// The rest is fast-forwarded in at most so many pieces, so that its speed follows the
+  /// co-resident blocks, which change in the meantime.
   static let pieces = 16
+  /// Iterations of a piece, at least.
   static let smallestPiece = 8
 
-  /// Runs `body` for each of `elements`.
+  /// Records `body` for each of `elements`.
   /// - Parameters:
   ///   - elements: what the loop goes over, in order.
-  ///   - kind: equal for iterations whose ops differ in nothing but the places they name.
-  ///   - isSteady: false where warp groups drift, so that a few iterations say nothing of the others.
+  ///   - kind: equal for iterations whose ops differ only in the regions that they touch.
+  ///   - isSteady: false where warp groups drift apart, so that a sample says nothing about the
+  ///     other iterations.
   ///   - body: records the ops of one iteration.
   package mutating func loop<Element, Kind: Equatable>(
     _ elements: [Element], alike kind: (Element) -> Kind, isSteady: Bool = true,
@@ -35,6 +40,8 @@ extension Block {
     }
   }
 
+  /// Records warm-up, sample and fast-forward of a run of equal iterations; a short run is recorded
+  /// in full.
   private mutating func sample<Element>(
     _ run: ArraySlice<Element>, _ body: (_ element: Element, _ block: inout Block) -> Void
   ) {
@@ -63,8 +70,8 @@ extension Block {
     }
   }
 
-  /// A mark in every stream that the block has used but that of stores, which follow by themselves: loads
-  /// must not run ahead of what is fast-forwarded.
+  /// Records a mark in every stream that the block has used. Loads need one too, so that they do
+  /// not run ahead of what is fast-forwarded. Stores need none: they wait for their tiles.
   private mutating func mark(_ mark: SampleMark) {
     for index in dependencies.heads.indices
     where index != Stream.store.index && dependencies.heads[index] != .none {

@@ -1,12 +1,15 @@
-// When any SM's spans of one kind were under way: their union, as stretches of time that do not touch.
+// When loads, stores or arithmetic ran on any SM: the union of their spans, as intervals that do
+// not touch.
 
-/// Intervals of cycles, in order.
+/// Disjoint intervals of cycles, in order.
 package struct Intervals: Sendable, Equatable {
   package private(set) var ranges: [Range<Int>] = []
+  /// Spans that are running at the current event.
   private var depth = 0
+  /// The cycle at which the current interval began, while `depth` > 0.
   private var start = 0
 
-  /// The stretches that reach into `cycles`.
+  /// The intervals that overlap `cycles`.
   package func ranges(in cycles: Range<Int>) -> ArraySlice<Range<Int>> {
     let first = ranges.partition { $0.upperBound > cycles.lowerBound }
     let end = ranges.partition { $0.lowerBound >= cycles.upperBound }
@@ -37,7 +40,7 @@ package struct Intervals: Sendable, Equatable {
   }
 }
 
-/// When anything was loaded, stored and computed anywhere on the chip.
+/// The cycles in which any SM loaded, stored, did either, or computed.
 package struct ActiveIntervals: Sendable, Equatable {
   package private(set) var loads = Intervals()
   package private(set) var stores = Intervals()
@@ -59,7 +62,7 @@ package struct ActiveIntervals: Sendable, Equatable {
 }
 
 extension [Range<Int>] {
-  /// The first index from which on `isBeyond` holds.
+  /// The first index from which on `isBeyond` holds, found by bisection.
   fileprivate func partition(_ isBeyond: (Range<Int>) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

@@ -1,17 +1,19 @@
-// States of a run that are kept, so that any other is a short replay away. They lie after equal amounts
-// of replay, not of events, and farther apart where they would take too much memory.
+// Checkpoints: states of a run that are kept, so that any other state is a short replay away. They
+// are spaced by the estimated time of a replay, and more widely where they would take too much
+// memory.
 
-/// Some states of a run, each with the number of events before it.
+/// The checkpoints of a run, each with the number of events before it.
 struct Checkpoints: Sendable {
-  /// Worth about two milliseconds, see `cost`.
+  /// Replay between two checkpoints, in the nanoseconds that `cost` estimates: about two
+  /// milliseconds.
   private static let replay = 2_000_000
-  /// Bytes that all of them may take up, roughly.
+  /// Memory that all checkpoints may take, bytes, roughly.
   static let budget = 256 << 20
 
   private var states: [(events: Int, state: State)] = []
   private(set) var final: State
 
-  /// Folds `events` from `start` on.
+  /// Applies `events` to the state `start` and keeps checkpoints.
   init(_ start: State, _ events: [Event], spans: [Span], blocks: [Block]) {
     var (state, spacing) = (start, Self.replay)
     var (cost, bytes, kept) = (0, 0, 0)
@@ -36,13 +38,13 @@ struct Checkpoints: Sendable {
     final = state
   }
 
-  /// Every second one goes.
+  /// Drops every second checkpoint.
   private mutating func thin() {
     states = stride(from: 0, to: states.count, by: 2).map { states[$0] }
   }
 
-  /// What an event costs to replay, as a rule of thumb that is the same on every machine, and the
-  /// bytes of a tile that a checkpoint behind it keeps.
+  /// The estimated time to replay an event, and the bytes of its tile that the next checkpoint
+  /// keeps. The estimate is a rule of thumb, so that checkpoints are the same on every machine.
   private static func cost(
     of event: Event, _ span: Span, _ blocks: [Block], hasValues: Bool
   ) -> (nanoseconds: Int, bytes: Int) {
@@ -55,7 +57,7 @@ struct Checkpoints: Sendable {
     return (400 + elements + block.cost(of: op).matmul / 8, 64 + 4 * elements)
   }
 
-  /// The last one that is no later than the first `count` events, and how many events it has had.
+  /// The last checkpoint at or before event `count`, with the number of events before it.
   func before(event count: Int) -> (events: Int, state: State) {
     var (low, high) = (0, states.count)
     while high - low > 1 {

@@ -1,6 +1,6 @@
-// What a state counts: transfers of a tile, and FLOPs.
+// What a state counts: transfers per tile, and FLOPs.
 
-/// How often a tile of a tensor has crossed the bus.
+/// How often a tile of a tensor was loaded and stored.
 package struct Visits: Sendable, Equatable {
   package var reads: Int32 = 0
   package var writes: Int32 = 0
@@ -9,6 +9,6 @@ package struct Visits: Sendable, Equatable {
 /// FLOPs of matrix products, 2 per multiply-add.
 package struct Flops: Sendable, Equatable {
   package var all = 0
-  /// Those of them that repeat a product of the forward pass.
+  /// FLOPs of `all` that repeat a product of the forward pass.
   package var recomputed = 0
 }

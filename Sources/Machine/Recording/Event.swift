@@ -1,8 +1,9 @@
-// An event is an op that started or finished, at a cycle, on an SM. Its one line of text is the
-// log, the table row, the label in a trace and the cue in a lesson.
+// An event: an op or a launch has started or finished, at a cycle. Its one line of text is the log
+// line, the table row, the label in a trace and the cue in a lesson.
 
-/// One moment at which something happened.
+/// The start or the finish of a span.
 package struct Event: Sendable, Equatable {
+  /// Which end of the span it is; `happened` for a span that takes no time.
   package enum Phase: UInt8, Sendable { case started, finished, happened }
 
   package var cycle: Int

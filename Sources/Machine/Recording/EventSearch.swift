@@ -1,9 +1,12 @@
-// Searching the lines of text that name events. A run on a real GPU has a million of them, so the lines
-// are looked at as bytes, one after the other in the same place, and no text is made of them.
+// Searches the lines of text that name events. A run on a real GPU has a million of them, so the
+// lines are compared as bytes in one buffer, and no strings are made.
 
 extension Recording {
-  /// The cycles of all events of which `prefix` and the line contain `pattern`, ascending, each once.
-  /// - Parameter ignoresCase: capitals of the lines count as small letters; `pattern` has none then.
+  /// The cycles of all events whose line contains `pattern`, ascending, each once.
+  /// - Parameters:
+  ///   - pattern: the text to find; in lower case if `ignoresCase`.
+  ///   - prefix: text before every line, which is searched as well.
+  ///   - ignoresCase: upper-case letters in the lines count as lower case.
   package func cycles(
     ofEventsContaining pattern: String, prefix: String, ignoringCase ignoresCase: Bool
   ) -> [Int] {
@@ -20,7 +23,7 @@ extension Recording {
     return cycles
   }
 
-  /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM, ascending,
+  /// The cycles at which a tile of this name, of any head, got values in SRAM or in HBM, ascending,
   /// each once.
   package func cycles(ofWritesTo tile: TileName) -> [Int] {
     var cycles: [Int] = []
@@ -36,13 +39,14 @@ extension Recording {
 }
 
 extension TileInfo {
+  /// Whether it is a tile of this name, in any plane.
   fileprivate func isCalled(_ tile: TileName) -> Bool {
     place.tileRow == tile.row && place.tileColumn == tile.column && name == tile.name
   }
 }
 
 extension Operation {
-  /// Its tile holds something that it did not hold before, on chip or in HBM.
+  /// True if the op gives its tile values, on chip or in HBM.
   fileprivate var givesValues: Bool {
     switch self {
     case .free, .keep: false
@@ -52,7 +56,7 @@ extension Operation {
 }
 
 extension [UInt8] {
-  /// ASCII letters only: the names of tiles and ops have no others.
+  /// Turns ASCII letters from `start` on into lower case; names of tiles and ops have no others.
   fileprivate mutating func makeLowercase(from start: Int) {
     for index in start..<count where (0x41...0x5A).contains(self[index]) { self[index] |= 0x20 }
   }

@@ -1,14 +1,14 @@
 // The line of text that names an event.
 
 extension Recording {
-  /// `finished store S[0,0]`: what a cue in a lesson says.
+  /// The text of an event, as cues of lessons write it: `finished store S[0,0]`.
   package func text(of event: Event) -> String {
     var bytes: [UInt8] = []
     write(event, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Appends the same text.
+  /// Appends the text of an event as UTF-8.
   func write(_ event: Event, to bytes: inout [UInt8]) {
     let span = spans[event.span]
     let place: OpPlace
@@ -18,7 +18,7 @@ extension Recording {
     case .launchEnd(let launch): return write("finished", launch, to: &bytes)
     }
     bytes.append(contentsOf: (event.phase == .started ? "started " : "finished ").utf8)
-    // Looked at in place: a copy of a block would cost more than its line.
+    // The block is read in place: to copy it would take longer than to write the line.
     bytes.append(contentsOf: blocks[place.block].ops[place.op].verb.text.utf8)
     guard let tile = blocks[place.block].ops[place.op].tile else { return }
     bytes.append(UInt8(ascii: " "))
@@ -29,7 +29,7 @@ extension Recording {
     bytes.append(contentsOf: "\(phase) launch \(program.launches[Int(launch)].name)".utf8)
   }
 
-  /// The whole log line: cycle, SM, block and text.
+  /// The log line of an event: cycle, SM, block and text.
   package func line(of event: Event) -> String {
     let span = spans[event.span]
     let place =

@@ -1,11 +1,12 @@
-// Writes down what a schedule decides, and puts it in the order of time.
+// Collects what a schedule decides, and makes events of it, in the order of time.
 
-/// Blocks and spans in the order of issue.
+/// The blocks and spans of a run, in the order of issue.
 struct Recorder: ScheduleListener {
   var blocks: [Block] = []
+  /// Per block: its launch and its SM.
   var placement: [(launch: Int, sm: Int)] = []
   var spans: [Span] = []
-  /// Per block: it was dispatched when its launch began.
+  /// Per block: whether it was dispatched when its launch began.
   var opening: [Bool] = []
 
   mutating func dispatched(_ block: Block, launch: Int, sm: Int) {
@@ -20,6 +21,7 @@ struct Recorder: ScheduleListener {
 
   mutating func timed(_ span: Span) { spans.append(span) }
 
+  /// The events of all spans in their total order.
   func events() -> [Event] {
     var events: [Event] = []
     events.reserveCapacity(2 * spans.count)

@@ -1,5 +1,6 @@
-// A run, whole and unchanging: every op with its times, every event in order, and the state at
-// regular distances. The screen is a player over it; stepping back is a smaller cycle.
+// A recording of a run: every op with its times, every event in order, and checkpoints of the
+// state. It never changes. The screen plays it, and a step back asks for the state at an earlier
+// cycle.
 
 /// All events of one run, and checkpoints of the state.
 package struct Recording: Sendable {
@@ -9,25 +10,27 @@ package struct Recording: Sendable {
   package let blocks: [Block]
   /// Per block: its launch and its SM.
   package let placement: [(launch: Int, sm: Int)]
-  /// Times of every op, in the order of issue.
+  /// The spans of all ops and launches, in the order of issue.
   package let spans: [Span]
-  /// In their total order.
+  /// The events, in their total order.
   package let events: [Event]
-  /// Per block: when it was on its SM.
+  /// Per block: its residency.
   package let residencies: [BlockResidency]
-  /// What every SM spent its cycles on.
+  /// What every SM did in every cycle.
   package let times: SMTimes
-  /// When anything moved or computed.
+  /// When any SM moved data or computed.
   package let active: ActiveIntervals
-  /// Per SM: its spans that take time, in the order of issue.
+  /// Per SM: the spans of its ops that take time, in the order of issue.
   package let spansOfSM: [[SpanID]]
-  /// Per block and op: its span. Per span: its last event.
+  /// Per block and op: its span.
   private let spanOfOp: [[SpanID]]
+  /// Per span: index of the event with which it ends.
   private let lastEvent: [Int32]
   private let checkpoints: Checkpoints
 
   /// Simulates `program` on `device`, with values if there are `inputs`.
-  /// - Throws: what the schedule throws.
+  /// - Parameter inputs: the values of input tensors, by name.
+  /// - Throws: `ScheduleError` if a block does not fit on an SM.
   package static func simulate(
     _ program: Program, on device: Device, inputs: [String: Matrix]?
   ) throws(ScheduleError) -> Recording {
@@ -88,13 +91,13 @@ package struct Recording: Sendable {
   /// The cycle of the last event.
   package var lastCycle: Int { events.last?.cycle ?? 0 }
 
-  /// The memories when everything has finished.
+  /// The state when everything has finished.
   package var finalState: State { checkpoints.final }
 
-  /// The memories after all events up to and including `cycle`.
+  /// The state after all events up to and including `cycle`.
   package func state(at cycle: Int) -> State { state(beforeEvent: eventCount(through: cycle)) }
 
-  /// The memories after the first `count` events.
+  /// The state after the first `count` events.
   package func state(beforeEvent count: Int) -> State {
     if count == events.count { return finalState }
     let checkpoint = checkpoints.before(event: count)
@@ -105,8 +108,8 @@ package struct Recording: Sendable {
     return state
   }
 
-  /// What tiles on chip held after some numbers of events, or nil where they were not there: each
-  /// stretch between two checkpoints is replayed once, whatever is asked of it.
+  /// The values of tiles in SRAM after given numbers of events; nil for a tile that was not there.
+  /// The events between two checkpoints are replayed once, however many tiles are asked for.
   package func tiles(_ wanted: [(events: Int, key: TileKey)]) -> [TileValues?] {
     var found: [TileValues?] = Array(repeating: nil, count: wanted.count)
     var (at, state) = (0, State?.none)
@@ -123,7 +126,7 @@ package struct Recording: Sendable {
     return found
   }
 
-  /// What a block owns on its SM, bytes.
+  /// The footprint of a block; SRAM in bytes.
   package func footprint(of block: BlockID) -> Footprint {
     program.launches[placement[block.index].launch].footprint
       ?? blocks[block].footprint(on: device)
@@ -135,7 +138,7 @@ package struct Recording: Sendable {
   /// The index of the event with which a span ends.
   package func lastEvent(of span: SpanID) -> Int { Int(lastEvent[span.index]) }
 
-  /// How many events happen up to and including `cycle`.
+  /// Number of events up to and including `cycle`.
   package func eventCount(through cycle: Int) -> Int {
     var (low, high) = (0, events.count)
     while low < high {
@@ -145,13 +148,13 @@ package struct Recording: Sendable {
     return low
   }
 
-  /// The next cycle at which something happens; nil at the end.
+  /// The cycle of the next event after `cycle`; nil at the end.
   package func cycle(after cycle: Int) -> Int? {
     let next = eventCount(through: cycle)
     return next < events.count ? events[next].cycle : nil
   }
 
-  /// The cycle before this one at which something happened last; nil at the start.
+  /// The cycle of the last event before `cycle`; nil at the start.
   package func cycle(before cycle: Int) -> Int? {
     let count = eventCount(through: cycle - 1)
     return count > 0 ? events[count - 1].cycle : nil

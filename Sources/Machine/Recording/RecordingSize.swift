@@ -1,7 +1,7 @@
-// What a recording would take of this computer's memory, known before it is made: so that one that
-// cannot be held is refused with figures, and not killed.
+// How much memory a recording would take, estimated before it is made, so that one that is too
+// large is refused with figures.
 
-/// Events and bytes of a recording, closely enough to plan with.
+/// The estimated size of a recording: events, and bytes of memory.
 package struct RecordingSize: Sendable, Equatable {
   package var events: Double
   package var bytes: Double
@@ -11,11 +11,12 @@ package struct RecordingSize: Sendable, Equatable {
     self.bytes = bytes
   }
 
+  /// The size of two recordings together.
   package static func + (a: RecordingSize, b: RecordingSize) -> RecordingSize {
     RecordingSize(events: a.events + b.events, bytes: a.bytes + b.bytes)
   }
 
-  /// Bytes of an op with its tile, its span and its two events, while its block is being timed and
+  /// Bytes of an op with its tile, its span and its two events, while the recording is made and
   /// arrays grow.
   static let bytesPerOp = Double(
     MemoryLayout<Op>.stride + MemoryLayout<TileInfo>.stride / 2 + 2 * MemoryLayout<Span>.stride
@@ -23,8 +24,8 @@ package struct RecordingSize: Sendable, Equatable {
 }
 
 extension Program {
-  /// What a recording of this program would take: one block of each shape is looked at, and its long
-  /// loops are multiplied out.
+  /// The estimated size of a recording of this program. One block of each profile is recorded, and
+  /// its long loops are multiplied out.
   package func recordingSize(hasValues: Bool) -> RecordingSize {
     var ops = 0.0
     for launch in launches {

@@ -1,19 +1,19 @@
-// What the memories hold: a fold of events. It never sees a clock; it is told which op has
-// started or finished, and does what the op says.
+// What HBM and SRAM hold after some events. A state knows no cycles: it is told which op has
+// started or finished, and applies the effect of the op.
 
-/// The memories after some events.
+/// The contents of the memories after some events of a run.
 package struct State: Sendable, Equatable {
-  /// One entry per tensor; empty in a run without values.
+  /// The values of each tensor; empty in a run without values.
   package private(set) var hbm: [TensorValues]
-  /// Tiles in SRAM.
+  /// The tiles in SRAM, and the spans that are running.
   package private(set) var sram = SRAMContents()
-  /// FLOPs of the products that have finished, and those of them that were done before.
+  /// FLOPs of the products that have finished.
   package private(set) var flops = Flops()
-  /// Bytes that have crossed the bus, per tensor.
+  /// Per tensor: bytes loaded and stored so far, as the algorithm counts them.
   package private(set) var transfers: [Transfers]
-  /// Per tensor and row of its grid, planes after one another: a tile's transfers.
+  /// Per tensor, row of its grid (plane after plane) and column: the transfers of that tile.
   private var visits: [[[Visits]]]
-  /// The launch that has begun last.
+  /// Index of the launch that began last.
   package private(set) var launch = 0
   private let tensors: [Tensor]
   private let mask: Mask?
@@ -31,17 +31,17 @@ package struct State: Sendable, Equatable {
 
   /// Spans that have started and not finished, in the order of issue.
   package var running: [SpanID] { sram.running }
-  /// Tiles whose load is under way.
+  /// Tiles whose load is running.
   package var arriving: Set<TileKey> { sram.arriving }
 
-  /// How often each tile of a tensor's grid has crossed the bus, row by row; all planes, or one.
+  /// The transfers of each tile of a tensor's grid, row by row, in all planes or in one.
   package func visits(_ tensor: Int, plane: Int? = nil) -> [Visits] {
     let rows = tensors[tensor].gridRows
     guard let plane else { return visits[tensor].flatMap { $0 } }
     return visits[tensor][plane * rows..<(plane + 1) * rows].flatMap { $0 }
   }
 
-  /// The same for one tile.
+  /// The transfers of one tile of a tensor's grid.
   package func visits(_ tensor: Int, plane: Int, tileRow: Int, tileColumn: Int) -> Visits {
     visits[tensor][plane * tensors[tensor].gridRows + tileRow][tileColumn]
   }
@@ -70,6 +70,7 @@ package struct State: Sendable, Equatable {
     finish(op, of: place.block, blocks)
   }
 
+  /// Applies the effect of an op that has finished.
   private mutating func finish(_ op: Op, of block: BlockID, _ blocks: [Block]) {
     let cost = blocks[block].cost(of: op)
     flops.all += cost.matmul
@@ -122,7 +123,7 @@ package struct State: Sendable, Equatable {
     return Evaluation(mask: mask, inputs: inputs).result(op.operation, into: old)
   }
 
-  /// Counts a transfer in every tile of the drawing grid that it touches.
+  /// Counts a transfer for every tile of the drawing grid that it touches.
   private mutating func visit(_ region: Region, _ count: (inout Visits) -> Void) {
     let tensor = tensors[region.tensor]
     guard region.count > 0 else { return }
@@ -138,11 +139,11 @@ package struct State: Sendable, Equatable {
     }
   }
 
-  /// The current values of a rectangle of HBM, as a copy.
+  /// A copy of the current values of a region of HBM.
   /// - Precondition: the run has values.
   package func tile(_ region: Region) -> TileValues { hbm[region.tensor].tile(region) }
 
-  /// A tensor's current values.
+  /// The current values of a tensor in HBM; nil in a run without values.
   package func matrix(_ tensor: Int) -> Matrix? {
     guard !hbm.isEmpty else { return nil }
     let shape = tensors[tensor]
@@ -153,7 +154,7 @@ package struct State: Sendable, Equatable {
 }
 
 extension [Block] {
-  /// Stands for a tile in a run without values.
+  /// A tile of the right shape without values, for a run without values.
   fileprivate func placeholder(_ key: TileKey) -> TileValues {
     let tiles = self[key.block].tiles
     return TileValues(

@@ -1,14 +1,14 @@
-// A block's profile: all that the schedule must know of a thread block. Blocks that differ only in the
-// places they name share one.
+// A block profile: all that the schedule needs to know about a thread block. Blocks that differ
+// only in the regions that they touch share one.
 
-/// The ops of a block with their demands, and what the block asks of an SM as a whole.
+/// The ops of a block with their demand, and what the block needs of an SM as a whole.
 final class BlockProfile: Sendable {
-  /// The block itself; kept for a recording only.
+  /// The block itself; nil in a timing-only run.
   let block: Block?
   let ops: TimedOps
   let footprint: Footprint
   let totals: BlockTotals
-  /// What it asks of the units where they are shared with other blocks.
+  /// Its demand as a whole, from which the slowdown of co-resident blocks follows.
   let load: UnitLoad
 
   private init(
@@ -21,11 +21,12 @@ final class BlockProfile: Sendable {
     self.load = load
   }
 
-  /// The profile of `block`. Where units are shared, the block is simulated alone to find how long it takes.
+  /// The profile of `block`. For processor sharing the block is simulated alone, to find how long
+  /// it takes.
   /// - Parameters:
-  ///   - shares: per tensor, the part of its traffic that crosses the HBM bus.
+  ///   - shares: per tensor, the share of its traffic that crosses the HBM bus.
   ///   - busySMs: SMs that share the memories.
-  ///   - keepsBlock: a recording will need the ops themselves.
+  ///   - keepsBlock: true for a recording, which needs the ops themselves.
   static func measure(
     _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int,
     keepsBlock: Bool

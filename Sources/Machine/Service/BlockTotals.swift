@@ -1,16 +1,19 @@
-// What one thread block adds to the figures of a run.
+// What one thread block adds to the totals of a run.
 
-/// What a block adds to the totals, the iterations of sampled loops included.
+/// The totals of one block, with all iterations of sampled loops.
 struct BlockTotals: Sendable {
   var ops = 0
   var cost = OpCost()
   var instructions = 0
+  /// Bytes that a released kernel moves between the SM and HBM or L2.
   var movedBytes = 0
-  /// Those of them that cross the HBM bus; L2 serves the others.
+  /// Bytes of `movedBytes` that cross the HBM bus; L2 serves the others.
   var busBytes = 0
+  /// Ticks that its ops occupy each unit.
   var busyTicks = Ticks()
-  /// Per tensor: as the algorithm counts, and as launched.
+  /// Per tensor: the bytes that the algorithm counts.
   var tensors: [Transfers]
+  /// Per tensor: the bytes that a released kernel moves.
   var launched: [Transfers]
 
   init(_ block: Block, _ demands: [UnitDemand], _ shares: [L2.Shares]) {
@@ -47,7 +50,7 @@ struct BlockTotals: Sendable {
 }
 
 extension Transfers {
-  /// An atomic addition goes both ways.
+  /// Adds the bytes of a transfer; half of those of an atomic addition are read, half are written.
   mutating func add(_ cost: OpCost, bytes: Int) {
     if cost.goesBothWays {
       readBytes += bytes / 2
@@ -61,7 +64,8 @@ extension Transfers {
 }
 
 extension Totals {
-  /// Adds `times` blocks that are dispatched to SMs which hold `sramBytes` each with them.
+  /// Adds `times` equal blocks.
+  /// - Parameter sramBytes: SRAM in use on the SM that takes one, the block included.
   mutating func add(_ block: BlockTotals, times: Int, sramBytes: Int) {
     ops += times * block.ops
     matmulFlops += times * block.cost.matmul

@@ -1,34 +1,36 @@
-// Contention: what co-resident thread blocks do to each other where units are shared. Two blocks need not
-// be in step. A unit is busy with the other block for that part of the time which the other block spends on
-// it, and an op takes longer by that part. In step it would take twice as long, in perfect turns no longer
-// at all; hardware was measured halfway between.
+// Contention of co-resident thread blocks under processor sharing. While one block uses a unit, the
+// unit is busy for the others: an op takes longer by the fraction of time for which other blocks
+// use its unit. Two blocks in step would take twice as long, two that alternate perfectly no longer
+// at all; measurements on hardware lie halfway.
 
-/// How many times longer an op takes on each unit beside the co-resident blocks.
+/// Factor by which an op takes longer on each unit because of co-resident blocks; the index of a
+/// lane is `Unit.rawValue`.
 typealias Slowdown = SIMD8<Double>
 
-/// What the co-resident blocks do to one block.
+/// The effect of the co-resident blocks on one block.
 struct CoResidency: Sendable {
   var slowdown: Slowdown
-  /// Ticks that the block's longest stream takes beside them.
+  /// Ticks that the block needs at least under `slowdown`: its longest stream, or its busiest unit.
   var criticalTicks: Double
 }
 
-/// What a block asks of the units from its first op to its last.
+/// The demand of a whole block.
 struct UnitLoad: Sendable {
-  /// Equal ops of one stream of arithmetic.
+  /// Ops of equal cost in one stream of arithmetic.
   private struct Ops: Sendable {
-    /// Ticks of one op on each unit, and of its latency.
+    /// Ticks of one op on each unit.
     var ticks: Slowdown
+    /// Ticks from the moment the op frees its units to its result.
     var latency: Double
     var count: Double
   }
 
-  /// Ticks of all its ops on each unit.
+  /// Ticks of all ops of the block on each unit.
   private var total = Slowdown()
   private var streams: [[Ops]] = []
-  /// SMs that share a unit, for each unit.
+  /// SMs that share each unit. HBM counts as 1 here; `coResidency` accounts for it.
   private let sharers: Slowdown
-  /// Ticks that the block takes on an SM of its own.
+  /// Ticks that the block takes without co-resident blocks.
   private let aloneTicks: Double
 
   init(_ block: Block, _ demands: [UnitDemand], busySMs: Int, aloneTicks: Int) {
@@ -63,7 +65,7 @@ struct UnitLoad: Sendable {
     return ticks
   }
 
-  /// Ticks that the block's longest stream takes under `slowdown`.
+  /// Ticks that the block needs at least under `slowdown`: its longest stream, or its busiest unit.
   fileprivate func criticalTicks(_ slowdown: Slowdown) -> Double {
     var longest = (total * slowdown).max()
     for stream in streams {
@@ -74,7 +76,7 @@ struct UnitLoad: Sendable {
     return longest
   }
 
-  /// The part of its time that the block spends on each unit.
+  /// The part of its time, at most 1, for which the block uses each unit.
   fileprivate func occupancy(_ slowdown: Slowdown) -> Slowdown {
     let none = Slowdown(repeating: 1)
     let residency = aloneTicks + criticalTicks(slowdown) - criticalTicks(none)
@@ -83,13 +85,14 @@ struct UnitLoad: Sendable {
   }
 }
 
-/// What the blocks that share an SM do to each other, while `busySMs` SMs have blocks like them.
+/// The slowdown of each of the blocks that share an SM, while `busySMs` SMs hold blocks like them.
 func coResidency(of blocks: [UnitLoad], busySMs: Int) -> [CoResidency] {
   let none = Slowdown(repeating: 1)
   var sharers = none
   sharers[Unit.hbm.rawValue] = Double(busySMs)
   var slowdowns = blocks.map { _ in none }
-  // Each slowdown depends on all others: each goes halfway to where they point, until none moves any more.
+  // Each slowdown depends on all others: a fixed-point iteration, in half steps so that it
+  // converges.
   for _ in 0..<rounds {
     let parts = zip(blocks, slowdowns).map { $0.occupancy($1) }
     let all = parts.reduce(Slowdown(), +) * sharers
@@ -106,6 +109,7 @@ func coResidency(of blocks: [UnitLoad], busySMs: Int) -> [CoResidency] {
   }
 }
 
-/// Rounds at most, and the change below which a slowdown is taken as settled.
+/// Iterations, at most.
 private let rounds = 40
+/// The change below which the slowdowns count as converged.
 private let settled = 1e-4

@@ -1,19 +1,21 @@
-// The event queue: requests of thread blocks that wait for their cycle, the earliest first.
+// The event queue: requests of thread blocks that are due at some cycle, the earliest first.
 
-/// A block asks for the units of one of its ops, or for its end.
+/// A request of a block: for the units of one of its ops, or to leave its SM.
 struct Request: Comparable {
+  /// The cycle at which it is due.
   var cycle: Int
-  /// The cycle at which it asked first. Of requests that come again, the one that has waited longest is
-  /// served first.
+  /// The cycle at which the request was made first. Among requests that are made again, the one
+  /// that has waited longest is served first.
   var asked: Int
-  /// The order of requests of one cycle: by SM, then block, then op; a block's end comes after its ops.
+  /// Requests that are equal otherwise are ordered by SM, then block, then op; the end of a block
+  /// comes after its ops.
   var sm: Int32
   var block: BlockID
   var op: OpID
-  /// Where its SM keeps the block; it takes no part in the order.
+  /// The slot of the block on its SM; not part of the order.
   var slot: Int32
 
-  /// In place of an op where a block ends.
+  /// Stands for the op in a request of a block to leave its SM.
   static let end = OpID(Int(Int32.max))
   var isEnd: Bool { op == Self.end }
 
@@ -26,8 +28,8 @@ struct Request: Comparable {
   }
 }
 
-/// Requests, of which the earliest can be taken out: a heap in which every node has four children, so that
-/// it is shallow.
+/// A priority queue of requests: a heap with four children per node, which is shallower than one
+/// with two.
 struct EventQueue {
   private var heap: [Request] = []
   private static let children = 4
@@ -45,7 +47,8 @@ struct EventQueue {
     rise(last, from: sinkGap())
   }
 
-  /// Moves earlier parents of the gap at `index` down until `request` may stand in it.
+  /// Moves the gap at `index` up, past every parent that is later than `request`, and fills it with
+  /// `request`.
   private mutating func rise(_ request: Request, from index: Int) {
     heap.withUnsafeMutableBufferPointer { heap in
       var index = index
@@ -59,7 +62,8 @@ struct EventQueue {
     }
   }
 
-  /// Lets the gap at the top sink to the bottom, always towards the earliest child.
+  /// Moves the gap at the top down to the bottom, always to the earliest child.
+  /// - Returns: the index of the gap.
   private mutating func sinkGap() -> Int {
     heap.withUnsafeMutableBufferPointer { heap in
       var gap = 0

@@ -1,30 +1,33 @@
-// What L2 takes off the HBM bus. It is not followed sector by sector: of what a launch reads more
-// than once, the later reads come from L2 as far as the tensors in use at one time fit.
+// A model of the L2 cache: which share of the traffic it takes off the HBM bus. It has no cache
+// lines. Of what a launch reads more than once, the later reads hit as far as the tensors in use at
+// one time fit into L2.
 
-/// Which tensors were used last, and the share of a launch's traffic that crosses the HBM bus.
+/// The tensors that were used last, and from these the hits of the next launch.
 struct L2 {
-  /// Bytes that a launch moves between one tensor and the chip.
+  /// What a launch moves between one tensor and the SMs, bytes.
   struct Use {
     var loaded = 0
     var stored = 0
-    /// Different bytes among them, read or written.
+    /// Distinct bytes that are loaded or stored.
     var distinct = 0
+    /// Planes of the tensor.
     var planes = 1
   }
 
-  /// Shares of a tensor's loads and stores that cross the bus.
+  /// The shares of a tensor's loads and stores that miss L2 and cross the HBM bus.
   struct Shares: Equatable {
     var loads = 1.0
     var stores = 1.0
   }
 
   private let capacity: Double
-  /// Tensors in the order of their last use, the latest first, with what was used of them.
+  /// The tensors in the order of their last use, the latest first, with the bytes that were used.
   private var recent: [(tensor: Int, bytes: Double)] = []
 
   init(capacity: Int) { self.capacity = Double(capacity) }
 
-  /// The shares for a launch of `blocks` blocks, of which `inFlight` are on the chip at one time.
+  /// The shares per tensor for a launch of `blocks` blocks, of which `inFlight` are resident at one
+  /// time. Its tensors count as used afterwards.
   mutating func shares(of uses: [Use], blocks: Int, inFlight: Int) -> [Shares] {
     guard capacity > 0 else { return uses.map { _ in Shares() } }
     let kept = keptShare(of: uses, Double(min(inFlight, blocks)) / Double(max(1, blocks)))
@@ -37,7 +40,7 @@ struct L2 {
 
   private func shares(of use: Use, kept: Double, isThere: Bool) -> Shares {
     let distinct = Double(use.distinct)
-    // What the launch itself has written before it reads it is no first touch.
+    // What the launch writes before it reads it is in L2 already.
     let unseen = distinct - Double(max(0, use.stored - use.loaded))
     let first = isThere ? 0 : min(1, max(0, unseen) / Double(max(1, use.loaded)))
     let written = min(1, distinct / Double(max(1, use.stored)))
@@ -45,8 +48,9 @@ struct L2 {
       loads: first + (1 - first) * (1 - kept), stores: written + (1 - written) * (1 - kept))
   }
 
-  /// How much of what is used again still is in L2 then: all of it if the planes that are being
-  /// worked on fit, and in proportion if they do not.
+  /// The share of repeated accesses that hit: 1 if the planes in use at one time fit into L2, and
+  /// in proportion if they do not.
+  /// - Parameter inFlight: the share of the launch's blocks that are resident at one time.
   private func keptShare(of uses: [Use], _ inFlight: Double) -> Double {
     var live = 0.0
     for use in uses where use.loaded + use.stored > use.distinct {
@@ -56,7 +60,8 @@ struct L2 {
     return min(1, capacity / max(1, live))
   }
 
-  /// True if all of the tensor that was used before is still there.
+  /// True if all that was used of the tensor before is still in L2 (least recently used goes
+  /// first).
   private func holds(_ tensor: Int) -> Bool {
     var bytes = 0.0
     for entry in recent {

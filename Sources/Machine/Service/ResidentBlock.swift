@@ -1,7 +1,9 @@
-// A resident block: a thread block while it is on an SM, with the ops that still wait, and for what.
+// A resident block: a thread block while it is on an SM, with the ops that still wait, and what
+// they wait for.
 
-/// Where a block has got to.
+/// The progress of a block on its SM.
 struct ResidentBlock: Sendable {
+  /// What an op still waits for.
   private struct Waiting: Sendable {
     /// The cycle at which the last of the ops that it waited for finished.
     var readyAt: Int
@@ -9,17 +11,19 @@ struct ResidentBlock: Sendable {
     var waits: Int32
   }
 
-  /// Where a stream has got to: the next op, and the cycle from which that may start. In a sampled loop
-  /// also: the cycle at which the sample began, the cycles that an iteration took, and the ticks of the
-  /// block's longest stream at that time.
+  /// The progress of a stream: its next op, and the cycle from which that may start.
   private struct Position: Sendable {
     var head: OpID
     var from: Int
+    /// In a sampled loop: the cycle at which the sample began.
     var sampleStart = 0
+    /// Cycles of an iteration, on average over the sample.
     var cyclesPerIteration = 0.0
+    /// Critical ticks of the block during the sample.
     var criticalTicks = 1.0
 
-    /// - Returns: the cycles that `iterations` take by the sample.
+    /// The cycles that `iterations` take: those of the sample, scaled by the critical ticks now and
+    /// during the sample.
     mutating func fastForward(
       _ iterations: Int, sampled: Int, at cycle: Int, _ criticalTicks: Double
     ) -> Int {
@@ -32,27 +36,32 @@ struct ResidentBlock: Sendable {
     }
   }
 
+  /// The ops of the block, which all blocks of its profile share.
   private let ops: TimedOps
-  /// Its number in the order of dispatch.
+  /// Its index in the order of dispatch.
   private let id: BlockID
   private let sm: Int32
   private let slot: Int32
-  /// Whether the next op of a stream waits for the end of the one before, or for its start only.
+  /// True under processor sharing: an op of arithmetic starts when the one before it in its stream
+  /// has finished. False: when that one has started.
   private let isSequential: Bool
   private(set) var hasBegun = false
   private var waiting: [Waiting]
   private var streams: [Position]
+  /// Ops that have no times yet.
   private var remaining: Int
+  /// The latest finish of an op so far, cycles.
   private var lastFinish: Int
-  /// Ticks that each of its different ops takes beside its co-resident blocks.
+  /// Per distinct cost: the ticks on each unit beside the co-resident blocks, and the longest of
+  /// them.
   private var durations: [(ticks: Ticks, longest: Int)] = []
-  /// The tick at which its own share of each unit is free.
+  /// The tick from which the block's own share of each unit is free.
   private var freeAt = Ticks()
   private var slowdown = Slowdown(repeating: 1)
-  /// Ticks of its longest stream beside its co-resident blocks.
+  /// Ticks that the block needs at least beside its co-resident blocks; see `CoResidency`.
   private var criticalTicks = 1.0
 
-  /// A block that may start at `cycle`.
+  /// A block whose ops may start at `cycle`.
   init(
     _ ops: TimedOps, id: BlockID, sm: Int32, slot: Int32, isSequential: Bool, from cycle: Int
   ) {
@@ -67,7 +76,7 @@ struct ResidentBlock: Sendable {
     lastFinish = cycle
   }
 
-  /// Cycles that a block takes on an SM of its own, where units are shared.
+  /// Cycles that a block takes without co-resident blocks, under processor sharing.
   static func cyclesAlone(_ ops: TimedOps, busySMs: Int) -> Int {
     var queue = EventQueue()
     var block = ResidentBlock(ops, id: BlockID(0), sm: 0, slot: 0, isSequential: true, from: 0)
@@ -80,7 +89,7 @@ struct ResidentBlock: Sendable {
     return block.lastFinish
   }
 
-  /// Other blocks are on its SM now.
+  /// Sets how the blocks that are co-resident from now on slow this one down.
   mutating func set(_ coResidency: CoResidency, busySMs: Int) {
     slowdown = coResidency.slowdown
     criticalTicks = coResidency.criticalTicks
@@ -94,7 +103,7 @@ struct ResidentBlock: Sendable {
     }
   }
 
-  /// Requests every op that waits for nothing.
+  /// Requests every op that waits for no other.
   mutating func begin(_ queue: inout EventQueue) {
     hasBegun = true
     if remaining == 0 { request(Request.end, at: lastFinish, &queue) }
@@ -106,7 +115,8 @@ struct ResidentBlock: Sendable {
 
   func demand(of op: OpID) -> UnitDemand { ops.demand(of: op) }
 
-  /// Gives an op its share of the units.
+  /// Serves an op under processor sharing: it gets the block's share of the units.
+  /// - Returns: its span.
   mutating func serve(_ op: OpID, at cycle: Int) -> Span {
     let node = ops.nodes[op.index]
     let demand = ops.demands[Int(node.cost)]
@@ -132,7 +142,7 @@ struct ResidentBlock: Sendable {
       inL2: demand.inL2)
   }
 
-  /// Requests the ops whose turn has come now that one has its times.
+  /// Requests the ops that may start now that an op has its times.
   mutating func follow(_ span: Span, _ queue: inout EventQueue) {
     guard let op = span.place?.op else { return }
     remaining -= 1
@@ -155,7 +165,7 @@ struct ResidentBlock: Sendable {
     if remaining == 0 { request(Request.end, at: lastFinish, &queue) }
   }
 
-  /// One of the ops that `op` waited for has finished.
+  /// Notes that one of the ops that `op` waited for has finished; requests `op` after the last.
   private mutating func release(_ op: OpID, at finish: Int, _ queue: inout EventQueue) {
     let waits = waiting[op.index].waits - 1
     waiting[op.index].waits = waits
@@ -169,7 +179,7 @@ struct ResidentBlock: Sendable {
     }
   }
 
-  /// Requests the head of a stream if it waits for nothing.
+  /// Requests the next op of a stream, if it waits for no other.
   private mutating func advance(_ stream: Int, _ queue: inout EventQueue) {
     let (head, from) = (streams[stream].head, streams[stream].from)
     guard head != .none, waiting[head.index].waits == 0 else { return }
@@ -177,7 +187,7 @@ struct ResidentBlock: Sendable {
   }
 
   private mutating func request(_ op: OpID, at cycle: Int, _ queue: inout EventQueue) {
-    // Where units are shared, blocks leave their SM when the cycle in which they end is over.
+    // Under processor sharing a block leaves after all ops that are due in the same cycle.
     let asked = isSequential && op == Request.end ? Int.max : cycle
     queue.insert(Request(cycle: cycle, asked: asked, sm: sm, block: id, op: op, slot: slot))
   }

@@ -1,6 +1,6 @@
-// A span: when and where one op ran; or an end of a launch, which takes no time.
+// A span: when an op ran, or when a launch began or ended, which takes no time.
 
-/// An op of a thread block of a run.
+/// An op of a run: its block, and its index there.
 package struct OpPlace: Sendable, Hashable {
   package var block: BlockID
   package var op: OpID
@@ -11,18 +11,18 @@ package struct OpPlace: Sendable, Hashable {
   }
 }
 
-/// The time that something took, in cycles.
+/// The time from the start to the finish of an op, or the start or end of a launch, in cycles.
 package struct Span: Sendable, Equatable {
-  /// What took the time.
+  /// The op or the launch that a span belongs to.
   package enum Subject: Sendable, Equatable {
     case op(OpPlace)
-    /// A launch began, or ended: its index in the program.
+    /// The start or the end of the launch with this index in the program.
     case launchStart(Int32)
     case launchEnd(Int32)
   }
 
   package var subject: Subject
-  /// A transfer that L2 served.
+  /// True for a transfer that L2 serves for the larger part.
   package var inL2 = false
   package var start: Int
   package var finish: Int
@@ -34,15 +34,15 @@ package struct Span: Sendable, Equatable {
     self.inL2 = inL2
   }
 
-  /// The op; nil for an end of a launch.
+  /// The op; nil for the start or the end of a launch.
   package var place: OpPlace? {
     if case .op(let place) = subject { return place }
     return nil
   }
 
-  /// It takes no time: a launch, or housekeeping.
+  /// True for a span that takes no time: the start or end of a launch, or housekeeping.
   package var isInstant: Bool { start == finish }
 }
 
-/// A span of a recording, in the order of issue.
+/// Index of a span in a recording, in the order of issue.
 package typealias SpanID = ID<Span>

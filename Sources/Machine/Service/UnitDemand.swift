@@ -1,24 +1,24 @@
 // What each op of a thread block asks of the units, and which op waits for which.
 
-/// What an op asks of the units of its SM and of the memories.
+/// The demand of an op: what it asks of the units of its SM and of the memories.
 struct UnitDemand: Sendable {
   enum Kind: Sendable {
-    /// Housekeeping: no time at all.
+    /// Housekeeping, which takes no time.
     case nothing
     case compute, transfer
-    /// The sample of a loop begins.
+    /// The start of the sample of a loop.
     case sampleStart
-    /// `iterations` of a loop pass at once, each as long as one of the `sampled` ones was on average; of 0
-    /// sampled ones, as before.
+    /// `iterations` of a loop pass at once. Each takes the average time of the `sampled` ones
+    /// before; if `sampled` is 0, the average of the fast-forward before is used again.
     case fastForward(iterations: Int, sampled: Int)
   }
 
   var kind: Kind
-  /// Ticks that it occupies each unit, at the unit's full rate.
+  /// Ticks that the op occupies each unit, at the unit's full rate.
   var ticks: Ticks
-  /// Cycles from the end of the occupation to the result.
+  /// Cycles from the moment the units are free again to the result.
   var latency: Int
-  /// L2 serves more of a load than HBM.
+  /// True if L2 serves more of a transfer than HBM.
   var inL2 = false
 
   var isFastForward: Bool {
@@ -27,13 +27,13 @@ struct UnitDemand: Sendable {
   }
 }
 
-/// The ops of a block as the schedule sees them.
+/// The ops of a block as the schedule sees them: dependencies and demand.
 struct TimedOps: Sendable {
   let nodes: [Dependencies.Node]
   let followers: [Dependencies.Link]
   /// The first op of each stream.
   let heads: [OpID]
-  /// One for each different cost in the block.
+  /// One for each distinct cost in the block.
   let demands: [UnitDemand]
 
   func demand(of op: OpID) -> UnitDemand { demands[Int(nodes[op.index].cost)] }

@@ -1,14 +1,15 @@
 // How long an op occupies each unit, and when the units are free for it. Times are in ticks.
 
-/// The units of a device during one launch. Where a unit serves whole ops in order, this holds the tick at
-/// which each is free: for units that all SMs share once, for the others once per SM. Where units are shared,
-/// each block has such ticks of its own, and its `Slowdown` says what the others do to it.
+/// The units of a device during one launch. First come, first served: this holds the tick from
+/// which each unit is free, once for units that all SMs share, and once per SM for the others.
+/// Processor sharing: each block keeps such ticks itself, and its `Slowdown` says how much longer
+/// an op takes beside its co-resident blocks.
 struct Units {
   let device: Device
-  /// SMs that the launch keeps busy.
+  /// SMs that the launch has blocks for.
   let busySMs: Int
   private let hasL2: Bool
-  /// Which unit multiplies, and at how many FLOPs per cycle.
+  /// The unit that multiplies, and its FLOPs per cycle on one SM.
   private let multiplier: (unit: Unit, perCycle: Double)
   private let lanes: (unit: Unit, perCycle: Double)
   private let perCycle: [Double]
@@ -18,7 +19,7 @@ struct Units {
 
   /// - Parameters:
   ///   - type: operand format of all products.
-  ///   - launch: what it reaches of the tensor cores' and the bus's rates.
+  ///   - launch: its shares of the tensor cores' rate and of the bus's.
   init(device: Device, multiplying type: DataType, for launch: Launch) {
     self.device = device
     busySMs = min(device.smCount, launch.blocks)
@@ -36,12 +37,12 @@ struct Units {
 
   // MARK: First come, first served
 
-  /// The cycle at which SM `sm`'s own copy unit can take another transfer. Until then a transfer
-  /// must not ask for the bus: it would hold it idle, for a time to come, against all other SMs.
+  /// The cycle from which SM `sm`'s copy unit can take another transfer. An earlier transfer must
+  /// not reserve the bus: the bus would be idle until then, and closed to all other SMs.
   func copyIsFree(sm: Int) -> Int { freeAt[sm][Unit.copy.rawValue] / Tick.perCycle }
 
-  /// Reserves what an op needs on SM `sm`, not before cycle `ready`.
-  /// - Returns: the cycle the op starts and the cycle its result is there.
+  /// Reserves the units that an op needs on SM `sm`, not before cycle `ready`.
+  /// - Returns: the cycle at which the op starts, and the cycle of its result.
   mutating func reserve(_ demand: UnitDemand, sm: Int, ready: Int) -> (start: Int, finish: Int) {
     for unit in Unit.sharedBySMs { freeAt[sm][unit.rawValue] = sharedFreeAt[unit.rawValue] }
     let begin = Self.reserve(demand.ticks, &freeAt[sm], ready: ready)
@@ -49,8 +50,9 @@ struct Units {
     return (begin / Tick.perCycle, Tick.cycles(begin + demand.ticks.max()) + demand.latency)
   }
 
-  /// An op begins when all the units that it needs are free, and holds each for its own time.
-  /// - Returns: the tick at which it begins.
+  /// Reserves the units of an op. The op starts when all of them are free, and occupies each for
+  /// that unit's ticks.
+  /// - Returns: the tick at which it starts.
   static func reserve(_ ticks: Ticks, _ freeAt: inout Ticks, ready: Int) -> Int {
     var begin = ready &* Tick.perCycle
     for lane in 0..<Ticks.scalarCount where ticks[lane] > 0 { begin = max(begin, freeAt[lane]) }
@@ -60,7 +62,8 @@ struct Units {
 
   // MARK: Processor sharing
 
-  /// Ticks that an op takes beside co-resident blocks, while `busy` SMs share the memories evenly.
+  /// Ticks that an op takes on each unit beside co-resident blocks, while `busy` SMs share L2
+  /// evenly. For HBM the slowdown accounts for the other SMs.
   static func slowed(_ ticks: Ticks, by slowdown: Slowdown, busySMs busy: Int) -> Ticks {
     var result = Ticks()
     for lane in ticks.indices where ticks[lane] > 0 {
@@ -70,9 +73,9 @@ struct Units {
     return result
   }
 
-  // MARK: UnitDemand
+  // MARK: Demand
 
-  /// What one op with this work needs, where `shares` of its tensor's traffic cross the HBM bus.
+  /// The demand of an op of this cost, where `shares` of its tensor's traffic cross the HBM bus.
   func demand(of cost: OpCost, _ shares: [L2.Shares]) -> UnitDemand {
     switch cost.mark {
     case .none: break
@@ -122,18 +125,20 @@ struct Units {
     return ticks
   }
 
-  /// The longest of the units'; but where service is fair, a store is over when it has been sent.
+  /// The longest latency among the units that are used. Under processor sharing a store has none:
+  /// it is over when it has been sent.
   private func latency(_ ticks: Ticks, of cost: OpCost) -> Int {
     if cost.isStore, device.queueDiscipline == .processorSharing { return cost.latency }
     let used = Unit.allCases.filter { ticks[$0.rawValue] > 0 }
     return cost.latency + (cost.unitLatency ?? used.map { latency[$0.rawValue] }.max() ?? 0)
   }
 
+  /// Ticks for `amount` at a rate of `perCycle`, rounded up.
   private static func ticks(_ amount: Double, _ perCycle: Double) -> Int {
     amount == 0 ? 0 : ticks(amount / perCycle)
   }
 
-  /// Rounded up to whole ticks.
+  /// `cycles` in ticks, rounded up.
   private static func ticks(_ cycles: Double) -> Int {
     let exact = cycles * Double(Tick.perCycle)
     let whole = Int(exact)

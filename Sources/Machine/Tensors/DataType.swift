@@ -29,7 +29,7 @@ package enum DataType: String, Sendable, CaseIterable {
     }
   }
 
-  /// A bfloat16 is the upper half of a float: add half a unit of what falls away, ties to even.
+  /// A bfloat16 is the upper half of a float. The lower half is rounded away, ties to even.
   private static func roundToBFloat16(_ value: Float) -> Float {
     guard value.isFinite else { return value }
     let bits = value.bitPattern
@@ -37,9 +37,9 @@ package enum DataType: String, Sendable, CaseIterable {
     return Float(bitPattern: (bits &+ 0x7FFF &+ tieToEven) & 0xFFFF_0000)
   }
 
-  /// E4M3 (Micikevicius et al. 2022, arXiv 2209.05433): steps of 2⁻³ of the leading power of two,
-  /// never finer than 2⁻⁹, and no infinity: what is too large becomes the largest number, 448, as
-  /// the hardware's saturating conversion does.
+  /// E4M3 (Micikevicius et al. 2022, arXiv 2209.05433). The step is 2⁻³ of the leading power of
+  /// two, and at least 2⁻⁹. There is no infinity: a larger number becomes the largest one, 448, as
+  /// in the hardware's saturating conversion.
   private static func roundToE4M3(_ value: Float) -> Float {
     guard !value.isNaN, value != 0 else { return value }
     let size = min(abs(value), 448)

@@ -1,18 +1,20 @@
-// Which query may see which key. Every rule but a table gives each row one run of visible keys, so
-// whether a tile is wholly visible, wholly hidden or mixed is arithmetic on the ends of those runs.
+// Which query may see which key. Every rule but a table gives each row one contiguous range of
+// visible keys, so the ends of these ranges tell whether a tile is fully visible, fully hidden or
+// mixed.
 
 /// How much of a tile a mask leaves visible.
 package enum Coverage: Sendable, Equatable { case none, some, all }
 
 /// A visibility rule for `queries` × `keys` pairs.
 package struct Mask: Sendable, Equatable {
+  /// The rule that decides which keys a query sees.
   package enum Rule: Sendable, Equatable {
     case none
     /// Key j ≤ query i + (keys − queries): the last query sees the last key.
     case causal
     /// Key j ≤ query i.
     case causalTopLeft
-    /// Keys i − left … i + right.
+    /// Keys from i − left to i + right, for query i.
     case window(left: Int, right: Int)
     /// Keys below `length`.
     case padding(length: Int)
@@ -40,8 +42,8 @@ package struct Mask: Sendable, Equatable {
     return start..<max(start, min(keys, upper))
   }
 
-  /// The ends of a row's run, which may lie outside the keys: as rows go on they stand still, or
-  /// move by one key per row.
+  /// The visible keys of a row before they are limited to the keys there are. From row to row both
+  /// ends stay the same or grow by one.
   private func ends(row: Int) -> (lower: Int, upper: Int) {
     switch rule {
     case .none, .table: (0, keys)
@@ -52,6 +54,7 @@ package struct Mask: Sendable, Equatable {
     }
   }
 
+  /// Whether query `row` sees `key` in a (batch, head) plane.
   package func isVisible(plane: Int, row: Int, key: Int) -> Bool {
     if case .table(let table) = rule {
       return table[planeIndex(of: table, plane), row, key] != 0
@@ -68,8 +71,9 @@ package struct Mask: Sendable, Equatable {
     return runCoverage(rows, columns)
   }
 
-  /// All rows see the tile if the last run begins before it and the first ends behind it. None
-  /// does unless the first run that ends beyond the tile's first key also begins before its last.
+  /// The tile is fully visible if the last row's range begins at or before it and the first row's
+  /// range ends at or behind it. It is fully hidden unless the first row whose range ends beyond
+  /// the tile's first key sees a key of the tile.
   private func runCoverage(_ rows: Range<Int>, _ columns: Range<Int>) -> Coverage {
     guard let first = rows.first, let last = rows.last, !columns.isEmpty else { return .none }
     if visibleKeys(row: last).lowerBound <= columns.lowerBound,
@@ -84,8 +88,9 @@ package struct Mask: Sendable, Equatable {
 
   // MARK: Runs
 
-  /// Rows that see a key of `keys`, and rows that see all of them; for every rule but a table, under
-  /// which both are runs, because the ends of a row's visible keys never go back as rows go on.
+  /// Rows that see at least one key of `keys`, and rows that see all of them. For every rule but a
+  /// table: there both sets are contiguous, because the ends of the visible ranges never decrease
+  /// from row to row.
   package func rows(seeing keys: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
     guard !keys.isEmpty, isSomethingVisible else { return (0..<0, 0..<0) }
     let begin = firstRow { $0.upper > keys.lowerBound }
@@ -95,7 +100,8 @@ package struct Mask: Sendable, Equatable {
     return (begin..<max(begin, end), full..<max(full, over))
   }
 
-  /// Keys that a row of `rows` sees, and keys that all of them see; likewise.
+  /// Keys that at least one row of `rows` sees, and keys that all of them see. For every rule but a
+  /// table.
   package func keys(seenBy rows: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
     guard let first = rows.first, let last = rows.last, isSomethingVisible else {
       return (0..<0, 0..<0)
@@ -106,13 +112,13 @@ package struct Mask: Sendable, Equatable {
     return (begin..<max(begin, end), full..<max(full, over))
   }
 
-  /// False for a window whose right end lies before its left one.
+  /// False for a window whose right end lies left of its left end.
   private var isSomethingVisible: Bool {
     guard case .window(let left, let right) = rule else { return true }
     return left + right >= 0
   }
 
-  /// The first row whose ends satisfy what holds for all rows after it as well; `queries` for none.
+  /// The first row from which on `holds` is true, found by bisection; `queries` if there is none.
   private func firstRow(where holds: ((lower: Int, upper: Int)) -> Bool) -> Int {
     var (low, high) = (0, queries)
     while low < high {
@@ -136,8 +142,11 @@ package struct Mask: Sendable, Equatable {
   }
 }
 
-/// Where the (batch, head) plane `plane` finds itself in a matrix that has one plane for all, one
-/// per head, or one per batch and head.
+/// Index of the plane that (batch, head) `plane` uses in a matrix with one plane for all, one per
+/// head, or one per batch and head.
+/// - Parameters:
+///   - planes: planes of the matrix.
+///   - heads: query heads per batch entry.
 package func headPlane(_ plane: Int, of planes: Int, heads: Int) -> Int {
   switch planes {
   case 1: 0

@@ -1,6 +1,6 @@
-// Numbers for a tensor: what goes into a run, and what comes out of it.
+// The values of a tensor outside of a run: its inputs and its results.
 
-/// Numbers for a tensor: planes × rows × columns, row-major.
+/// The values of a tensor: planes × rows × columns, row-major.
 package struct Matrix: Sendable, Equatable {
   package var planes: Int
   package var rows: Int
@@ -22,7 +22,7 @@ package struct Matrix: Sendable, Equatable {
       values: Array(repeating: value, count: planes * rows * columns))
   }
 
-  /// Rows for columns in every plane.
+  /// Every plane transposed.
   package var transposed: Matrix {
     var result = Matrix(planes: planes, rows: columns, columns: rows)
     for plane in 0..<planes {
@@ -33,6 +33,7 @@ package struct Matrix: Sendable, Equatable {
     return result
   }
 
+  /// The value at a row and a column of a plane.
   package subscript(plane: Int = 0, row: Int, column: Int) -> Float {
     get { values[(plane * rows + row) * columns + column] }
     set { values[(plane * rows + row) * columns + column] = newValue }

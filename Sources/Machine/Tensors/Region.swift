@@ -1,4 +1,4 @@
-// A rectangle of a tensor: what a tile stands for, and what a transfer moves.
+// A region: a rectangle of a tensor. A tile stands for one, and a transfer moves one.
 
 /// A rectangle of one plane of a tensor.
 package struct Region: Sendable, Hashable {
@@ -7,7 +7,8 @@ package struct Region: Sendable, Hashable {
   package var plane: Int
   package var rows: Range<Int>
   package var columns: Range<Int>
-  /// Position in the kernel's own tiling, for names: `K[2]` has no column, `S[1,2]` has.
+  /// Index in the kernel's tiling, for names. `tileColumn` is nil where names have none: `K[2]` has
+  /// no column, `S[1,2]` has one.
   package var tileRow: Int
   package var tileColumn: Int?
 
@@ -22,5 +23,6 @@ package struct Region: Sendable, Hashable {
     self.tileColumn = tileColumn
   }
 
+  /// Number of elements.
   package var count: Int { rows.count * columns.count }
 }

@@ -1,4 +1,4 @@
-// A tensor: a stack of matrices in HBM, with the axes along which they run.
+// A tensor: a stack of matrices in HBM, and what their axes stand for.
 
 /// What a tensor is to the kernel that declares it.
 package enum TensorRole: Sendable {
@@ -8,7 +8,7 @@ package enum TensorRole: Sendable {
   case output
   /// Written and read by the kernel itself.
   case scratch
-  /// Not in HBM at all: values the report keeps from the chip, without traffic.
+  /// Not in HBM: values copied from SRAM for the report, without traffic.
   case statistic
 }
 
@@ -20,12 +20,12 @@ package struct Tensor: Sendable, Equatable {
   package var columns: Int
   package var type: DataType
   package var role: TensorRole
-  /// What its tiles are to a softmax.
+  /// The role of its tiles in the softmax.
   package var tileRole = TileRole.other
-  /// Along what its rows and columns run.
+  /// What its rows and its columns stand for.
   package var rowAxis = Axis.other
   package var columnAxis = Axis.other
-  /// The grid in which views draw it, in elements.
+  /// Tile of the grid in which views draw the tensor, in elements.
   package var tileRows: Int
   package var tileColumns: Int
 
@@ -43,7 +43,10 @@ package struct Tensor: Sendable, Equatable {
     self.tileColumns = tileColumns
   }
 
+  /// Size in HBM, bytes.
   package var bytes: Int { planes * rows * columns * type.bytes }
+  /// Rows of tiles in the drawing grid of one plane.
   package var gridRows: Int { tileCount(rows, tileRows) }
+  /// Columns of tiles in the drawing grid.
   package var gridColumns: Int { tileCount(columns, tileColumns) }
 }

@@ -1,41 +1,42 @@
-// What all tiles of one name have in common: their axes, and their part in a softmax.
+// What all tiles of one name have in common: their axes, and their role in the softmax.
 
-/// Along what a matrix runs.
+/// The dimension of the problem that an axis of a matrix stands for.
 package enum Axis: UInt8, Sendable {
-  /// One entry per query, N; or per key, Nk.
+  /// Queries (length N), or keys (length Nk).
   case queries, keys
   case other
-  /// A column has no second axis.
+  /// The missing second axis of a column.
   case none
 }
 
-/// What a tile or a tensor is to a softmax, as its kernel's text tells.
+/// The role of a tile or a tensor in the softmax, derived from the kernel's text.
 package enum TileRole: UInt8, Sendable {
   case other
-  /// Logits, and what e^x makes of them.
+  /// Logits, and their exponentials.
   case scores, weights
-  /// The largest score so far, of this tile alone, and of both.
+  /// Row maximum: the running one, that of this tile alone, and the larger of both.
   case maximum, tileMaximum, newMaximum
-  /// The sum of weights, likewise.
+  /// Row sum of the weights, in the same three forms.
   case sum, tileSum, newSum
-  /// By which sums against an old maximum shrink, and those of this tile.
+  /// Factor that rescales a row sum from its old maximum to the new one: for the running sum, and
+  /// for the sum of this tile.
   case factor, tileFactor
-  /// The weighted sum of values.
+  /// The weighted sum of the values, O.
   case output
-  /// How much each weight mattered.
+  /// Gradient with respect to the weights, dP.
   case weightGradient
-  /// 0 or 1 for each weight.
+  /// Keep mask of the dropout: 1 for a weight that is kept, 0 for one that is dropped.
   case keepMask
 }
 
 /// What all tiles of one name in a kernel have in common.
 package struct TileKind: Sendable, Equatable {
-  /// The name of the buffer they live in: `K`.
+  /// Name of the buffer that the tiles share: `K`.
   package var name: String
   package var rows: Axis
   package var columns: Axis
   package var role: TileRole
-  /// The gradient of something.
+  /// True for a gradient, such as dK.
   package var isGradient: Bool
 
   package init(

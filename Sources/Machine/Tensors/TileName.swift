@@ -1,6 +1,6 @@
-// How a tile is called: by people, by event lines and by lessons.
+// The written name of a tile, in event lines, on the screen, in lessons and in commands.
 
-/// A tile of a tensor by name and place: `S[1,2]`.
+/// The name of a tile: name, row and column of the tiling, as in `S[1,2]`.
 package struct TileName: Sendable, Equatable {
   package var name: String
   package var row: Int
@@ -25,11 +25,13 @@ package struct TileName: Sendable, Equatable {
     self.init(String(text[..<open]), row: row, column: numbers.count == 2 ? numbers[1] : nil)
   }
 
+  /// The name as text: `S[1,2]`, or `K[3]` without a column.
   package var text: String { "\(name)[\(row)\(column.map { ",\($0)" } ?? "")]" }
 }
 
 extension TileName {
-  /// A tensor of one column of tiles may be named with or without the column.
+  /// Whether both name the same tile. A missing column counts as column 0, because a tensor with
+  /// one column of tiles may be named with or without it.
   package func isSame(as other: TileName) -> Bool {
     name == other.name && row == other.row && (column ?? 0) == (other.column ?? 0)
   }

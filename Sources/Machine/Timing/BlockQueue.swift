@@ -1,21 +1,24 @@
-// The blocks of a launch that wait for an SM, as profiles. Before the first is dispatched, all are looked
-// over for what they will read twice.
+// The blocks of a launch that wait for an SM, as block profiles. Before the first is dispatched,
+// the traffic of the launch is added up, to find what L2 will serve.
 
-/// Waiting blocks, in order.
+/// The waiting blocks of a launch, in the order of dispatch.
 struct BlockQueue {
   private let program: Program
   private let launch: Launch
   private let device: Device
   private let detail: Detail
   private let units: Units
+  /// Per tensor: the share of its traffic that crosses the HBM bus.
   private var shares: [L2.Shares]
-  /// By the number that the launch gives to equal blocks.
+  /// By the number that the launch gives to a profile.
   private var profiles: [Int: BlockProfile] = [:]
+  /// Index of the next block in its launch.
   private var index = 0
+  /// The profile of the next block; nil when all have been dispatched.
   private(set) var next: BlockProfile?
-  /// How many blocks of that profile follow each other.
+  /// How many of the next blocks have that profile.
   private(set) var run = 0
-  /// Blocks like the first that one SM holds.
+  /// Blocks like the first that an SM holds at one time.
   private(set) var blocksPerSM = 0
 
   init(
@@ -29,7 +32,7 @@ struct BlockQueue {
     shares = program.tensors.map { _ in L2.Shares() }
   }
 
-  /// Finds out what L2 will serve of the launch, and makes the first block ready.
+  /// Finds what L2 will serve of the launch, and the profile of the first block.
   /// - Throws: `DoesNotFit`.
   mutating func open(_ l2: inout L2) throws(DoesNotFit) {
     guard launch.blocks > 0 else { return }
@@ -43,10 +46,11 @@ struct BlockQueue {
     try findNext()
   }
 
-  /// Blocks that no SM has taken yet.
+  /// Number of blocks that have not been dispatched.
   var left: Int { launch.blocks - index }
 
-  /// - Throws: `DoesNotFit` where the block that comes next asks for more than an SM has.
+  /// Removes `count` blocks that have been dispatched.
+  /// - Throws: `DoesNotFit` if the next block needs more than an SM has.
   mutating func advance(by count: Int) throws(DoesNotFit) {
     index += count
     run -= count
@@ -86,8 +90,9 @@ struct BlockQueue {
 
   // MARK: What the launch moves
 
-  /// Per tensor: what all blocks move. Blocks of one profile move the same amounts, so where profiles
-  /// are known the different bytes are taken to be all of the tensor, if so many are moved.
+  /// Per tensor: what all blocks move. With profiles only one block of each is recorded, so the
+  /// distinct bytes are not known; they are taken to be the whole tensor, or what is moved if that
+  /// is less.
   private func uses() -> [L2.Use] {
     var uses = program.tensors.map { L2.Use(planes: $0.planes) }
     var distinct: [Region: Int] = [:]
@@ -112,7 +117,7 @@ struct BlockQueue {
     return uses
   }
 
-  /// Bytes of a rectangle in the format in which a transfer moves it, however often it does.
+  /// Bytes of a region in the format in which the transfer moves it, counted once.
   private func differentBytes(_ cost: OpCost, _ region: Region) -> Int {
     let bytes = region.count * program.tensors[region.tensor].type.bytes
     return cost.hbmBytes == 0 ? 0 : cost.movedBytes * bytes / cost.hbmBytes

@@ -1,16 +1,16 @@
-// Thread blocks that have shared an SM before: how they slow each other down is worked out once.
+// The slowdown of co-resident thread blocks, computed once for each set of block profiles.
 
-/// Co-resident blocks, with what they do to each other.
+/// Known slowdowns, by block profiles and number of busy SMs.
 struct CoResidencyTable {
   private struct Key: Hashable {
     let profiles: [ObjectIdentifier]
     let busySMs: Int
   }
 
-  /// The profiles are kept as well, so that their identifiers are not given to others.
+  /// Also holds the profiles, so that no other object gets their identifiers.
   private var known: [Key: (profiles: [BlockProfile], coResidency: [CoResidency])] = [:]
 
-  /// For each of the blocks on an SM, what the others do to it.
+  /// The slowdown of each of the blocks on an SM, in the order of `profiles`.
   mutating func coResidency(of profiles: [BlockProfile], busySMs: Int) -> [CoResidency] {
     let key = Key(profiles: profiles.map { ObjectIdentifier($0) }, busySMs: busySMs)
     if let known = known[key] { return known.coResidency }

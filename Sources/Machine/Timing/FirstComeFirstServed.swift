@@ -1,8 +1,9 @@
-// First come, first served: a unit serves one whole op after the other. All SMs share one event queue,
-// ordered by (cycle, time of asking, SM, block, op), and the earliest request gets its units first.
+// First come, first served: a unit serves one whole op after the other. All SMs share one event
+// queue, ordered by (cycle, cycle of the first request, SM, block, op), and the earliest request
+// gets its units first.
 
 extension Schedule {
-  /// Runs the blocks of a launch, and dispatches the next ones as room is made.
+  /// Runs the blocks of a launch, and dispatches the next ones when there is room.
   mutating func serveInOrder(
     _ queue: inout BlockQueue, _ units: Units, from start: Int
   ) throws(DoesNotFit) {
@@ -29,8 +30,8 @@ extension Schedule {
     }
   }
 
-  /// Gives an op its units and releases the ops that waited for it. A transfer whose SM is still copying
-  /// asks again when that is over.
+  /// Serves an op and requests those that waited for it. A transfer whose SM has a busy copy unit
+  /// is requested again for the cycle at which that is free.
   private mutating func serve(
     _ request: Request, _ units: inout Units, _ events: inout EventQueue
   ) {

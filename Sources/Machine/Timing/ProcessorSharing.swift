@@ -1,13 +1,13 @@
-// Processor sharing: a unit serves all blocks that want it at once, each of them more slowly. What happens
-// on an SM depends on its own blocks and on how many SMs share the memories, on nothing else of the other
-// SMs. So each SM is simulated by itself from the end of one of its blocks to the next, and SMs meet only
-// where blocks are dispatched.
+// Processor sharing: a unit serves all blocks that want it at once, each more slowly. What happens
+// on an SM depends only on its own blocks and on how many SMs share the memories. So each SM is
+// simulated by itself from the end of one of its blocks to the next, and SMs meet only where blocks
+// are dispatched.
 
 extension Schedule {
-  /// All SMs are told how many are busy at multiples of so many cycles.
+  /// Cycles of a round, after which all SMs learn how many of them are busy.
   private static var roundCycles: Int { 1024 }
 
-  /// Runs the blocks of a launch, and dispatches the next ones as room is made.
+  /// Runs the blocks of a launch, and dispatches the next ones when there is room.
   mutating func serveSharing(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
     var table = CoResidencyTable()
     try dispatch(&queue, at: start)
@@ -27,8 +27,8 @@ extension Schedule {
     }
   }
 
-  /// All blocks that end with a cycle leave before others are dispatched: whether their SMs are simulated
-  /// one by one or together must not matter.
+  /// Releases all blocks that end in a cycle before others are dispatched. So the result is the
+  /// same whether equal SMs are simulated one by one or together.
   private mutating func retire(at cycle: Int) {
     for index in sms.indices where sms[index].nextCycle == cycle {
       sms[index].retire(at: cycle, on: device)
@@ -36,7 +36,7 @@ extension Schedule {
     totals.extendLaunch(to: cycle)
   }
 
-  /// Where blocks came or went, the co-resident ones are told, and go on to the end of the round.
+  /// Tells the SMs whose blocks have changed, and runs them to the end of the round.
   private mutating func settle(_ table: inout CoResidencyTable, until end: Int) {
     let busySMs = sms.busySMs
     for index in sms.indices where sms[index].hasChanged {
@@ -47,7 +47,7 @@ extension Schedule {
 }
 
 extension SimulatedSM {
-  /// The cycle at which one of its blocks asks for something next.
+  /// The cycle of the next request of its blocks; nil if there is none.
   var nextCycle: Int? { eventQueue.earliest?.cycle }
 
   /// Runs its blocks until one of them has ended, or to cycle `end`.
@@ -61,7 +61,7 @@ extension SimulatedSM {
     }
   }
 
-  /// Releases all blocks that have ended with `cycle`.
+  /// Releases all blocks that end in `cycle`.
   mutating func retire(at cycle: Int, on device: Device) {
     while let request = eventQueue.earliest, request.isEnd, request.cycle == cycle {
       eventQueue.removeEarliest()
@@ -69,7 +69,7 @@ extension SimulatedSM {
     }
   }
 
-  /// Tells its blocks how they slow each other down; those that are new begin.
+  /// Tells its blocks how they slow each other down, and starts new ones.
   mutating func update(_ table: inout CoResidencyTable, busySMs: Int) {
     hasChanged = false
     self.busySMs = busySMs

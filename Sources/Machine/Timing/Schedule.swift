@@ -1,15 +1,15 @@
-// The schedule: decides when every op of a program runs, and never sees a value. Here launches follow each
-// other and blocks are dispatched to SMs; each queue discipline has a file of its own.
+// The schedule decides when every op of a program runs, and never sees a value. Here launches
+// follow each other and blocks are dispatched to SMs; each queue discipline has a file of its own.
 
-/// Why a simulation came to no end.
+/// Why a simulation did not finish.
 package enum ScheduleError: Error, Sendable, Equatable {
-  /// A block asks for more SRAM than an SM has.
+  /// A block needs more SRAM than an SM has.
   case doesNotFit(DoesNotFit)
-  /// Nothing could go on, and blocks were left: a fault of the machine, not of the program.
+  /// No request was left, but blocks were: an error of the simulator, not of the program.
   case stalled(launch: String, blocksLeft: Int)
 }
 
-/// One simulation of a program on a device.
+/// One simulation of a program on a device. It tells a listener the times of every op.
 package struct Schedule<Listener: ScheduleListener> {
   private let program: Program
   let device: Device
@@ -18,6 +18,7 @@ package struct Schedule<Listener: ScheduleListener> {
   package internal(set) var totals: Totals
   private var l2: L2
   var sms: [SimulatedSM] = []
+  /// Blocks that have been dispatched so far, over all launches.
   private var dispatched = 0
 
   package init(
@@ -25,16 +26,17 @@ package struct Schedule<Listener: ScheduleListener> {
   ) {
     self.program = program
     self.device = device
-    // SMs that take turns at the bus are never in the same state.
+    // First come, first served: SMs wait for each other at the bus, so no two are in the same
+    // state.
     self.detail = device.queueDiscipline == .firstComeFirstServed ? .events : detail
     self.listener = listener
     l2 = L2(capacity: device.l2Bytes)
     totals = Totals(tensors: program.tensors.count)
   }
 
-  /// Runs every launch to its end, one after the other.
-  /// - Throws: `doesNotFit` if a block asks for more SRAM than an SM has; `stalled` never, unless the
-  ///   machine itself is wrong.
+  /// Runs all launches, one after the other.
+  /// - Throws: `doesNotFit` if a block needs more SRAM than an SM has; `stalled` only if the
+  ///   simulator itself is wrong.
   package mutating func run() throws(ScheduleError) {
     for index in program.launches.indices { try run(launch: index) }
   }
@@ -65,14 +67,14 @@ package struct Schedule<Listener: ScheduleListener> {
     note(.launchEnd(Int32(index)))
   }
 
-  /// An end of a launch, now.
+  /// Tells the listener that a launch begins or has ended, at the current cycle.
   private mutating func note(_ subject: Span.Subject) {
     listener.timed(Span(subject, start: totals.cycles, finish: totals.cycles))
   }
 
-  /// Dispatches waiting blocks to SMs, the one with the fewest blocks and then the lowest first, as long as
-  /// one fits.
-  /// - Returns: where the blocks are.
+  /// Dispatches waiting blocks as long as one fits: to the SM with the fewest blocks, and of those
+  /// to the one with the lowest number.
+  /// - Returns: the SM and the slot of each block, as indices.
   @discardableResult
   mutating func dispatch(
     _ queue: inout BlockQueue, at cycle: Int

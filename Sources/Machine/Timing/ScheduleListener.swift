@@ -1,9 +1,9 @@
-// Who is told what a schedule decides.
+// What a schedule tells others while it runs.
 
-/// Hears of every block and every span as a schedule goes on.
+/// Is told every block and every span of a schedule.
 package protocol ScheduleListener {
-  /// `block` was dispatched to SM `sm`. Heard only where every event is simulated.
+  /// `block` was dispatched to SM `sm`. Called only where every event is simulated.
   mutating func dispatched(_ block: Block, launch: Int, sm: Int)
-  /// An op has its times, or a launch began or ended.
+  /// An op has got its times, or a launch has begun or ended.
   mutating func timed(_ span: Span)
 }

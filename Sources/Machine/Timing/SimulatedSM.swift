@@ -1,32 +1,33 @@
-// The SMs of a run. Where only times are wanted, SMs to which equal blocks were dispatched at the same
-// cycles do the same; one of them is simulated for all, until the launch has no equal blocks left for them.
+// The SMs of a run. In a timing-only run, SMs that got equal blocks at equal cycles are in the same
+// state. One of them is simulated for all, until they get different blocks.
 
-/// An SM with its resident blocks, or several that do the same.
+/// An SM with its resident blocks; it may stand for several SMs in the same state.
 struct SimulatedSM {
-  /// A resident block, and what it asked for when it came.
+  /// A resident block with its profile.
   struct Slot {
     var block: ResidentBlock
     let profile: BlockProfile
   }
 
-  /// The lowest of the SMs that it stands for.
+  /// The lowest number of the SMs that it stands for.
   var sm: Int
   /// How many SMs it stands for.
   var multiplicity: Int
-  /// What its blocks asked for.
+  /// Sum of its blocks' footprints.
   private(set) var used = Footprint()
-  /// What it has given away for that, in whole units of allocation.
+  /// Sum of its blocks' allocations, in whole allocation units.
   private(set) var allocated = Footprint()
-  /// Its blocks; an empty slot is used again.
+  /// Its blocks; nil for a slot that is free.
   var slots: [Slot?] = []
   private(set) var blocks = 0
-  /// A footprint that did not fit, while no block has left since.
+  /// A footprint that did not fit; nil again when a block leaves.
   var tooLarge: Footprint?
-  /// What its blocks ask for next, where each SM has an event queue of its own.
+  /// The requests of its blocks, under processor sharing, where each SM has an event queue of its
+  /// own.
   var eventQueue = EventQueue()
-  /// Blocks have come or gone since the others were told.
+  /// True if blocks have come or gone since its blocks were told their slowdown.
   var hasChanged = false
-  /// SMs that share the memories, as its blocks know it.
+  /// Busy SMs, with which it shares the memories, as its blocks were told last.
   var busySMs = 0
 
   init(sm: Int, multiplicity: Int) {
@@ -34,6 +35,7 @@ struct SimulatedSM {
     self.multiplicity = multiplicity
   }
 
+  /// Whether a block of this footprint fits beside its blocks.
   func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
     let wanted = device.allocation(of: footprint)
     return blocks < device.maxBlocksPerSM
@@ -42,7 +44,7 @@ struct SimulatedSM {
       && (device.maxWarpsPerSM == 0 || used.warps + footprint.warps <= device.maxWarpsPerSM)
   }
 
-  /// Takes a block of that profile.
+  /// Makes a block of that profile resident.
   /// - Returns: its slot.
   mutating func take(
     _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int
@@ -64,7 +66,7 @@ struct SimulatedSM {
     hasChanged = true
   }
 
-  /// A block has ended.
+  /// Frees the slot and the allocation of a block that has ended.
   mutating func release(slot: Int, on device: Device) {
     let footprint = slots[slot]!.profile.footprint
     slots[slot] = nil
@@ -77,7 +79,8 @@ struct SimulatedSM {
 }
 
 extension [SimulatedSM] {
-  /// The one with the fewest blocks that can take a block of that footprint, and of those the lowest.
+  /// Index of the SM with the fewest blocks among those that a block of that footprint fits on, and
+  /// of these the one with the lowest number; nil if it fits on none.
   mutating func leastLoaded(for footprint: Footprint, _ device: Device) -> Int? {
     var best: Int?
     for index in indices where self[index].tooLarge != footprint {
@@ -94,7 +97,7 @@ extension [SimulatedSM] {
     return best
   }
 
-  /// The first `count` of the SMs that one entry stands for keep it; the others get one of their own.
+  /// Splits the SMs that one entry stands for: the first `count` keep it, the others get a new one.
   mutating func split(_ index: Int, after count: Int) {
     var others = self[index]
     others.sm += count
@@ -103,7 +106,7 @@ extension [SimulatedSM] {
     append(others)
   }
 
-  /// SMs that have blocks.
+  /// Number of SMs that have blocks.
   var busySMs: Int { reduce(0) { $0 + ($1.blocks == 0 ? 0 : $1.multiplicity) } }
 }
 

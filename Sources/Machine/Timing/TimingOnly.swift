@@ -1,6 +1,7 @@
-// A run of which only the figures are wanted: no values, no events.
+// A timing-only run: totals, without values and without events.
 
-/// A run without values and without events: `--timing-only`.
+/// The totals of a run that is simulated without values and without events (`--timing-only`).
+/// - Throws: `ScheduleError` if a block does not fit on an SM.
 package func totals(
   of program: Program, on device: Device, detail: Detail = .exact
 ) throws(ScheduleError) -> Totals {

@@ -1,14 +1,15 @@
-// What: the value of every op, from the values of its inputs.
+// Evaluates ops: the values of an op's tile, from the values of its inputs.
 
 import RealModule
 
-/// The values an op reads and changes.
+/// The inputs of one op, and the mask for ops that apply one.
 struct Evaluation {
   let mask: Mask?
-  /// In the order in which the kernel named them.
+  /// The tiles that the op reads, in the order in which the kernel names them.
   let inputs: [TileValues]
 
-  /// What `operation` leaves in its tile, which held `old` or is new with this shape.
+  /// The values of the op's tile after `operation`.
+  /// - Parameter old: its values before; zeros in the right shape for a new tile.
   func result(_ operation: Operation, into old: consuming TileValues) -> TileValues {
     switch operation {
     case .product(let transposing, let accumulating, let weighted):
@@ -47,7 +48,8 @@ extension Evaluation {
   private func multiply(into out: inout TileValues, _ transposing: Transposed, weighted: Bool) {
     let left = transposing == .left ? inputs[0].transposed : inputs[0]
     let right = transposing == .right ? inputs[1].transposed : inputs[1]
-    // 0 · NaN would leak what has no weight; where all is finite, 0 times it is 0.
+    // A weight of 0 must hide NaN, but 0 · NaN is NaN. A plain product is enough where all values
+    // are finite.
     if !weighted || right.isFinite {
       out.addProduct(left, right)
     } else {
@@ -76,7 +78,7 @@ extension Evaluation {
     }
   }
 
-  /// A bias of −∞ hides its pair, whatever the score is.
+  /// Adds a bias; one of −∞ hides its pair, whatever the score is.
   private func addBias(_ bias: [Float], to out: inout TileValues) {
     for index in out.values.indices {
       out.values[index] = bias[index] == -.infinity ? -.infinity : out.values[index] + bias[index]
@@ -84,7 +86,7 @@ extension Evaluation {
   }
 }
 
-/// A value times its weight; a weight of 0 lets nothing through, not even NaN.
+/// A value times its weight; a weight of 0 gives 0, even times NaN.
 func weighted(_ weight: Float, _ value: Float) -> Float { weight == 0 ? 0 : weight * value }
 
 extension TileValues {

@@ -1,15 +1,16 @@
-// The value of a formula: every part of it for a whole tile at a time, in place where it can be.
+// Evaluates formulas: every operation for a whole tile at a time, and in place where possible.
 
 import RealModule
 
-/// A number, or one for each element of a tile; a tile of one column stands for a number per row.
+/// The value of a formula. A tile of one column has one number per row of the tile it meets.
 enum FormulaValue {
   case number(Float)
   case tile(TileValues)
-  /// A column laid along the columns of what it meets.
+  /// A column used as a row: one number for each column of the tile it meets.
   case row([Float])
 
-  /// What `expression` leaves in a tile that held `old`, or that is new with this shape.
+  /// The values of a tile after `expression`.
+  /// - Parameter old: its values before; zeros in the right shape for a new tile.
   static func of(
     _ expression: Expression, _ inputs: [TileValues], into old: consuming TileValues
   ) -> TileValues {
@@ -28,10 +29,11 @@ enum FormulaValue {
   }
 }
 
+/// Evaluates the parts of a formula.
 private struct FormulaReader {
   let inputs: [TileValues]
   var old: TileValues
-  /// The old values are read once, so that they may be changed where they are.
+  /// True if the formula uses the old values once, so that they can be changed in place.
   let takesOld: Bool
 
   mutating func value(_ expression: Expression) -> FormulaValue {
@@ -58,6 +60,7 @@ private struct FormulaReader {
     }
   }
 
+  /// The old values, without a copy if they are used only once.
   private mutating func itself() -> TileValues {
     guard takesOld else { return old }
     let taken = old
@@ -65,8 +68,8 @@ private struct FormulaReader {
     return taken
   }
 
-  /// A hidden pair weighs nothing in any row. The others of a row whose maximum is +∞ weigh NaN, since
-  /// their sum does.
+  /// The weight of a score. A hidden pair weighs 0 in any row. In a row whose maximum is +∞ the
+  /// others weigh NaN, as their sum does.
   private static func weight(_ score: Float, _ maximum: Float) -> Float {
     if score == -.infinity { return 0 }
     return maximum == .infinity ? .nan : .exp(score - maximum)
@@ -147,7 +150,7 @@ private struct FormulaReader {
 }
 
 extension TileValues {
-  /// Every value from its row number and itself.
+  /// Replaces every value by a function of its row number and itself.
   fileprivate mutating func mapRows(_ transform: (Int, Float) -> Float) {
     values.withUnsafeMutableBufferPointer { values in
       for row in 0..<rows {
@@ -158,20 +161,21 @@ extension TileValues {
     }
   }
 
-  /// Every value from itself and its column number.
+  /// Replaces every value by a function of itself and its column number.
   fileprivate mutating func mapColumns(_ transform: (Float, Int) -> Float) {
     for row in 0..<rows {
       for column in 0..<columns { self[row, column] = transform(self[row, column], column) }
     }
   }
 
-  /// Every value from its place and itself.
+  /// Replaces every value by a function of its index and itself.
   fileprivate mutating func mapElements(_ transform: (Int, Float) -> Float) {
     values.withUnsafeMutableBufferPointer { values in
       for index in values.indices { values[index] = transform(index, values[index]) }
     }
   }
 
+  /// The largest value of a row; NaN if one is NaN.
   fileprivate func rowMaximum(_ row: Int) -> Float {
     var result = -Float.infinity
     for index in row * columns..<(row + 1) * columns
@@ -189,7 +193,7 @@ extension TileValues {
     values[row * columns..<(row + 1) * columns].allSatisfy { $0 == 0 }
   }
 
-  /// Σ a∘b over one row.
+  /// The sum of a∘b over one row. If `weighted`, an entry 0 of a adds nothing.
   fileprivate func rowDot(_ other: TileValues, _ row: Int, weighted: Bool) -> Float {
     var sum: Float = 0
     for index in row * columns..<(row + 1) * columns where !weighted || values[index] != 0 {

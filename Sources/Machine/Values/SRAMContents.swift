@@ -1,7 +1,7 @@
-// What the thread blocks hold in SRAM, and what they are at. Each block keeps its own few tiles, so
-// that a step, which changes one block, leaves the others shared with every other state.
+// What the thread blocks hold in SRAM, and which spans are running. Each block keeps its own few
+// tiles: a step changes one block, and the others stay shared between states.
 
-/// A tile in SRAM, named by its block and its number there.
+/// A tile in SRAM, identified by its block and its index there.
 package struct TileKey: Sendable, Hashable, Comparable {
   package var block: BlockID
   package var tile: TileID
@@ -14,19 +14,21 @@ package struct TileKey: Sendable, Hashable, Comparable {
   package static func < (a: TileKey, b: TileKey) -> Bool { (a.block, a.tile) < (b.block, b.tile) }
 }
 
-/// The tiles in SRAM with their values, or with none if the run has none; by block and number.
+/// The tiles in SRAM with their values, by block and index. In a run without values the tiles have
+/// none.
 package struct SRAMContents: Sendable, Equatable {
-  /// One block's part.
+  /// The tiles and running spans of one block.
   fileprivate struct Part: Sendable, Equatable {
-    /// In the order of their numbers.
+    /// The tiles in SRAM, in the order of their indices.
     var tiles: [(tile: TileID, values: TileValues)] = []
-    /// Tiles whose load is under way, and spans that have started and not finished.
+    /// Tiles whose load is running.
     var arriving: [TileID] = []
+    /// Spans that have started and not finished.
     var running: [SpanID] = []
 
     var isEmpty: Bool { tiles.isEmpty && arriving.isEmpty && running.isEmpty }
 
-    /// Where a tile is, or would be.
+    /// Index of a tile in `tiles`, or the index at which to insert it.
     func place(of tile: TileID) -> Int { tiles.firstIndex { $0.tile >= tile } ?? tiles.count }
 
     static func == (a: Part, b: Part) -> Bool {
@@ -37,16 +39,17 @@ package struct SRAMContents: Sendable, Equatable {
 
   private var parts: [BlockID: Part] = [:]
 
+  /// True if no tile is in SRAM.
   package var isEmpty: Bool { parts.values.allSatisfy(\.tiles.isEmpty) }
 
-  /// The tiles there, in order.
+  /// The tiles in SRAM, in order.
   package var keys: [TileKey] {
     parts.keys.sorted().flatMap { block in
       parts[block]!.tiles.map { TileKey(block: block, tile: $0.tile) }
     }
   }
 
-  /// Nil for a tile that is not there.
+  /// The values of a tile; nil if it is not in SRAM.
   package subscript(key: TileKey) -> TileValues? {
     guard let part = parts[key.block] else { return nil }
     let place = part.place(of: key.tile)
@@ -54,7 +57,7 @@ package struct SRAMContents: Sendable, Equatable {
     return part.tiles[place].values
   }
 
-  /// Tiles whose load is under way.
+  /// Tiles whose load is running.
   var arriving: Set<TileKey> {
     Set(parts.flatMap { block, part in part.arriving.map { TileKey(block: block, tile: $0) } })
   }
@@ -72,11 +75,12 @@ package struct SRAMContents: Sendable, Equatable {
     change(block) { part in part.running.removeAll { $0 == span } }
   }
 
+  /// Notes that the load of a tile has started.
   mutating func expect(_ key: TileKey) {
     parts[key.block, default: Part()].arriving.append(key.tile)
   }
 
-  /// Puts a tile there; one that was expected has arrived.
+  /// Sets the values of a tile; if it was being loaded, the load is over.
   mutating func put(_ values: TileValues, at key: TileKey) {
     change(key.block) { part in
       if let expected = part.arriving.firstIndex(of: key.tile) {
@@ -91,7 +95,7 @@ package struct SRAMContents: Sendable, Equatable {
     }
   }
 
-  /// Takes a tile away, to change it without a copy or for good.
+  /// Removes a tile: for good, or to change its values without a copy.
   @discardableResult
   mutating func take(_ key: TileKey) -> TileValues? {
     var taken: TileValues?

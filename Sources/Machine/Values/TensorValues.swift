@@ -1,5 +1,5 @@
-// What one tensor in HBM holds. It is kept tile by tile, so that two states share every tile that
-// neither has written, and a load of a whole tile copies nothing.
+// The values of one tensor in HBM. They are kept tile by tile, so that two states share every tile
+// that neither has written, and a load of a whole tile copies nothing.
 
 /// The values of a tensor, in the tiles of its drawing grid.
 package struct TensorValues: Sendable, Equatable {
@@ -7,10 +7,10 @@ package struct TensorValues: Sendable, Equatable {
   private let columns: Int
   private let tileRows: Int
   private let tileColumns: Int
-  /// Rows of tiles of all planes after one another; in each row, the values of its tiles.
+  /// Rows of tiles, plane after plane; in each row, the values of its tiles.
   private var tiles: [[[Float]]]
 
-  /// `matrix`, or zeros, rounded to the tensor's format.
+  /// The values of `matrix`, or zeros, rounded to the tensor's format.
   init(_ tensor: Tensor, _ matrix: Matrix?) {
     rowsPerPlane = tensor.rows
     columns = tensor.columns
@@ -35,7 +35,7 @@ package struct TensorValues: Sendable, Equatable {
   private func rows(of tile: Int) -> Range<Int> { tileRange(tile, of: rowsPerPlane, by: tileRows) }
   private func columns(of tile: Int) -> Range<Int> { tileRange(tile, of: columns, by: tileColumns) }
 
-  /// The tiles that a rectangle touches, as ranges of grid rows and columns.
+  /// The tiles of the grid that a region touches, as ranges of grid rows and columns.
   private func grid(_ region: Region) -> (rows: Range<Int>, columns: Range<Int>) {
     guard region.count > 0 else { return (0..<0, 0..<0) }
     return (
@@ -44,14 +44,14 @@ package struct TensorValues: Sendable, Equatable {
     )
   }
 
-  /// True if a rectangle is one whole tile, whose values are stored as they are.
+  /// True if a region is exactly one tile of the grid, whose values need no gathering.
   private func isTile(_ region: Region, _ grid: (rows: Range<Int>, columns: Range<Int>)) -> Bool {
     grid.rows.count == 1 && grid.columns.count == 1
       && region.rows == rows(of: grid.rows.lowerBound)
       && region.columns == columns(of: grid.columns.lowerBound)
   }
 
-  /// The values of a rectangle.
+  /// The values of a region.
   func tile(_ region: Region) -> TileValues {
     let grid = grid(region)
     let (height, width) = (region.rows.count, region.columns.count)
@@ -67,7 +67,7 @@ package struct TensorValues: Sendable, Equatable {
     return TileValues(rows: height, columns: width, values: values)
   }
 
-  /// Of one row of a rectangle, what lies in the tiles of grid column `column`.
+  /// The part of one row of a region that lies in grid column `column`.
   private func part(_ region: Region, _ row: Int, _ column: Int) -> ArraySlice<Float> {
     let inside = columns(of: column)
     let wanted = region.columns.clamped(to: inside)
@@ -76,7 +76,7 @@ package struct TensorValues: Sendable, Equatable {
       start + wanted.lowerBound..<start + wanted.upperBound]
   }
 
-  /// Writes a rectangle.
+  /// Writes a region, rounded to `type`.
   mutating func set(_ region: Region, to tile: TileValues, rounding type: DataType) {
     let rounded = type == .fp32 ? tile.values : tile.values.map(type.round)
     let grid = grid(region)
@@ -97,7 +97,7 @@ package struct TensorValues: Sendable, Equatable {
     }
   }
 
-  /// Row `index`, counted over all planes.
+  /// The values of row `index`, counted over all planes.
   package func row(_ index: Int) -> [Float] {
     let (plane, row) = index.quotientAndRemainder(dividingBy: rowsPerPlane)
     return tile(

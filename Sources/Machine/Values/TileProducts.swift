@@ -1,9 +1,9 @@
-// The inner loops: products of small row-major tiles, in fp32 as the tensor cores accumulate.
-// Sixteen terms at a time, as one instruction of a tensor core takes them.
+// The inner loops: products of small row-major tiles. Sixteen terms are added at a time, as in one
+// instruction of a tensor core.
 
 /// out[rows × width] += left[rows × depth] · right[depth × width].
 ///
-/// In pieces of `right` that stay in the first-level cache while all rows pass by.
+/// In pieces of `right`, 64 × 64, that stay in the L1 cache while all rows of `left` use them.
 @inlinable
 package func addProduct<Scalar: BinaryFloatingPoint>(
   _ out: UnsafeMutablePointer<Scalar>, _ left: UnsafePointer<Scalar>,

@@ -1,6 +1,7 @@
-// The values of a tile.
+// The values of one tile.
 
-/// The values of a tile: `rows` × `columns`, row-major.
+/// The values of a tile: `rows` × `columns`, row-major. A run without values has tiles with an
+/// empty `values`.
 package struct TileValues: Sendable, Equatable {
   package var rows: Int
   package var columns: Int
@@ -17,6 +18,7 @@ package struct TileValues: Sendable, Equatable {
       rows: rows, columns: columns, values: Array(repeating: value, count: rows * columns))
   }
 
+  /// The value at a row and a column.
   package subscript(row: Int, column: Int) -> Float {
     get { values[row * columns + column] }
     set { values[row * columns + column] = newValue }

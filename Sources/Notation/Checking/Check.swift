@@ -1,12 +1,14 @@
-// What can be said of a text before anything runs: every name, shape and place in it, for every problem
-// that it makes a difference for, and who may write where.
+// Static checks of a kernel's text, with and without every feature that it reacts to: names and
+// shapes, stores of two blocks to the same place, reads before writes, closed forms.
 
 import Machine
 
 extension KernelText {
-  /// - Parameter setting: a small problem of the text's family; what it has is varied.
+  /// Checks the text without running it.
+  /// - Parameter setting: a small problem of the kernel's family; its passes and features are
+  ///   varied.
   /// - Returns: warnings, in the order of the text.
-  /// - Throws: the first thing that is wrong.
+  /// - Throws: `Diagnostic` for the first error.
   package func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
     try checkDeclarations()
     try checkTensors()
@@ -26,7 +28,7 @@ extension KernelText {
       for warning in try lowered(for: variant).warnings where !warnings.contains(warning) {
         warnings.append(warning)
       }
-      // The second body, which no small problem needs.
+      // The second body is compiled here, since on a small problem it never runs.
       for launch in launches(for: variant) {
         guard let other = launch.otherwise(variant) else { continue }
         var compiler = Compiler(
@@ -39,7 +41,7 @@ extension KernelText {
     return warnings.sorted { ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column) }
   }
 
-  /// The setting with and without everything that a condition may ask for.
+  /// The setting in each pass, with and without the features that conditions test.
   private func variants(of setting: Setting) -> [Setting] {
     let asked = Set(launches.flatMap { $0.features } + moves.flatMap { $0.move.condition.features })
     let passes = hasBackward ? [(true, false), (false, true), (true, true)] : [(true, false)]
@@ -119,7 +121,7 @@ extension KernelText {
     }
   }
 
-  /// What a problem brings has the same axes in every kernel.
+  /// Inputs that a problem fills (Q, K, V, dO, A, B) must be declared with their axes.
   private func checkInputs() throws(Diagnostic) {
     let usual: [String: [[String]]] = [
       "Q": [["N", "d"]], "K": [["Nk", "d"]], "V": [["Nk", "dv"]], "dO": [["N", "dv"]],
@@ -140,7 +142,7 @@ extension KernelText {
     }
   }
 
-  /// Every tensor that a line names is there, and what is always filled needs no “or”.
+  /// Refuses references to unknown tensors, and “or” for an input, which is always filled.
   private func checkTensors() throws(Diagnostic) {
     for statement in launches.flatMap(\.allStatements) {
       switch statement.kind {
@@ -159,7 +161,8 @@ extension KernelText {
     }
   }
 
-  /// The tensor that a line names.
+  /// The declaration of the tensor that a reference names.
+  /// - Throws: `Diagnostic` if there is none.
   func declaration(of reference: Reference) throws(Diagnostic) -> Declaration {
     if let declared = declarations.first(where: { $0.name == reference.tensor }) { return declared }
     let names = declarations.map(\.name)
@@ -169,9 +172,9 @@ extension KernelText {
         + suggestion(reference.tensor, among: names))
   }
 
-  // MARK: Who writes
+  // MARK: Stores
 
-  /// Every result is stored, and no two blocks of a launch store the same place.
+  /// Refuses an output that nothing stores, and stores of two blocks to the same place.
   private func checkStores() throws(Diagnostic) {
     for declared in declarations where declared.role == .output {
       let isStored = launches.contains { launch in
@@ -190,7 +193,7 @@ extension KernelText {
           let declared = declarations.first(where: { $0.name == reference.tensor })
         else { continue }
         for axis in launch.axes where !reference.indices.contains(axis.variable) {
-          // Without the axis itself every block along it writes the same place.
+          // Without this index, all blocks along the axis store the same elements.
           throw Diagnostic(
             reference.place,
             "blocks of different \(axis.variable) store the same part of \(reference.tensor) at once (a race); "
@@ -202,9 +205,10 @@ extension KernelText {
     }
   }
 
-  // MARK: Who reads
+  // MARK: Loads
 
-  /// What is read was written before: by an earlier launch, or by the same block.
+  /// Refuses a load of a tensor that neither an earlier launch nor an earlier line of this one has
+  /// written.
   private func checkReads() throws(Diagnostic) {
     var written = Set(declarations.filter { $0.role == .input }.map(\.name))
     for launch in launches {
@@ -264,9 +268,7 @@ extension KernelText {
 }
 
 extension LaunchText {
-  var allStatements: [Statement] { (body + (otherwise ?? [])).all }
-
-  /// What its conditions ask for.
+  /// The features that its conditions test.
   fileprivate var features: [Feature] {
     condition.features
       + allStatements.flatMap { statement -> [Feature] in

@@ -1,15 +1,16 @@
-// The closed forms: what each tensor must move, from the formulas of a text and sizes alone. Nothing here
-// looks at an op; that a recording's transfers equal these is the proof that a kernel is the paper's.
+// Closed forms of HBM traffic: what each tensor must move, from the text's formulas and sizes
+// alone. No op is counted here, so that equal traffic in a recording proves that the kernel moves
+// what its paper says.
 
 import Machine
 
-/// The elements that one tensor moves, with the formula that says so.
+/// The HBM traffic of one tensor by its closed form, in elements, with the formulas.
 package struct TensorTraffic: Sendable, Equatable {
   package var tensor: String
   package var type: DataType
   package var reads: Int
   package var writes: Int
-  /// `Tc·N·d`; empty for no transfers.
+  /// The formula of the reads, as `Tc·N·d`; empty for none. That of the writes likewise.
   package var readFormula: String
   package var writeFormula: String
 
@@ -25,14 +26,15 @@ package struct TensorTraffic: Sendable, Equatable {
     self.writeFormula = writeFormula
   }
 
+  /// The traffic in bytes.
   package var transfers: Transfers {
     Transfers(readBytes: reads * type.bytes, writeBytes: writes * type.bytes)
   }
 }
 
 extension KernelText {
-  /// What each tensor moves in one setting, in the order of the launches; nil where the text states no
-  /// closed form.
+  /// The traffic of each tensor in one setting by the closed forms, in the order of the launches;
+  /// nil if the text states none.
   package func traffic(for setting: Setting, _ lowered: Lowered) -> [TensorTraffic]? {
     guard !moves.isEmpty else { return nil }
     var sum = TrafficSum(kernel: self, setting: setting, lowered: lowered)
@@ -41,7 +43,7 @@ extension KernelText {
     return sum.traffic
   }
 
-  /// Every size that a formula may name, beside those of a problem.
+  /// The value of every size that a formula may name: axes, tile sizes, numbers of tiles, splits.
   func formulaSizes(_ setting: Setting, isBackward: Bool) -> [String: Int] {
     var sizes = setting.sizes
     for tile in tiles {
@@ -58,7 +60,7 @@ extension KernelText {
   }
 }
 
-/// What all launches move together, tensor by tensor.
+/// Adds up the traffic of all launches, tensor by tensor.
 private struct TrafficSum {
   let kernel: KernelText
   let setting: Setting
@@ -70,7 +72,7 @@ private struct TrafficSum {
     (self.kernel, self.setting, self.lowered) = (kernel, setting, lowered)
   }
 
-  // MARK: What the text states
+  // MARK: Formulas of the text
 
   mutating func addMoves() {
     for (launches, isOtherwise, move) in kernel.moves where setting.holds(move.condition) {
@@ -94,7 +96,8 @@ private struct TrafficSum {
     return (launch.body + (launch.otherwise ?? [])).all.contains { $0.tensor == tensor }
   }
 
-  /// Whether a formula of its own holds for the tensor, where no row fits.
+  /// Whether the launch runs its second body (no row fits) and the text has a formula for that
+  /// case.
   private func fallsBack(_ index: Int, _ tensor: String) -> Bool {
     lowered.fallsBack.contains(index)
       && kernel.moves.contains {
@@ -126,7 +129,7 @@ private struct TrafficSum {
     traffic[index].writeFormula = joined(parts[tensor]?.writes ?? [])
   }
 
-  /// `2·N·Nk` for a formula that holds twice.
+  /// The sum of the formulas as text; a formula that occurs twice is written once: `2·N·Nk`.
   private func joined(_ formulas: [String]) -> String {
     var different: [String] = []
     for formula in formulas where !different.contains(formula) { different.append(formula) }
@@ -137,10 +140,10 @@ private struct TrafficSum {
     }.joined(separator: " + ")
   }
 
-  // MARK: What the problem itself has in HBM
+  // MARK: Bias and mask table
 
-  /// A bias is read with every tile of scores, and once more for the slope of a cap; a mask table with the
-  /// tiles that it decides.
+  /// Adds bias and mask table. The bias is read for every tile of scores, and once more for the
+  /// gradient of a softcap; the mask table for every tile that is not wholly visible.
   mutating func addOwn() {
     for (number, index) in lowered.numbers.enumerated() {
       let launch = resolved(index)
@@ -176,14 +179,15 @@ private struct TrafficSum {
   }
 }
 
-/// How the sizes of a formula count in one launch, for one tensor.
+/// Evaluates formulas for one launch and one tensor. If the launch skips hidden tiles, products as
+/// Tc·N count visited tiles only.
 private struct Context {
   private let setting: Setting
   private let procedure: Procedure
   private let sizes: [String: Int]
-  /// Edges of the tiles in which the tensor is visited.
+  /// Sizes in elements of the tiles in which the tensor is visited.
   private let tiles: (rows: Int, columns: Int)
-  /// It is loaded also where nobody sees anything.
+  /// The tensor is loaded even for rows that the mask hides entirely.
   private let isAlwaysLoaded: Bool
 
   init(_ sum: TrafficSum, _ index: Int, _ number: Int, _ tensor: String) {
@@ -195,7 +199,7 @@ private struct Context {
       rows: setting.tile(AxisName.queries, isBackward: isBackward),
       columns: setting.tile(AxisName.keys, isBackward: isBackward)
     )
-    // What all groups of a block share is visited in tiles of the whole block.
+    // A tensor that all warp groups of a block share is visited in tiles of the whole block.
     if procedure.isGrouped, !tensor.isEmpty, !Self.isOfGroup(tensor, sum.resolved(index)),
       let variable = procedure.blockVariables.first
     {
@@ -212,7 +216,7 @@ private struct Context {
     isAlwaysLoaded = procedure.steps.contains { $0.alwaysLoads(number) }
   }
 
-  /// Whether each group touches a part of its own.
+  /// Whether each warp group transfers a part of its own.
   private static func isOfGroup(_ tensor: String, _ launch: ResolvedLaunch) -> Bool {
     let own = launch.text.axes.first?.variable
     func isOwn(_ statements: [Statement], inGroup: Bool) -> Bool {
@@ -235,7 +239,7 @@ private struct Context {
     VisitedTiles(setting, tiles: tiles, splits: procedure.splitCount)
   }
 
-  /// In tiles of that shape: all of an axis where it is not cut.
+  /// The visited tiles, if tiles have this shape: a side without a variable covers the whole axis.
   func visited(like type: TileType?) -> VisitedTiles {
     var tiles = tiles
     if let type {
@@ -250,8 +254,8 @@ private struct Context {
 
   var wholeArea: Int { setting.planes * setting.mask.queries * setting.mask.keys }
 
-  /// Elements that a formula stands for: of what is read, what is seen; of what is written, also rows that
-  /// nobody sees, once.
+  /// The number of elements by a formula. Reads count visible rows; writes count hidden rows as
+  /// well, once.
   func value(_ formula: Formula, isWrite: Bool) -> Int {
     let visited = procedure.skipsTiles ? visited : nil
     return formula.terms.reduce(0) { sum, term in
@@ -299,7 +303,8 @@ private struct Context {
   }
 }
 
-/// A product that stays below what bytes can be counted in.
+/// The product, limited to Int.max / 16 in size, so that the bytes of that many elements cannot
+/// overflow.
 private func saturatingProduct(_ a: Int, _ b: Int) -> Int {
   let (product, overflows) = a.multipliedReportingOverflow(by: b)
   let most = Int.max / 16
@@ -307,7 +312,7 @@ private func saturatingProduct(_ a: Int, _ b: Int) -> Int {
 }
 
 extension Step {
-  /// Outside loops, whatever the mask leaves.
+  /// Whether it loads the tensor outside all loops, whatever the mask hides.
   fileprivate func alwaysLoads(_ tensor: Int) -> Bool {
     switch self {
     case .load(_, let tile, _, _, let loops, _): tile.place.tensor == tensor && loops.isEmpty

@@ -1,12 +1,12 @@
-// Which tiles of a row block or a column block a mask leaves, as runs: under every rule but a table a
-// few comparisons find them, however many tiles there are.
+// The tiles of a row block or a column block that a mask leaves visible, as runs of indices. For
+// every mask but a table a few comparisons find them, however many tiles there are.
 
 import Machine
 
-/// Tiles of a row or column of tiles: those of which something is visible, and those that are visible
-/// wholly.
+/// Two runs of tile indices: tiles that are visible at least in part, and tiles that are wholly
+/// visible.
 struct TileRun: Equatable {
-  /// Empty ones are 0..<0.
+  /// An empty run is 0..<0.
   var some: Range<Int>
   var all: Range<Int>
 
@@ -15,8 +15,10 @@ struct TileRun: Equatable {
     self.all = all.isEmpty ? 0..<0 : all
   }
 
-  /// From the elements that are visible in part and wholly, where tiles have `size` of `extent`
-  /// elements.
+  /// - Parameters:
+  ///   - elements: visible to some rows of the block, and visible to all of them.
+  ///   - extent: elements along the axis.
+  ///   - size: elements of a tile.
   init(_ elements: (some: Range<Int>, all: Range<Int>), of extent: Int, by size: Int) {
     let end =
       elements.all.upperBound == extent
@@ -33,14 +35,14 @@ struct TileRun: Equatable {
 }
 
 extension Mask {
-  /// The column tiles that row block `i` sees; nil under a table, which must be looked through.
+  /// The key tiles that row block `i` sees; nil under a mask table, which gives no runs.
   func columns(ofRowBlock i: Int, tiles: (rows: Int, columns: Int)) -> TileRun? {
     if case .table = rule { return nil }
     let rows = tileRange(i, of: queries, by: tiles.rows)
     return TileRun(self.keys(seenBy: rows), of: self.keys, by: tiles.columns)
   }
 
-  /// The row tiles that see column block `j`; likewise.
+  /// The query tiles that see column block `j`; nil under a mask table.
   func rows(ofColumnBlock j: Int, tiles: (rows: Int, columns: Int)) -> TileRun? {
     if case .table = rule { return nil }
     let columns = tileRange(j, of: self.keys, by: tiles.columns)

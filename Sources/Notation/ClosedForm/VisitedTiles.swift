@@ -1,9 +1,9 @@
-// What becomes of Tc·N, Tr·Nk and their like where a mask rules tiles out.
+// The values of Tc·N, Tr·Nk and similar products in a launch that skips hidden tiles.
 
 import Machine
 
-/// Sums over the tiles that a mask leaves, for all heads: what Tc·N, Tr·Nk and their like become
-/// when some tiles are skipped. Without a mask they are just those products.
+/// Sums over the tiles that a mask leaves visible, for all heads. Without a mask they equal the
+/// products Tc·N, Tr·Nk and so on.
 struct VisitedTiles {
   /// Σ over visited tiles of their rows: Tc·N.
   private(set) var rows = 0
@@ -13,13 +13,13 @@ struct VisitedTiles {
   private(set) var distinctRows = 0
   /// Columns in column blocks that are visited at all: Nk.
   private(set) var distinctColumns = 0
-  /// The same for each part into which the rows of a head are split: splits·Nk.
+  /// As `distinctColumns`, counted for each split of a head's query rows: splits·Nk.
   private(set) var splitColumns = 0
-  /// The same where heads share K and V: rows of K that any of them visits, once: Nk.
+  /// As `distinctColumns`, counted once for query heads that share K and V: Nk.
   private(set) var sharedColumns = 0
-  /// Σ of the areas of visited tiles: N·Nk.
+  /// Σ of the areas of visited tiles, in elements: N·Nk.
   private(set) var area = 0
-  /// Σ of the areas of tiles that are neither hidden nor wholly visible.
+  /// Σ of the areas of tiles that are visible only in part.
   private(set) var mixedArea = 0
 
   private let setting: Setting
@@ -30,7 +30,7 @@ struct VisitedTiles {
   init(_ setting: Setting, tiles: (rows: Int, columns: Int), splits: Int = 1) {
     (self.setting, self.tiles, self.splits) = (setting, tiles, splits)
     guard setting.hasMaskTable else {
-      // A rule says the same of every head.
+      // A mask rule is the same for every head: one is counted and multiplied.
       if setting.planes > 0 { add(0) }
       if setting.keyValuePlanes > 0 { addShared(0) }
       multiply(by: setting.planes, keyValue: setting.keyValuePlanes)
@@ -90,7 +90,7 @@ struct VisitedTiles {
     }
   }
 
-  /// The column tiles that a row block sees in part or wholly, and those that it sees wholly.
+  /// The key tiles that a row block sees at least in part, and those that it sees wholly.
   private func runs(
     _ plane: Int, _ i: Int
   ) -> (some: [Range<Int>], all: [Range<Int>]) {
@@ -108,16 +108,17 @@ struct VisitedTiles {
     return (ones { $0 != .none }, ones { $0 == .all })
   }
 
-  /// Columns of some tiles.
+  /// The columns in a run of tiles, in elements.
   private func width(_ run: Range<Int>) -> Int {
     min(run.upperBound * tiles.columns, mask.keys) - run.lowerBound * tiles.columns
   }
 }
 
-/// Column tiles that some row block has seen.
+/// The key tiles that at least one row block has visited.
 private struct TileSet {
   private var isSeen: [Bool]
-  /// Of row blocks in order, runs begin farther on: what lies before the end of the last is known.
+  /// The end of the last run. Row blocks come in order and their runs move to the right, so tiles
+  /// of a run before `end` are in the set already.
   private var end = 0
 
   init(_ count: Int) { isSeen = Array(repeating: false, count: count) }
@@ -129,6 +130,6 @@ private struct TileSet {
     if run.count > 1 { end = max(end, run.upperBound) }
   }
 
-  /// Each as a run of its own.
+  /// Its tiles, each as a run of its own.
   var runs: [Range<Int>] { isSeen.indices.filter { isSeen[$0] }.map { $0..<$0 + 1 } }
 }

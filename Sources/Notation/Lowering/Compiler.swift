@@ -1,4 +1,4 @@
-// From a launch's statements to steps: names become slots, terms become ops with their costs.
+// Compiles a launch's statements to steps: names become slots, terms become ops with their costs.
 
 import Machine
 
@@ -10,34 +10,38 @@ struct Compiler {
   var types: TileTypes
   var labels: Labels
   let tensors: [Tensor]
-  /// Products that the forward pass does: of which tensors, and how transposed.
+  /// Signatures of the forward pass's products. A backward product with one of them is
+  /// recomputation.
   let repeated: Set<String>
   let isKeyed: Bool
 
-  // MARK: What is known at the statement at hand
+  // MARK: State at the current statement
 
   private(set) var variables: [Variable] = []
-  /// Those in whose scope the statement is, by name.
+  /// The variables in scope, by name.
   var scope: [String: Variable] = [:]
   private(set) var slots: [String: Slot] = [:]
   private(set) var slotCount = 0
   private(set) var groupSlotCount = 0
-  /// Where in the text a name gets a tile for the last time.
+  /// For each name, the index of its last assignment among all assignments of the launch.
   private let lastGiven: [String: Int]
   private(set) var names: [String] = []
   var position = Position()
-  /// Names that have a tile by now; that hold what was loaded; weights; values in the storage format.
+  /// Names that have a tile at this point.
   var given: Set<String> = []
-  /// The same, where a loop or a condition may have given them or not.
+  /// Names that have had a tile, perhaps only inside a loop or a condition that may not run.
   private var everGiven: Set<String> = []
-  /// What was there when each loop around began.
+  /// `given` at the start of each enclosing loop.
   private(set) var loopStarts: [Set<String>] = []
+  /// Names whose tiles hold values as loaded from HBM.
   var loaded: Set<String> = []
+  /// Names whose tiles hold weights: a weight of 0 lets nothing through, not even NaN.
   var weights: Set<String> = []
+  /// Names whose tiles hold values in the storage format.
   var converted: Set<String> = []
   var freed: Set<String> = []
   var isInGroup = false
-  /// A load asks what its block has stored.
+  /// Some load depends on what its block has stored.
   var remembersStores = false
   private var temporaries = 0
   private(set) var visitedVariable: Int?
@@ -86,7 +90,8 @@ struct Compiler {
       visitedVariable: visitedVariable)
   }
 
-  /// What stands before the first loop, and after the last, every group does for itself.
+  /// The body of a launch that divides its blocks: each warp group runs the statements outside
+  /// loops for itself.
   private mutating func grouped() throws(Diagnostic) -> [Step] {
     var steps: [Step] = []
     position.frames.append(Position.Frame(statements: launch.body, index: 0, isLoop: false))
@@ -118,7 +123,7 @@ struct Compiler {
 
   // MARK: Bodies
 
-  /// The steps of a body, and at its end what nobody uses any more is freed.
+  /// The steps of a body. Tiles that nothing uses afterwards are freed at its end.
   mutating func body(_ statements: [Statement], isLoop: Bool) throws(Diagnostic) -> [Step] {
     position.frames.append(Position.Frame(statements: statements, index: 0, isLoop: isLoop))
     var steps: [Step] = []
@@ -135,7 +140,7 @@ struct Compiler {
     return steps
   }
 
-  /// Names that nobody uses behind the statement at hand.
+  /// The slots of tiles that nothing uses after the current statement.
   private func unused(ofGroup: Bool) -> [Slot] {
     names.filter { everGiven.contains($0) && !position.isUsedAfter($0) }
       .sorted { lastGiven[$0] ?? .max < lastGiven[$1] ?? .max }
@@ -163,6 +168,7 @@ struct Compiler {
     return variable
   }
 
+  /// The slot of a name, made if it has none yet.
   mutating func slot(of name: String) -> Slot {
     if let slot = slots[name] { return slot }
     let slot = Slot(index: isInGroup ? groupSlotCount : slotCount, isOfGroup: isInGroup)
@@ -172,13 +178,13 @@ struct Compiler {
     return slot
   }
 
-  /// A name has a tile from here on.
+  /// Notes that a name has a tile from here on.
   mutating func give(_ name: String) {
     given.insert(name)
     everGiven.insert(name)
   }
 
-  /// A name for what a statement needs on its way.
+  /// A new name for a temporary tile.
   mutating func temporary() -> String {
     temporaries += 1
     return "#\(temporaries)"
@@ -216,7 +222,8 @@ struct Compiler {
     throw types.unknown(name, place, launch.body.given)
   }
 
-  /// Whether a name that is given later in a loop around means the tile of the iteration before.
+  /// Whether an enclosing loop assigns the name, so that a read before that means the tile of the
+  /// previous iteration.
   func isLeftFromBefore(_ name: String) -> Bool {
     position.frames.contains { $0.isLoop && $0.statements.given.contains(name) }
   }
@@ -229,20 +236,22 @@ struct Compiler {
     let declared = try declare(variable, axis, isOfBlock: false, at: statement.place)
     let plan = try plan(statement, declared, sight, body)
     scope[variable] = declared
-    // What an iteration finds of the one before has its slot already.
+    // Names that the body assigns get their slots first, for reads of the previous iteration's
+    // tiles.
     for name in body.given where !isInGroup && slots[name] == nil { reserve(name, in: body) }
     let before = given
     loopStarts.append(before)
     defer { loopStarts.removeLast() }
     if body.all.contains(where: \.isLeftOver) {
-      // What an iteration finds of the one before is as that leaves it.
+      // A trial shows how an iteration leaves its tiles (loaded, weights, converted) for the next
+      // one.
       var trial = self
       _ = try trial.body(body, isLoop: true)
       for name in body.given where !given.contains(name) { adopt(name, from: trial) }
     }
     let steps = try self.body(body, isLoop: true)
     scope[variable] = nil
-    // The loop may make no iteration.
+    // The loop may make no iteration, so what it assigns may be missing behind it.
     given.formIntersection(before)
     return [.loop(plan, steps)]
   }
@@ -253,7 +262,8 @@ struct Compiler {
     if other.converted.contains(name) { converted.insert(name) }
   }
 
-  /// A slot for a name that is given within a loop: each group has its own if a group gives it.
+  /// Makes the slot for a name that a loop assigns: one per warp group if an “each group” assigns
+  /// it.
   private mutating func reserve(_ name: String, in body: [Statement]) {
     let outside = isInGroup
     isInGroup = body.isGivenInGroup(name)
@@ -300,6 +310,8 @@ struct Compiler {
     )
   }
 
+  /// The variable that a loop names in `that i sees` or `that sees j`.
+  /// - Throws: `Diagnostic` if none of that name runs along `axis`.
   private func sighted(
     _ name: String, _ axis: String, _ statement: Statement
   ) throws(Diagnostic) -> Variable {
@@ -315,7 +327,7 @@ struct Compiler {
     return variable
   }
 
-  /// The variable at the other axis of the score matrix.
+  /// The index of a variable in scope along the other axis of the score matrix; nil for none.
   private func partner(of variable: Variable) -> Int? {
     let axis =
       variable.axis == AxisName.keys
@@ -323,7 +335,8 @@ struct Compiler {
     return axis.flatMap { axis in scope.values.first { $0.axis == axis }?.index }
   }
 
-  /// Loads with “or”, stores of rows, and conditions on visits.
+  /// Whether a loop must note visited rows: its body has a load with “or”, a store of its rows, or
+  /// a condition on visits.
   private func asksForVisits(_ body: [Statement], _ variable: String) -> Bool {
     body.all.contains { statement in
       switch statement.kind {
@@ -342,7 +355,7 @@ struct Compiler {
 }
 
 extension Statement {
-  /// Its first iteration is not like the others.
+  /// Whether it makes the first iteration of a loop differ from the others.
   fileprivate var asksForFirst: Bool {
     if case .load(_, _, .some, _) = kind { return true }
     return isLeftOver
@@ -350,7 +363,7 @@ extension Statement {
 }
 
 extension [Statement] {
-  /// Whether `name` is given inside an “each group”.
+  /// Whether `name` is assigned inside an “each group”.
   fileprivate func isGivenInGroup(_ name: String) -> Bool {
     contains { statement in
       if case .groups(_, let body) = statement.kind { return body.given.contains(name) }

@@ -1,4 +1,5 @@
-// Statements to steps.
+// Compiles statements to steps: loads, stores, warp groups, conditions; and the stores for rows
+// that no iteration visits.
 
 import Machine
 
@@ -58,7 +59,8 @@ extension Compiler {
     let kind = labels.kind(ofTensor: tensors[tensor], loadedAs: name)
     var copies: [Int] = []
     if modifiers.contains(.eachThread) {
-      // Threads of a row need the same of one tensor, those of a column the same of the other.
+      // Threads of a row load the same elements of one operand, threads of a column the same of the
+      // other.
       copies = variables.filter { $0.isOfBlock && !reference.indices.contains($0.name) }.map(
         \.index)
     }
@@ -76,7 +78,8 @@ extension Compiler {
     ]
   }
 
-  /// Whether a loop around notes which rows it meets for the first time, and these are such rows.
+  /// Whether these are rows of the loop that notes visited rows, so that a first visit decides
+  /// about “or”.
   private mutating func isByVisit(_ reference: Reference) -> Bool {
     guard let visitedVariable,
       let variable = variables.first(where: { $0.index == visitedVariable }),
@@ -88,7 +91,8 @@ extension Compiler {
     return true
   }
 
-  /// Where all that use a name are loops behind it that may make no iteration: those loops.
+  /// The later loops that use a name, if nothing else does and each may make no iteration: then the
+  /// load may be skipped. Else empty.
   private mutating func loopsThatAlone(use name: String) throws(Diagnostic) -> [LoopPlan] {
     guard let frame = position.frames.last else { return [] }
     var loops: [LoopPlan] = []
@@ -144,7 +148,7 @@ extension Compiler {
     return index
   }
 
-  // MARK: Places
+  // MARK: Regions
 
   func region(_ reference: Reference, _ tensor: Int) throws(Diagnostic) -> RegionPattern {
     let type = try types.type(of: types.completed(reference))
@@ -153,7 +157,7 @@ extension Compiler {
       columns: try side(type.columns, reference.place), plane: plane(of: type))
   }
 
-  /// The place of a tile that is on chip only.
+  /// The region of a tile that is on chip only.
   func place(of type: TileType, label: String, at place: Place) throws(Diagnostic) -> RegionPattern
   {
     RegionPattern(
@@ -222,14 +226,14 @@ extension Compiler {
       }
       let before = given
       let step = Step.visit(isFirst: isFirst, try self.body(body, isLoop: false))
-      // What both kinds of visits give is there behind them.
+      // What both conditions, on first and on later visits, assign is there behind them.
       let other = visitsBefore(isFirst: !isFirst)
       given = before.union(given.intersection(other))
       return [step]
     case .leftOver:
       let read = Set(body.flatMap(\.reads)).subtracting(body.given.filter { !body.reads($0) })
       let left = read.filter { launch.body.given.contains($0) }.sorted()
-      // Those that every iteration gives anew, and that are there only if one has been.
+      // Only names that no line above has assigned in this iteration can be missing at run time.
       let slots = left.filter { name in
         position.frames.contains { $0.isLoop }
           ? isLeftFromBefore(name) && !isGivenAbove(name) && !isGivenInIteration(name)
@@ -248,7 +252,8 @@ extension Compiler {
     }
   }
 
-  /// What a condition on the other visits, right before this one, gives.
+  /// The names that the condition directly before this one assigns, if it is on the opposite
+  /// visits.
   private func visitsBefore(isFirst: Bool) -> Set<String> {
     guard let frame = position.frames.last, frame.index > 0,
       case .when(.visit(isFirst), let body) = frame.statements[frame.index - 1].kind
@@ -256,7 +261,7 @@ extension Compiler {
     return Set(body.given)
   }
 
-  /// Given before the loop, so that it is there in the first iteration, too.
+  /// Whether a name is assigned before the loop, so that the first iteration has it as well.
   private func isGivenAbove(_ name: String) -> Bool {
     guard let loop = position.frames.firstIndex(where: { $0.isLoop }), loop > 0 else {
       return false
@@ -265,7 +270,7 @@ extension Compiler {
     return Array(frame.statements[..<frame.index]).given.contains(name)
   }
 
-  /// Given in the same iteration already.
+  /// Whether a name has been assigned in the same iteration.
   private func isGivenInIteration(_ name: String) -> Bool {
     guard let loop = position.frames.firstIndex(where: { $0.isLoop }) else { return false }
     return position.frames[loop...].contains { frame in
@@ -281,12 +286,14 @@ extension Compiler {
     }
   }
 
-  // MARK: Rows that nobody has visited
+  // MARK: Rows that no iteration visits
 
-  /// What the stores of rows in a loop would have written for rows that no iteration meets.
+  /// The stores for rows that no iteration visits. Each stores the “or” value of its tensor, else
+  /// 0, or −∞ for a log-sum-exp; nil if there are none.
   mutating func unseenRows() throws(Diagnostic) -> UnseenRows? {
     let variable = variables.first { $0.index == visitedVariable }
-    // Without a loop over such rows they are the block's own, stored where it may see nothing.
+    // Without a loop over such rows they are the block's own, stored in loops that may make no
+    // iteration.
     let own = Set(launch.text.axes.map(\.variable))
     let statements = launch.body.all
     let candidates = variable == nil ? launch.body.storesThatMayNotRun : statements
@@ -321,7 +328,7 @@ extension Compiler {
     return unseen.stores.isEmpty ? nil : unseen
   }
 
-  /// Names of `m + log(l)`.
+  /// The names that are assigned a term with a logarithm, as `m + log(l)`.
   private var logSums: [String] {
     launch.body.all.compactMap { statement in
       guard case .assign(let name, let term, _) = statement.kind, term.calls("log") else {
@@ -333,7 +340,8 @@ extension Compiler {
 }
 
 extension Reference {
-  /// Its only index is a loop's variable; or without one all its indices are the block's own.
+  /// Whether its only index is the variable of the loop; without one, whether all are grid
+  /// variables.
   fileprivate func isOf(_ variable: String?, or own: Set<String>) -> Bool {
     let given = indices.compactMap { $0 }
     guard let variable else { return !given.isEmpty && own.isSuperset(of: given) }
@@ -342,7 +350,7 @@ extension Reference {
 }
 
 extension [Statement] {
-  /// Stores in loops that a mask may leave without an iteration.
+  /// The statements in loops that a mask may leave without an iteration.
   fileprivate var storesThatMayNotRun: [Statement] {
     flatMap { statement -> [Statement] in
       if case .loop(_, _, let sight, let body) = statement.kind, sight != .all { return body.all }
@@ -352,7 +360,7 @@ extension [Statement] {
 }
 
 extension Statement {
-  /// The names that it, and what is in it, reads.
+  /// The names that it and its nested statements read.
   fileprivate var reads: [String] {
     [self].all.flatMap { $0.term?.names.map(\.name) ?? [] }
   }

@@ -1,15 +1,16 @@
-// Terms to ops: products first, what is done where a tile lies, and the rest as one formula with its cost.
+// Compiles terms to ops: products and in-place ops by themselves, the rest of a term as one formula
+// with its cost.
 
 import Machine
 
-/// A part of a term, compiled.
+/// A compiled part of a term: its formula, its shape, its operation counts.
 struct Piece {
   var expression: Expression
   /// Nil for a number.
   var type: TileType?
   var elementwise: [Count] = []
   var exponential: [Count] = []
-  /// Where it is 0 it lets nothing through.
+  /// Its zeros let nothing through in a multiplication, not even NaN.
   var isWeight = false
   /// The tile whose shape it has.
   var shape = Count.Of.target
@@ -33,8 +34,8 @@ extension Compiler {
     return steps
   }
 
-  /// Products take their operands in the storage format: a tile of which nobody else wants more is
-  /// converted at once.
+  /// Whether a tile is converted to the storage format as soon as it is made: it is only used as an
+  /// operand of products, which take that format.
   func shouldConvert(_ name: String) -> Bool {
     guard setting.type != .fp32, !loaded.contains(name), !converted.contains(name) else {
       return false
@@ -64,7 +65,7 @@ extension Compiler {
       try multiply(name, a, b, Product(), modifiers, statement, &steps)
     case .binary(.plus, let sum, .product(let a, let b, _), _)
     where sum.mentions(name) && !a.mentions(name) && !b.mentions(name):
-      // What is there is brought up to date first, and the product added to it.
+      // The tile is updated in place first; then the product is added to it.
       if !sum.isName(name) { try assign(name, sum, [], statement, &steps) }
       var product = Product()
       product.accumulates = true
@@ -76,7 +77,8 @@ extension Compiler {
     }
   }
 
-  /// One of two names for a tile is rounded, and the other must not be.
+  /// Whether `name = other` must copy: the tile of `name` will be rounded, and `other` is still
+  /// used.
   func needsCopy(_ name: String, of other: String) -> Bool {
     guard name != other, setting.type != .fp32, !loaded.contains(other), !converted.contains(other),
       position.isUsedAfter(other)
@@ -85,6 +87,7 @@ extension Compiler {
     return !uses.isEmpty && uses.allSatisfy { $0 == .operand }
   }
 
+  /// Notes that a name has a tile in the same state as that of another name.
   mutating func note(_ name: String, like other: String) {
     give(name)
     freed.remove(name)
@@ -97,6 +100,7 @@ extension Compiler {
     }
   }
 
+  /// Notes that a name has a new tile, with values in fp32.
   mutating func noteNew(_ name: String, isWeight: Bool) {
     give(name)
     freed.remove(name)
@@ -119,14 +123,15 @@ extension Compiler {
 
   // MARK: Formulas
 
-  /// Name = formula: in place where the formula changes the tile that is there.
+  /// Compiles `name = formula`, in place if the formula changes the tile that the name has.
   mutating func compute(
     _ name: String, _ term: Term, _ modifiers: Modifiers, _ statement: Statement,
     _ steps: inout [Step]
   ) throws(Diagnostic) {
     let type = try type(of: name, at: statement.place)
     var reader = FormulaWriter(target: name, targetType: type)
-    // A product that makes the tile itself: the rest is done to it.
+    // A single product of the target's shape makes the tile; the rest of the term changes it in
+    // place.
     reader.product = term.mentions(name) ? nil : term.onlyProduct
     if let (a, b) = reader.product,
       let shape = try types.shape(of: .product(a, b, term.place)), shape == type
@@ -198,7 +203,7 @@ extension Compiler {
     }
   }
 
-  /// Whether what is 0 in a term lets nothing through: weights and their gradients.
+  /// Whether zeros in a term let nothing through, as those of weights and their gradients.
   func isWeight(_ term: Term) -> Bool {
     switch term {
     case .name(let name, _): weights.contains(name) || types.types[name]?.isScores == true
@@ -211,7 +216,7 @@ extension Compiler {
     }
   }
 
-  /// An operand of a product: dropped where the term says so, and in the storage format.
+  /// The slot of a product's operand, after dropout if the term has it, in the storage format.
   mutating func operand(
     _ term: Term, _ statement: Statement, _ steps: inout [Step]
   ) throws(Diagnostic) -> Slot {
@@ -259,7 +264,8 @@ extension Compiler {
     return weights.contains(name) && !isGradient ? .weights : .gradients
   }
 
-  /// The same values in a tile of their own, to be changed without the first.
+  /// Copies a tile, so that the copy can be changed and the original stays. Returns the copy's
+  /// name.
   mutating func copied(
     _ name: String, _ statement: Statement, _ steps: inout [Step], as target: String? = nil
   ) throws(Diagnostic) -> String {

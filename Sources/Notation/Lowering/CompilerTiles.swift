@@ -1,9 +1,10 @@
-// TimedOps that are done to a tile where it lies: dropout, rounding, the mask, and what needs a tile of its own.
+// Compiles in-place ops on a tile (mask, dropout, rounding, softcap gradient), and terms that need
+// a temporary tile.
 
 import Machine
 
 extension Compiler {
-  /// The tile that a term is, or is put into.
+  /// The slot of a term: a name's own, else that of a temporary tile that it is computed into.
   mutating func tile(
     of term: Term, namedAfter tensor: String?, _ steps: inout [Step], _ statement: Statement
   ) throws(Diagnostic) -> Slot {
@@ -19,6 +20,7 @@ extension Compiler {
     return slot(of: name)
   }
 
+  /// Makes `name` a tile with the value of `term`, for an op that then changes it in place.
   mutating func target(
     _ name: String, from term: Term, _ statement: Statement, _ steps: inout [Step]
   ) throws(Diagnostic) {
@@ -88,7 +90,8 @@ extension Compiler {
     } else {
       try target(name, from: inner, statement, &steps)
     }
-    // A mask that is a rule: threads compare in every tile, unless the kernel goes only to some.
+    // Under a mask rule, threads compare indices in every tile, unless the kernel skips hidden
+    // ones.
     let seesAll =
       modifiers.contains(.everyElement) || !launch.skipsTiles && !setting.looksAtTiles
     steps.append(.logits(slot(of: name), scale: scale, seesAll: seesAll, line: statement.line))
@@ -116,6 +119,7 @@ extension Compiler {
     noteNew(name, isWeight: true)
   }
 
+  /// Multiplies a gradient by the softcap's slope; compiles to nothing without a softcap.
   mutating func bend(
     _ name: String, _ score: Term, _ place: Place, _ statement: Statement, _ steps: inout [Step]
   ) throws(Diagnostic) {

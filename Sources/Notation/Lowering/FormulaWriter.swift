@@ -1,17 +1,18 @@
-// A term as a formula over tiles, and what it costs: each of + - * / max is one operation per element of
-// its result, exp, log and tanh one on the SFU, rowmax and rowsum one less than there are columns.
+// Writes a term as a formula over tiles and counts its operations: + - * / max take one per element
+// of the result, exp, log and tanh one on the SFU, rowmax and rowsum one less per row than there
+// are columns.
 
 import Machine
 
-/// What a formula is written for.
+/// The state while one formula is written: its target, and its inputs so far.
 struct FormulaWriter {
   let target: String
   let targetType: TileType
-  /// The target has a tile, which the formula changes.
+  /// The target has a tile, which the formula changes in place.
   var isMade = false
-  /// The operands of the product that the target's tile is.
+  /// The operands of the product that has made the target's tile; nil for none.
   var product: (Term, Term)?
-  /// The tiles it reads.
+  /// The slots that it reads; an input's number is its index here.
   var inputs: [Slot] = []
 
   mutating func input(_ slot: Slot) -> Int {
@@ -81,7 +82,7 @@ extension Compiler {
     _ sign: Term.Sign, _ a: Piece, _ b: Piece, _ place: Place
   ) throws(Diagnostic) -> Piece {
     if let x = a.number, let y = b.number { return constant(sign, x, y) }
-    // A factor of exactly 1 is left out, as a kernel's author would.
+    // A scale of exactly 1 is left out, as a kernel's author would do.
     if sign == .times, isScale(a) { return b }
     if sign == .times, isScale(b) { return a }
     let (left, right, type, shape) = try meet(a, b, place)
@@ -118,12 +119,12 @@ extension Compiler {
     return Piece(expression: .number(value), number: value)
   }
 
-  /// The problem's scale, where it is 1.
+  /// Whether it is the problem's scale, with value 1.
   private func isScale(_ piece: Piece) -> Bool {
     piece.number == 1 && piece.isProblemsScale
   }
 
-  /// Both sides, one of them repeated where it is a column.
+  /// Both operands after broadcasting, the type of the result, and the tile that has its shape.
   private func meet(
     _ a: Piece, _ b: Piece, _ place: Place
   ) throws(Diagnostic) -> (Expression, Expression, TileType?, Count.Of) {
@@ -140,15 +141,15 @@ extension Compiler {
     }
   }
 
-  /// One operation for each element of a shape.
+  /// `times` operations for each element of a shape.
   private func per(_ type: TileType?, _ shape: Count.Of, times: Int = 1) -> Count {
     Count(times: times, of: shape, isPerRow: type?.isColumn ?? false)
   }
 
   // MARK: Quotients
 
-  /// A column divides the columns that a matrix is multiplied by, once per row; where there are none it
-  /// costs one reciprocal per row.
+  /// A matrix divided by a column vector. Per summand this costs one division or reciprocal per
+  /// row; a summand without a column vector as a factor also costs one multiplication per element.
   private mutating func quotient(
     _ a: Term, _ b: Term, _ writer: inout FormulaWriter, _ statement: Statement,
     _ steps: inout [Step]
@@ -208,7 +209,7 @@ extension Compiler {
       throw Diagnostic(
         place, "slope stands in x = x * slope(s) alone, where x is the gradient of the scores s")
     default:
-      // mask, drop and their like are done to a tile of its own.
+      // mask, drop and similar functions are computed into a temporary tile.
       return try read(
         tile(of: .call(name, terms, place), namedAfter: nil, &steps, statement),
         try types.shape(of: .call(name, terms, place)), &writer)

@@ -1,18 +1,18 @@
-// What the tiles of a launch are called on the screen and in the log, and what they are to a softmax.
+// The labels of a launch's tiles on the screen and in the log, and their roles in a softmax.
 
 import Machine
 
-/// Names and roles, from the text alone.
+/// The labels and softmax roles of the tiles of a launch, from its text alone.
 struct Labels {
   private let kernel: KernelText
   private let launch: ResolvedLaunch
   private let types: TileTypes
-  /// Small names that a later line makes one: `m = n`.
+  /// Renamings, from the old name to the new: `m = n` gives n the label of m.
   private var renamed: [String: String] = [:]
-  /// The tensor to which a matrix is stored.
+  /// For each matrix that is stored, the tensor it is stored to.
   private var stored: [String: String] = [:]
   private(set) var roles: [String: TileRole] = [:]
-  /// Of tiles that a statement needs on its way.
+  /// The labels of temporary tiles.
   private var given: [String: String] = [:]
 
   init(_ kernel: KernelText, _ launch: ResolvedLaunch, _ types: TileTypes) {
@@ -49,8 +49,8 @@ struct Labels {
       role: name.flatMap { roles[$0] } ?? tensor.tileRole, isGradient: tensor.name.isGradientName)
   }
 
-  /// A tensor's name where it is one, also in small letters, or where the tile is stored to it; else a
-  /// matrix has a capital, and a column is as written, with Greek letters spelled out.
+  /// The label of a tile: the tensor that it is named after (a matrix in any case of letters) or
+  /// stored to; else its own name with Greek letters spelled out, for a matrix with a capital.
   func label(of name: String, _ type: TileType) -> String {
     if let given = given[name] { return given }
     var name = renamed[name] ?? name
@@ -70,7 +70,7 @@ struct Labels {
   // MARK: Roles
 
   private mutating func findRoles(_ statements: [Statement]) {
-    // Scores are what is exponentiated; the rest follows from them.
+    // Scores are what is exponentiated; the other roles follow from them.
     for statement in statements {
       guard case .assign(let name, let term, _) = statement.kind else { continue }
       for (score, _) in term.exponentials where types.types[score]?.isColumn == false {
@@ -78,7 +78,7 @@ struct Labels {
         roles[name] = .weights
       }
     }
-    // What a factor is for is known once all factors are.
+    // Two rounds: the role of a sum depends on factors that may be found after it.
     for _ in 0..<2 {
       for statement in statements {
         if case .assign(let name, let term, _) = statement.kind { note(name, term, statements) }
@@ -89,7 +89,8 @@ struct Labels {
   private mutating func note(_ name: String, _ term: Term, _ statements: [Statement]) {
     switch term {
     case .call("rowmax", _, _):
-      // Alone it is the tile's own maximum, if a running one is kept beside it.
+      // If it is compared with a running maximum, it is that of this tile alone; else that of the
+      // row.
       let isCompared = statements.contains { statement in
         guard case .assign(_, let term, _) = statement.kind else { return false }
         return term.calls("max") && term.mentions(name)
@@ -148,7 +149,7 @@ struct Labels {
 }
 
 extension TileRole {
-  /// What a later visit finds of it.
+  /// The role of the value once it is stored: for a later visit, a new maximum is the old one.
   var inHBM: TileRole {
     switch self {
     case .newMaximum: .maximum
@@ -172,7 +173,7 @@ extension Term {
     return [(a, b)] + inside
   }
 
-  /// `o + p @ v` for o, where p is a tile of weights.
+  /// Whether it is `o + p @ v` with o as `name`, and p is a tile of weights.
   fileprivate func sumsValues(_ name: String, weights: (String) -> Bool) -> Bool {
     guard case .binary(.plus, let a, .product(let left, _, _), _) = self, a.mentions(name) else {
       return false
@@ -183,12 +184,12 @@ extension Term {
 }
 
 extension String {
-  /// `dQ`: the gradient of something with a capital.
+  /// Whether it names a gradient, as `dQ`: a d before a capital.
   var isGradientName: Bool {
     hasPrefix("d") && dropFirst().first.map { $0.isUppercase } ?? false
   }
 
-  /// Greek letters by their names, a tilde behind its letter: what any terminal can show.
+  /// The name as any terminal can show it: Greek letters by their names, a tilde behind its letter.
   fileprivate var spelled: String {
     var result = ""
     for scalar in decomposed {
@@ -203,7 +204,7 @@ extension String {
     return result
   }
 
-  /// Scalars, with a composed tilde taken apart.
+  /// Its Unicode scalars; a letter with a tilde becomes the letter and a combining tilde.
   private var decomposed: [Unicode.Scalar] {
     let composed: [Unicode.Scalar: [Unicode.Scalar]] = [
       "\u{F1}": ["n", "\u{303}"], "\u{E3}": ["a", "\u{303}"], "\u{F5}": ["o", "\u{303}"],
@@ -219,7 +220,7 @@ extension String {
     "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
   ]
 
-  /// `s` is S, `dp` is dP, `pV` is PV: a name of a letter or two is a matrix's.
+  /// The label of a matrix whose name has one or two letters: S for `s`, dP for `dp`, PV for `pV`.
   fileprivate var capitalizedAsMatrix: String {
     guard count <= 2 else { return self }
     if count == 2, hasPrefix("d"), last!.isLetter { return "d" + dropFirst().uppercased() }

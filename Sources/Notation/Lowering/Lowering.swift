@@ -1,8 +1,8 @@
-// A kernel's text made into a program: its tensors, and a launch for each that the setting has.
+// Lowers a kernel's text to a program for one setting: its tensors and its launches.
 
 import Machine
 
-/// A launch with the shapes and names of its tiles.
+/// A launch with the shapes and labels of its tiles.
 struct ReadLaunch {
   let launch: ResolvedLaunch
   let types: TileTypes
@@ -18,16 +18,16 @@ struct ReadLaunch {
 /// A text lowered for one setting.
 package struct Lowered: Sendable {
   package var program: Program
-  /// The launches of the forward pass come first.
+  /// How many of the launches are the forward pass's; they come first.
   package var forwardLaunches: Int
-  /// Which launch of the text each is.
+  /// For each launch of the program, its index in the text.
   package var numbers: [Int]
-  /// The text's launches that go whole rows at a time, and found no row that fits.
+  /// The launches, by index in the text, that run their second body: not even one row fits in SRAM.
   var fallsBack: Set<Int>
   var procedures: [Procedure]
   package var warnings: [Diagnostic]
 
-  /// Blocks, and iterations of loops in the one that has most.
+  /// Blocks of all launches, and loop iterations of the block that has most.
   package var size: (blocks: Double, iterations: Double) {
     (
       procedures.reduce(0) { $0 + Double($1.blocks) },
@@ -35,14 +35,16 @@ package struct Lowered: Sendable {
     )
   }
 
-  /// What a block owns on an SM is not known beforehand, and may depend on what a mask leaves of its tiles.
+  /// Whether the footprint of some block may depend on the mask's coverage of its tiles. The
+  /// footprint of a released kernel is fixed.
   package var maskMayChangeBlocks: Bool {
     zip(program.launches, procedures).contains { $0.footprint == nil && $1.looksAtMask }
   }
 }
 
 extension KernelText {
-  /// - Throws: the first thing in the text that is wrong for this setting.
+  /// Lowers the text for one setting.
+  /// - Throws: `Diagnostic` for the first error in the text with this setting.
   package func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
     let resolved = launches(for: setting)
     let read = try resolved.map { launch throws(Diagnostic) in try ReadLaunch(self, launch) }
@@ -77,7 +79,7 @@ extension KernelText {
     return lowered
   }
 
-  /// The tile's rows, halved until whole rows fit in SRAM; nil if not even one does.
+  /// The rows of a tile, halved until whole rows fit in SRAM; nil if not even one does.
   private func rowsThatFit(
     _ procedure: Procedure, _ variable: Int, _ launch: ResolvedLaunch, _ program: Program,
     _ setting: Setting
@@ -93,7 +95,7 @@ extension KernelText {
     return nil
   }
 
-  /// What the forward pass multiplies, and a backward pass may multiply again.
+  /// The signatures of the forward pass's products, which a backward pass may recompute.
   private func repeatedProducts(_ setting: Setting) throws(Diagnostic) -> Set<String> {
     guard setting.hasBackward else { return [] }
     var forward = setting
@@ -106,9 +108,10 @@ extension KernelText {
     return result
   }
 
-  // MARK: What tensors are to a softmax
+  // MARK: Softmax roles of tensors
 
-  /// From the launches of both passes: a backward pass alone finds what a forward pass has left.
+  /// The softmax role of each tensor, by name, from the launches of both passes: a backward pass
+  /// alone loads what the forward pass has stored.
   private func roles(
     _ read: [ReadLaunch], _ setting: Setting
   ) throws(Diagnostic) -> [String: TileRole] {
@@ -139,8 +142,8 @@ extension KernelText {
 
   // MARK: Tensors
 
-  /// The tensors that a setting needs, in the order of the text; bias and mask table behind the first
-  /// inputs.
+  /// The tensors that a setting needs, in the order of the text; bias and mask table come after the
+  /// first inputs.
   private func tensors(
     for setting: Setting, _ launches: [ResolvedLaunch]
   ) throws(Diagnostic) -> [Tensor] {
@@ -172,7 +175,7 @@ extension KernelText {
     return used.contains(declared.name)
   }
 
-  /// What the problem itself puts into HBM.
+  /// The tensors that the problem brings and no text declares: bias and mask table.
   private func ownTensors(_ setting: Setting) -> [Tensor] {
     var result: [Tensor] = []
     func add(_ name: String, _ type: DataType, planes: Int) {
@@ -216,7 +219,8 @@ extension KernelText {
     return tensor
   }
 
-  /// A column is kept in fp32; eight bits are too few for a result.
+  /// The format of a tensor: as declared; else fp32 with one axis; else the problem's, but fp16 for
+  /// an output in fp8.
   private func type(of declared: Declaration, _ setting: Setting) throws(Diagnostic) -> DataType {
     if let name = declared.type {
       guard let type = DataType(rawValue: name) else {

@@ -1,10 +1,11 @@
-// Products in terms: which one it is, so that a backward pass is known to do it again.
+// Matrix products in terms, and their signatures: a signature that occurs in both passes shows
+// recomputation.
 
 import Machine
 
-/// Which product of two tensors it is.
+/// Signatures of products: the two tensors, and which operand is transposed.
 enum ProductSignature {
-  /// Empty for products of what is on chip only.
+  /// The signature of a product; empty if an operand was not loaded from HBM.
   static func of(_ a: Term, _ b: Term, _ transposing: Transposed, _ types: TileTypes) -> String {
     guard case .name(let left, _) = a, case .name(let right, _) = b,
       let first = types.sources[left], let second = types.sources[right]
@@ -12,7 +13,7 @@ enum ProductSignature {
     return "\(first) \(second) \(transposing)"
   }
 
-  /// All that a launch does.
+  /// The signatures of all products of a launch.
   static func all(in launch: ResolvedLaunch, _ types: TileTypes) -> Set<String> {
     var result: Set<String> = []
     for statement in launch.body.all {
@@ -32,24 +33,17 @@ enum ProductSignature {
 }
 
 extension Term {
-  /// Without `.T`, and whether there was one.
-  var untransposed: (Term, Bool) {
-    guard case .transposed(let inner, _) = self else { return (self, false) }
-    let (term, isTransposed) = inner.untransposed
-    return (term, !isTransposed)
-  }
-
-  /// Every product in it.
+  /// The operands of every product in it.
   var products: [(Term, Term)] {
     let inside = parts.flatMap(\.products)
     if case .product(let a, let b, _) = self { return inside + [(a, b)] }
     return inside
   }
 
-  /// The operands of the one product in it that other things are done to; nil if there are more or none.
+  /// The operands of the product in it; nil if there is none, or more than one.
   var onlyProduct: (Term, Term)? { products.count == 1 ? products[0] : nil }
 
-  /// `PV`: a product is called like its operands.
+  /// The label of a temporary tile, from the labels of the names in its term: `PV` for `p @ v`.
   func operandLabel(_ label: (String) -> String) -> String {
     switch self {
     case .name(let name, _): label(name)

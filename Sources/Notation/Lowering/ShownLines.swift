@@ -1,7 +1,7 @@
-// Which lines of a text a run has.
+// Which lines of a kernel's text run in a setting.
 
 extension KernelText {
-  /// The numbers of the lines that a setting runs, with the headings of its launches.
+  /// The numbers of the lines that run in a setting, launch by launch, each after its heading.
   package func shownLines(_ setting: Setting, _ lowered: Lowered) -> [Int] {
     launches(for: setting).flatMap { launch in
       let other = lowered.fallsBack.contains(launch.index) ? launch.otherwise(setting) : nil

@@ -1,32 +1,32 @@
-// Who uses a name after a statement, and as what: from that it follows when a tile is free, and whether it
-// may be changed where it is.
+// Liveness of names: what reads a name after a statement, and how. It decides when a tile is freed,
+// and whether it may be changed in place.
 
 import Machine
 
-/// What a statement does with a name.
+/// How a statement reads a name.
 enum Use: Equatable {
-  /// As an operand of a product, as it is.
+  /// As an operand of a product, unchanged.
   case operand
   case other
 }
 
-/// Where in a launch something stands: the bodies around it, each with the number of the statement.
+/// A position in a launch: the enclosing bodies, each with the index of its current statement.
 struct Position {
   struct Frame {
     var statements: [Statement]
     var index: Int
-    /// Its last statement is followed by its first.
+    /// The body of a loop: after its last statement comes its first.
     var isLoop: Bool
   }
 
   var frames: [Frame] = []
 
-  /// How `name` is used from behind this statement on, until it is given anew.
+  /// How `name` is read after this position, until it is assigned again.
   func usesAfter(_ name: String, hasDropout: Bool) -> [Use] {
     var reader = UseReader(name: name, hasDropout: hasDropout)
     for frame in frames.reversed() {
       if reader.read(frame.statements[(frame.index + 1)...]) { return reader.uses }
-      // Round once more; what follows the loop comes after its last iteration.
+      // The next iteration comes first; what follows the loop comes after the last one.
       if frame.isLoop { _ = reader.read(frame.statements[...frame.index]) }
     }
     return reader.uses
@@ -35,13 +35,13 @@ struct Position {
   func isUsedAfter(_ name: String) -> Bool { !usesAfter(name, hasDropout: true).isEmpty }
 }
 
-/// Collects the uses of a name.
+/// Collects the reads of a name.
 struct UseReader {
   let name: String
   let hasDropout: Bool
   var uses: [Use] = []
 
-  /// - Returns: whether the name is given anew on every way through.
+  /// - Returns: whether every path through the statements assigns the name.
   mutating func read(_ statements: ArraySlice<Statement>) -> Bool {
     for statement in statements where read(statement) { return true }
     return false
@@ -82,14 +82,14 @@ struct UseReader {
 }
 
 extension [Statement] {
-  /// Whether `name` is read in here before it is given.
+  /// Whether `name` is read in here before it is assigned.
   func reads(_ name: String) -> Bool {
     var reader = UseReader(name: name, hasDropout: true)
     _ = reader.read(self[...])
     return !reader.uses.isEmpty
   }
 
-  /// Whether anything in here reads `name`, wherever it is given.
+  /// Whether anything in here reads `name`, assigned in here or not.
   func mentions(_ name: String) -> Bool {
     all.contains { statement in
       switch statement.kind {
@@ -100,7 +100,7 @@ extension [Statement] {
     }
   }
 
-  /// The names that are given in here.
+  /// The names that loads and assignments in here give a tile.
   var given: [String] {
     all.compactMap { statement in
       switch statement.kind {

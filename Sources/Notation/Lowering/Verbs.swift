@@ -1,4 +1,4 @@
-// The word for a formula in logs and cues, by its form.
+// The verb of an op in logs and in event references, by the form of its term.
 
 import Machine
 

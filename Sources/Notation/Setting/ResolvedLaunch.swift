@@ -1,19 +1,20 @@
-// A launch for one setting: conditions on the problem are decided, so that only what runs is left.
+// A launch for one setting: conditions on features are decided, so that only statements that run
+// are left.
 
 import Machine
 
-/// A launch of which only the statements are left that run.
+/// A launch reduced to the statements that run in one setting.
 struct ResolvedLaunch {
   var text: LaunchText
   var body: [Statement]
-  /// The place in the text's list of launches.
+  /// Its index among the launches of the text.
   var index: Int
-  /// The second body, for where no row fits.
+  /// Whether `body` is the second one, for a problem of which not even one row fits in SRAM.
   var isOtherwise = false
 }
 
 extension KernelText {
-  /// The launches of a setting, in order.
+  /// The launches that run in a setting, in order.
   func launches(for setting: Setting) -> [ResolvedLaunch] {
     launches.enumerated().compactMap { index, launch in
       guard launch.isBackward ? setting.hasBackward : setting.hasForward,
@@ -25,7 +26,7 @@ extension KernelText {
 }
 
 extension ResolvedLaunch {
-  /// The same launch where no row fits; nil without a second body.
+  /// The launch with its second body, for where no row fits; nil without one.
   func otherwise(_ setting: Setting) -> ResolvedLaunch? {
     guard let body = text.otherwise else { return nil }
     var launch = self
@@ -34,10 +35,10 @@ extension ResolvedLaunch {
     return launch
   }
 
-  /// Whole rows, as many as fit.
+  /// Whether a block holds as many whole rows as fit in SRAM.
   var takesRowsThatFit: Bool { text.takesRowsThatFit && !isOtherwise }
 
-  /// Its heads are those of K and V: it stores what those have.
+  /// Whether its grid runs over the heads of K and V: it stores a tensor along keys.
   func isKeyed(_ kernel: KernelText) -> Bool {
     body.all.contains { statement in
       guard case .store(let reference, _) = statement.kind,
@@ -47,20 +48,21 @@ extension ResolvedLaunch {
     }
   }
 
-  /// It goes only where the mask lets it.
+  /// Whether a loop of it skips tiles that the mask hides.
   var skipsTiles: Bool {
     body.all.contains {
       if case .loop(_, _, let sight, _) = $0.kind { sight != .all } else { false }
     }
   }
 
-  /// What it does depends on what the mask leaves of a tile.
+  /// Whether its ops depend on the mask's coverage of tiles.
   var looksAtMask: Bool {
     skipsTiles
       || body.all.contains { $0.masksByTile }
   }
 
-  /// How often the bias is read with each tile: by `mask` and by `slope`.
+  /// How often the bias is loaded for each tile of scores: for `mask` and, with a softcap, for
+  /// `slope`.
   func biasReads(hasSoftcap: Bool) -> Int {
     body.all.reduce(0) { count, statement in
       guard case .assign(_, let term, _) = statement.kind else { return count }
@@ -70,11 +72,12 @@ extension ResolvedLaunch {
 }
 
 extension Declaration {
-  /// A row for each key, and a plane for each head of K and V.
+  /// Whether it runs along keys but not queries, as K and V do: it has one plane per K/V head.
   var isKeyed: Bool { axes.contains(AxisName.keys) && !axes.contains(AxisName.queries) }
 }
 
 extension Term {
+  /// How many calls of a function are in it.
   func count(_ function: String) -> Int {
     let inside = parts.reduce(0) { $0 + $1.count(function) }
     if case .call(function, _, _) = self { return inside + 1 }
@@ -85,7 +88,8 @@ extension Term {
 }
 
 extension [Statement] {
-  /// Without the statements whose condition does not hold, and without the conditions of the others.
+  /// The statements that run in a setting. Conditions on features are replaced by their bodies, or
+  /// dropped if they fail.
   fileprivate func resolved(_ setting: Setting) -> [Statement] {
     flatMap { statement -> [Statement] in
       var statement = statement

@@ -1,6 +1,8 @@
-// The shape of what a function of the notation gives.
+// The shape of a function call's result, from the shapes of its arguments.
 
 extension Functions {
+  /// The shape of a call's result; nil for a number, or if it is not known yet.
+  /// - Throws: `Diagnostic` for a wrong call or arguments of the wrong shape.
   static func shape(
     of name: String, _ terms: [Term], _ place: Place, in types: TileTypes
   ) throws(Diagnostic) -> TileType? {

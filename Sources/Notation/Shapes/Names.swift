@@ -1,23 +1,24 @@
-// What is known of the names in a launch: tensors, variables, and the shape of every tile.
+// Shape inference for one launch: the shape of the tile behind every name, from loads, terms and
+// stores.
 
 import Machine
 
-/// A variable that stands at tiles of an axis.
+/// A tile index along one axis: the variable of a loop or of the grid.
 struct Variable {
   var name: String
   var axis: String
-  /// Its number among the variables of the launch.
+  /// Its index among the variables of the launch.
   var index: Int
-  /// The launch has a block for each of its tiles.
+  /// True for a variable of the grid: the launch has a block for each of its values.
   var isOfBlock: Bool
 }
 
-/// The shapes of the tiles of one launch: by name, wherever they are given.
+/// The shapes of the tiles of one launch, by name. A name has one shape in the whole launch.
 struct TileTypes {
   let kernel: KernelText
   let launch: ResolvedLaunch
   private(set) var types: [String: TileType] = [:]
-  /// The axes along which a variable goes, somewhere in the launch.
+  /// For each variable, the axes along which loops or the grid run it.
   private var axes: [String: Set<String>] = [:]
   /// The tensor that a name is loaded from.
   private(set) var sources: [String: String] = [:]
@@ -38,7 +39,7 @@ struct TileTypes {
     }
     for axis in launch.text.axes { try kernel.requireCut(axis.axis, at: launch.text.place) }
     try checkNames(statements)
-    // A shape follows from others: at most one more is found in each round.
+    // A shape may depend on others that are found later: repeat until a round finds nothing new.
     for _ in 0...statements.count {
       let before = types
       for statement in statements { try note(statement) }
@@ -47,10 +48,10 @@ struct TileTypes {
     for statement in statements { try check(statement) }
   }
 
-  /// A tile that a statement needs on its way.
+  /// Notes the shape of a temporary tile.
   mutating func name(_ name: String, _ type: TileType) { types[name] = type }
 
-  /// A name that is nowhere given is told before its shape is missed.
+  /// Reports unknown names first: the missing shapes that follow from them would say less.
   private func checkNames(_ statements: [Statement]) throws(Diagnostic) {
     let given = launch.body.given
     let known = Set(given + ["scale", "dropout"])
@@ -63,7 +64,7 @@ struct TileTypes {
     }
   }
 
-  /// A name without a tile.
+  /// The diagnostic for a name that no tile of the launch has.
   func unknown(_ name: String, _ place: Place, _ given: [String]) -> Diagnostic {
     var message = "\(name.named) is no tile of this launch"
     if declaration(name) != nil {
@@ -82,7 +83,7 @@ struct TileTypes {
 
   // MARK: References
 
-  /// The shape of a tile of HBM.
+  /// The shape of the tile that a reference names in HBM.
   func type(of reference: Reference) throws(Diagnostic) -> TileType {
     let tensor = try kernel.declaration(of: reference)
     let axes = tensor.axes
@@ -105,7 +106,7 @@ struct TileTypes {
     return TileType(rows: extents[0], columns: extents.count > 1 ? extents[1] : .one)
   }
 
-  /// A variable goes along the axis that it is an index of.
+  /// Refuses an index whose variable runs along another axis.
   private func check(_ variable: String, _ axis: String, _ reference: Reference) throws(Diagnostic)
   {
     guard let known = axes[variable] else {
@@ -125,7 +126,8 @@ struct TileTypes {
     }
   }
 
-  /// `Q[i]` means `Q[i,:]`: an axis that is not cut needs no index.
+  /// The reference with all its indices: `Q[i]` means `Q[i,:]`, as an axis that is not cut needs
+  /// none.
   func completed(_ reference: Reference) -> Reference {
     guard let tensor = declaration(reference.tensor), !reference.indices.isEmpty else {
       return reference
@@ -154,7 +156,7 @@ struct TileTypes {
     }
   }
 
-  /// A name that begins as a number has the shape of the widest thing that it becomes.
+  /// Notes a shape for a name. If it has one already, both must broadcast; the result is its shape.
   private mutating func note(_ name: String, _ type: TileType, at place: Place) throws(Diagnostic) {
     guard let known = types[name], known != type else {
       types[name] = type
@@ -169,7 +171,7 @@ struct TileTypes {
     types[name] = wider
   }
 
-  /// The shape of a term as far as it is known; nil for numbers.
+  /// The shape of a term; nil for a number, or if it is not known yet.
   func shape(of term: Term) throws(Diagnostic) -> TileType? {
     switch term {
     case .number: return nil
@@ -194,6 +196,7 @@ struct TileTypes {
     }
   }
 
+  /// The diagnostic for two operands whose shapes do not go together.
   private func misfit(
     _ a: Term, _ left: TileType, _ b: Term, _ right: TileType, at place: Place,
     isProduct: Bool = false
@@ -223,7 +226,7 @@ struct TileTypes {
     return Diagnostic(place, message)
   }
 
-  /// All shapes are known by now.
+  /// Checks a statement once all shapes are known.
   private func check(_ statement: Statement) throws(Diagnostic) {
     switch statement.kind {
     case .assign(let name, let term, _):
@@ -250,7 +253,7 @@ struct TileTypes {
 }
 
 extension KernelText {
-  /// Refuses to go along an axis that is none, or is not cut.
+  /// Refuses a loop or a grid along an axis that no tensor has, or that is not cut into tiles.
   func requireCut(_ axis: String, at place: Place) throws(Diagnostic) {
     guard axes.contains(axis) else {
       throw Diagnostic(
@@ -271,7 +274,7 @@ extension KernelText {
 }
 
 extension Reference {
-  /// `S[i,:]`
+  /// The reference as text: `S[i,:]`.
   var text: String {
     indices.isEmpty
       ? tensor : "\(tensor)[\(indices.map { $0 ?? ":" }.joined(separator: ","))]"
@@ -279,7 +282,7 @@ extension Reference {
 }
 
 extension Term {
-  /// As it is written, more or less.
+  /// The term as text for messages, with brackets around every `+`, `-`, `*` and `/`.
   var text: String {
     switch self {
     case .number(let value, _):

@@ -1,14 +1,15 @@
-// Along what a tile runs: from that follow its name, its cost, and what may meet it.
+// The shape of a tile by axes and variables. Its label and cost follow from it, and which tiles
+// broadcast together.
 
 import Machine
 
-/// One side of a tile.
+/// What one side of a tile covers.
 enum Extent: Equatable {
-  /// A column's width.
+  /// One element: the width of a column vector.
   case one
-  /// All of an axis.
+  /// A whole axis.
   case whole(String)
-  /// The part of an axis that a variable stands at.
+  /// The tile of an axis that a variable selects.
   case tile(String, variable: String)
 
   var axis: String? {
@@ -24,24 +25,25 @@ enum Extent: Equatable {
   }
 }
 
-/// The shape of a tile.
+/// The shape of a tile: what its rows and its columns cover.
 struct TileType: Equatable {
   var rows: Extent
   var columns: Extent
 
+  /// Whether it is a column vector: one number per row.
   var isColumn: Bool { columns == .one }
   var transposed: TileType { TileType(rows: columns, columns: rows) }
 
-  /// A tile of the score matrix.
+  /// Whether it is a tile along queries and keys, as scores and weights are.
   var isScores: Bool { rows.axis == AxisName.queries && columns.axis == AxisName.keys }
 
-  /// `[N,Nk]`
+  /// Its axes as text: `[N,Nk]`.
   var text: String {
     let axes = [rows, columns].compactMap(\.axis)
     return axes.isEmpty ? "one number" : "[\(axes.joined(separator: ","))]"
   }
 
-  /// `[N at i,dv]`: with the variables at which it stands.
+  /// Its axes and variables as text: `[N at i, all of dv]`.
   var detail: String {
     let sides = [rows, columns].compactMap { extent -> String? in
       extent.axis.map { axis in extent.variable.map { "\(axis) at \($0)" } ?? "all of \(axis)" }
@@ -49,7 +51,7 @@ struct TileType: Equatable {
     return "[\(sides.joined(separator: ", "))]"
   }
 
-  /// For messages: what a column has, or along what a matrix runs.
+  /// The shape in words, for messages: `m has one number per query (N)`, `s runs along [N,Nk]`.
   func described(_ name: String) -> String {
     guard isColumn else { return "\(name) runs along \(text)" }
     let per =
@@ -62,21 +64,21 @@ struct TileType: Equatable {
   }
 }
 
-/// How two tiles meet element by element: as NumPy broadcasts, but by axis.
+/// How two tiles broadcast in an element-wise operation: as in NumPy, but matched by axis.
 enum Meeting {
-  /// Both alike, or the left one, or the right one, repeated along the columns of the other.
+  /// Equal shapes; or the left, or the right, is a column vector that is repeated in every column.
   case alike, leftColumn, rightColumn
-  /// Repeated along its rows.
+  /// The left, or the right, is a column vector that is transposed and repeated in every row.
   case leftRow, rightRow
 
-  /// - Returns: how they meet, and the shape of what comes of it; nil if they do not fit.
+  /// - Returns: how they broadcast, and the shape of the result; nil if they do not.
   static func of(_ a: TileType, _ b: TileType) -> (Meeting, TileType)? {
     if a == b { return (.alike, a) }
     if b.isColumn, a.rows == b.rows { return (.rightColumn, a) }
     if a.isColumn, a.rows == b.rows { return (.leftColumn, b) }
     if b.isColumn, !a.isColumn, a.columns == b.rows { return (.rightRow, a) }
     if a.isColumn, !b.isColumn, b.columns == a.rows { return (.leftRow, b) }
-    // A column of queries and one of keys make a matrix.
+    // Two column vectors of different axes do not broadcast to a matrix.
     if a.isColumn, b.isColumn { return nil }
     return nil
   }

@@ -1,14 +1,16 @@
-// The blocks of a launch: which heads and tiles each has, and which of them are alike.
+// The grid of a launch: which head and which tiles each block has, and which blocks have the same
+// profile.
 
 import Machine
 
-/// What a block works on.
+/// What a block works on: a plane, a split of its rows, and tile indices.
 struct BlockPlace {
   var plane: Int
   var split = 0
-  /// Where the block's variables stand: at the first of its groups. A launch has four at most.
+  /// The tile index of each grid variable, for the first warp group of the block. A launch has at
+  /// most four grid variables.
   var indices = SIMD4<Int>()
-  /// Warp groups that it has: the last one of a grid may have fewer.
+  /// Warp groups of the block: the last block along the axis may have fewer than the others.
   var groups = 1
 }
 
@@ -16,10 +18,10 @@ extension Procedure {
   /// Tiles along a variable's axis.
   func count(of variable: Int) -> Int { tileCount(extents[variable], tileSizes[variable]) }
 
-  /// Parts into which the rows of a head are split.
+  /// Blocks among which the query rows of a head are split.
   var splitCount: Int { isWholeHead ? setting.splits : 1 }
 
-  /// Iterations of all loops of a block, if every loop makes all of its own.
+  /// Iterations of all loops of a block together, if no loop skips any.
   var iterations: Double { iterations(steps) }
 
   private func iterations(_ steps: [Step]) -> Double {
@@ -40,9 +42,11 @@ extension Procedure {
 
   var blocks: Int { planes * splitCount * grid.reduce(1, *) }
 
-  /// Long loops may be measured and gone on with; not where warp groups drift.
+  /// Whether long loops may be sampled. Not where warp groups can drift apart, unless the costs are
+  /// those of a released kernel.
   var mayFold: Bool { !isGrouped || setting.features.contains(.released) }
 
+  /// What block `block` of the grid works on.
   func place(of block: Int) -> BlockPlace {
     if isWholeHead || blockVariables.isEmpty {
       let (split, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
@@ -60,8 +64,8 @@ extension Procedure {
     return place
   }
 
-  /// The heads of one place follow each other; under a causal mask the last rows have most to do, so that
-  /// a kernel may begin with them.
+  /// What a block of warp groups works on: all heads of one tile follow each other. A launch with
+  /// `the last first` starts with the last tiles, which have most work under a causal mask.
   private func groupedPlace(of block: Int) -> BlockPlace {
     let (number, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
     let index = isLastFirst ? grid[0] - 1 - number : number
@@ -70,11 +74,12 @@ extension Procedure {
     return BlockPlace(plane: plane, indices: SIMD4(first, 0, 0, 0), groups: last - first)
   }
 
-  // MARK: Shapes
+  // MARK: Block profiles
 
-  /// A number that blocks share which differ in nothing but the places they name.
+  /// The block's profile: a number that blocks share if their ops differ only in the regions they
+  /// name.
   func shape(of block: Int) -> Int {
-    // Nearly all launches: a division in place of a walk through the grid.
+    // The fast path, for nearly all launches: a division or two gives the tile indices.
     if !isGrouped, !isBand, setting.maskPlanes ?? 1 == 1 {
       if blockVariables.count == 1 {
         let (variable, index) = (blockVariables[0], block % max(1, grid[0]))
@@ -116,7 +121,7 @@ extension Procedure {
     return shape(blockVariables[index], place.indices[index], place.plane) << 4 + others
   }
 
-  /// What a mask leaves of the tile at a block's two variables.
+  /// The mask's coverage of the tile at the block's two grid variables, as a number.
   private func coverage(at place: BlockPlace) -> Int {
     func range(_ axis: Axis) -> Range<Int> {
       let number = blockVariables.firstIndex { axes[$0] == axis } ?? 0
@@ -131,7 +136,7 @@ extension Procedure {
     }
   }
 
-  /// Of the row blocks, or column blocks, of a head.
+  /// The profile of a row block, or a column block, of a head.
   private func shape(_ variable: Int, _ index: Int, _ plane: Int) -> Int {
     switch (setting.mask.rule, axes[variable]) {
     case (.none, _), (.padding, .queries), (_, .other), (_, .none):
@@ -146,7 +151,8 @@ extension Procedure {
     return 0
   }
 
-  /// Of the parts into which a head's rows are split, of which each has every nth.
+  /// The profile of split `split` of a head's query rows; split s of n has every nth row block from
+  /// s on.
   private func splitShape(_ split: Int) -> Int {
     guard splitCount > 1, let variable = axes.firstIndex(of: .queries) else { return 0 }
     guard setting.mask.rule == .none else { return split }
@@ -156,7 +162,7 @@ extension Procedure {
     return (isLonger ? 1 : 0) + (hasShort ? 2 : 0)
   }
 
-  /// The last tile of an axis may have less in it than the others.
+  /// Whether a tile is the last of its axis and has fewer elements than the others.
   private func isShort(_ variable: Int, _ index: Int) -> Bool {
     index == count(of: variable) - 1 && !extents[variable].isMultiple(of: tileSizes[variable])
   }

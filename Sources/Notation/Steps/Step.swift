@@ -1,35 +1,38 @@
-// What is left of a launch's text for one setting: steps with numbers in place of names, which record the
-// ops of a block.
+// The compiled form of a launch for one setting: steps that record the ops of a block. Slot numbers
+// stand for names, and constants for sizes.
 
 import Machine
 
-/// A rectangle whose place depends on where the variables stand.
+/// A region of a tensor as a function of tile indices and head.
 struct RegionPattern {
-  /// Which planes a matrix has, and so which of them is meant.
+  /// How the plane follows from the head: by query head, by K/V head, by the heads of the launch's
+  /// grid, or among planes that heads share.
   enum Plane {
     case head, keyValueHead, launch
     case shared(planes: Int)
   }
+  /// What one side covers: one element, `whole` elements of the axis, or the tile of a variable.
   enum Side {
     case one
     case whole(Int)
     case tile(variable: Int)
   }
 
-  /// Index into the program's tensors; -1 for what is on chip only.
+  /// Index into the program's tensors; -1 for a tile that is on chip only.
   var tensor: Int
   var rows: Side
   var columns: Side
   var plane: Plane
 }
 
-/// Where a tile is kept while a block is recorded: a place of its own for each warp group, or one for all.
+/// The number that steps use for a name. The recording of a block keeps one tile per slot, or one
+/// per slot and warp group.
 struct Slot: Hashable {
   var index: Int
   var isOfGroup: Bool
 }
 
-/// How much of something an op does: so often for each element, or each row, of a tile.
+/// A number of operations: `times` for each element, or for each row, of an input or of the target.
 struct Count {
   enum Of {
     case input(Int)
@@ -41,7 +44,8 @@ struct Count {
   var isPerRow: Bool
 }
 
-/// An op on the lanes and the SFU; one object, which steps hand on without copies of its parts.
+/// An element-wise op on the FP32 lanes and the SFU: its formula, its inputs, its operation counts.
+/// A class, so that steps share it without copies.
 final class Computation: Sendable {
   let operation: Operation
   let verb: Verb
@@ -57,48 +61,52 @@ final class Computation: Sendable {
   }
 }
 
-/// What a tile that does not exist yet will be.
+/// The kind and the region of a tile that a step makes.
 struct NewTile {
   var kind: TileKind
   var place: RegionPattern
 }
 
-/// What must be visible in a loop's iterations.
+/// A compiled loop: its axis, and what its iterations depend on.
 struct LoopPlan {
   var variable: Int
   /// Queries, keys or another axis.
   var axis: Axis
+  /// The loop skips tiles that the mask hides.
   var sight: Bool
-  /// The variable at the other axis of the mask, where the loop asks who sees whom.
+  /// The variable along the mask's other axis; nil if no loop or grid around has one.
   var partner: Int?
-  /// Iterations differ by what the mask leaves of their tile.
+  /// Iterations differ by the mask's coverage of their tile.
   var looksAtMask: Bool
-  /// Blocks note which rows they have met.
+  /// The block notes which rows the loop has visited.
   var notesVisits: Bool
-  /// Its first iteration finds nothing left of one before.
+  /// The first iteration differs from the others: no earlier one has left tiles or stored rows.
   var hasLeftOvers: Bool
-  /// Nothing loops inside, so that a long one may be measured and not run.
+  /// There is no loop inside, so a long run of iterations may be sampled.
   var isInnermost: Bool
 }
 
-/// What a tile starts with where nobody has stored it yet.
+/// What a load with `or` yields before this block has stored the region.
 struct Start {
   var value: Float
-  /// Whether that is so is known of the iteration; else of what this block has stored.
+  /// True: a first visit of the rows decides. False: the set of regions that the block has stored
+  /// decides.
   var isByVisit: Bool
 }
 
+/// A step in the recording of a block. `line` is its line in the kernel's text.
 indirect enum Step {
   case load(Slot, NewTile, copies: [Int], start: Start?, unless: [LoopPlan], line: Int)
   case store(Slot, RegionPattern, line: Int)
   case add(Slot, RegionPattern, line: Int)
   case keep(Slot, RegionPattern, line: Int)
-  /// Into a new tile.
+  /// Computes into a new tile.
   case make(Slot, NewTile, Computation, line: Int)
-  /// In place.
+  /// Changes a tile in place.
   case change(Slot, Computation, line: Int)
   case multiply(Slot, NewTile?, Slot, Slot, Product, isWaitedFor: Bool, line: Int)
-  /// Bias and mask table come in where they are needed.
+  /// Applies scale, softcap, bias and mask to a tile of scores; loads bias and mask table if
+  /// needed.
   case logits(Slot, scale: Double, seesAll: Bool, line: Int)
   case slope(Slot, of: Slot, cap: Double, line: Int)
   case draw(Slot, NewTile?, DropoutTarget, like: Slot?, line: Int)
@@ -108,13 +116,13 @@ indirect enum Step {
   case groups(inTurn: Bool, [Step], hasLeftOvers: Bool, line: Int)
   case leftOver([Slot], [Step])
   case visit(isFirst: Bool, [Step])
-  /// At the end of a body: what nobody uses any more.
+  /// Frees tiles that nothing uses afterwards.
   case free([Slot], line: Int)
 }
 
-/// What is written for rows that nobody has visited.
+/// The stores for rows that no iteration has visited: rows that the mask hides entirely.
 struct UnseenRows {
-  /// Of the loop over them; nil where they are the block's own.
+  /// The variable of the loop over those rows; nil if they are the block's own.
   var variable: Int?
   var stores: [Store]
 
@@ -127,40 +135,43 @@ struct UnseenRows {
   }
 }
 
-/// A launch, ready to record blocks.
+/// A compiled launch, ready to record its blocks.
 ///
-/// One object, so that a block's walk carries no copies of its parts.
+/// A class, so that recording a block copies none of its parts.
 final class Procedure: Sendable {
   let setting: Setting
   let steps: [Step]
+  /// Slots of a block, and slots of each of its warp groups.
   let slots: Int
   let groupSlots: Int
-  /// Tile size and extent of each variable.
+  /// Tile size, and length of the axis, of each variable, in elements.
   let tileSizes: [Int]
   let extents: [Int]
-  /// The variables of a block, from outer to inner.
+  /// Indices of the grid's variables, from outer to inner.
   let blockVariables: [Int]
   let axes: [Axis]
   let groups: Int
   let isGrouped: Bool
   let isLastFirst: Bool
   let isKeyed: Bool
-  /// A block has a head for itself, and its rows may be split.
+  /// The grid has one block per query head, or one per split of its rows.
   let isWholeHead: Bool
   let skipsTiles: Bool
   let looksAtMask: Bool
+  /// A block holds as many whole rows as fit in SRAM.
   let isBand: Bool
   let unseen: UnseenRows?
-  /// Indices of bias and mask table among the tensors.
+  /// Indices of bias and mask table among the tensors; nil for none.
   let bias: Int?
   let table: Int?
+  /// A product marked `not waited for` overlaps what follows.
   let isAsynchronous: Bool
-  /// A load asks what its block has stored.
+  /// Some load depends on what its block has stored.
   let remembersStores: Bool
-  /// Some loop asks whether it meets rows for the first time; the variable of those rows.
+  /// The variable of the loop that notes visited rows; nil for none.
   let visitedVariable: Int?
 
-  /// Blocks along each of the block's variables, from outer to inner.
+  /// Blocks along each grid variable, from outer to inner.
   let grid: [Int]
 
   init(
@@ -215,7 +226,7 @@ final class Procedure: Sendable {
     }
   }
 
-  /// The same with other tiles along one variable.
+  /// The same launch with another tile size along one variable.
   func with(tile size: Int, along variable: Int) -> Procedure {
     var sizes = tileSizes
     sizes[variable] = size

@@ -1,27 +1,29 @@
-// Records a block: goes through the steps of a launch with its variables at one place of the grid.
+// Records one block: runs the steps of its launch for one place in the grid.
 
 import Machine
 
+/// The recording of one block: the current indices, and the tile in each slot.
 struct Walk {
   let procedure: Procedure
   var setting: Setting { procedure.setting }
-  /// Where each variable stands.
+  /// The current tile index of each variable.
   private(set) var indices: [Int]
   private var tiles: [Tile?]
-  /// The query plane, and the plane of K and V, at hand.
+  /// The current plane of Q, and that of K and V.
   var head = 0
   private(set) var keyValueHead = 0
   private(set) var split = 0
-  /// Warp groups of this block, and the one at work.
+  /// Warp groups of this block, and the current one.
   private(set) var groups = 1
   private(set) var group = 0
+  /// The tile index of the first warp group.
   private(set) var firstOfGroups = 0
-  /// Per head of a group of heads and row block: whether this block has met it.
+  /// Whether this block has visited a row block, for each row block of each of its query heads.
   var visited: [Bool] = []
   var isFirstVisit = false
-  /// What this block has stored, where a later load asks.
+  /// The regions that this block has stored, kept only if a later load depends on them.
   private(set) var stored: Set<Region> = []
-  /// Tiles whose name means another tile by now.
+  /// Tiles whose slot holds another tile by now; they are freed at the end of the body.
   private var replaced: [Tile] = []
 
   init(_ procedure: Procedure, block: Int) {
@@ -57,9 +59,9 @@ struct Walk {
     if let unseen = procedure.unseen { writeZeros(unseen, &block) }
   }
 
-  // MARK: Places
+  // MARK: Indices and regions
 
-  /// The query planes that this block works for.
+  /// The planes of Q that this block works on.
   var heads: Range<Int> {
     procedure.isKeyed ? setting.group(ofKeyValuePlane: keyValueHead) : head..<head + 1
   }
@@ -105,7 +107,7 @@ struct Walk {
     return region
   }
 
-  /// How much is visible of the tile at a loop's variable and its partner, for one group of the block.
+  /// The mask's coverage of an iteration's tile, for one warp group of the block.
   func coverage(_ plan: LoopPlan, _ partner: Int, at iteration: Iteration, group: Int) -> Coverage {
     let isOfGroup = procedure.isGrouped && partner == procedure.blockVariables.first
     let other = tileRange(
@@ -119,7 +121,7 @@ struct Walk {
       : setting.mask.coverage(plane: iteration.head, rows: own, columns: other)
   }
 
-  /// How much of the tile at two variables is visible.
+  /// The mask's coverage of the tile at two variables.
   func coverage(rows: Int, columns: Int) -> Coverage {
     setting.mask.coverage(plane: head, rows: range(rows), columns: range(columns))
   }
@@ -135,13 +137,13 @@ struct Walk {
     set { tiles[index(slot)] = newValue }
   }
 
-  /// Gives a name another tile; the one it had goes at the end of the body.
+  /// Puts a tile into a slot; the tile that was there is freed at the end of the body.
   mutating func bind(_ tile: Tile, to slot: Slot) {
     if let old = self[slot], old.id != tile.id { replaced.append(old) }
     self[slot] = tile
   }
 
-  // MARK: TimedOps
+  // MARK: Steps
 
   mutating func run(_ steps: [Step], _ block: inout Block) {
     for step in steps { run(step, &block) }
@@ -271,7 +273,7 @@ struct Walk {
     }
   }
 
-  // MARK: Groups
+  // MARK: Warp groups
 
   private mutating func eachGroup(
     _ inTurn: Bool, _ body: [Step], _ hasLeftOvers: Bool, _ line: Int, _ block: inout Block
@@ -292,7 +294,7 @@ struct Walk {
     enter(0)
   }
 
-  /// The group's own place among the tiles of its block.
+  /// Makes warp group `number` the current one, with the grid variable at the group's own tile.
   mutating func enter(_ number: Int) {
     group = number
     if procedure.isGrouped, let variable = procedure.blockVariables.first {
@@ -300,6 +302,6 @@ struct Walk {
     }
   }
 
-  /// The rows and columns of the loop at hand, where it asks who sees whom.
+  /// The row and the column variable of the current loop that skips hidden tiles; nil outside one.
   var currentSight: (rows: Int, columns: Int)?
 }

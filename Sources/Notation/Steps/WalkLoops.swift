@@ -1,18 +1,19 @@
-// The loops of a block: where they go, which iterations are alike, and which of them a run that only
-// needs times may leave out.
+// The loops of a block: which iterations they make, and which iterations are alike, so that a run
+// without values may sample them.
 
 import Machine
 
-/// Where an iteration is.
+/// The head and the tile index of an iteration.
 struct Iteration {
   var head: Int
   var index: Int
 }
 
-/// What the cost of an iteration depends on.
+/// What the cost of an iteration depends on: iterations with equal values cost the same.
 private struct Likeness: Equatable {
+  /// Elements along the loop's axis: fewer in the last tile.
   var extent: Int
-  /// Of the tile, or of each group's: two bits each.
+  /// The mask's coverage of the tile: two bits for each warp group.
   var coverage: Int
   var isFirst: Bool
   var head: Int
@@ -24,7 +25,7 @@ extension Walk {
     if plan.sight, let partner = plan.partner {
       currentSight = plan.axis == .keys ? (partner, plan.variable) : (plan.variable, partner)
     }
-    // Heads that share K and V pass one after the other.
+    // Query heads that share K and V are processed one after the other.
     for part in parts(of: plan) {
       run(part, plan, body, &block)
     }
@@ -76,7 +77,7 @@ extension Walk {
       coverage: coverage, isFirst: isFirst, head: plan.sight ? 0 : iteration.head)
   }
 
-  /// Whether a loop makes an iteration for the group at work.
+  /// Whether a loop makes an iteration for the current warp group.
   func hasIterations(_ plan: LoopPlan) -> Bool {
     guard plan.sight, let partner = plan.partner else {
       return procedure.count(of: plan.variable) > 0
@@ -89,7 +90,7 @@ extension Walk {
     }
   }
 
-  /// The iterations of a loop: together, or head by head where every head passes whole.
+  /// The iterations of a loop: all together, or in one part per query head if no tile is skipped.
   private func parts(of plan: LoopPlan) -> [[Iteration]] {
     let count = procedure.count(of: plan.variable)
     guard plan.axis == .queries else {
@@ -127,7 +128,7 @@ extension Walk {
     return visible(plan, partner, head)
   }
 
-  /// Tiles of which some group sees something.
+  /// The tiles that are not hidden from every warp group.
   private func visible(_ plan: LoopPlan, _ partner: Int, _ head: Int) -> [Int] {
     (0..<procedure.count(of: plan.variable)).filter { index in
       (0..<groups).contains { group in

@@ -1,10 +1,10 @@
-// What a block does to a tile of scores or weights: logits, the slope of a cap, chance, rounding; and what it
-// writes for rows that nobody has visited.
+// Ops on a tile of scores or weights: logits, softcap gradient, dropout, rounding; and the stores
+// for rows that no iteration has visited.
 
 import Machine
 
 extension Walk {
-  /// Scale, softcap, bias and mask, in this order.
+  /// Applies scale, softcap, bias and mask to a tile of scores, in this order.
   func makeLogits(
     _ tile: Tile, _ scale: Double, _ seesAll: Bool, _ line: Int, _ block: inout Block
   ) {
@@ -32,7 +32,8 @@ extension Walk {
     for input in inputs { block.free(input, line: line) }
   }
 
-  /// The part of a bias or a mask table that belongs to a tile of scores.
+  /// Loads the tile of the bias or the mask table that belongs to a tile of scores; nil if there is
+  /// none.
   func load(
     _ tensor: Int?, _ name: String, _ place: Region, _ line: Int, _ block: inout Block
   ) -> Tile? {
@@ -44,7 +45,8 @@ extension Walk {
     return block.load(region, as: TileKind(name, rows: .queries, columns: .keys), line: line)
   }
 
-  /// x·(1 − (s / cap)²): the slope of c·tanh(x/c) where the score without its bias is s.
+  /// Multiplies a gradient by the derivative of the softcap, 1 − (s / cap)², where s is the capped
+  /// score without its bias.
   func bend(
     _ tile: Tile, _ score: Tile, _ cap: Double, _ line: Int, _ block: inout Block
   ) {
@@ -82,9 +84,9 @@ extension Walk {
       line: line)
   }
 
-  // MARK: Rows that nobody has visited
+  // MARK: Rows that no iteration has visited
 
-  /// A row block that sees no key is written once.
+  /// Stores the initial values of row blocks that no iteration has visited, each once.
   mutating func writeZeros(_ unseen: UnseenRows, _ block: inout Block) {
     guard let variable = unseen.variable else {
       writeZeros(unseen.stores.filter { !stored.contains(region($0.region)) }, &block)

@@ -1,9 +1,9 @@
-// The axes that every text of attention knows.
+// The names of the two sequence axes that every attention kernel has.
 
-/// Names of axes.
+/// The sequence axes, as a kernel's text names them.
 enum AxisName {
-  /// Along the queries.
+  /// The query axis: rows of Q and O.
   static let queries = "N"
-  /// Along the keys.
+  /// The key axis: rows of K and V.
   static let keys = "Nk"
 }

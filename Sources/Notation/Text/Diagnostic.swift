@@ -1,6 +1,7 @@
-// What is wrong with a kernel's text, and where.
+// A diagnostic: what is wrong with a kernel's text, and where. Messages suggest the nearest valid
+// name.
 
-/// A place in a text, both counted from 1.
+/// A position in a text; line and column count from 1.
 package struct Place: Sendable, Equatable {
   package var line: Int
   package var column: Int
@@ -11,11 +12,11 @@ package struct Place: Sendable, Equatable {
   }
 }
 
-/// One thing that is wrong: what was found, what was expected, the nearest valid thing.
+/// One error or warning: what was found, what was expected, the nearest valid name.
 package struct Diagnostic: Error, Sendable, Equatable {
   package var place: Place
   package var message: String
-  /// The text still runs.
+  /// True for a warning: the text can still run.
   package var isWarning = false
 
   package init(_ place: Place, _ message: String, isWarning: Bool = false) {
@@ -25,27 +26,27 @@ package struct Diagnostic: Error, Sendable, Equatable {
   }
 }
 
-/// The one of `candidates` that is spelled most like `word`, if it is near enough; a name that differs in
-/// its capitals alone is nearest.
+/// The candidate that is spelled most like `word`; nil if none is near enough. A candidate that
+/// differs only in capitals is nearest.
 func nearest(_ word: String, among candidates: [String]) -> String? {
   if let same = candidates.first(where: { $0 != word && $0.lowercased() == word.lowercased() }) {
     return same
   }
-  // Every name of one letter is near to every other.
+  // All names of one letter are one edit apart, so none of them is a good suggestion.
   guard word.count > 1 else { return nil }
   let near = candidates.map { ($0, editDistance(Array(word.prefix(40)), Array($0.prefix(40)))) }
     .filter { $0.1 <= max(1, word.count / 3) && $0.1 < max($0.0.count, 2) }
   return near.min { $0.1 < $1.1 }?.0
 }
 
-/// `; did you mean m?`, or nothing.
+/// `; did you mean m?` for the nearest candidate; empty if there is none.
 func suggestion(_ word: String, among candidates: [String]) -> String {
   nearest(word, among: candidates).map { "; did you mean \($0)?" } ?? ""
 }
 
 extension String {
-  /// As it is shown in a message: not longer than a line, and with the number of a letter that only looks
-  /// like a Latin or Greek one.
+  /// The name as a message shows it: at most 40 characters, and with the code point of a Cyrillic
+  /// or full-width letter, which only looks like a Latin one.
   var named: String {
     let short = count > 40 ? "\(prefix(37))…" : self
     guard

@@ -1,8 +1,9 @@
-// A closed form as it is written: `Tc·N·d + (Tc-1)·N`, kept as a sum of products of sizes.
+// A closed form of HBM traffic, as `Tc·N·d + (Tc-1)·N`: its parser, and its value as a sum of
+// products of sizes.
 
 import Machine
 
-/// What a tensor moves, in elements.
+/// A line of `moves`: the elements of one tensor that are read and written. Nil: not stated.
 struct Move: Sendable {
   var tensor: String
   var reads: Formula?
@@ -13,9 +14,9 @@ struct Move: Sendable {
 
 /// A sum of products of sizes.
 struct Formula: Sendable, Equatable {
-  /// Sizes, in order, and how often their product counts.
+  /// Each product of sizes, with its integer coefficient.
   var terms: [Product: Int] = [:]
-  /// As it is written.
+  /// The formula as the text writes it.
   var text: String
 
   struct Product: Hashable, Sendable {
@@ -24,7 +25,7 @@ struct Formula: Sendable, Equatable {
 }
 
 extension Formula {
-  /// Every size that stands in it.
+  /// The names of all sizes in it.
   var sizes: Set<String> { Set(terms.keys.flatMap(\.sizes)) }
 
   static func + (a: Formula, b: Formula) -> Formula {
@@ -35,7 +36,7 @@ extension Formula {
     a.merging(b.mapValues { sign * $0 }, uniquingKeysWith: +).filter { $0.value != 0 }
   }
 
-  /// Nil where a number does not fit.
+  /// Nil if a coefficient reaches 2⁴⁰ or a product has more than six sizes.
   private static func product(_ a: [Product: Int], _ b: [Product: Int]) -> [Product: Int]? {
     var result: [Product: Int] = [:]
     for (left, times) in a {
@@ -49,7 +50,8 @@ extension Formula {
     return result.filter { $0.value != 0 }
   }
 
-  /// Reads a formula up to what cannot belong to it: a name that `reads` or `writes` follows.
+  /// Reads a formula. A name that `reads` or `writes` follows ends it: there the next line of
+  /// `moves` begins.
   init(_ tokens: inout Tokens) throws(Diagnostic) {
     var reader = Reader(tokens: tokens)
     terms = try reader.sum(depth: 0)
@@ -77,7 +79,7 @@ extension Formula {
       }
     }
 
-    /// Factors with a sign between them or without one: `2N`.
+    /// Factors, with or without a sign between them: `Tc·N`, `2N`.
     private mutating func product(depth: Int) throws(Diagnostic) -> [Product: Int] {
       var result = try factor(depth: depth)
       while take("*", "·") || beginsFactor {
@@ -93,7 +95,7 @@ extension Formula {
       return result
     }
 
-    /// They begin something else.
+    /// Words that end a formula, because they begin something else.
     private static let words: Set = ["reads", "writes", "with", "without", "where", "as", "not"]
 
     private var beginsFactor: Bool {
@@ -130,7 +132,7 @@ extension Formula {
       }
     }
 
-    /// `⌈n/bn⌉`: the number of tiles.
+    /// `⌈n/bn⌉`: the number of tiles along an axis.
     private mutating func ceiling() throws(Diagnostic) -> [Product: Int] {
       tokens.take()
       let (size, _) = try tokens.word("a size")

@@ -1,19 +1,21 @@
-// The functions of the notation, and what each takes.
+// The functions of the notation, and how many arguments each takes.
 
 enum Functions {
-  /// Name, number of arguments, and what it does: for messages and for the guide.
+  /// Every function, with the number of its arguments.
   static let all: [(name: String, arguments: ClosedRange<Int>)] = [
     ("exp", 1...1), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...2),
     ("rowmax", 1...1), ("rowsum", 1...1), ("mask", 1...1), ("slope", 1...1), ("drop", 1...2),
     ("keepmask", 1...1), ("round", 1...1),
   ]
 
-  /// Every call is of a function, with as many terms as it takes.
+  /// Refuses calls of unknown functions and calls with a wrong number of arguments, nested ones
+  /// included.
   static func checkCalls(in term: Term) throws(Diagnostic) {
     if case .call(let name, let terms, let place) = term { try check(name, terms, place) }
     for part in term.parts { try checkCalls(in: part) }
   }
 
+  /// Refuses one call if its function is unknown or its number of arguments wrong.
   static func check(_ name: String, _ terms: [Term], _ place: Place) throws(Diagnostic) {
     guard let function = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name)

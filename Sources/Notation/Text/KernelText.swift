@@ -1,6 +1,6 @@
-// A kernel as it is written: what it says of itself, its tensors, its launches.
+// A kernel's text after parsing: name and title, tensors, tile sizes, launches, closed forms.
 
-/// A tensor in HBM, or a value that the report keeps from the chip.
+/// A declared tensor: in HBM, or (`keep`) an on-chip value that is noted for the report.
 struct Declaration: Equatable, Sendable {
   enum Role: String, Sendable {
     case input = "in"
@@ -10,10 +10,10 @@ struct Declaration: Equatable, Sendable {
   }
 
   var name: String
-  /// `N`, `d`: its axes, from outer to inner.
+  /// Its axes from outer to inner: `N`, `d`.
   var axes: [String]
   var role: Role
-  /// Named in the text; nil: what the problem says, fp32 for a column.
+  /// The format that the text names; nil: the problem's, or fp32 with one axis.
   var type: String?
   var condition: Condition?
   var isBackward: Bool
@@ -23,17 +23,18 @@ struct Declaration: Equatable, Sendable {
 /// One launch: a grid of thread blocks, and what each of them does.
 struct LaunchText: Equatable, Sendable {
   var name: String
-  /// A block for each tile along these; none: for each head.
+  /// The grid: one block for each tile along these axes, in every head. Empty: one block per head.
   var axes: [(variable: String, axis: String)]
-  /// At least so many warp groups share a block; nil: none do.
+  /// The least number of warp groups that share a block; nil: a block is not divided.
   var groups: Int?
+  /// The grid starts with the last tile: under a causal mask the last tiles have most work.
   var isLastFirst = false
-  /// Whole rows, as many of them as fit in SRAM.
+  /// A block holds whole rows, as many as fit in SRAM.
   var takesRowsThatFit = false
   var condition: Condition?
   var isBackward: Bool
   var body: [Statement] = []
-  /// Where no row fits.
+  /// The second body, which runs if not even one whole row fits in SRAM.
   var otherwise: [Statement]?
   var place: Place
 
@@ -42,32 +43,34 @@ struct LaunchText: Equatable, Sendable {
   }
 }
 
-/// A tile size: `N by Br`.
+/// An axis that is cut into tiles, with the name of its tile size: `N by Br`.
 struct TiledAxis: Equatable, Sendable {
   var axis: String
-  /// What formulas call it.
+  /// The name of the tile size in formulas: `Br`.
   var name: String
   var place: Place
 }
 
-/// A kernel's text, read.
+/// A kernel's text after parsing.
 package struct KernelText: Sendable {
-  /// A text has at most so many bytes.
+  /// The size of the longest text that is accepted, in bytes.
   package static let mostBytes = 64 * 1024
 
   package internal(set) var name = ""
   package internal(set) var title = ""
-  /// Paper and algorithm.
+  /// The paper and its algorithm.
   package internal(set) var source = ""
-  /// Where it stands in the lecture.
+  /// Its rank in the list of shipped kernels; nil: after all others.
   package internal(set) var order: Int?
-  /// Wrong on purpose, for a lesson.
+  /// The kernel is wrong on purpose, for a lesson; no list shows it.
   package internal(set) var isFaulty = false
+  /// The kernel's own axes, with their lengths in elements.
   var sizes: [(name: String, value: Int)] = []
   var declarations: [Declaration] = []
   var tiles: [TiledAxis] = []
   var launches: [LaunchText] = []
-  /// Closed forms, the launches that each speaks of, and whether it holds where no row fits.
+  /// Each closed form, the indices of the launches that it covers, and whether it is for their
+  /// second body (no row fits).
   var moves: [(launches: ClosedRange<Int>, isOtherwise: Bool, move: Move)] = []
   package internal(set) var lines: [SourceLine] = []
 }

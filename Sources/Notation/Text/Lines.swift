@@ -1,14 +1,15 @@
-// A kernel's text as lines: what may stand in one at all, where the words end and the reason begins.
+// Splits a kernel's text into lines: which characters are allowed, and where `--` begins the reason
+// for a line.
 
 /// One line of a text.
 package struct SourceLine: Sendable, Equatable {
-  /// From 1.
+  /// Counted from 1.
   package var number: Int
   /// Spaces before the first word.
   package var indent: Int
-  /// Without the indent and the reason.
+  /// The line without its indent and its reason.
   package var text: String
-  /// What stands behind `--`.
+  /// The reason for the line, behind `--`; empty for none.
   package var why: String
 
   var place: Place { Place(line: number, column: indent + 1) }
@@ -17,9 +18,9 @@ package struct SourceLine: Sendable, Equatable {
 extension SourceLine {
   static let mostLines = 4096
 
-  /// The lines of a text, empty ones too.
-  /// - Throws: `Diagnostic` for what cannot be text: too much of it, control characters, bytes that are
-  ///   no UTF-8.
+  /// The lines of a text, empty ones included.
+  /// - Parameter size: bytes of the whole text, where `bytes` are only its beginning.
+  /// - Throws: `Diagnostic` if the text is too long, has control characters, or is not UTF-8.
   static func lines(of bytes: [UInt8], size: Int) throws(Diagnostic) -> [SourceLine] {
     guard size <= KernelText.mostBytes else {
       throw Diagnostic(
@@ -52,7 +53,7 @@ extension SourceLine {
   private init(_ line: String, number: Int) throws(Diagnostic) {
     self.number = number
     indent = line.prefix { $0 == " " }.count
-    // Plain text, nearly always: no character of it needs a look.
+    // Most lines are printable ASCII: then no single character needs a check.
     if !line.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { try Self.check(line, number) }
     let body = line.dropFirst(indent)
     if let dashes = Self.reason(in: body) {
@@ -74,7 +75,8 @@ extension SourceLine {
     }
   }
 
-  /// `--` with a space or nothing on both sides: `a - -b` has none.
+  /// Where `--` stands with a space, or the line's edge, on both sides; `a --b` and `a - -b` have
+  /// none.
   private static func reason(in body: Substring) -> Substring.Index? {
     let (bytes, dash, space) = (body.utf8, UInt8(ascii: "-"), UInt8(ascii: " "))
     var index = bytes.startIndex
@@ -92,7 +94,7 @@ extension SourceLine {
     return nil
   }
 
-  /// False for control characters, and for those that change the direction of what is shown.
+  /// False for control characters, and for those that change the direction of writing.
   private static func mayStand(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: false

@@ -1,9 +1,9 @@
-// Statements without a body: loads, stores, assignments.
+// Parses statements without a body: load, store, add, keep, free, assignments.
 
 import Machine
 
 enum SimpleStatement {
-  /// Words that begin something, and so are no names of tiles.
+  /// Words with a meaning of their own, which no tile and no loop variable may have as a name.
   static let reserved: Set<String> = [
     "load", "store", "add", "keep", "free", "for", "each", "with", "without", "as", "after", "not",
     "or", "that", "sees", "inf", "scale", "dropout",
@@ -20,7 +20,7 @@ enum SimpleStatement {
     guard case .word(let word) = first.kind else {
       throw Diagnostic(first.place, "found \(first.shown); expected a statement")
     }
-    // A word and a name after it: only a verb can be meant.
+    // A word with a name after it can only be a misspelt verb.
     if case .word = tokens.second.kind, !verbs.contains(word) {
       throw Diagnostic(
         first.place,

@@ -1,25 +1,25 @@
-// The statements of a launch, as they are written.
+// The syntax tree of a launch: statements, the conditions around them, the modifiers behind them.
 
 import Machine
 
-/// A tile of a tensor in HBM: `S[i,:]`; without indices the whole tensor.
+/// A reference to a tile of a tensor in HBM: `S[i,:]`; without indices the whole tensor.
 struct Reference: Equatable, Sendable {
   var tensor: String
-  /// One for each axis: a loop's variable, or nil for all of it; empty for the whole tensor.
+  /// One per axis: a loop's variable, or nil for the whole axis; empty for the whole tensor.
   var indices: [String?]
   var place: Place
 }
 
-/// Words behind a statement.
+/// Modifiers behind a statement, each after a comma.
 struct Modifiers: OptionSet, Equatable, Sendable {
   var rawValue: UInt8
-  /// `not waited for`: a product that runs beside what follows.
+  /// `not waited for`: an asynchronous product, which overlaps what follows.
   static let notWaitedFor = Modifiers(rawValue: 1)
-  /// `each thread for itself`: nothing is shared.
+  /// `each thread for itself`: threads load and multiply without sharing operands in SRAM.
   static let eachThread = Modifiers(rawValue: 2)
-  /// `always`: also where nobody uses it.
+  /// `always`: a load that runs even if the mask leaves nothing that uses it.
   static let always = Modifiers(rawValue: 4)
-  /// `at every element`: without a look at what the mask leaves of the tile.
+  /// `at every element`: the mask is applied to every tile, wholly visible ones included.
   static let everyElement = Modifiers(rawValue: 8)
 
   static let words: [(String, Modifiers)] = [
@@ -28,35 +28,35 @@ struct Modifiers: OptionSet, Equatable, Sendable {
   ]
 }
 
-/// What a problem or a run may have, and some lines of a kernel are there for.
+/// A property of a problem or a run that conditions of a kernel's text test: `with dropout`.
 package enum Feature: String, Sendable, CaseIterable {
   case dropout, bias, softcap, mask
-  /// Tiles and costs are those of the released implementation.
+  /// The run has the tiles and costs of the released implementation.
   case released
-  /// As the paper prints it, where its kernels do otherwise.
+  /// The run follows the paper's printed algorithm where the paper's own kernels differ.
   case printed
 }
 
-/// When statements run.
+/// The condition under which a body runs.
 enum Condition: Equatable, Sendable {
   /// `with a or b`, `as released`; `without a`, `not as released`.
   case features([Feature], isThere: Bool)
-  /// `after the first`: where what they read is left from an iteration before.
+  /// `after the first`: an earlier iteration has made the tiles that the body reads.
   case leftOver
-  /// `first visit`, `later visits`: whether the block meets these rows for the first time.
+  /// `first visit`, `later visits`: whether the block processes these rows for the first time.
   case visit(isFirst: Bool)
 }
 
-/// Which tiles a loop goes over.
+/// Which tiles of its axis a loop visits: all, or those that the mask leaves visible.
 enum Sight: Equatable, Sendable {
   case all
-  /// `that i sees`: keys.
+  /// `that i sees`: the key tiles visible to query tile i.
   case seenBy(String)
-  /// `that sees j`: queries.
+  /// `that sees j`: the query tiles that see key tile j.
   case seeing(String)
 }
 
-/// One statement.
+/// A statement, with its position in the text.
 struct Statement: Equatable, Sendable {
   enum Kind: Equatable, Sendable {
     case load(String, Reference, or: Float?, Modifiers)
@@ -75,7 +75,7 @@ struct Statement: Equatable, Sendable {
 
   var line: Int { place.line }
 
-  /// The statements inside.
+  /// The statements of its body; empty if it has none.
   var body: [Statement] {
     switch kind {
     case .loop(_, _, _, let body), .groups(_, let body), .when(_, let body): body
@@ -83,7 +83,7 @@ struct Statement: Equatable, Sendable {
     }
   }
 
-  /// What stands right of its sign.
+  /// The term on its right-hand side; nil for a load and for a statement with a body.
   var term: Term? {
     switch kind {
     case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _): term
@@ -91,7 +91,7 @@ struct Statement: Equatable, Sendable {
     }
   }
 
-  /// The tensor that it touches.
+  /// The tensor that it loads, stores, adds to or keeps; nil for none.
   var tensor: String? {
     switch kind {
     case .load(_, let reference, _, _), .store(let reference, _), .add(let reference, _),
@@ -101,12 +101,12 @@ struct Statement: Equatable, Sendable {
     }
   }
 
-  /// It runs only with what is left from an iteration before.
+  /// Whether it is a body under `after the first`.
   var isLeftOver: Bool {
     if case .when(.leftOver, _) = kind { true } else { false }
   }
 
-  /// It masks, and what it costs depends on what the mask leaves of its tile.
+  /// Whether it applies the mask at a cost that depends on the coverage of its tile.
   var masksByTile: Bool {
     guard case .assign(_, let term, let modifiers) = kind else { return false }
     return !modifiers.contains(.everyElement) && term.calls("mask")
@@ -114,6 +114,6 @@ struct Statement: Equatable, Sendable {
 }
 
 extension [Statement] {
-  /// All of them, and those inside, in the order of the text.
+  /// These statements and all nested ones, in the order of the text.
   var all: [Statement] { flatMap { [$0] + $0.body.all } }
 }

@@ -1,13 +1,14 @@
-// Reads the lines of a launch: statements, and by their indent what belongs to which loop.
+// Parses the body of a launch line by line; the indent says to which loop or condition a line
+// belongs.
 
-/// The body of one launch.
+/// The parser for the body of one launch.
 struct StatementReader {
   private let lines: ArraySlice<SourceLine>
   private var next: Int
-  /// Bodies in bodies are refused beyond this.
+  /// The deepest nesting of bodies that is accepted.
   private static let mostDepth = 8
 
-  /// - Parameter lines: without empty ones.
+  /// - Parameter lines: the lines of the body, without empty ones.
   init(_ lines: ArraySlice<SourceLine>) {
     self.lines = lines
     next = lines.startIndex
@@ -76,7 +77,7 @@ struct StatementReader {
     return result
   }
 
-  /// The lines below, with a larger indent.
+  /// The body that a line opens: the lines below it with a larger indent.
   private mutating func opened(by line: SourceLine, depth: Int) throws(Diagnostic) -> [Statement] {
     guard next < lines.endIndex, lines[next].indent > line.indent else {
       throw Diagnostic(
@@ -116,9 +117,9 @@ struct StatementReader {
   }
 }
 
-/// When something holds.
+/// The parser for conditions: `with dropout`, `as released`, `after the first`, `first visit`.
 enum ConditionReader {
-  /// The condition that comes next; nil if something else does.
+  /// The condition that comes next; nil if something else comes.
   static func condition(_ tokens: inout Tokens) throws(Diagnostic) -> Condition? {
     if tokens.take(words: "with") { return .features(try features(&tokens), isThere: true) }
     if tokens.take(words: "without") { return .features(try features(&tokens), isThere: false) }

@@ -1,8 +1,8 @@
-// A term as it is written: `α * o + drop(p) @ v`.
+// A term, as `α * o + drop(p) @ v`: its syntax tree and its parser.
 
 import Machine
 
-/// What stands right of an equals sign.
+/// The expression on the right-hand side of a statement.
 indirect enum Term: Equatable, Sendable {
   case number(Float, Place)
   case name(String, Place)
@@ -22,7 +22,7 @@ indirect enum Term: Equatable, Sendable {
     case over = "/"
   }
 
-  /// Where it begins, or its sign stands.
+  /// Where the term begins; for a binary operation, where its sign stands.
   var place: Place {
     switch self {
     case .number(_, let place), .name(_, let place), .negative(_, let place),
@@ -42,7 +42,7 @@ indirect enum Term: Equatable, Sendable {
     }
   }
 
-  /// The names in it, in order, each as often as it stands there.
+  /// The names in it, in order, with repetitions.
   var names: [(name: String, place: Place)] {
     if case .name(let name, let place) = self { return [(name, place)] }
     return parts.flatMap(\.names)
@@ -56,7 +56,7 @@ struct TermReader {
   var tokens: Tokens
   private var depth = 0
   private var parts = 0
-  /// Deeper and longer ones are refused.
+  /// The deepest nesting of brackets, and the largest number of operands, that are accepted.
   private static let mostDepth = 64
   private static let mostParts = 64
 
@@ -157,5 +157,14 @@ struct TermReader {
   private mutating func sign(_ signs: String...) -> (Term.Sign, Place)? {
     guard case .sign(let sign) = tokens.first.kind, signs.contains(sign) else { return nil }
     return (Term.Sign(rawValue: sign)!, tokens.take().place)
+  }
+}
+
+extension Term {
+  /// The term without `.T`, and whether it is transposed (a second `.T` cancels the first).
+  var untransposed: (Term, Bool) {
+    guard case .transposed(let inner, _) = self else { return (self, false) }
+    let (term, isTransposed) = inner.untransposed
+    return (term, !isTransposed)
   }
 }

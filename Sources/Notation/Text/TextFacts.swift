@@ -1,9 +1,10 @@
-// What a text says of itself that others ask for.
+// Facts about a kernel's text that need no problem: its axes and inputs, the features that it
+// reacts to, the positions of its parts.
 
 import Machine
 
 extension KernelText {
-  /// Every axis of its tensors.
+  /// The names of all axes of its tensors.
   package var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
 
   /// The names of its inputs, in order.
@@ -14,17 +15,18 @@ extension KernelText {
     declarations.first { $0.name == tensor }?.axes
   }
 
-  /// The names of tensors with these axes.
+  /// The names of the tensors with exactly these axes.
   package func tensors(along axes: [String]) -> Set<String> {
     Set(declarations.filter { $0.axes == axes }.map(\.name))
   }
 
+  /// Whether the kernel has a backward pass.
   package var hasBackward: Bool { launches.contains(where: \.isBackward) }
 
-  /// Whether a problem with dropout changes anything in it.
+  /// Whether dropout changes what the kernel computes: it calls `drop` or `keepmask`.
   package var mentionsDropout: Bool { calls("drop") || calls("keepmask") }
 
-  /// Whether a mask, a bias or a cap changes anything in it.
+  /// Whether a mask, a bias or a softcap changes what the kernel does.
   package var mentionsMask: Bool {
     calls("mask")
       || launches.flatMap(\.allStatements).contains { statement in
@@ -36,10 +38,11 @@ extension KernelText {
     launches.flatMap(\.allStatements).contains { $0.term?.calls(function) ?? false }
   }
 
-  /// Warp groups that share a block at least; nil where none do.
+  /// The least number of warp groups that share a block; nil if blocks are not divided.
   package var groups: Int? { launches.compactMap(\.groups).max() }
 
-  /// A block has a head for itself, so that its rows can be split among several.
+  /// Whether the query rows of a head can be split among blocks: a forward launch has one block per
+  /// head and a loop over query tiles.
   package var canSplitRows: Bool {
     launches.contains { launch in
       !launch.isBackward && launch.axes.isEmpty
@@ -49,7 +52,8 @@ extension KernelText {
     }
   }
 
-  /// What runs, without reasons, headings and empty lines: two texts with the same code are one kernel.
+  /// The lines that run, with single spaces and without reasons, title lines and empty lines. Texts
+  /// with equal code are the same kernel.
   package var code: [String] {
     let headings: Set = ["kernel", "title", "source", "order", "fault"]
     return lines.filter { line in
@@ -61,14 +65,14 @@ extension KernelText {
     }
   }
 
-  /// Sizes beyond those of a problem: as the text gives them, or the default.
+  /// The lengths of the kernel's own axes, in elements: as the text gives them, else `size`.
   package func ownSizes(default size: Int) -> [String: Int] {
     var result = Dictionary(sizes.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
     for axis in unsizedAxes { result[axis] = size }
     return result
   }
 
-  /// Axes that no problem has, and that the text gives no size.
+  /// The axes that get a length neither from a problem nor from a line `size`, sorted.
   package var unsizedAxes: [String] {
     let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
     return axes.subtracting(known).subtracting(sizes.map(\.name)).sorted()
@@ -76,18 +80,19 @@ extension KernelText {
 }
 
 extension KernelText {
-  /// Where a tensor is declared.
+  /// Where a tensor is declared; the start of the text for an unknown name.
   package func declarationPlace(of tensor: String) -> Place {
     declarations.first { $0.name == tensor }?.place ?? Place(line: 1, column: 1)
   }
 
-  /// Where `moves` speaks of a tensor, or of anything.
+  /// Where `moves` states the traffic of a tensor; else where its first line is; else the start of
+  /// the text.
   package func movesPlace(of tensor: String) -> Place {
     (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place
       ?? Place(line: 1, column: 1)
   }
 
-  /// The first word of a line.
+  /// Where the first word of a line stands; the start of the text for an unknown line.
   package func place(ofLine number: Int) -> Place {
     guard lines.indices.contains(number - 1) else { return Place(line: 1, column: 1) }
     return Place(line: number, column: lines[number - 1].indent + 1)
@@ -95,34 +100,43 @@ extension KernelText {
 }
 
 extension KernelText {
+  /// How many launches the text has, in both passes.
   package var launchCount: Int { launches.count }
 
-  /// Lines with statements.
+  /// How many lines of the text hold statements.
   package var shownLineCount: Int { Set(launches.flatMap { $0.allStatements.map(\.line) }).count }
 
+  /// Whether the text states closed forms.
   package var statesMoves: Bool { !moves.isEmpty }
 }
 
 extension KernelText {
-  /// Where a launch is written.
+  /// Where a launch is declared; the start of the text for an unknown name.
   package func launchPlace(_ name: String) -> Place {
     launches.first { $0.name == name }?.place ?? Place(line: 1, column: 1)
   }
 
-  /// The first loop of the text.
+  /// Where the first statement with a body stands, as a loop; the start of the text if there is
+  /// none.
   package var firstLoopPlace: Place {
     launches.lazy.flatMap(\.allStatements).first { !$0.body.isEmpty }?.place
       ?? Place(line: 1, column: 1)
   }
 
-  /// Whether it computes what a problem of attention is: O from Q, K and V, and their gradients from those.
+  /// Whether it computes O from Q, K and V, with the axes of an attention problem and no inputs
+  /// beside these and dO.
   package var computesAttention: Bool {
     axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
       && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
   }
 
-  /// Whether it computes C = A·B.
+  /// Whether it computes C = A·B, with no other inputs.
   package var computesProduct: Bool {
     Set(inputs) == ["A", "B"] && axes(of: "C") == ["m", "n"]
   }
+}
+
+extension LaunchText {
+  /// The statements of both bodies, nested ones included.
+  var allStatements: [Statement] { (body + (otherwise ?? [])).all }
 }

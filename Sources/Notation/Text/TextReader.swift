@@ -1,10 +1,11 @@
-// Reads a kernel's text from top to bottom: what it says of itself, its tensors, its launches.
+// Parses a kernel's text from top to bottom: its head, its tensors, its launches, its closed forms.
 
 import Machine
 
 extension KernelText {
-  /// - Throws: the first thing that is wrong.
-  /// - Parameter size: of the whole, where `bytes` are only the beginning.
+  /// Parses a kernel's text.
+  /// - Parameter size: bytes of the whole text, where `bytes` are only its beginning.
+  /// - Throws: `Diagnostic` for the first error.
   package init(_ bytes: [UInt8], size: Int) throws(Diagnostic) {
     var reader = TextReader(try SourceLine.lines(of: bytes, size: size))
     self = try reader.read()
@@ -13,12 +14,12 @@ extension KernelText {
 
 private struct TextReader {
   private let lines: [SourceLine]
-  /// Those that are not empty.
+  /// The lines that are not empty.
   private let full: [SourceLine]
   private var next = 0
   private var text = KernelText()
   private var isBackward = false
-  /// The launches that a `moves` section speaks of begin here.
+  /// The index of the first launch that no `moves` section covers yet.
   private var firstWithoutMoves = 0
 
   private static let mostStatements = 300
@@ -111,7 +112,7 @@ private struct TextReader {
     return name
   }
 
-  /// What stands on the line and on the indented ones below it.
+  /// Reads a list that begins on this line and goes on in the indented lines below it.
   private mutating func each(
     _ rest: Substring, _ start: Place,
     _ read: (inout TextReader, inout Tokens) throws(Diagnostic) -> Void
@@ -130,7 +131,7 @@ private struct TextReader {
     }
   }
 
-  // MARK: What it works on
+  // MARK: Sizes, tensors, tiles
 
   private mutating func size(_ tokens: inout Tokens) throws(Diagnostic) {
     let (name, place) = try tokens.word("a size's name")

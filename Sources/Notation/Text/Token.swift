@@ -1,8 +1,8 @@
-// The words and signs of a line.
+// The lexer: splits a line into words, numbers and signs.
 
 import Machine
 
-/// A word, a number or a sign, and where it stands.
+/// A word, a number, a sign or the end of the line, and where it stands.
 struct Token: Equatable {
   enum Kind: Equatable {
     case word(String)
@@ -13,10 +13,10 @@ struct Token: Equatable {
 
   var kind: Kind
   var place: Place
-  /// As it is written.
+  /// The token as the text writes it.
   var text: String
 
-  /// For messages: `s`, or `the end of the line`.
+  /// The token as a message shows it: `s`, or `the end of the line`.
   var shown: String { kind == .end ? "the end of the line" : text }
 }
 
@@ -25,7 +25,7 @@ struct Tokens {
   private var tokens: [Token] = []
   private var next = 0
 
-  /// - Parameter place: of the first character.
+  /// - Parameter place: where the first character of `text` stands.
   init(_ text: some StringProtocol, at place: Place) throws(Diagnostic) {
     let characters = Array(text)
     var index = 0

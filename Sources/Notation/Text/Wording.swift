@@ -1,13 +1,13 @@
-// What messages share: lists of words, and how far two spellings are apart.
+// What messages share: lists of words, and the edit distance of two spellings.
 
-/// `a`, `a and b`, `a, b and c`.
+/// Words as a list for a message: `a`; `a and b`; `a, b and c`.
 package func listed(_ words: [String], _ conjunction: String = "and") -> String {
   guard words.count > 1, let last = words.last else { return words.first ?? "" }
   return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
 }
 
-/// Characters to insert, delete, replace or swap with a neighbour, so that `a` becomes `b` (Damerau 1964,
-/// Levenshtein 1966; the optimal string alignment).
+/// The least number of characters to insert, delete, replace or swap with the next one to turn `a`
+/// into `b` (Damerau 1964, Levenshtein 1966; optimal string alignment).
 package func editDistance(_ a: [Character], _ b: [Character]) -> Int {
   var twoBack: [Int] = []
   var previous = Array(0...b.count)

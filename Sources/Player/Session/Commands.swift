@@ -81,8 +81,8 @@ extension Player {
 
   /// `No view “rase” (did you mean race?); there are …`
   private static func unknown(_ kind: String, _ name: String, _ names: [String]) -> String {
-    let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
-    return "No \(kind) “\(name.cut(40))”\(guess); there are \(names.joined(separator: " "))."
+    let hint = guess(for: name, in: names)
+    return "No \(kind) “\(name.cut(40))”\(hint); there are \(names.joined(separator: " "))."
   }
 
   private mutating func showTile(_ text: String) {

@@ -1,11 +1,11 @@
-// Q, K and V from a sample or from files, and the masks, biases and gradients that go with them.
+// Reads Q, K and V from a sample or from files, and masks, biases and gradients from files.
 
 import Kernels
 import Library
 import Machine
 
 extension RunRequest {
-  /// Reads the files and the sample that the request names.
+  /// Reads the sample and the files that the request names.
   mutating func readAttention() throws {
     if let name = paths[.sample] {
       guard [RunOption.q, .v, .k].allSatisfy({ paths[$0] == nil }) else {
@@ -49,7 +49,7 @@ extension RunRequest {
     return data
   }
 
-  /// Batch, heads, rows and columns of a file, whatever its rank.
+  /// Batch, heads, rows and columns of an array of two to four extents.
   private struct ArrayShape {
     var path: String
     var text: String
@@ -95,7 +95,7 @@ extension RunRequest {
 
 // MARK: Masks and biases
 
-/// Not a rule misspelt.
+/// True where the value of `mask` is a path, and not a misspelt mask rule.
 private func isFile(_ mask: String) -> Bool {
   !mask.hasPrefix("padding:") && (mask.hasSuffix(".npy") || mask.contains("/"))
 }
@@ -105,7 +105,7 @@ private func readMask(_ path: String, _ problem: AttentionProblem) throws -> Mat
   return try scoreMatrix(array, path, problem, what: "a mask")
 }
 
-/// An array of the shape of the scores, with leading heads or without.
+/// A mask or a bias: an array of shape [N, Nk], [H, N, Nk] or [B, H, N, Nk].
 private func scoreMatrix(
   _ array: NpyArray, _ path: String, _ problem: AttentionProblem, what: String
 ) throws -> Matrix {
@@ -121,7 +121,7 @@ private func scoreMatrix(
   return try array.matrix(path: path)
 }
 
-/// dO, of the shape of O.
+/// The gradient of the output, dO; it must have the shape of O.
 private func gradientFile(
   _ path: String, _ problem: AttentionProblem, leading: [Int]
 ) throws -> Matrix {

@@ -1,11 +1,12 @@
-// A and B from files, and the matrix product that their shapes imply.
+// Reads A and B of a matrix product from files; their shapes give its sizes.
 
 import Kernels
 import Library
 import Machine
 
 extension RunRequest {
-  /// Reads what the options name.
+  /// Reads the files that the request names. `k` is a size for a product and a file for attention,
+  /// so it is converted here.
   mutating func readMatmul(_ kernel: Kernel) throws {
     if let text = paths.removeValue(forKey: .k) {
       guard let columns = Int(text) else {

@@ -1,12 +1,12 @@
-// Whether this computer can hold what is to be recorded. It is asked before anything runs, so that too
-// large a run ends with a sentence and not with the system's killer.
+// Checks, before anything runs, that this computer has enough memory for the recordings. A run that
+// is too large ends with a message instead of being killed by the operating system.
 
 import Foundation
 import Kernels
 import Machine
 
 extension Workload {
-  /// Refuses runs whose recordings this computer could not hold at one time.
+  /// Refuses plans whose recordings together need more memory than this process may use.
   package func checkMemory(of plans: [Plan], hasValues: Bool) throws(Refusal) {
     let available = ComputerMemory.bytes
     var whole = RecordingSize()
@@ -23,8 +23,8 @@ extension Workload {
     }
   }
 
-  /// What one recording takes. Where the tiles meet too often even to look at every block, that alone
-  /// is too much.
+  /// Events and bytes of one recording. Estimating takes time for each block, so plans with too
+  /// many tile products are refused without an estimate.
   private func size(of plan: Plan, hasValues: Bool) throws(Refusal) -> RecordingSize {
     let steps = plan.problem.tileSteps(plan.mapping)
     guard steps <= Self.mostSteps else {
@@ -51,14 +51,14 @@ extension Workload {
 
   private static func gigabytes(_ bytes: Double) -> String { String(format: "%.1f", bytes / 1e9) }
 
-  /// Of one recording, products of tiles.
+  /// Most tile products of one recording.
   private static let mostSteps = 0x1p24
 }
 
-/// Memory that this process may use.
+/// The memory that this process may use.
 enum ComputerMemory {
-  /// Four fifths of the least of what is built in, what the process may address, and what its control
-  /// group may hold.
+  /// Four fifths of the smallest of three limits, in bytes: physical memory, the address space
+  /// limit (RLIMIT_AS), and the memory limit of the control group.
   static var bytes: Double {
     var limits = [Double(ProcessInfo.processInfo.physicalMemory)]
     var address = rlimit()

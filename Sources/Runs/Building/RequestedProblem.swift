@@ -1,5 +1,5 @@
-// The problem that a request asks for: sizes, format, scale, mask, bias, direction and dropout, each
-// checked.
+// Makes the problem of a request (sizes, format, scale, mask, bias, pass and dropout) and checks
+// each option.
 
 import Kernels
 import Library
@@ -10,7 +10,7 @@ extension RunRequest {
     kernel.isMatmul ? .matmul(try matmulProblem()) : .attention(try attentionProblem())
   }
 
-  /// The lecture's 6×9 by 9×6 where nothing is said.
+  /// The default is the example of the lecture, 6 × 9 by 9 × 6.
   private func matmulProblem() throws(Refusal) -> MatmulProblem {
     let type = try dataType() ?? .fp32
     if case .matmul(var problem)? = data?.problem {
@@ -30,7 +30,9 @@ extension RunRequest {
     return problem
   }
 
-  /// Attention with its sizes alone, as they were said or as the data has them.
+  /// An attention problem with nothing set but its sizes, which are those requested or those of the
+  /// data.
+  /// - Throws: where a size is impossible, or differs from the data's.
   package func sizedProblem() throws(Refusal) -> AttentionProblem {
     guard case .attention(let problem)? = data?.problem else { return try fromSizes() }
     try checkUnchanged(problem)
@@ -51,7 +53,7 @@ extension RunRequest {
       batch: try positive(.batch, 1), heads: heads, keyValueHeads: keyValueHeads)
   }
 
-  /// Sizes that the data already fixes may be repeated, not changed.
+  /// Sizes that the data determines may be repeated in the request, but not changed.
   private func checkUnchanged(_ problem: AttentionProblem) throws(Refusal) {
     let sizes: [(RunOption, Int)] = [
       (.n, problem.queries), (.kv, problem.keys), (.d, problem.d), (.dv, problem.dv),
@@ -65,7 +67,7 @@ extension RunRequest {
     }
   }
 
-  /// Scale, softcap, mask and bias, whatever the data's origin.
+  /// Sets scale, softcap, mask and bias.
   private func refine(_ problem: inout AttentionProblem) throws(Refusal) {
     if let scale = decimals[.scale] {
       guard scale.isFinite else {

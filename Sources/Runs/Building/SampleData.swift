@@ -1,10 +1,10 @@
-// A sample as the data of a run.
+// Makes a sample the input data of a run.
 
 import Kernels
 import Library
 
 extension GivenData {
-  /// Q, K, V and the gradient of O, with the head's own scale and words.
+  /// Q, K, V and dO of the sample, with the head's own scale and the text's tokens.
   package init(_ sample: Sample) {
     let problem = AttentionProblem(
       queries: sample.q.rows, keys: sample.k.rows, d: sample.q.columns, dv: sample.v.columns,

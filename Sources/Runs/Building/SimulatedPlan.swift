@@ -1,16 +1,16 @@
-// A plan carried out, with what goes wrong said as a refusal.
+// Runs a plan; errors of the simulator become refusals, which have a message for the user.
 
 import Kernels
 import Machine
 
 extension Plan {
-  /// `totals`, with the error in words.
-  /// - Parameter isExact: long loops are simulated whole, not measured and gone on with.
+  /// The totals of a run without a recording.
+  /// - Parameter isExact: every loop iteration is simulated; otherwise long loops are sampled.
   package func timed(isExact: Bool = false) throws(Refusal) -> Totals {
     do { return try totals(isExact: isExact) } catch { throw Refusal(error, mapping, device) }
   }
 
-  /// `record`, with the error in words.
+  /// The recording of a run; without inputs it holds events but no values.
   package func recorded(inputs: [String: Matrix]?) throws(Refusal) -> Recording {
     do { return try record(inputs: inputs) } catch { throw Refusal(error, mapping, device) }
   }

@@ -1,23 +1,23 @@
-// From a request to something that can be run: the problem, its inputs, their words and the device.
-// What the request leaves open is filled in here, and what cannot be is refused here.
+// Turns a request into a workload: the problem, its inputs, their tokens and the device. Open
+// choices get their defaults here, and impossible ones are refused.
 
 import Kernels
 import Library
 import Machine
 
-/// One problem with its data, ready for any kernel of its family.
+/// One problem with its data, which any kernel for such problems can run.
 package struct Workload: Sendable {
   package let problem: Problem
   package let device: Device
-  /// One word per query and key, if the data has them.
+  /// One token per query and key; empty where the data has none.
   package let tokens: [String]
-  /// Where the inputs came from, in two words.
+  /// Source of the inputs, in two words: "seed 1".
   package let origin: String
   /// Leading extents of the outputs: [], [H] or [B, H].
   package let leading: [Int]
   private(set) var request: RunRequest
 
-  /// Reads the files that `request` names, and makes of it what can be run.
+  /// Reads the files that `request` names and checks the result.
   /// - Throws: `Refusal`; `FileError` for a file that cannot be read.
   package static func read(_ request: RunRequest, for kernel: Kernel) throws -> Workload {
     var request = request
@@ -26,7 +26,7 @@ package struct Workload: Sendable {
     return try Workload(request, for: kernel)
   }
 
-  /// - Parameter request: with everything read that it names.
+  /// - Parameter request: a request whose files have been read.
   package init(_ request: RunRequest, for kernel: Kernel) throws(Refusal) {
     try request.refuseForeign(to: kernel)
     self.request = request
@@ -42,7 +42,7 @@ package struct Workload: Sendable {
     try check(kernel)
   }
 
-  /// Refuses what the kernel itself cannot do.
+  /// Checks that the kernel supports the pass, dropout, mask and format of the problem.
   func check(_ kernel: Kernel) throws(Refusal) {
     try checkFormat(of: kernel)
     guard case .attention(let problem) = problem else {
@@ -64,7 +64,7 @@ package struct Workload: Sendable {
     }
   }
 
-  /// Eight bits are for one kernel, forwards, on devices whose tensor cores take them.
+  /// fp8 is supported by flash-attention-3 alone, forward, on devices whose tensor cores take it.
   private func checkFormat(of kernel: Kernel) throws(Refusal) {
     guard case .attention(let problem) = problem, problem.type == .fp8 else {
       if case .matmul(let problem) = problem, problem.type == .fp8 {
@@ -82,8 +82,8 @@ package struct Workload: Sendable {
     }
   }
 
-  /// The inputs by tensor name: as given, or made from the seed now.
-  /// - Throws: if this computer could not hold a run with values.
+  /// The inputs by tensor name, as given or generated from the seed.
+  /// - Throws: if this computer has too little memory for recordings with values.
   package func inputs(for plans: [Plan]) throws(Refusal) -> [String: Matrix] {
     try checkMemory(of: plans, hasValues: true)
     let seed = request.seed ?? 1
@@ -99,7 +99,7 @@ package struct Workload: Sendable {
 }
 
 extension Problem {
-  /// Leading extents of the outputs where no data says them.
+  /// Leading extents of the outputs where no file gives them.
   fileprivate var leading: [Int] {
     guard case .attention(let problem) = self else { return [] }
     return problem.leading
@@ -107,7 +107,7 @@ extension Problem {
 }
 
 extension AttentionProblem {
-  /// Leading extents of the outputs where no data says them: [], [H] or [B, H].
+  /// Leading extents of the outputs where no file gives them: [], [H] or [B, H].
   package var leading: [Int] {
     if planes == 1 { return [] }
     return batch > 1 ? [batch, heads] : [heads]

@@ -1,18 +1,20 @@
-// The tiles of a run, and the plan: as asked for, and what is left open as the released kernel has it on
-// the device.
+// Chooses the tile sizes of a run and makes its plan. Sizes that the request leaves open are those
+// of the kernel's released implementation on the device, or the largest that fit.
 
 import Kernels
 import Machine
 import Notation
 
 extension Workload {
-  /// The plan for one kernel.
+  /// The plan of one kernel on this workload.
+  /// - Throws: `Refusal` where tiles or sizes are impossible on the device.
   package func plan(for kernel: Kernel) throws(Refusal) -> Plan {
     try plan(for: kernel, mapping(for: kernel))
   }
 
-  /// What the request leaves open of the tiles is as the kernel's released implementation has it on the
-  /// device; where there is none, the largest of the device's tile, its half, its quarter … that fits.
+  /// The tile sizes for one kernel: as requested; else those of the kernel's released
+  /// implementation on the device; else the largest of the device's default tile, its half, its
+  /// quarter … that fits in SRAM.
   package func mapping(for kernel: Kernel) throws(Refusal) -> Mapping {
     try check(kernel)
     let asked = try tiles()
@@ -25,7 +27,7 @@ extension Workload {
     return Mapping(tile: tile, stages: asked.stages)
   }
 
-  /// The plan with tiles that `mapping(for:)` has found.
+  /// The plan with the tile sizes that `mapping(for:)` returned.
   package func plan(for kernel: Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
     try checkBlock(kernel, mapping)
     do { return try Plan(kernel, problem, mapping, device) } catch {
@@ -48,7 +50,8 @@ extension Workload {
     try request.positive(option, standard)
   }
 
-  /// The released implementation's tiles, with what the request says instead.
+  /// The released implementation's tile sizes, overridden by those of the request; nil where there
+  /// is no such implementation on the device.
   private func launchedTiles(_ kernel: Kernel) throws(Refusal) -> Mapping? {
     guard case .attention(let problem) = problem else {
       return nil
@@ -69,7 +72,8 @@ extension Workload {
     return tiles
   }
 
-  /// `auto` or a number: the later build of flash-attention divides the rows of a head over blocks.
+  /// The value of `splits`, a number or `auto`. Later builds of flash-attention split the rows of a
+  /// head among thread blocks when there are too few heads to fill the SMs.
   private func count(
     _ splits: String, _ tiles: Mapping, _ kernel: Kernel, _ problem: AttentionProblem
   ) throws(Refusal) -> Int {
@@ -84,9 +88,10 @@ extension Workload {
     return count
   }
 
-  /// A block is recorded whole before it runs; refuses one that would take forever.
+  /// Refuses a plan whose thread blocks are too long: the ops of a block are all generated before
+  /// it runs.
   private func checkBlock(_ kernel: Kernel, _ mapping: Mapping) throws(Refusal) {
-    // Where service is fair, long loops are folded.
+    // Under processor sharing, long loops are sampled instead of simulated in full.
     guard device.queueDiscipline == .firstComeFirstServed else { return }
     let program = kernel.program(for: problem, mapping: mapping, device: device)
     let blocks = program?.launches.map(\.blocks).min() ?? 1

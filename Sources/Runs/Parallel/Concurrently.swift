@@ -1,26 +1,27 @@
-// Many independent simulations over the cores.
+// Runs independent simulations in parallel on all cores.
 
 import Foundation
 import Synchronization
 
-/// Who is told how many of some runs are done.
+/// Shows the progress of a group of runs; called from several threads.
 package protocol ProgressReport: Sendable {
-  /// One more run is done.
+  /// One more run has finished.
   func advance()
-  /// All are done.
+  /// All runs have finished.
   func end()
 }
 
-/// The results of `work` on each item, in the order of the items.
+/// Calls `work` on every item in parallel.
+/// - Returns: the results in the order of `items`.
 package func concurrently<Item: Sendable, Value: Sendable>(
-  _ items: [Item], reportingTo report: any ProgressReport, _ work: @Sendable (Item) -> Value
+  _ items: [Item], reportingTo report: (any ProgressReport)? = nil, _ work: @Sendable (Item) -> Value
 ) -> [Value] {
   let results = Mutex<[Int: Value]>([:])
   DispatchQueue.concurrentPerform(iterations: items.count) { index in
     let value = work(items[index])
     results.withLock { $0[index] = value }
-    report.advance()
+    report?.advance()
   }
-  report.end()
+  report?.end()
   return results.withLock { all in items.indices.map { all[$0]! } }
 }

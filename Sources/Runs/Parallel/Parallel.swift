@@ -1,9 +1,9 @@
-// One computation beside the main one.
+// A future: one computation on another thread.
 
 import Foundation
 import Synchronization
 
-/// Starts `work` on a thread of its own; `value` waits for it.
+/// Starts `work` on another thread; reading `value` waits for it.
 package final class Parallel<Value: Sendable>: Sendable {
   private let result = Mutex<Value?>(nil)
   private let done = DispatchSemaphore(value: 0)
@@ -16,6 +16,7 @@ package final class Parallel<Value: Sendable>: Sendable {
     }
   }
 
+  /// The result; waits until it is there. Any number of threads may read it.
   package var value: Value {
     done.wait()
     done.signal()

@@ -1,13 +1,13 @@
-// How a command ends that does not succeed: one line, and the documented exit code.
+// The error with which a command ends: one line, and the documented exit code.
 
 import Library
 
-/// An end that is not success.
+/// An error message with an exit code.
 package struct Failure: Error {
   package var code: Int32
   package var message: String
-  /// In two or three words, where the request makes sense and this device cannot carry it out: a
-  /// sweep notes it and goes on.
+  /// In two or three words, why this device cannot run a valid request; nil for other errors. A
+  /// sweep prints it for the point and goes on.
   package var obstacle: String?
 
   package init(code: Int32, _ message: String) {
@@ -15,29 +15,29 @@ package struct Failure: Error {
     self.message = message
   }
 
-  /// An unknown name, an impossible value, tiles that do not fit.
+  /// Exit code 64: an unknown name, an impossible value, tiles that do not fit.
   package static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
-  /// A run that is too large for the device, or for this computer.
+  /// Exit code 64: a valid run that is too large for the device or for this computer.
   package static func infeasible(_ obstacle: String, _ message: String) -> Failure {
     var failure = usage(message)
     failure.obstacle = obstacle
     return failure
   }
-  /// A file whose contents are wrong.
+  /// Exit code 65: a file whose contents are wrong.
   package static func badData(_ message: String) -> Failure { Failure(code: 65, message) }
-  /// A comparison that failed.
+  /// Exit code 1: a comparison that failed.
   package static func mismatch(_ message: String) -> Failure { Failure(code: 1, message) }
 }
 
 extension Failure {
-  /// A refusal in the words of the command line.
+  /// A refusal as the command line words it: `--tile 0: expected at least 1`.
   package init(_ refusal: Refusal) {
     var words = refusal.option.map { Dialect.commandLine.text($0) + " " } ?? ""
     switch refusal.found {
     case .number(let number): words += "\(number): "
     case .word(let word, let candidates):
-      let guess = nearest(word, in: candidates).map { " (did you mean \($0)?)" } ?? ""
-      words += "\(visible(word))\(guess): "
+      let hint = guess(for: word, in: candidates)
+      words += "\(visible(word))\(hint): "
     case nil: break
     }
     self.init(code: refusal.kind.exitCode, words + refusal.reason(in: .commandLine))
@@ -46,7 +46,7 @@ extension Failure {
 }
 
 extension Failure {
-  /// Any error of a run that was asked for by a row or a point, in one line.
+  /// Any error of a run as one line; one of an unexpected type gets exit code 70.
   package init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure

@@ -1,13 +1,13 @@
-// Matrices that a run was given, in place of seeded ones.
+// Input matrices that the user provides, in place of generated ones.
 
 import Kernels
 import Machine
 
-/// Matrices that were given, and the problem that their shapes imply.
+/// Input matrices by tensor name, and the problem that their shapes imply.
 package struct GivenData: Sendable {
   package var problem: Problem
   package var inputs: [String: Matrix]
-  /// One word per query and key, if the data has them.
+  /// One token per query and key; empty where the data has none.
   package var tokens: [String] = []
   /// Leading extents of the outputs: [], [H] or [B, H].
   package var leading: [Int] = []

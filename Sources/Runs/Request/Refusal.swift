@@ -1,23 +1,23 @@
-// Why a run is not carried out: one sentence, whoever asked. A command puts it behind `--tile 0`, a
-// lesson behind its line and key.
+// The reason why a request cannot be run: one sentence for the command line and for lessons. A
+// command prints it behind the option (`--tile 0: …`), a lesson behind its line and key.
 
 import Kernels
 import Machine
 
-/// A run that cannot be, and the option at fault.
+/// The error of a request that cannot be run, and the option that causes it.
 package struct Refusal: Error, Sendable {
-  /// Whose fault it is.
+  /// The kind of error, which decides the exit code.
   package enum Kind: Sendable, Equatable {
-    /// An unknown name, an impossible value.
+    /// An unknown name or an impossible value.
     case usage
-    /// The request makes sense, and this device or computer cannot carry it out: why, in two or three
-    /// words.
+    /// The request is valid, but this device or computer cannot run it; why, in two or three words.
     case infeasible(String)
     /// A file whose contents are wrong.
     case badData
+    /// A defect of this program.
     case ourFault
 
-    /// The documented exit code of a command that is refused so.
+    /// The documented exit code of the command.
     var exitCode: Int32 {
       switch self {
       case .usage, .infeasible: 64
@@ -27,15 +27,15 @@ package struct Refusal: Error, Sendable {
     }
   }
 
-  /// What was said instead of something right.
+  /// The invalid value.
   package enum Found: Sendable, Equatable {
     case number(String)
-    /// A word, and those it may have been meant to be.
+    /// A word, and the valid words among which a suggestion is looked for.
     case word(String, candidates: [String])
   }
 
   package let kind: Kind
-  /// Nil where the run as a whole is at fault.
+  /// Nil where no single option is the cause.
   package let option: RunOption?
   package let found: Found?
   private let words: @Sendable (Dialect) -> String
@@ -51,18 +51,18 @@ package struct Refusal: Error, Sendable {
     self.init(option, found: found) { _ in words }
   }
 
-  /// The run as a whole is at fault.
+  /// An error of kind `usage` that no single option causes.
   static func usage(_ words: String) -> Refusal { Refusal(nil, words) }
 
-  /// A file's contents are at fault.
+  /// An error in the contents of a file.
   static func badData(_ words: String) -> Refusal { Refusal(kind: .badData) { _ in words } }
 
-  /// The sentence without the option and what was found.
+  /// The message without the option and its value.
   package func reason(in dialect: Dialect) -> String { words(dialect) }
 }
 
 extension Refusal {
-  /// A plan's error in words.
+  /// The message for an error of a plan.
   package init(_ error: PlanError, _ mapping: Mapping, _ device: Device) {
     switch error {
     case .wrongFamily(let kernel):
@@ -103,7 +103,7 @@ extension Refusal {
     }
   }
 
-  /// `; S takes 100 MB of it, P 100 MB, Q 1.3 MB`.
+  /// The largest buffers: `; S takes 100 MB of it, P 100 MB, Q 1.3 MB`; empty where there are none.
   private static func shares(_ largest: [NamedBytes]) -> String {
     guard let first = largest.first else { return "" }
     let others = largest.dropFirst().map { ", \($0.name) \(bytesText($0.bytes))" }

@@ -1,11 +1,11 @@
-// What a run is described by, each under the one name that the command line and a lesson's front matter
-// share.
+// The options of a run. Each has one name, on the command line and in a lesson's front matter
+// alike.
 
 import Kernels
 import Library
 import Machine
 
-/// A word of a run's description.
+/// An option of a run; the raw value is its name.
 package enum RunOption: String, Sendable, CaseIterable {
   case n, kv, d, dv, batch, heads
   case keyValueHeads = "kv-heads"
@@ -21,28 +21,31 @@ package enum RunOption: String, Sendable, CaseIterable {
   case tileDepth = "tile-depth"
   case stages, splits
 
-  /// Whole numbers: sizes of the problem and of its tiles.
+  /// Options whose value is a whole number: sizes of the problem and of its tiles.
   package static let numbers: [RunOption] = [
     .n, .kv, .d, .dv, .batch, .heads, .keyValueHeads, .m, .k, .tile, .tileRows, .tileColumns,
     .tileDepth, .stages,
   ]
-  /// Names out of a few, and numbers that may be names.
+  /// Options whose value is a name, or a number that may also be a name (`splits`).
   package static let words: [RunOption] = [.dtype, .mask, .pass, .splits]
+  /// Options whose value is a decimal number.
   package static let decimals: [RunOption] = [.scale, .softcap, .dropout]
 
-  /// What means nothing to a matrix product, and what means nothing to attention.
+  /// Options of attention, which a matrix product does not have.
   static let ofAttention: [RunOption] = [
     .kv, .d, .dv, .batch, .heads, .keyValueHeads, .scale, .mask, .bias, .softcap, .q, .v, .sample,
     .dO, .dropout, .pass, .dInline, .splits,
   ]
+  /// Options of a matrix product, which attention does not have.
   static let ofMatmul: [RunOption] = [.m, .k, .a, .b, .tileDepth]
 }
 
-/// Where a run is described, and so how its options are written.
+/// The place where a run is described, which decides how options are written in messages.
 package enum Dialect: Sendable {
   case commandLine, frontMatter
 
-  /// `--tile 16` or `tile: 16`; just the name without a value.
+  /// The option as it is written there: `--tile 16` or `tile: 16`, or the name alone without a
+  /// value.
   package func text(_ option: RunOption, _ value: String? = nil) -> String {
     switch self {
     case .commandLine: "--\(option.rawValue)" + (value.map { " \($0)" } ?? "")

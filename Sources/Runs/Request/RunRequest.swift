@@ -1,31 +1,34 @@
-// A run as somebody asks for it, on the command line or in a lesson: what was said, and nothing filled
-// in yet. `Workload` makes something of it that can be run.
+// A run as it was requested, on the command line or in a lesson: the given options and no defaults.
+// `Workload` turns it into a problem that can run.
 
 import Kernels
 import Library
 import Machine
 
-/// What was said of a run.
+/// The device and the given options of a run.
 package struct RunRequest: Sendable {
   package var device: Device
-  /// Values of `RunOption.numbers`, `.words` and `.decimals`.
+  /// Values of the options in `RunOption.numbers`; likewise `words` and `decimals`.
   package var numbers: [RunOption: Int] = [:]
   package var words: [RunOption: String] = [:]
   package var decimals: [RunOption: Double] = [:]
   package var seed: UInt64?
+  /// The backward pass computes D = rowsum(dO ∘ O) inside its loop instead of in a launch before
+  /// it.
   package var dInline = false
-  /// Files, and the name of a sample, that are still to be read.
+  /// Paths of the files, and the name of the sample, that have not been read yet.
   package var paths: [RunOption: String] = [:]
-  /// Q, K and V (or A and B) from files or a sample; nil where the seed makes them.
+  /// Q, K and V (or A and B) from files or a sample; nil where they are generated from the seed.
   package var data: GivenData?
-  /// From files of their own: a mask in place of a rule, a bias, and the gradient of O.
+  /// A mask read from a file, in place of a mask rule.
   package var maskTable: Matrix?
   package var bias: Matrix?
+  /// The gradient of the output, dO, read from a file.
   package var gradient: Matrix?
 
   package init(device: Device) { self.device = device }
 
-  /// Whether anything was said of `option`.
+  /// True where the request sets `option`.
   package func has(_ option: RunOption) -> Bool {
     if option == .sample { return data?.sample != nil || paths[.sample] != nil }
     if option == .dInline { return dInline }
@@ -33,27 +36,27 @@ package struct RunRequest: Sendable {
       || paths[option] != nil
   }
 
-  /// Whether the tiles' edges were said.
+  /// True where the request sets a tile size.
   var hasTiles: Bool { [.tile, .tileRows, .tileColumns, .tileDepth].contains(where: has) }
 
-  /// Nothing was said of problem, data or tiles.
+  /// True where the request sets no option but `stages` and `splits`.
   var saysNothing: Bool {
     let others = RunOption.allCases.filter { $0 != .stages && $0 != .splits }
     return seed == nil && !others.contains(where: has)
   }
 
-  /// Where the inputs come from, in two words.
+  /// Source of the inputs, in two words.
   var origin: String {
     if let sample = data?.sample { return "sample \(sample)" }
     let isGiven = [RunOption.q, .v, .dO, .a, .b].contains { paths[$0] != nil }
     return isGiven ? "your files" : "seed \(seed ?? 1)"
   }
 
-  /// Refuses what means nothing to the kernel's family.
+  /// Checks that every given option applies to the kernel.
   package func refuseForeign(to kernel: Kernel) throws(Refusal) {
     let isMatmul = kernel.isMatmul
     let foreign = isMatmul ? RunOption.ofAttention : RunOption.ofMatmul
-    // As a file, K is attention's.
+    // `k` is a size for a product; as a file it is the K of attention.
     if let option = foreign.first(where: { $0 == .k ? numbers[.k] != nil : has($0) }) {
       let family = isMatmul ? "attention" : "matrix products"
       throw Refusal(option, "is for \(family); \(kernel.name) does not take it")
@@ -63,7 +66,7 @@ package struct RunRequest: Sendable {
     }
   }
 
-  /// A number of at least 1.
+  /// The value of `option` or the default; from 1 to 2²⁴.
   func positive(_ option: RunOption, _ standard: Int) throws(Refusal) -> Int {
     let value = numbers[option] ?? standard
     let found = Refusal.Found.number("\(value)")
@@ -74,7 +77,7 @@ package struct RunRequest: Sendable {
     return value
   }
 
-  /// The storage format; nil where nothing was said.
+  /// The requested storage format; nil where none is given.
   func dataType() throws(Refusal) -> DataType? {
     guard let name = words[.dtype] else { return nil }
     guard let type = DataType(rawValue: name), type != .uint8 else {

@@ -1,8 +1,9 @@
-// What a number counts, so that a lesson cannot add bytes to cycles.
+// Physical dimensions of numbers (bytes, cycles, seconds, FLOPs), so that a lesson cannot add bytes
+// to cycles.
 
 import Machine
 
-/// What a number counts, as powers: bytes per cycle are bytes¹ · cycles⁻¹.
+/// The dimension of a number as powers of four base units: bytes per cycle are bytes¹ · cycles⁻¹.
 package struct Dimension: Sendable, Hashable {
   package var bytePower = 0
   package var cyclePower = 0
@@ -27,30 +28,33 @@ package struct Dimension: Sendable, Hashable {
     self.init([bytePower, cyclePower, secondPower, flopPower])
   }
 
+  /// The dimension of a product: the powers add up.
   package static func * (a: Dimension, b: Dimension) -> Dimension {
     Dimension(zip(a.powers, b.powers).map { $0 + $1 })
   }
 
+  /// The dimension of a quotient: the powers are subtracted.
   package static func / (a: Dimension, b: Dimension) -> Dimension {
     Dimension(zip(a.powers, b.powers).map { $0 - $1 })
   }
 
+  /// The dimension of a power: all powers multiplied by `power`.
   package func raised(to power: Int) -> Dimension { Dimension(powers.map { $0 * power }) }
 
-  /// Beyond what anything counts; the powers of such a dimension are computed with no further.
+  /// True where a power exceeds 99. Such a number is refused, before further products overflow.
   package var isBeyondMeasure: Bool { powers.contains { $0.magnitude > 99 } }
 
-  /// For messages: `bytes`, `bytes/cycles`, `a plain number`.
+  /// The dimension in words for messages: `bytes`, `bytes/cycle`, `a plain number`.
   package var name: String {
     if self == .plain { return "a plain number" }
     let names = ["bytes", "cycles", "seconds", "FLOPs"]
     return symbol(names)
   }
 
-  /// `B`, `FLOPs/B`; empty for a plain number.
+  /// The unit as it stands behind a number: `B`, `FLOPs/B`; empty for a plain number.
   package var symbol: String { symbol(["B", "cycles", "s", "FLOPs"]) }
 
-  /// Below the line stands one of each: `B/cycle`.
+  /// Units as a quotient; those in the denominator are singular: `B/cycle`.
   private func symbol(_ names: [String]) -> String {
     func part(_ names: [String], _ wanted: (Int) -> Bool) -> String {
       zip(names, powers).filter { wanted($1) }
@@ -63,7 +67,7 @@ package struct Dimension: Sendable, Hashable {
 }
 
 extension Dimension {
-  /// What a figure of that name, below those names, counts.
+  /// The dimension of a value of the report, derived from its name and the names above it.
   package init(figure path: [String]) {
     let name = path.last ?? ""
     let lower = name.lowercased()

@@ -1,11 +1,11 @@
-// A run's figures by name: the very tree of the JSON report, so that a lesson and a script that reads
-// the report use the same words.
+// The numbers of a run by name, as the tree of the JSON report. A lesson and a script that reads
+// the report therefore use the same names.
 
 import Foundation
 import Kernels
 import Machine
 
-/// A level of named figures, or one figure.
+/// A node of the report: an object of named nodes, a list, or one value.
 package indirect enum FigureTree: Sendable {
   case level([String: FigureTree])
   case list([FigureTree])
@@ -14,15 +14,16 @@ package indirect enum FigureTree: Sendable {
   case text(String)
   case missing
 
-  /// The report's figures, with sums of the two directions beside them.
+  /// The values of the JSON report; beside each `readBytes` and `writeBytes` stands their sum,
+  /// `bytes`.
   package init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
     let report = Report(plan, totals, error: error)
-    // An infinite or missing figure has no JSON; then there is nothing to name.
+    // JSON cannot encode infinity or NaN; the tree is then empty.
     let data = (try? JSONEncoder().encode(report)) ?? Data("{}".utf8)
     self = ((try? JSONDecoder().decode(FigureTree.self, from: data)) ?? .level([:])).withSums
   }
 
-  /// What has crossed the bus by now.
+  /// Bytes that have crossed the bus, and bytes on chip, at one cycle of a recording.
   package init(_ state: State, cycle: Int, of recording: Recording) {
     let tensors = recording.program.tensors
     var moved: [String: FigureTree] = [:]
@@ -47,6 +48,7 @@ package indirect enum FigureTree: Sendable {
       ]).withSums
   }
 
+  /// The constants of a device; rates per cycle and per second.
   package init(_ device: Device) {
     var figures: [String: FigureTree] = [
       "name": .text(device.name), "title": .text(device.title),
@@ -71,7 +73,7 @@ package indirect enum FigureTree: Sendable {
     self = .level(figures)
   }
 
-  /// `bytes` wherever there are `readBytes` and `writeBytes`.
+  /// The tree with `bytes`, the sum, added wherever there are `readBytes` and `writeBytes`.
   private var withSums: FigureTree {
     guard case .level(let entries) = self else { return self }
     var sums = entries.mapValues(\.withSums)

@@ -1,11 +1,12 @@
-// The results of a run as arrays, by the names of their files.
+// The results of a run as NumPy arrays, each named after its tensor.
 
 import Foundation
 import Library
 import Machine
 
-/// Everything that a run has computed, in the shapes of its inputs.
-/// - Parameter leading: batch and heads, where the inputs have them.
+/// The outputs and softmax statistics of a run, shaped like its inputs: [rows, columns] or [rows]
+/// behind the leading extents. The log-sum-exp L is added where the kernel only writes m and l.
+/// - Parameter leading: extents of batch and heads, where the inputs have them.
 package func results(of recording: Recording, leading: [Int]) -> [(name: String, array: NpyArray)] {
   let tensors = recording.program.tensors
   var results: [(name: String, array: NpyArray)] = []
@@ -19,7 +20,8 @@ package func results(of recording: Recording, leading: [Int]) -> [(name: String,
   return results
 }
 
-/// L = m + ln l where a kernel does not write it.
+/// L = m + ln l, the log-sum-exp of each row, where a kernel does not write it; nil without m and
+/// l.
 private func logSums(of results: [(name: String, array: NpyArray)]) -> NpyArray? {
   func array(_ name: String) -> NpyArray? { results.first { $0.name == name }?.array }
   guard array("L") == nil, let m = array("m"), let l = array("l"), m.shape == l.shape else {
@@ -31,7 +33,8 @@ private func logSums(of results: [(name: String, array: NpyArray)]) -> NpyArray?
   return NpyArray(shape: m.shape, floats: sums)
 }
 
-/// The leading extents of one result: dK and dV have those of K and V, which heads may share.
+/// The leading extents of one result. dK and dV have those of K and V, whose heads several query
+/// heads may share.
 private func heads(_ leading: [Int], of tensor: Tensor) -> [Int] {
   guard !leading.isEmpty else { return [] }
   let entries = leading.dropLast()

@@ -1,16 +1,17 @@
-// The figures of a run without values, by their paths in the JSON report: `hbm.readBytes`,
-// `units.tensor.utilization`, `launches.scores.cycles`. New figures of the report come by themselves.
+// The numbers of a run without values, by their paths in the JSON report: `hbm.readBytes`,
+// `units.tensor.utilization`, `launches.scores.cycles`. A new number of the report needs no change
+// here.
 
 import Kernels
 import Library
 import Machine
 
-/// A report as a flat list of names and numbers.
+/// A JSON report as a flat table from path to number.
 package struct ReportFigures: Sendable {
   private var numbers: [String: Double] = [:]
 
-  /// The figures of a run of `plan`; where the report has `readBytes` and `writeBytes`, their sum is
-  /// `bytes`.
+  /// The numbers of a run of `plan`; where the report has `readBytes` and `writeBytes`, their sum
+  /// is `bytes`.
   package init(_ plan: Plan, _ totals: Totals) {
     add(FigureTree(plan, totals, error: nil), at: "")
   }
@@ -18,7 +19,7 @@ package struct ReportFigures: Sendable {
   /// The number at a path such as `tensors.K.readBytes`; nil where there is none.
   package subscript(path: String) -> Double? { numbers[path] }
 
-  /// Every path, sorted.
+  /// All paths, sorted.
   package var names: [String] { numbers.keys.sorted() }
 
   private mutating func add(_ tree: FigureTree, at path: String) {
@@ -26,7 +27,7 @@ package struct ReportFigures: Sendable {
     switch tree {
     case .number(let value): numbers[path] = value
     case .level(let entries): for (name, entry) in entries { add(entry, at: start + name) }
-    // A launch goes by its name.
+    // A launch is found by its name instead of its index.
     case .list(let items):
       for case .level(let entries) in items {
         if case .text(let name)? = entries["name"] { add(.level(entries), at: start + name) }
@@ -36,7 +37,8 @@ package struct ReportFigures: Sendable {
   }
 }
 
-/// What a figure counts, by the last word of its path: `B`, `cycles`, `s`, `FLOP` or nothing.
+/// The unit of a number of the report, derived from the last part of its path: `B`, `cycles`, `s`,
+/// `FLOP` or nothing.
 package func unit(ofFigure path: String) -> String {
   switch Dimension(figure: path.split(separator: ".").map(String.init)) {
   case .bytes: "B"

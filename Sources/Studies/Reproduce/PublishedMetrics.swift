@@ -1,4 +1,5 @@
-// What the model says of one published row, in the row's own unit: a function per metric.
+// The simulator's prediction for a published row, in the row's own unit; one function for each
+// metric.
 
 import Foundation
 import Kernels
@@ -6,8 +7,8 @@ import Library
 import Machine
 import Runs
 
-/// `row` beside the prediction of its run.
-/// - Parameter simulated: the run, where one was needed.
+/// A published row and the prediction of its run, or the reason why there is none.
+/// - Parameter simulated: the result of the simulation, where one was needed.
 package func prediction(
   of row: PublishedRow, _ run: PublishedRun, _ simulated: Result<Simulated, Failure>?
 ) -> Reproduction.Row {
@@ -29,32 +30,32 @@ package func prediction(
 private func predicted(
   _ row: PublishedRow, _ plan: Plan, _ figures: ReportFigures?
 ) throws -> Double {
-  if row.metric == .hbm { return hbmBytes(plan) / factor(of: row.unit) }
-  guard let figures else { throw Failure.usage("the run has no figures") }
-  switch row.metric {
-  case .launchTime("total"):
+  switch (row.metric, figures) {
+  case (.hbm, _): return hbmBytes(plan) / factor(of: row.unit)
+  case (_, nil): throw Failure.usage("the run has no figures")
+  case (.launchTime("total"), let figures?):
     return try timedLaunches(plan).reduce(0) {
       try $0 + launchSeconds($1, plan, figures) / factor(of: row.unit)
     }
-  case .time:
-    return (try figure("seconds", figures) + harnessSeconds(row)) / factor(of: row.unit)
-  case .launchTime(let name):
+  case (.launchTime(let name), let figures?):
     return try launchSeconds(name, plan, figures) / factor(of: row.unit)
-  case .throughput:
+  case (.time, let figures?):
+    return (try figure("seconds", figures) + harnessSeconds(row)) / factor(of: row.unit)
+  case (.throughput, let figures?):
     return countedFlops(row) / (try figure("seconds", figures)) / factor(of: row.unit)
-  case .flops:
+  case (.flops, let figures?):
     let heads = Double(row.batch * row.heads)
     return try figure("flops.matmul", figures) * heads / factor(of: row.unit)
-  case .memory: return try memoryBytes(figures) / binaryFactor(of: row.unit)
-  case .hbm: return hbmBytes(plan) / factor(of: row.unit)
+  case (.memory, let figures?): return try memoryBytes(figures) / binaryFactor(of: row.unit)
   }
 }
 
 // MARK: A function per metric
 
-/// What surrounds the kernels in the benchmark of the 2022 paper: an allowance, by an earlier study of
-/// its rows at N = 128, where there is next to nothing to compute. Tables 18 and 20 have 0.08 and
-/// 0.31 ms there for FlashAttention, the model of the launches alone 0.01 and 0.05.
+/// Time in seconds that the benchmark of the 2022 paper spends around the kernels. It is estimated
+/// from the rows with N = 128, where there is next to nothing to compute: there FlashAttention
+/// takes 0.08 ms (Table 18, forward) and 0.31 ms (Table 20, both passes), and the simulated
+/// launches alone 0.01 and 0.05 ms.
 private let harnessOverhead = ["forward": 0.05e-3, "backward": 0.10e-3, "both": 0.15e-3]
 
 private func hasHarnessOverhead(_ row: PublishedRow) -> Bool {
@@ -65,12 +66,12 @@ private func harnessSeconds(_ row: PublishedRow) -> Double {
   hasHarnessOverhead(row) ? harnessOverhead[row.pass] ?? 0 : 0
 }
 
-/// The launches that a figure's total adds up: all but the copies, which it does not show.
+/// The launches whose times add up to the total of a paper's figure; it does not show the copies.
 private func timedLaunches(_ plan: Plan) -> [String] {
   plan.program.launches.map(\.name).filter { !$0.hasPrefix("copy ") }
 }
 
-/// The time of one launch, without the overhead between launches.
+/// The time of one launch in seconds, without the overhead between launches.
 private func launchSeconds(
   _ name: String, _ plan: Plan, _ figures: ReportFigures
 ) throws -> Double {
@@ -80,13 +81,13 @@ private func launchSeconds(
   return plan.device.seconds(Int(cycles))
 }
 
-/// Bytes as the authors count them.
+/// Bytes of HBM traffic, counted as the authors count them.
 private func hbmBytes(_ plan: Plan) -> Double {
   guard case .attention(let problem) = plan.problem else { return 0 }
   return Double(plan.kernel.paperBytes(problem, plan.mapping, plan.device))
 }
 
-/// The largest memory that the run holds, bytes.
+/// Bytes of HBM in use at the peak of the run.
 private func memoryBytes(_ figures: ReportFigures) throws -> Double {
   guard let bytes = figures["memory.peakBytes"] else {
     throw Failure.usage("the report does not say yet how much memory a run holds")
@@ -94,8 +95,9 @@ private func memoryBytes(_ figures: ReportFigures) throws -> Double {
   return bytes
 }
 
-/// The FLOPs by which a paper turns a time into a throughput: by the formula in the note, or two
-/// products forward, five backward. Causal runs count half of them, even where all are computed.
+/// The FLOPs by which a paper turns a time into a throughput: by the formula in the row's note, or
+/// two matrix products forward and five backward. Causal runs count half of them, even for kernels
+/// that compute all.
 package func countedFlops(_ row: PublishedRow) -> Double {
   let products: [String: Double] = ["forward": 4, "backward": 10, "both": 14]
   let size = Double(row.n) * Double(row.n) * Double(row.d) * Double(row.heads * row.batch)
@@ -104,7 +106,7 @@ package func countedFlops(_ row: PublishedRow) -> Double {
   return row.isCausal == true && counted >= all ? counted / 2 : counted
 }
 
-/// A note such as `4*N*N*d*heads*batch / time`, worked out up to the time.
+/// The value of a note such as `4*N*N*d*heads*batch / time`, up to the division by the time.
 private func formula(in row: PublishedRow) -> Double? {
   let values = [
     "N": Double(row.n), "d": Double(row.d), "heads": Double(row.heads), "batch": Double(row.batch),
@@ -112,9 +114,9 @@ private func formula(in row: PublishedRow) -> Double? {
   let note = row.note.filter { $0 != " " }
   guard let end = note.range(of: "/time") else { return nil }
   var result = 1.0
-  for (index, term) in note[..<end.lowerBound].split(separator: "*").enumerated() {
+  for term in note[..<end.lowerBound].split(separator: "*") {
     let quotient = term.split(separator: "/").map { values[String($0)] ?? Double($0) }
-    guard let first = quotient.first ?? nil, index >= 0 else { return nil }
+    guard let first = quotient.first ?? nil else { return nil }
     result *= first
     for divisor in quotient.dropFirst() {
       guard let divisor else { return nil }
@@ -131,13 +133,14 @@ private func figure(_ name: String, _ figures: ReportFigures) throws -> Double {
 
 // MARK: Units and notes
 
-/// `ms`, `TFLOP/s`, `GB`: the decimal prefix. Source: the SI, Brochure 9, Table 7.
+/// The factor of a unit's decimal prefix: 1e-3 for `ms`, 1e12 for `TFLOP/s`. Source: the SI,
+/// Brochure 9, Table 7.
 private func factor(of unit: String) -> Double {
   let factors = ["T": 1e12, "G": 1e9, "M": 1e6, "k": 1e3, "m": 1e-3, "u": 1e-6, "µ": 1e-6]
   return unit.count > 1 ? factors[String(unit.prefix(1))] ?? 1 : 1
 }
 
-/// The same for memory, which frameworks print in powers of 1024.
+/// The factor of a prefix of memory sizes, which frameworks print in powers of 1024.
 private func binaryFactor(of unit: String) -> Double {
   ["K": 0x1p10, "k": 0x1p10, "M": 0x1p20, "G": 0x1p30][String(unit.prefix(1))] ?? 1
 }

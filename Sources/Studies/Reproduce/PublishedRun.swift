@@ -1,25 +1,25 @@
-// A published row as a run: which kernel stands for what was measured, and with which options. All
-// that is decided about a paper's measurements is decided here.
+// Turns a published row into a run: which kernel stands for the measured one, and with which
+// options. All assumptions about the papers' measurements are made here.
 
 import Foundation
 import Kernels
 import Library
 import Runs
 
-/// The run that stands for a row.
+/// The run that reproduces a row.
 package struct PublishedRun: Sendable, Equatable {
-  /// Nil where there is no such kernel.
+  /// Name of the kernel; nil where there is no such kernel.
   package let kernel: String?
-  /// A device's name or file.
+  /// Name or path of the device.
   package let device: String
-  /// Sizes, names and shares, by the words of the command line.
+  /// Options of the run whose value is a whole number; likewise `words` and `decimals`.
   package let numbers: [RunOption: Int]
   package let words: [RunOption: String]
   package let decimals: [RunOption: Double]
-  /// False where closed forms suffice.
+  /// False where closed forms suffice, or where there is no kernel.
   package let needsSimulation: Bool
 
-  /// - Parameter deviceFiles: by device, a file that is to be taken for it.
+  /// - Parameter deviceFiles: device files to use instead of the row's device, by its name.
   package init(_ row: PublishedRow, deviceFiles: [String: String] = [:]) {
     kernel = Self.kernel(of: row)
     device = deviceFiles[row.device] ?? row.device
@@ -29,8 +29,9 @@ package struct PublishedRun: Sendable, Equatable {
     needsSimulation = kernel != nil && row.metric != .hbm
   }
 
-  /// Times and memory of standard attention were measured with what a framework launches, where mask
-  /// and dropout are launches of their own; bytes and FLOPs are those of the algorithm.
+  /// The kernel for a row. Times and memory of standard attention were measured with the launches
+  /// of a framework, where mask and dropout are separate kernels; bytes and FLOPs are those of the
+  /// algorithm.
   private static func kernel(of row: PublishedRow) -> String? {
     var names = [row.kernel]
     if row.kernel == "standard-attention", row.metric.isTimed || row.metric == .memory {
@@ -41,7 +42,7 @@ package struct PublishedRun: Sendable, Equatable {
 
   private static func numbers(of row: PublishedRow) -> [RunOption: Int] {
     var numbers: [RunOption: Int] = [.n: row.n, .d: row.d]
-    // FLOPs are the same in every head, and one is quickly counted.
+    // Every head has the same FLOPs, so one suffices.
     if row.metric != .flops { (numbers[.batch], numbers[.heads]) = (row.batch, row.heads) }
     numbers[.tileColumns] = row.tileColumns
     return numbers
@@ -49,11 +50,11 @@ package struct PublishedRun: Sendable, Equatable {
 
   private static func words(of row: PublishedRow) -> [RunOption: String] {
     var words: [RunOption: String] = [.dtype: row.dtype, .pass: row.pass]
-    // The papers' FLOPs count every tile, masked or not.
+    // The papers' FLOPs include the tiles that the mask hides.
     guard row.metric != .flops else { return words }
     words[.mask] = mask(of: row)
-    // The 2023 paper measured the first FlashAttention in a later build, which also splits the sequence
-    // where heads alone do not fill the chip.
+    // The 2023 paper measured a later build of FlashAttention, which also splits the sequence among
+    // thread blocks where there are too few heads to fill the SMs.
     if row.paper == "fa2", row.kernel == "flash-attention" { words[.splits] = "auto" }
     return words
   }
@@ -63,14 +64,16 @@ package struct PublishedRun: Sendable, Equatable {
     return [.dropout: dropout]
   }
 
-  /// A padding of 1 says that there was one: the benchmark's hides a few keys at the end, if any.
+  /// The mask rule. A padding of 1 means that there was a padding mask of unknown length; in the
+  /// benchmark it hides a few keys at the end, if any.
   private static func mask(of row: PublishedRow) -> String? {
     if row.isCausal == true { return "causal" }
     guard let padding = row.padding, padding > 0 else { return nil }
     return "padding:\(padding == 1 ? row.n : min(padding, row.n))"
   }
 
-  /// The plan, with what a run has by default.
+  /// The plan of the run, with the defaults of the command `run`.
+  /// - Throws: `Failure` without a kernel; `Refusal` or `FileError` where it cannot run.
   package func plan() throws -> Plan {
     guard let name = kernel, let kernel = Catalogue.kernel(named: name) else {
       throw Failure.usage("there is no such kernel here")
@@ -80,7 +83,8 @@ package struct PublishedRun: Sendable, Equatable {
     return try Workload.read(request, for: kernel).plan(for: kernel)
   }
 
-  /// The figures of the run, or why there are none.
+  /// Simulates the run.
+  /// - Returns: its plan and report, or the reason why there is none.
   package func simulate() -> Result<Simulated, Failure> {
     Result {
       let plan = try plan()
@@ -89,13 +93,14 @@ package struct PublishedRun: Sendable, Equatable {
   }
 }
 
-/// A row's run, and what it has come to.
+/// A simulated run: its plan and the numbers of its report.
 package struct Simulated: Sendable {
   package let plan: Plan
   package let figures: ReportFigures
 }
 
 extension Plan {
-  /// Those of a run without values.
+  /// The report of a run without values.
+  /// - Throws: `Refusal` where the plan cannot be simulated.
   package func figures() throws -> ReportFigures { ReportFigures(self, try timed()) }
 }

@@ -1,47 +1,50 @@
-// Published figures beside the model's: the error of each, the mean of a table, and who wins each
-// pair. Nothing is left out where the model is far off, or has nothing to say.
+// Published measurements beside predictions: the error of each row, the mean error of a table, and
+// which kernel of each pair is faster. Rows without a prediction or with a large error are kept.
 
 import Foundation
 import Library
 import Machine
 
-/// What `reproduce` has found out.
+/// The result of `reproduce`.
 package struct Reproduction: Sendable {
-  /// One published figure and what the model makes of it.
+  /// One published measurement and its prediction.
   package struct Row: Sendable {
     package var published: PublishedRow
-    /// The kernel that was run; nil without a model.
+    /// Name of the simulated kernel; nil where there is none.
     package var model: String?
-    /// In the unit of the published figure; nil without a model.
+    /// Prediction in the unit of the published value; nil where there is none.
     package var predicted: Double?
-    /// Tile sizes, by the names of the JSON report.
+    /// Tile sizes by their names in the JSON report.
     package var mapping: [String: Int]?
-    /// What the reader must know to compare the two.
+    /// Notes on how the two values compare.
     package var notes: [String] = []
-    /// Why there is no model.
+    /// Why there is no prediction.
     package var reason: String?
 
     package init(_ published: PublishedRow) { self.published = published }
 
-    /// Signed, in percent of the published figure; nil without a model, and for a misprint.
+    /// (predicted − published) ÷ published, in percent; nil without a prediction and for misprinted
+    /// values.
     package var errorPercent: Double? {
       guard let predicted, !published.isAsPrinted, published.value != 0 else { return nil }
       return 100 * (predicted - published.value) / published.value
     }
   }
 
-  /// Two kernels on the same problem.
+  /// Measurements of two kernels on the same problem, and which kernel is better.
   package struct Pair: Sendable {
     package var rows: [Row]
-    /// Kernels; nil for the model's where both are equal.
+    /// Name of the better kernel by the paper.
     package var publishedWinner: String
+    /// Name of the better kernel by the simulation; nil where both are equal.
     package var predictedWinner: String?
+    /// True where paper and simulation find the same kernel better.
     package var agrees: Bool { publishedWinner == predictedWinner }
   }
 
-  /// By device, the file whose figures were taken for it.
+  /// Device files that were used instead of built-in devices, by device name.
   package var deviceFiles: [String: String] = [:]
-  /// Tables that were asked for, in order.
+  /// Requested tables, in order.
   package var tables: [String]
   package var rows: [Row]
 
@@ -53,22 +56,24 @@ package struct Reproduction: Sendable {
   /// The rows of one table.
   package func rows(of table: String) -> [Row] { rows.filter { $0.published.table == table } }
 
-  /// Below it a launch costs more than what it does.
+  /// Smallest N that counts in mean errors; below it, launch overhead exceeds the time of the
+  /// kernel.
   private static let smallestJudged = 512
 
-  /// Mean absolute error in percent, of rows with N ≥ 512; nil where there are none.
+  /// Mean absolute percentage error (MAPE) of the rows with N ≥ 512; nil where there are none.
   package static func mape(_ rows: [Row]) -> Double? {
     let judged = rows.filter { $0.published.n >= smallestJudged }
     let errors = judged.compactMap(\.errorPercent)
     return errors.isEmpty ? nil : errors.map(abs).reduce(0, +) / Double(errors.count)
   }
 
-  /// The same of times and throughputs alone; bytes and memory are counts.
+  /// MAPE of the times and throughputs alone, without bytes, FLOPs and memory, which are counted.
   package var timedMape: Double? {
     Self.mape(rows.filter { $0.published.metric.isTimed })
   }
 
-  /// All pairs that the paper decides and the model has both rows of.
+  /// All pairs of kernels in all tables that have two different published values and two
+  /// predictions.
   package var pairs: [Pair] { tables.flatMap { pairs(of: $0) } }
 
   /// The pairs of one table.
@@ -81,7 +86,8 @@ package struct Reproduction: Sendable {
 }
 
 extension Reproduction.Pair {
-  /// Nil for rows that differ in more than the kernel, that the paper calls equal, or without a model.
+  /// Nil where the rows differ in more than the kernel, the published values are equal, or a
+  /// prediction is missing.
   package init?(_ a: Reproduction.Row, _ b: Reproduction.Row) {
     guard let first = a.predicted, let second = b.predicted, a.published.isComparable(b.published),
       a.published.value != b.published.value
@@ -96,7 +102,7 @@ extension Reproduction.Pair {
 }
 
 extension PublishedRow {
-  /// The same measurement of another kernel.
+  /// True where `other` is the same measurement of another kernel.
   fileprivate func isComparable(_ other: PublishedRow) -> Bool {
     var twin = self
     (twin.id, twin.kernel, twin.value, twin.note) = (

@@ -1,19 +1,20 @@
-// Figures of many runs over one option: what `sweep` has found out, and its JSON.
+// The result of a sweep: numbers of many runs as a function of one option, and their JSON.
 
 import Foundation
 
-/// A figure for every kernel, device and value.
+/// Numbers for every kernel, device and value of the option.
 package struct Sweep: Sendable {
-  /// One run.
+  /// One run of the sweep.
   package struct Point: Sendable {
     package var kernel: String
     package var device: String
-    /// Of the option that is swept over.
+    /// Value of the swept option.
     package var value: Double
-    /// Without those that the run does not have.
+    /// The requested numbers by name; those that the run does not have are missing.
     package var figures: [String: Double] = [:]
-    /// Why there was no run, and the same in a few words.
+    /// Why the run has no numbers, or no ratio to the baseline; nil where it has.
     package var reason: String?
+    /// The reason in two or three words.
     package var obstacle: String?
 
     package init(kernel: String, device: String, value: Double) {
@@ -21,16 +22,17 @@ package struct Sweep: Sendable {
     }
   }
 
-  /// `n`, `tile-cols` …
+  /// Name of the swept option: `n`, `tile-cols` …
   package var option: String
-  /// True where the values grow by a factor.
+  /// True where successive values have a constant ratio; the axis is then logarithmic.
   package var isMultiplicative: Bool
+  /// Names of the requested numbers.
   package var figures: [String]
   package var kernels: [String]
   package var devices: [String]
-  /// The kernel that ratios compare with.
+  /// The kernel that ratios are relative to; nil without ratios.
   package var baseline: String?
-  /// Any order.
+  /// In any order.
   package var points: [Point] = []
 
   package init(
@@ -46,7 +48,7 @@ package struct Sweep: Sendable {
     points.filter { $0.kernel == kernel && $0.device == device }.sorted { $0.value < $1.value }
   }
 
-  /// Every series in turn.
+  /// All points, by device, then kernel, then value.
   package var ordered: [Point] {
     devices.flatMap { device in kernels.flatMap { series($0, on: device) } }
   }
@@ -64,7 +66,7 @@ extension Sweep: Encodable {
     try container.encode(ordered.map { NamedPoint(point: $0, names: figures) }, forKey: .points)
   }
 
-  /// A point with all figures that were asked for, null where there is none.
+  /// A point with all requested numbers, null where it has none.
   private struct NamedPoint: Encodable {
     var point: Point
     var names: [String]

@@ -1,19 +1,20 @@
-// What a sweep can report of a run: the report's own figures, and a few that put two of them
-// together.
+// The numbers that a sweep can plot: those of the JSON report by path, and a few that are computed
+// from two of them, such as the arithmetic intensity.
 
 import Library
 import Machine
 import Runs
 
-/// Figures by name.
+/// Looks up the numbers of a run by name.
 package enum SweepFigure {
-  /// Those that no report has.
+  /// Names of the numbers that are computed here and are not in the report.
   package static let derived = ["tflops", "intensity", "speedup", "memoryRatio"]
 
-  /// True for what is said in relation to a baseline.
+  /// True for numbers that compare a run with the baseline kernel.
   package static func isRatio(_ name: String) -> Bool { name == "speedup" || name == "memoryRatio" }
 
-  /// The value of `name`; nil where the run has no such figure.
+  /// The value of `name`; nil where the run has none. `tflops` is in 10¹² FLOP/s, `intensity` in
+  /// FLOPs per byte of HBM traffic; `speedup` and `memoryRatio` are baseline ÷ run.
   package static func value(
     _ name: String, _ figures: ReportFigures, baseline: ReportFigures?
   ) -> Double? {
@@ -26,7 +27,7 @@ package enum SweepFigure {
     }
   }
 
-  /// What L2 serves does not cross the HBM bus.
+  /// Bytes on the HBM bus; L2 hits do not cross it.
   private static func busBytes(_ figures: ReportFigures) -> Double? {
     figures["hbm.bytes"].map { $0 - (figures["l2.hitBytes"] ?? 0) }
   }
@@ -36,7 +37,8 @@ package enum SweepFigure {
     return a / b
   }
 
-  /// Refuses a name that no run has a figure for.
+  /// Checks that every name is a number of at least one run.
+  /// - Throws: `Failure` with the nearest name.
   package static func check(_ names: [String], in runs: [ReportFigures]) throws {
     guard !runs.isEmpty else { return }
     let known = Set(runs.flatMap(\.names)).union(derived)

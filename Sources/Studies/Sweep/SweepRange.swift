@@ -1,18 +1,19 @@
-// The values that an option goes over: `512..65536*2`, `128..1024+128` and `16,32,64`.
+// Parses the values of a sweep: `512..65536*2`, `128..1024+128` or `16,32,64`.
 
 import Foundation
 import Library
 import Machine
 import Runs
 
-/// `OPTION=RANGE`.
+/// An option and the values that it takes: `OPTION=RANGE`.
 package struct SweepRange: Sendable {
   package let option: SweptOption
   package let values: [Double]
-  /// True where neighbours have a ratio, not a difference, in common: a logarithmic axis.
+  /// True where successive values have a constant ratio, not a constant difference; the axis is
+  /// then logarithmic.
   package let isMultiplicative: Bool
 
-  /// More points than this are a slip.
+  /// Most values of a sweep; a longer range is taken for a typing error.
   private static let limit = 1000
 
   package init(_ text: String) throws {
@@ -54,13 +55,13 @@ package struct SweepRange: Sendable {
     return rest[sign] == "*" ? series(first, last) { $0 * step } : series(first, last) { $0 + step }
   }
 
-  /// From `first` up to `last`; nil where it does not grow, or not soon enough.
+  /// The values from `first` up to `last`; nil where they do not grow, or are too many.
   private static func series(
     _ first: Double, _ last: Double, _ next: (Double) -> Double
   ) -> [Double]? {
     var values = [first]
     while values.count <= limit {
-      // What thirds and tenths lose on the way must not cost the last value.
+      // Rounding errors of steps such as 0.1 must not drop the last value.
       let value = (next(values.last!) * 1e12).rounded() / 1e12
       if value > last { return values }
       guard value > values.last! else { return nil }

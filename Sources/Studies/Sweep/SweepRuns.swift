@@ -1,12 +1,12 @@
-// The runs of a sweep: every kernel on every device at every value. All command lines are checked
-// before the first run starts; what a device cannot carry out is noted and left out.
+// The runs of a sweep: every kernel on every device at every value. All requests are checked before
+// the first run starts; a run that a device cannot carry out is kept as a point without a value.
 
 import Foundation
 import Kernels
 import Library
 import Runs
 
-/// Runs without values, each with the point it is for.
+/// The runs of a sweep; none records events or values.
 package struct SweepRuns {
   private struct Job: Sendable {
     var kernel: Kernel
@@ -22,9 +22,11 @@ package struct SweepRuns {
 
   private let jobs: [Job]
   private let first: Double
+  /// Labels of the devices: a name, or the path of a device file.
   package let devices: [String]
 
-  /// - Parameter request: what all runs have in common.
+  /// - Parameter request: the options that all runs share.
+  /// - Throws: `Refusal` or `FileError` for the first request that is invalid.
   package init(
     _ kernels: [Kernel], _ devices: [String], _ range: SweepRange, _ request: RunRequest
   ) throws {
@@ -40,7 +42,7 @@ package struct SweepRuns {
         }
       }
     }
-    // A file is called as its device is, unless another one is called so.
+    // A device file is labelled with its device's name, unless two devices have that name.
     let names = Dictionary(
       jobs.map { ($0.device, $0.workload.device.name) }, uniquingKeysWith: { $1 })
     let label = { (device: String) in
@@ -53,8 +55,13 @@ package struct SweepRuns {
     first = range.values[0]
   }
 
-  /// All points, with these figures of each.
-  /// - Throws: if a figure is unknown, once the first value has run and before the others do.
+  /// Runs the sweep.
+  /// - Parameter figures: names of the numbers that each point gets.
+  /// - Parameter baseline: name of the kernel that ratios are relative to.
+  /// - Parameter report: makes the progress report of a group of runs from their number.
+  /// - Returns: one point for each run.
+  /// - Throws: `Failure` where a name is unknown, after the runs of the first value and before the
+  ///   others.
   package func points(
     _ figures: [String], baseline: String?, _ report: (_ count: Int) -> any ProgressReport
   ) throws -> [Sweep.Point] {
@@ -65,7 +72,7 @@ package struct SweepRuns {
     return finished.map { point($0, figures, baselineOf($0, baseline, in: finished)?.result) }
   }
 
-  /// Runs them over the cores; a fault of the command line ends the sweep.
+  /// Runs the jobs in parallel; an invalid request ends the sweep.
   private func run(
     _ jobs: [Job], _ report: (_ count: Int) -> any ProgressReport
   ) throws -> [Finished] {

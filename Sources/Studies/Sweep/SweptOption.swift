@@ -1,4 +1,4 @@
-// Which options of a run are numbers that a sweep can go over.
+// The options of a run that a sweep can vary: those whose value is a number.
 
 import Foundation
 import Kernels
@@ -6,18 +6,19 @@ import Library
 import Machine
 import Runs
 
-/// A numeric option of `run`.
+/// An option that a sweep can vary.
 package struct SweptOption: Sendable {
   package let option: RunOption
+  /// The option's name on the command line, without `--`.
   package var name: String { option.rawValue }
-  /// Values need not be whole.
+  /// True where values may have a fraction.
   package let takesFractions: Bool
 
-  /// Puts a value into a run's description.
+  /// Sets the option of a request.
   package func set(_ request: inout RunRequest, _ value: Double) {
     switch option {
     case .splits: request.words[option] = String(Int(value))
-    // Which of the two `--k` is, a size or a file, its kernel decides.
+    // `--k` is a size or a file; the kernel decides which, so it is passed on as text.
     case .k: request.paths[option] = String(Int(value))
     default:
       if takesFractions {
@@ -28,6 +29,7 @@ package struct SweptOption: Sendable {
     }
   }
 
+  /// All options that a sweep can vary.
   package static let all: [SweptOption] =
     [
       RunOption.n, .kv, .d, .dv, .m, .k, .batch, .heads, .keyValueHeads, .tile, .tileRows,
@@ -35,13 +37,15 @@ package struct SweptOption: Sendable {
     ].map { SweptOption(option: $0, takesFractions: false) }
     + [RunOption.dropout, .scale, .softcap].map { SweptOption(option: $0, takesFractions: true) }
 
+  /// The option of that name, with or without `--`.
+  /// - Throws: `Failure` with the nearest name.
   package static func find(_ name: String) throws -> SweptOption {
     let name = name.hasPrefix("--") ? String(name.dropFirst(2)) : name
     if let option = all.first(where: { $0.name == name }) { return option }
     let names = all.map(\.name)
-    let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+    let hint = guess(for: name, in: names)
     throw Failure.usage(
-      "--over: “\(visible(name))” is no numeric option of run\(guess); "
+      "--over: “\(visible(name))” is no numeric option of run\(hint); "
         + "there are \(names.joined(separator: ", "))")
   }
 }

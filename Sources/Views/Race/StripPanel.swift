@@ -54,11 +54,6 @@ package struct StripPanel {
   }
 }
 
-extension CompletedRun {
-  /// `flash-attention-2` as `flash-2`: what tells the runs apart where room is short.
-  var shortName: String { name.replacing("-attention", with: "") }
-}
-
 /// What happens in each of `width` equal stretches of time.
 struct Busyness {
   struct Column {

@@ -1,6 +1,7 @@
 // The line above a run: its name, whether the viewer looks at it, and the launch it is in.
 
 import Canvas
+import Kernels
 import Machine
 import Moments
 
@@ -33,4 +34,9 @@ struct RunTitle {
     }
     return "\(launches[launch].name) \(launch + 1)/\(launches.count)"
   }
+}
+
+extension CompletedRun {
+  /// `flash-attention-2` as `flash-2`: what tells the runs apart where room is short.
+  var shortName: String { name.replacing("-attention", with: "") }
 }

@@ -22,9 +22,9 @@ struct LibraryCommand: ParsableCommand {
     if let word = unknown.first {
       let names = CommandCatalogue.commands.filter { $0.configuration.shouldDisplay }
         .compactMap { $0.configuration.commandName }
-      let guess = nearest(word, in: names).map { " (did you mean \($0)?)" } ?? ""
+      let hint = guess(for: word, in: names)
       throw Failure.usage(
-        "unknown command “\(visible(word))”\(guess); there are \(names.joined(separator: ", "))")
+        "unknown command “\(visible(word))”\(hint); there are \(names.joined(separator: ", "))")
     }
     let few = screen.theme == .projector
     try onScreen(screen) { screen throws(Failure) in

@@ -20,9 +20,9 @@ struct ShowCommand: ParsableCommand {
         ?? DeviceLibrary.text(of: name)
     else {
       let names = Catalogue.kernels.map(\.name) + LessonLibrary.names + DeviceLibrary.names
-      let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+      let hint = guess(for: name, in: names)
       throw Failure.usage(
-        "nothing shipped is called “\(visible(name))”\(guess); list kernels, list lessons and list devices say what there is"
+        "nothing shipped is called “\(visible(name))”\(hint); list kernels, list lessons and list devices say what there is"
       )
     }
     try emit(String(decoding: bytes, as: UTF8.self))

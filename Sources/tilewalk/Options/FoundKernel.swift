@@ -10,7 +10,7 @@ func findKernel(_ name: String) throws -> Kernel {
   if KernelLibrary.isFile(name) { return try KernelLibrary.find(name) }
   if let kernel = Catalogue.kernel(named: name) { return kernel }
   let names = Catalogue.kernels.map(\.name)
-  let guess = nearest(name, in: names).map { " (did you mean \($0)?)" } ?? ""
+  let hint = guess(for: name, in: names)
   throw Failure.usage(
-    "unknown kernel “\(visible(name))”\(guess); there are \(names.joined(separator: ", "))")
+    "unknown kernel “\(visible(name))”\(hint); there are \(names.joined(separator: ", "))")
 }
