@@ -53,13 +53,6 @@ package struct Rect: Sendable, Equatable {
     Rect(row: row + index, column: column, height: index < height ? 1 : 0, width: width)
   }
 
-  /// The rectangle without `amount` cells at each side.
-  package func inset(_ amount: Int) -> Rect {
-    Rect(
-      row: row + amount, column: column + amount, height: height - 2 * amount,
-      width: width - 2 * amount)
-  }
-
   /// Whether a cell lies in the rectangle.
   package func contains(row: Int, column: Int) -> Bool {
     row >= self.row && row < self.row + height && column >= self.column

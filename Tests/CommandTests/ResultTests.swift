@@ -14,35 +14,35 @@ struct ResultTests {
   private static let run = "run flash-attention --n 8 --out r"
   private static let names = ["L.npy", "O.npy", "l.npy", "m.npy"]
 
-  /// Runs `body` beside a folder `r` with earlier results, all of them but `obstacle`, a folder.
+  /// Runs `body` beside a folder `r` with earlier results, all of them but `infeasibility`, a folder.
   private func withEarlier(
-    obstacle: String? = nil, _ body: (String) throws -> Void
+    infeasibility: String? = nil, _ body: (String) throws -> Void
   ) throws {
     try withFolder { folder in
-      for name in Self.names where name != obstacle {
+      for name in Self.names where name != infeasibility {
         try FileManager.default.createDirectory(
           atPath: folder + "/r", withIntermediateDirectories: true)
         try writeFile(Array("earlier \(name)".utf8), to: "\(folder)/r/\(name)")
       }
-      if let obstacle {
+      if let infeasibility {
         try FileManager.default.createDirectory(
-          atPath: "\(folder)/r/\(obstacle)", withIntermediateDirectories: true)
+          atPath: "\(folder)/r/\(infeasibility)", withIntermediateDirectories: true)
       }
       try body(folder)
     }
   }
 
-  private func expectEarlier(_ folder: String, without obstacle: String? = nil) throws {
+  private func expectEarlier(_ folder: String, without infeasibility: String? = nil) throws {
     #expect(try files(in: folder + "/r") == Self.names)
-    for name in Self.names where name != obstacle {
+    for name in Self.names where name != infeasibility {
       let text = try String(contentsOfFile: "\(folder)/r/\(name)", encoding: .utf8)
       #expect(text == "earlier \(name)")
     }
   }
 
   @Test("A name that is taken by a folder leaves all others as they were", arguments: names)
-  func obstacle(name: String) throws {
-    try withEarlier(obstacle: name) { folder in
+  func infeasibility(name: String) throws {
+    try withEarlier(infeasibility: name) { folder in
       let outcome = try tilewalk(Self.run, in: folder)
       #expect(outcome.code == 66 && outcome.output.isEmpty && outcome.errorLines.count == 1)
       #expect(outcome.error.contains("r/\(name): cannot be written: it is a directory"))

@@ -21,7 +21,7 @@ struct SameRefusalTests {
     }
     do {
       let kernel = try findKernel(kernel)
-      _ = try RunOptions.parse(arguments).workload(for: kernel).plan(for: kernel).timed()
+      _ = try RunOptions.parse(arguments).workload(for: kernel).plan(for: kernel).simulatedTotals()
       return nil
     } catch { return Failure(error).message }
   }
@@ -45,9 +45,9 @@ struct SameRefusalTests {
 
       It takes {x.cycles}.
       """
-    let fault = Lesson.read(text, path: "x.md").faults.first
-    if let fault { #expect(fault.line == 6, "\(fault.report)") }
-    return fault?.message
+    let diagnostic = Lesson.read(text, path: "x.md").diagnostics.first
+    if let diagnostic { #expect(diagnostic.line == 6, "\(diagnostic.report)") }
+    return diagnostic?.message
   }
 
   @Test(

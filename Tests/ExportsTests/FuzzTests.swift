@@ -84,14 +84,14 @@ struct FuzzTests {
       let text = Self.broken(Self.texts[round % 12 == 0 ? 1 + seed % 2 : 0], &dice)
       let count = text.split(separator: "\n", omittingEmptySubsequences: false).count
       let reading = Lesson.read(text, path: "x.md")
-      #expect((reading.lesson == nil) != reading.faults.isEmpty)
-      for fault in reading.faults {
-        #expect((1...max(1, count)).contains(fault.line), "\(fault.report)")
+      #expect((reading.lesson == nil) != reading.diagnostics.isEmpty)
+      for diagnostic in reading.diagnostics {
+        #expect((1...max(1, count)).contains(diagnostic.line), "\(diagnostic.report)")
       }
       guard let lesson = reading.lesson else { continue }
       for misfit in LessonPlayer.misfits(lesson) { #expect((1...count).contains(misfit.line)) }
       let typed = (0..<40).map { _ in dice.pick(Self.answers) }
-      let grades = try walk(lesson, typing: typed, isPatient: false).grades
+      let grades = try walk(lesson, typing: typed, allowsRetry: false).grades
       #expect(grades.count == lesson.questions.count)
     }
   }
@@ -99,7 +99,7 @@ struct FuzzTests {
   @Test("Whatever was answered, every question has its grade")
   func answers() throws {
     let reading = Lesson.read(Self.texts[0], path: "x.md")
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     for question in lesson.questions {
       for answer in Self.answers {
         let grade = Grade(question, answer)

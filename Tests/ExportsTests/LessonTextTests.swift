@@ -87,7 +87,7 @@ struct LessonTextTests {
   }
 
   @Test("A number that gives an open question away waits until it is answered")
-  func secrets() throws {
+  func maskedValues() throws {
     let run = try lessonRun("flash")
     // The first load: Q[0], 4 × 4 numbers.
     let prose = [
@@ -160,7 +160,7 @@ struct LessonTextTests {
       answer: flash.hbm.readBytes
       ```
       """, path: "x.md")
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     let lines = try walk(lesson).lines
     let hidden = "(hidden until answered)"
     let time = try #require(lines.first { $0.hasPrefix("It takes (") })
@@ -170,7 +170,7 @@ struct LessonTextTests {
       lines.contains {
         $0.hasPrefix("Of \(hidden) in all, ") && $0.hasSuffix("written, \(hidden) read.")
       })
-    let total = try #require(lesson.questions[1].secrets.first).text
+    let total = try #require(lesson.questions[1].maskedValues.first).text
     #expect(lines.contains("Question 3 of 3: \(total) in all; how many are read?"), "\(lines)")
   }
 

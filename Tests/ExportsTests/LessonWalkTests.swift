@@ -14,10 +14,10 @@ import Testing
 @Suite("A walk through a lesson")
 struct LessonWalkTests {
   private func ask(
-    _ questions: [Question], typing lines: [String] = [], isPatient: Bool = true
+    _ questions: [Question], typing lines: [String] = [], allowsRetry: Bool = true
   ) throws -> (lines: [String], grades: [Grade]) {
     let beat = Beat(title: "One", prose: [], stage: Stage(), questions: questions)
-    return try walk(lesson(lessonRun("flash"), [beat]), typing: lines, isPatient: isPatient)
+    return try walk(lesson(lessonRun("flash"), [beat]), typing: lines, allowsRetry: allowsRetry)
   }
 
   @Test("A question has its number, its unit and its choices")
@@ -99,7 +99,7 @@ struct LessonWalkTests {
   @Test("A file's answers are given once")
   func impatient() throws {
     let (lines, grades) = try ask(
-      [numberQuestion(hints: ["One."]), choiceQuestion()], typing: ["1", "2"], isPatient: false)
+      [numberQuestion(hints: ["One."]), choiceQuestion()], typing: ["1", "2"], allowsRetry: false)
     #expect(grades.map(\.outcome) == [.wrong, .right])
     #expect(!lines.contains { $0.hasPrefix("Hint") })
     #expect(lines.last == "Score: 1 of 2 points; 1 right, 1 wrong.")

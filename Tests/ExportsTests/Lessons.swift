@@ -56,7 +56,7 @@ func lesson(_ run: CompletedRun, _ beats: [Beat]) -> Lesson {
 /// Lines that are typed, and whether one may be asked again.
 struct TypedAnswers: AnswerSource {
   var lines: [String]
-  var isPatient = true
+  var allowsRetry = true
 
   mutating func answer(to question: Question, invite: () throws -> Bool) throws -> String? {
     guard !lines.isEmpty, try invite() else { return nil }
@@ -66,10 +66,10 @@ struct TypedAnswers: AnswerSource {
 
 /// The lines that a walk prints, and its grades.
 func walk(
-  _ lesson: Lesson, typing lines: [String] = [], isPatient: Bool = true
+  _ lesson: Lesson, typing lines: [String] = [], allowsRetry: Bool = true
 ) throws -> (lines: [String], grades: [Grade]) {
   var shown: [String] = []
-  var source = TypedAnswers(lines: lines, isPatient: isPatient)
+  var source = TypedAnswers(lines: lines, allowsRetry: allowsRetry)
   let walk = LessonWalk(lesson) {
     shown += $0
     return true

@@ -21,7 +21,7 @@ struct SweepTests {
       sweep.points.append(point)
     }
     var lost = Sweep.Point(kernel: "a", device: "v100", value: 1024)
-    (lost.reason, lost.obstacle) = ("out of memory: 1 GB, of 0", "out of memory")
+    (lost.reason, lost.infeasibility) = ("out of memory: 1 GB, of 0", "out of memory")
     sweep.points.append(lost)
     return sweep
   }

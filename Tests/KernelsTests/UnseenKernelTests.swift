@@ -103,7 +103,7 @@ struct UnseenKernelTests {
     arguments: [outputInHBM, twoLaunches, keysOuter])
   func attention(text: String) throws {
     let proof = try proof(text)
-    #expect(proof.faults.isEmpty, "\(proof.faults)")
+    #expect(proof.diagnostics.isEmpty, "\(proof.diagnostics)")
     #expect(proof.problems == 14)
     #expect(try #require(proof.largestError) < 1e-6)
   }
@@ -128,7 +128,7 @@ struct UnseenKernelTests {
         moves
           A reads m·k·⌈n/bn⌉   B reads k·n·⌈m/bm⌉   C writes m·n
         """)
-      #expect(proof.faults.isEmpty, "\(proof.faults)")
+      #expect(proof.diagnostics.isEmpty, "\(proof.diagnostics)")
       #expect(try #require(proof.largestError) < 1e-6)
     }
   }

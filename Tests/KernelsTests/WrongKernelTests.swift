@@ -37,7 +37,7 @@ struct WrongKernelTests {
     let device = try DeviceLibrary.find("classroom").device
     do throws(Diagnostic) {
       let kernel = try Kernel(bytes, stem: "x", size: size ?? bytes.count)
-      return kernel.proof(on: device).faults.first
+      return kernel.proof(on: device).diagnostics.first
     } catch {
       return error
     }

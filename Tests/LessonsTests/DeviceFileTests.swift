@@ -17,7 +17,7 @@ struct DeviceFileTests {
   }
 
   /// What is wrong once `old` has become `new` in the classroom device.
-  private func fault(_ old: String, _ new: String) -> String {
+  private func diagnostic(_ old: String, _ new: String) -> String {
     #expect(classroom.contains(old))
     return refusal(classroom.replacing(old, with: new, maxReplacements: 1))
   }
@@ -111,27 +111,28 @@ struct DeviceFileTests {
 
   @Test("An unknown key is named with its line and the nearest valid one")
   func unknownKey() {
-    let text = fault("clock_mhz:", "clock_mz:")
+    let text = diagnostic("clock_mhz:", "clock_mz:")
     #expect(
       text.hasPrefix(
         "my.yaml:6: unknown key 'clock_mz' (did you mean 'clock_mhz'?); the keys are name,"))
     #expect(
-      fault("  sfu:", "  sfx:").contains("unknown key 'sfx' in 'units' (did you mean 'sfu'?)"))
-    #expect(fault("fp16: {", "uint8: {").contains("the keys are fp32, fp16, bf16"))
+      diagnostic("  sfu:", "  sfx:").contains("unknown key 'sfx' in 'units' (did you mean 'sfu'?)"))
+    #expect(diagnostic("fp16: {", "uint8: {").contains("the keys are fp32, fp16, bf16"))
   }
 
   @Test("A missing key or source is named")
   func missing() {
-    #expect(fault("sms: {", "# {") == "my.yaml:2: missing key 'sms'")
+    #expect(diagnostic("sms: {", "# {") == "my.yaml:2: missing key 'sms'")
     #expect(
-      fault("{ value: 1000, source: \"chosen: one cycle is one nanosecond\" }", "{ value: 1000 }")
+      diagnostic(
+        "{ value: 1000, source: \"chosen: one cycle is one nanosecond\" }", "{ value: 1000 }")
         == "my.yaml:6: missing key 'clock_mhz.source'")
     #expect(
-      fault("{ value: 1000, source: \"chosen: one cycle is one nanosecond\" }", "1000")
+      diagnostic("{ value: 1000, source: \"chosen: one cycle is one nanosecond\" }", "1000")
         == "my.yaml:6: 'clock_mhz': found 1000 without a source, expected { value: 1000, source: \"where it is from\" }"
     )
     #expect(
-      fault("source: \"chosen: one cycle is one nanosecond\"", "source: ''").contains(
+      diagnostic("source: \"chosen: one cycle is one nanosecond\"", "source: ''").contains(
         "found nothing"))
   }
 
@@ -146,17 +147,17 @@ struct DeviceFileTests {
       ("99999999999999999999", "expected a whole number"), ("0x10", "found the text '0x10'"),
     ])
   func values(value: String, reason: String) {
-    let text = fault("sms: { value: 1,", "sms: { value: \(value),")
+    let text = diagnostic("sms: { value: 1,", "sms: { value: \(value),")
     #expect(text.hasPrefix("my.yaml:7: "))
     #expect(text.contains(reason))
   }
 
   @Test("A rate may have a fraction, and may not be zero, negative or beyond reason")
   func rates() {
-    #expect(fault("per_cycle: { value: 16,", "per_cycle: { value: 16.5,") == "")
+    #expect(diagnostic("per_cycle: { value: 16,", "per_cycle: { value: 16.5,") == "")
     for value in ["0", "-1", "1e30", "1e-30"] {
       #expect(
-        fault("per_cycle: { value: 16,", "per_cycle: { value: \(value),")
+        diagnostic("per_cycle: { value: 16,", "per_cycle: { value: \(value),")
           .contains("'units.hbm.per_cycle.value': found"))
     }
   }
@@ -175,21 +176,24 @@ struct DeviceFileTests {
     #expect(slow.rates[.l2] == device.rates[.l2])
     let twice = "gb_per_second: { value: 16, source: x }\n    per_cycle: { value: 16,"
     #expect(
-      fault("per_cycle: { value: 16,", twice).contains(
+      diagnostic("per_cycle: { value: 16,", twice).contains(
         "found beside per_cycle, expected one of them"))
   }
 
   @Test("What must agree is checked")
   func agreement() {
     #expect(
-      fault("per_block: { value: 32_768", "per_block: { value: 40_000")
+      diagnostic("per_block: { value: 32_768", "per_block: { value: 40_000")
         == "my.yaml:11: 'shared_bytes_per_block': found 40,000, expected no more than the SM's 32,768"
     )
     #expect(
-      fault("l2_bytes: { value: 0", "l2_bytes: { value: 1024").contains("missing, though l2_bytes"))
-    #expect(fault("name: classroom", "name: The \\u{1B}Room").contains("'name': found"))
+      diagnostic("l2_bytes: { value: 0", "l2_bytes: { value: 1024").contains(
+        "missing, though l2_bytes"))
+    #expect(diagnostic("name: classroom", "name: The \\u{1B}Room").contains("'name': found"))
     #expect(
-      fault("title: The classroom GPU", "title: \"\\e[2J\"").contains("expected one line of plain"))
-    #expect(fault("title: The classroom GPU", "title: [a]").contains("found a list, expected text"))
+      diagnostic("title: The classroom GPU", "title: \"\\e[2J\"").contains(
+        "expected one line of plain"))
+    #expect(
+      diagnostic("title: The classroom GPU", "title: [a]").contains("found a list, expected text"))
   }
 }

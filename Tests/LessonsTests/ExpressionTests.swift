@@ -69,8 +69,8 @@ struct ExpressionTests {
       ("\"a", 1), ("1 ? 2", 3), ("naive.S[0,0] + naive.Q", 14), ("cycle(\"naive\")", 1),
     ])
   func refusals(text: String, column: Int) throws {
-    let fault = #expect(throws: ExpressionError.self) { _ = try Self.value(text) }
-    #expect(fault?.column == column, "\(text): \(fault?.message ?? "")")
+    let diagnostic = #expect(throws: ExpressionError.self) { _ = try Self.value(text) }
+    #expect(diagnostic?.column == column, "\(text): \(diagnostic?.message ?? "")")
   }
 
   @Test(

@@ -35,11 +35,13 @@ struct HostileTests {
     let reading = Lesson.read(text, path: "x.md")
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }.count
     let isLesson = reading.lesson != nil
-    #expect(isLesson == reading.faults.isEmpty)
-    for fault in reading.faults {
-      #expect(isPlain(fault.headline) && fault.message.utf8.count < 1000, "\(fault.headline)")
-      #expect((1...max(1, lines)).contains(fault.line) && fault.column >= 1)
-      #expect(fault.report.utf8.count < 3000)
+    #expect(isLesson == reading.diagnostics.isEmpty)
+    for diagnostic in reading.diagnostics {
+      #expect(
+        isPlain(diagnostic.headline) && diagnostic.message.utf8.count < 1000,
+        "\(diagnostic.headline)")
+      #expect((1...max(1, lines)).contains(diagnostic.line) && diagnostic.column >= 1)
+      #expect(diagnostic.report.utf8.count < 3000)
     }
     return reading
   }

@@ -76,7 +76,7 @@ struct InlineTests {
       explain: "> \\\\*a\\\\*"
       ```
       """)
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     let question = lesson.questions[0]
     #expect(lesson.beats[0].title == "A 2")
     #expect(question.prompt.plain == "1. How many B in 2?")
@@ -89,7 +89,7 @@ struct InlineTests {
     #expect(try signs("o\u{308}") == "\u{F6}")
     #expect(try Array(signs("o\u{308} m\u{303}").unicodeScalars).count == 4)
     let reading = read("## Gro\u{308}ße\n\nDie Gro\u{308}\u{DF}e {x}.")
-    #expect(reading.faults.map { [$0.line, $0.column] } == [[11, 12]])
+    #expect(reading.diagnostics.map { [$0.line, $0.column] } == [[11, 12]])
   }
 
   @Test(
@@ -128,7 +128,7 @@ struct InlineTests {
       ```
       """.replacing("_", with: blank)
     let reading = read(text)
-    let beats = try #require(reading.lesson, "\(reading.faults.map(\.report))").beats
+    let beats = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))").beats
     #expect(beats.map(\.title) == ["A", "B"] && beats[0].stage.cycle > 0)
     #expect(outline(beats[0].prose).hasPrefix("ul[p(a) | p(b)] ol1[p(c)] ol2[p(d)] q[p(e)] p("))
     #expect(outline(beats[0].prose).contains("t("))

@@ -35,7 +35,7 @@ extension Mutation {
           let error = script.error(ofQuestionAt: block.lowerBound)
         else { return nil }
         return script.replacing(
-          answer, "answer: (\(script.value(answer)))\(error)", fault: formula)
+          answer, "answer: (\(script.value(answer)))\(error)", diagnostic: formula)
       }
     },
     Mutation(name: "an answer that is none of the choices") { script in

@@ -36,7 +36,7 @@ struct LessonReaderTests {
     let text = try #require(guide.components(separatedBy: "````").dropFirst().first)
     let lesson = String(text.drop { $0 != "\n" }.dropFirst())
     let reading = Lesson.read(lesson, path: "first.md")
-    #expect(reading.faults.map(\.report) == [])
+    #expect(reading.diagnostics.map(\.report) == [])
     #expect(
       reading.lesson?.beats.map(\.title) == ["The scores land in HBM", "Flash never wrote it"])
     #expect(reading.claims == 2)
@@ -67,7 +67,7 @@ struct LessonReaderTests {
       end
       ```
       """)
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     let lines = EventLines(lesson.runs[1].recording)
     let loads = lines.cycles(matching: "finished load K[*]")
     let stores = EventLines(lesson.runs[0].recording).cycles(matching: "finished store S[2,2]")
@@ -90,7 +90,7 @@ struct LessonReaderTests {
       ```
       ## Two
       """)
-    let beats = try #require(reading.lesson, "\(reading.faults.map(\.report))").beats
+    let beats = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))").beats
     #expect(beats[0].stage.panel == .hbm && beats[0].stage.row == 5)
     #expect(
       beats[0].stage.highlights == [
@@ -129,7 +129,7 @@ struct LessonReaderTests {
       {not read}
       ```
       """)
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     #expect(
       lesson.beats[0].prose == [
         .paragraph([
@@ -201,19 +201,21 @@ struct LessonReaderTests {
         14, 8, "not after the one above"
       ),
     ])
-  func faults(beats: String, line: Int, column: Int, message: String) throws {
+  func diagnostics(beats: String, line: Int, column: Int, message: String) throws {
     let reading = read(beats)
-    let fault = try #require(reading.faults.first)
+    let diagnostic = try #require(reading.diagnostics.first)
     #expect(reading.lesson == nil)
-    #expect(fault.message.contains(message), "\(fault.report)")
+    #expect(diagnostic.message.contains(message), "\(diagnostic.report)")
     // Complaints of the YAML reader are placed at the line's first character.
-    #expect(fault.line == line && (fault.column == column || fault.column <= 3), "\(fault.report)")
+    #expect(
+      diagnostic.line == line && (diagnostic.column == column || diagnostic.column <= 3),
+      "\(diagnostic.report)")
   }
 
   @Test("All faults of a file are named at once, in order")
   func all() {
     let reading = read("## A\n{x}\n\n{y}\n## B\n```cue\nuntil: nothing\n```\n## C\n{z}")
-    #expect(reading.faults.map(\.line) == [10, 12, 15, 18])
+    #expect(reading.diagnostics.map(\.line) == [10, 12, 15, 18])
   }
 
   @Test(
@@ -234,9 +236,9 @@ struct LessonReaderTests {
     ])
   func runs(line: String, message: String) throws {
     let reading = read("## A", runs: line)
-    let fault = try #require(reading.faults.first)
-    #expect(fault.message.contains(message), "\(fault.report)")
-    #expect(fault.line == 8 || message == "twice" || message == "YAML", "\(fault.report)")
+    let diagnostic = try #require(reading.diagnostics.first)
+    #expect(diagnostic.message.contains(message), "\(diagnostic.report)")
+    #expect(diagnostic.line == 8 || message == "twice" || message == "YAML", "\(diagnostic.report)")
   }
 
   @Test("Megabytes, noise and nothing are refused quickly")

@@ -11,11 +11,11 @@ import Testing
 struct LimitTests {
   /// The first fault of a lesson with these runs beside the two small ones, and how long it took.
   private func refusal(_ runs: String, _ beats: String = "## A") -> (
-    fault: FileDiagnostic?, time: Duration
+    diagnostic: FileDiagnostic?, time: Duration
   ) {
-    var fault: FileDiagnostic?
-    let time = ContinuousClock().measure { fault = read(beats, runs: runs).faults.first }
-    return (fault, time)
+    var diagnostic: FileDiagnostic?
+    let time = ContinuousClock().measure { diagnostic = read(beats, runs: runs).diagnostics.first }
+    return (diagnostic, time)
   }
 
   private static func many(_ count: Int, _ run: String) -> String {
@@ -51,11 +51,11 @@ struct LimitTests {
     ])
   func runs(runs: String, line: Int, message: String) throws {
     let (found, time) = refusal(runs)
-    let fault = try #require(found)
+    let diagnostic = try #require(found)
     #expect(
-      fault.message.contains("too large for a lesson") && fault.message.contains(message),
-      "\(fault.report)")
-    #expect(fault.line == line, "\(fault.report)")
+      diagnostic.message.contains("too large for a lesson") && diagnostic.message.contains(message),
+      "\(diagnostic.report)")
+    #expect(diagnostic.line == line, "\(diagnostic.report)")
     #expect(time < .seconds(20))
   }
 
@@ -73,19 +73,19 @@ struct LimitTests {
   func expressions(text: String, line: Int) throws {
     let run = "  big: { kernel: standard-attention, n: 1000, d: 4, tile: 50 }"
     let (found, time) = refusal(run, "## A\n```cue\nend\n```\n" + text)
-    let fault = try #require(found)
-    #expect(fault.message.contains("values to compute"), "\(fault.report)")
-    #expect(fault.line >= line + 3 && time < .seconds(60), "\(fault.report) \(time)")
+    let diagnostic = try #require(found)
+    #expect(diagnostic.message.contains("values to compute"), "\(diagnostic.report)")
+    #expect(diagnostic.line >= line + 3 && time < .seconds(60), "\(diagnostic.report) \(time)")
   }
 
   @Test("Beats and questions have a number beyond which nobody teaches")
   func counts() throws {
     let beats = refusal("", (0..<201).map { "## B\($0)" }.joined(separator: "\n"))
-    #expect(beats.fault?.message.contains("found 201 beats") == true)
+    #expect(beats.diagnostic?.message.contains("found 201 beats") == true)
     let ask = "```ask\nquestion: q\nchoices: [a, b]\nanswer: a\n```\n"
     let questions = refusal("", "## A\n" + String(repeating: ask, count: 21))
-    #expect(questions.fault?.message.contains("found 21 questions") == true)
-    #expect(questions.fault?.line == 10 + 20 * 5)
+    #expect(questions.diagnostic?.message.contains("found 21 questions") == true)
+    #expect(questions.diagnostic?.line == 10 + 20 * 5)
   }
 
   @Test(
@@ -112,8 +112,8 @@ struct LimitTests {
       ("{flash.launches[]}", 10, "whole number"),
     ])
   func traps(text: String, line: Int, message: String) throws {
-    let fault = try #require(read("## A\n" + text).faults.first)
-    #expect(fault.line == line && fault.message.contains(message), "\(fault.report)")
+    let diagnostic = try #require(read("## A\n" + text).diagnostics.first)
+    #expect(diagnostic.line == line && diagnostic.message.contains(message), "\(diagnostic.report)")
   }
 
   @Test("Deep nesting of any kind is refused or read, and soon")

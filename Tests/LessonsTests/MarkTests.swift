@@ -86,7 +86,7 @@ struct MarkTests {
         - values: naive started launch values
       ```
       """)
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     guard case .order(let shown, let truth) = lesson.questions[0].kind else {
       Issue.record("no order")
       return

@@ -9,7 +9,7 @@ import Testing
 /// The prose of a beat whose text begins on line 10.
 func prose(_ text: String) throws -> [Prose] {
   let reading = read("## A\n" + text)
-  return try #require(reading.lesson, "\(reading.faults.map(\.report))").beats[0].prose
+  return try #require(reading.lesson, "\(reading.diagnostics.map(\.report))").beats[0].prose
 }
 
 /// Every block with its signs: a short form to compare with.
@@ -127,8 +127,8 @@ struct MarkdownTests {
     ])
   func refused(text: String, line: Int, column: Int, message: String) throws {
     let reading = read("## A\n" + text)
-    let fault = try #require(reading.faults.first, "nothing is wrong with it")
-    #expect(fault.message.contains(message), "\(fault.report)")
-    #expect(fault.line == line && fault.column == column, "\(fault.report)")
+    let diagnostic = try #require(reading.diagnostics.first, "nothing is wrong with it")
+    #expect(diagnostic.message.contains(message), "\(diagnostic.report)")
+    #expect(diagnostic.line == line && diagnostic.column == column, "\(diagnostic.report)")
   }
 }

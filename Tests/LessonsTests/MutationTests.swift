@@ -56,17 +56,17 @@ struct MutationTests {
       try writeFile(mutant.bytes, to: path)
       let reading = try LessonLibrary.read(path)
       #expect(reading.lesson == nil)
-      let fault = try #require(reading.faults.first, "\(mutation.name) went unnoticed")
-      #expect(fault.path == path)
-      #expect(fault.line == mutant.line, "\(mutation.name): \(fault.report)")
-      #expect(isPlain(fault.headline) && fault.report.utf8.count < 2000)
+      let diagnostic = try #require(reading.diagnostics.first, "\(mutation.name) went unnoticed")
+      #expect(diagnostic.path == path)
+      #expect(diagnostic.line == mutant.line, "\(mutation.name): \(diagnostic.report)")
+      #expect(isPlain(diagnostic.headline) && diagnostic.report.utf8.count < 2000)
     }
   }
 
   @Test("Every script to be broken is right before", arguments: names)
   func whole(name: String) throws {
     let script = try #require(Self.scripts[name])
-    #expect(script.faults.isEmpty, "\(script.faults.map(\.report))")
+    #expect(script.diagnostics.isEmpty, "\(script.diagnostics.map(\.report))")
   }
 
   @Test(

@@ -44,12 +44,12 @@ struct Script: Sendable {
   let front: Range<Int>
   /// As they are before anything is broken.
   let questions: [Question]
-  let faults: [FileDiagnostic]
+  let diagnostics: [FileDiagnostic]
 
   init(_ text: String) {
     let reading = Lesson.read(text, path: "lesson.md")
     questions = reading.lesson?.questions ?? []
-    faults = reading.faults
+    diagnostics = reading.diagnostics
     lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     let end = lines.dropFirst().firstIndex(of: "---") ?? 0
     front = 1..<end
@@ -79,10 +79,10 @@ struct Script: Sendable {
   }
 
   /// With line `index` replaced; the fault is expected there unless told otherwise.
-  func replacing(_ index: Int, _ text: String, fault: Int? = nil) -> Mutant {
+  func replacing(_ index: Int, _ text: String, diagnostic: Int? = nil) -> Mutant {
     var copy = lines
     copy[index] = text
-    return Mutant(copy, line: (fault ?? index) + 1)
+    return Mutant(copy, line: (diagnostic ?? index) + 1)
   }
 
   func inserting(_ text: String, at index: Int) -> Mutant {

@@ -14,15 +14,15 @@ struct TimedRunTests {
       bare: { kernel: flash-attention, n: 12, d: 4, tile: 4, values: false }
     """
 
-  private func faults(_ beats: String, runs: String = runs) -> String {
-    read(beats, runs: runs).faults.map(\.message).joined(separator: "\n")
+  private func diagnostics(_ beats: String, runs: String = runs) -> String {
+    read(beats, runs: runs).diagnostics.map(\.message).joined(separator: "\n")
   }
 
   private func expecting(_ claims: String) -> String {
-    faults("## A\n```expect\n\(claims)\n```")
+    diagnostics("## A\n```expect\n\(claims)\n```")
   }
 
-  private func cue(_ text: String) -> String { faults("## A\n```cue\n\(text)\n```") }
+  private func cue(_ text: String) -> String { diagnostics("## A\n```cue\n\(text)\n```") }
 
   @Test("They have the report's figures, launches by name, and each its own device")
   func figures() {
@@ -53,7 +53,7 @@ struct TimedRunTests {
         "expected auto or a number"
       ),
     ] {
-      #expect(faults("## A", runs: "  x: \(run)").contains(words), "\(run)")
+      #expect(diagnostics("## A", runs: "  x: \(run)").contains(words), "\(run)")
     }
   }
 
@@ -91,7 +91,7 @@ struct TimedRunTests {
       view: race
       ```
       """, runs: Self.runs)
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     #expect(lesson.timed.map(\.name) == ["big", "parts"])
     #expect(lesson.runs.map(\.name) == ["naive", "flash", "bare"])
     #expect(lesson.beats.map(\.stage.timed) == [[1, 0], [1, 0], []])
@@ -109,7 +109,7 @@ struct TimedRunTests {
         """) == "")
     #expect(expecting("max(bare.O[0]) > 0") != "")
     let both = "  x: { kernel: flash-attention, n: 12, d: 4, values: false, timing-only: true }"
-    #expect(faults("## A", runs: both).contains("'runs.x.values'"))
+    #expect(diagnostics("## A", runs: both).contains("'runs.x.values'"))
   }
 
   @Test("A lesson must have something to play, and open at once")
@@ -124,8 +124,9 @@ struct TimedRunTests {
       ---
       ## A
       """, path: "test.md")
-    #expect(only.faults.first?.message.contains("expected one that the screen can play") == true)
+    #expect(
+      only.diagnostics.first?.message.contains("expected one that the screen can play") == true)
     let large = "{ kernel: flash-attention, n: 65536, d: 4, tile: 4, timing-only: true }"
-    #expect(faults("## A", runs: "  x: \(large)").contains("too large for a lesson"))
+    #expect(diagnostics("## A", runs: "  x: \(large)").contains("too large for a lesson"))
   }
 }

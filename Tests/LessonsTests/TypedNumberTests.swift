@@ -116,11 +116,11 @@ struct TypedNumberTests {
 
   @Test("A choice that is a letter stands in the place of that letter")
   func letters() throws {
-    func fault(_ choices: String) -> FileDiagnostic? {
-      read("## A\n```ask\nquestion: q\nchoices: [\(choices)]\nanswer: A\n```").faults.first
+    func diagnostic(_ choices: String) -> FileDiagnostic? {
+      read("## A\n```ask\nquestion: q\nchoices: [\(choices)]\nanswer: A\n```").diagnostics.first
     }
-    #expect(fault("A, B, C") == nil)
-    let wrong = try #require(fault("C, B, A"))
+    #expect(diagnostic("A, B, C") == nil)
+    let wrong = try #require(diagnostic("C, B, A"))
     #expect(wrong.line == 12 && wrong.message.contains("in the place of a"), "\(wrong.report)")
   }
 }

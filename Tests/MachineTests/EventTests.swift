@@ -18,7 +18,7 @@ struct EventTests {
     var phases: [SpanID: [Event.Phase]] = [:]
     for event in recording.events { phases[event.span, default: []].append(event.phase) }
     #expect(phases.count == recording.spans.count)
-    #expect(phases.values.allSatisfy { $0 == [.happened] || $0 == [.started, .finished] })
+    #expect(phases.values.allSatisfy { $0 == [.instant] || $0 == [.started, .finished] })
   }
 
   @Test("Every op of every block runs once, on the SM of its block", arguments: Example.all)

@@ -202,7 +202,8 @@ struct ScheduleTests {
       let tile = try #require(recording.blocks[0].ops[place.op].tile)
       let state = recording.state(beforeEvent: event + 1)
       #expect(
-        state.sram[TileKey(block: place.block, tile: tile)]?.values == Array(repeating: value, count: 64))
+        state.sram[TileKey(block: place.block, tile: tile)]?.values
+          == Array(repeating: value, count: 64))
     }
   }
 

@@ -158,7 +158,7 @@ struct SramTests {
     let recording = try example.record()
     let device = recording.device
     var owned = [Footprint](repeating: Footprint(), count: device.smCount)
-    var live: [TileKey: TileInfo] = [:]
+    var allocatedTiles: [TileKey: TileInfo] = [:]
     for event in recording.events {
       guard let place = recording.spans[event.span].place else { continue }
       let block = recording.blocks[place.block]
@@ -168,18 +168,18 @@ struct SramTests {
       let key = TileKey(block: place.block, tile: tile)
       let info = block.tiles[tile]
       if op.operation == .free {
-        #expect(live.removeValue(forKey: key) != nil)
+        #expect(allocatedTiles.removeValue(forKey: key) != nil)
         count(info, -1, &owned[sm], device)
-      } else if live[key] == nil {
+      } else if allocatedTiles[key] == nil {
         #expect(event.phase != .finished)
-        live[key] = info
+        allocatedTiles[key] = info
         count(info, 1, &owned[sm], device)
         #expect(owned[sm].shared <= device.sharedBytes)
         #expect(owned[sm].registers <= device.registerBytes)
-        checkStages(info, of: place.block, live, example.plan.mapping.stages)
+        checkStages(info, of: place.block, allocatedTiles, example.plan.mapping.stages)
       }
     }
-    #expect(live.isEmpty && owned.allSatisfy { $0.total == 0 })
+    #expect(allocatedTiles.isEmpty && owned.allSatisfy { $0.total == 0 })
     #expect(recording.totals.sramPeakBytes <= device.sramBytes)
   }
 
@@ -192,10 +192,10 @@ struct SramTests {
   }
 
   private func checkStages(
-    _ info: TileInfo, of block: BlockID, _ live: [TileKey: TileInfo], _ stages: Int
+    _ info: TileInfo, of block: BlockID, _ allocatedTiles: [TileKey: TileInfo], _ stages: Int
   ) {
     guard info.isLoaded else { return }
-    let tiles = live.filter { $0.key.block == block && $0.value.name == info.name }
+    let tiles = allocatedTiles.filter { $0.key.block == block && $0.value.name == info.name }
     #expect(tiles.count <= stages)
   }
 }

@@ -121,15 +121,15 @@ struct StateTests {
   }
 
   @Test("Visits count the transfers of every tile of the drawing grid")
-  func visits() throws {
+  func transferCounts() throws {
     for example in Example.all {
       let recording = try example.record()
       for (index, tensor) in recording.program.tensors.enumerated() {
-        let visits = recording.finalState.visits(index)
-        #expect(visits.count == tensor.planes * tensor.gridRows * tensor.gridColumns)
+        let transferCounts = recording.finalState.transferCounts(index)
+        #expect(transferCounts.count == tensor.planes * tensor.gridRows * tensor.gridColumns)
         let regions = recording.blocks.flatMap(\.ops).filter { $0.region?.tensor == index }
-        #expect(visits.contains { $0.reads + $0.writes > 0 } == !regions.isEmpty)
-        if tensor.role == .output { #expect(visits.allSatisfy { $0.writes > 0 }) }
+        #expect(transferCounts.contains { $0.reads + $0.writes > 0 } == !regions.isEmpty)
+        if tensor.role == .output { #expect(transferCounts.allSatisfy { $0.writes > 0 }) }
       }
     }
   }

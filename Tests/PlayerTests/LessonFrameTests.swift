@@ -120,7 +120,7 @@ struct LessonFrameTests {
       answer: a
       ```
       """, path: "x.md")
-    let lesson = try #require(reading.lesson, "\(reading.faults.map(\.report))")
+    let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
     let misfits = LessonPlayer.misfits(lesson)
     func line(_ text: String) -> Int? { misfits.first { $0.message.contains(text) }?.line }
     #expect(line("U+6CE8") == 3 && line("U+6F22") == 24 && line("U+610F") == 27, "\(misfits)")

@@ -13,7 +13,7 @@ struct VeilTests {
   private func covered(_ line: String, _ secret: Double) -> String {
     var canvas = Canvas(width: line.count, height: 1)
     canvas.put(line, row: 0, column: 0, in: canvas.bounds)
-    AnswerMask(secrets: [Quantity(secret)]).cover(&canvas, rows: 0..<1)
+    AnswerMask(maskedValues: [Quantity(secret)]).cover(&canvas, rows: 0..<1)
     return canvas.lines[0]
   }
 
@@ -52,14 +52,14 @@ struct VeilTests {
   func units() {
     var canvas = Canvas(width: 40, height: 1)
     canvas.put("6.268 µs 6268 ns 0.00627 ms 6.268 7.1", row: 0, column: 0, in: canvas.bounds)
-    AnswerMask(secrets: [Quantity(6.268e-6, .seconds)]).cover(&canvas, rows: 0..<1)
+    AnswerMask(maskedValues: [Quantity(6.268e-6, .seconds)]).cover(&canvas, rows: 0..<1)
     #expect(canvas.lines[0] == "▒▒▒▒▒ µs ▒▒▒▒ ns ▒▒▒▒▒▒▒ ms ▒▒▒▒▒ 7.1")
   }
 
   @Test("a figure of the text is hidden whatever its digits")
   func figures() {
     let prose: [Prose] = [.paragraph([Inline("16", figure: Quantity(16)), Inline(" and 16")])]
-    let veiled = AnswerMask(secrets: [Quantity(16)]).cover(prose)
+    let veiled = AnswerMask(maskedValues: [Quantity(16)]).cover(prose)
     #expect(veiled == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
   }
 

@@ -31,11 +31,11 @@ package struct LessonText {
   }
 
   /// Title, events and prose of a beat, with the answers to its questions masked.
-  func beat(_ index: Int, hiding secrets: AnswerMask) -> [String] {
+  func beat(_ index: Int, hiding maskedValues: AnswerMask) -> [String] {
     let beat = lesson.beats[index]
     let title = "Beat \(index + 1) of \(lesson.beats.count): \(beat.title)"
-    let prose = ProseText(secrets: secrets).lines(beat.prose)
-    let passage = (way(to: index) + marks(beat.stage)).map(secrets.hiding(in:))
+    let prose = ProseText(maskedValues: maskedValues).lines(beat.prose)
+    let passage = (way(to: index) + marks(beat.stage)).map(maskedValues.hiding(in:))
     return ["", title] + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
   }
 
@@ -72,11 +72,11 @@ package struct LessonText {
 
 extension LessonText {
   /// The prompt, the choices, and the form of an answer.
-  func question(_ question: Question, number: Int, hiding secrets: AnswerMask) -> [String] {
+  func question(_ question: Question, number: Int, hiding maskedValues: AnswerMask) -> [String] {
     let points = question.points == 1 ? "" : " (\(plain(question.points)) points)"
     let label = "Question \(number) of \(lesson.questions.count)\(points): "
-    return [""] + ProseText(secrets: secrets).sentences(question.prompt, label: label)
-      + choices(question.kind).map(secrets.hiding(in:)) + [form(of: question.kind)]
+    return [""] + ProseText(maskedValues: maskedValues).sentences(question.prompt, label: label)
+      + choices(question.kind).map(maskedValues.hiding(in:)) + [form(of: question.kind)]
   }
 
   private func choices(_ kind: Question.Kind) -> [String] {
@@ -104,14 +104,14 @@ extension LessonText {
   ]
 
   /// The verdict, the given and the correct answer, the formula, and the explanation.
-  func reveal(_ question: Question, _ grade: Grade, hiding secrets: AnswerMask) -> [String] {
+  func reveal(_ question: Question, _ grade: Grade, hiding maskedValues: AnswerMask) -> [String] {
     var lines = [grade.verdict]
     if let answer = grade.answer { lines.append("Your answer: \(answer)") }
     lines.append("The true answer: \(question.expected)")
     if let formula = question.formula {
       lines.append("How to know: \(formula.text) = \(formula.value)")
     }
-    return lines + ProseText(secrets: secrets).sentences(question.explanation)
+    return lines + ProseText(maskedValues: maskedValues).sentences(question.explanation)
   }
 
   /// The last line of a lesson: points, and the number of answers of each outcome.

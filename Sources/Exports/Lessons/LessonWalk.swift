@@ -8,7 +8,7 @@ import Player
 /// A source of answers: a person, a pipe or a file.
 package protocol AnswerSource {
   /// True where a question may be asked again after a wrong answer.
-  var isPatient: Bool { get }
+  var allowsRetry: Bool { get }
   /// The next answer to `question`, without its line end; nil if there is none. `invite` prints the
   /// invitation to answer; it is called before waiting, and returns false where nobody would see
   /// it.
@@ -38,9 +38,9 @@ package struct LessonWalk {
       try show(text.beat(index, hiding: AnswerMask(beat.questions)))
       for (place, question) in beat.questions.enumerated() {
         // A prompt that shows the terms of a sum asks to add them up, so they are not masked.
-        let secrets = AnswerMask(beat.questions[place...], givesParts: true)
-        try show(text.question(question, number: grades.count + 1, hiding: secrets))
-        let grade = try ask(question, &source, hiding: secrets)
+        let maskedValues = AnswerMask(beat.questions[place...], givesParts: true)
+        try show(text.question(question, number: grades.count + 1, hiding: maskedValues))
+        let grade = try ask(question, &source, hiding: maskedValues)
         let open = AnswerMask(beat.questions[(place + 1)...])
         try show(text.reveal(question, grade, hiding: open))
         grades.append(grade)
@@ -52,11 +52,11 @@ package struct LessonWalk {
 
   /// Asks until the answer is right, the hints are used up, or the source has no more answers.
   private func ask(
-    _ question: Question, _ source: inout some AnswerSource, hiding secrets: AnswerMask
+    _ question: Question, _ source: inout some AnswerSource, hiding maskedValues: AnswerMask
   ) throws -> Grade {
     var hints = question.hints[...]
     var last: String?
-    let prose = ProseText(secrets: secrets)
+    let prose = ProseText(maskedValues: maskedValues)
     func invite() throws -> Bool {
       let help = hints.isEmpty ? "skip" : "an empty line for a hint"
       return try show(["Your answer, or \(help):"])
@@ -64,10 +64,11 @@ package struct LessonWalk {
     while let typed = try source.answer(to: question, invite: invite) {
       let reply = Reply(typed, question)
       if case .answer = reply { last = typed }
-      guard source.isPatient, let complaint = reply.complaint(hasHint: !hints.isEmpty) else {
+      guard source.allowsRetry, let retryMessage = reply.retryMessage(hasHint: !hints.isEmpty)
+      else {
         break
       }
-      try show(complaint)
+      try show(retryMessage)
       guard reply.takesHint, let hint = hints.popFirst() else { continue }
       let number = "\(question.hints.count - hints.count) of \(question.hints.count)"
       try show(prose.sentences(hint, label: "Hint \(number): "))
@@ -97,7 +98,7 @@ private enum Reply: Equatable {
   }
 
   /// The lines to print before asking again; nil where the question is over.
-  func complaint(hasHint: Bool) -> [String]? {
+  func retryMessage(hasHint: Bool) -> [String]? {
     switch self {
     case .answer(.right), .skip: nil
     case .answer(.wrong): hasHint ? ["That is not right."] : nil

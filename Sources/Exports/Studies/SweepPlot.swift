@@ -33,7 +33,7 @@ extension Plot.Series {
   fileprivate init(_ points: [Sweep.Point], _ figure: String, _ name: String) {
     self.init(name: name, points: points.map { Plot.Point(x: $0.value, y: $0.figures[figure]) })
     if let gap = points.first(where: { $0.figures[figure] == nil }) {
-      self.name += " (\(gap.obstacle ?? "no value") from \(exact(gap.value)))"
+      self.name += " (\(gap.infeasibility ?? "no value") from \(exact(gap.value)))"
     }
   }
 }

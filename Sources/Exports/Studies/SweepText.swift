@@ -35,7 +35,7 @@ private func block(_ figure: String, _ device: String, _ sweep: Sweep) -> String
 
 private func cell(_ point: Sweep.Point, _ figure: String) -> String {
   if let value = point.figures[figure] { return engineering(value, unit(ofSwept: figure)) }
-  return point.obstacle ?? "–"
+  return point.infeasibility ?? "–"
 }
 
 /// The value in full; a whole number has no decimal point.

@@ -158,7 +158,7 @@ struct FlashAttention2Launch: Released {
       case .add:
         cost.launchedBytes = 2 * op.count * DataType.fp32.bytes
         cost.sharedBytes = 0
-        cost.issued = 2 * op.count
+        cost.issuedInstructions = 2 * op.count
       default: cost.issueGradient(op)
       }
       return []

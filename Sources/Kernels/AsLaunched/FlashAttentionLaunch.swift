@@ -99,7 +99,7 @@ struct FlashAttentionLaunch: Released {
         priceTransfer(op, &cost, accumulator: accumulator, ["O"])
         // Nothing is prefetched, and all blocks run in lockstep: they demand the bus at the same
         // time.
-        cost.isInStep = op.tile?.name == "O"
+        cost.isSimultaneousOnAllSMs = op.tile?.name == "O"
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
         let isScores = op.tile?.name == "S"
@@ -127,7 +127,7 @@ struct FlashAttentionLaunch: Released {
       cost.latency = times.rowReduction
     case .rescale where op.inputs.count > 4:
       // This is the rescaling of O; that of l has fewer inputs.
-      cost.issued = (warps + 2) * op.count
+      cost.issuedInstructions = (warps + 2) * op.count
       return [
         .part(sharedBytes: 2 * op.count * DataType.fp32.bytes * warps, cycles: times.exchange),
         .part(cycles: times.exchange + 3 * times.special),
@@ -179,7 +179,7 @@ struct FlashAttentionLaunch: Released {
         cost.issue(isGradient ? 0.5 : 1.5, op.count)
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       default:
-        if op.verb == .divide { cost.issued = 0 } else { cost.issueGradient(op) }
+        if op.verb == .divide { cost.issuedInstructions = 0 } else { cost.issueGradient(op) }
       }
       return []
     }

@@ -57,11 +57,11 @@ extension Launch {
       case .load, .store:
         cost.sharedBytes = 0
         if case .store = op.operation, let instructions, !isDropout {
-          cost.issued = 0
+          cost.issuedInstructions = 0
           return [.part(instructions: Int(instructions) * op.count)]
         }
-        cost.issued = 0
-      default: cost.issued = 0
+        cost.issuedInstructions = 0
+      default: cost.issuedInstructions = 0
       }
       return []
     }
@@ -79,7 +79,7 @@ extension Launch {
     launch.costModel = { op, cost in
       switch op.operation {
       case .load: cost.sharedBytes = 0
-      case .store: (cost.sharedBytes, cost.issued) = (0, 0)
+      case .store: (cost.sharedBytes, cost.issuedInstructions) = (0, 0)
       default:
         let reads = [.rowsum, .divide, .rowdot].contains(op.verb) || op.isScoreGradient
         guard isLong, reads else { return [] }
@@ -102,12 +102,12 @@ extension Launch {
       case .product(_, let accumulating, _):
         cost.sharedBytes = 2 * (op.bytes(0, .fp16) + op.bytes(1, .fp16))
         if accumulating { cost.unitLatency = 0 }
-      case .load: (cost.sharedBytes, cost.isInStep) = (0, true)
+      case .load: (cost.sharedBytes, cost.isSimultaneousOnAllSMs) = (0, true)
       case .store:
-        (cost.issued, cost.isInStep) = (0, true)
+        (cost.issuedInstructions, cost.isSimultaneousOnAllSMs) = (0, true)
         let results = op.count * DataType.fp32.bytes
         return [.part(sharedBytes: 2 * results, cycles: times.exchange)]
-      default: cost.issued = 0
+      default: cost.issuedInstructions = 0
       }
       return []
     }

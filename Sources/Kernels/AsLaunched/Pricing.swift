@@ -45,13 +45,13 @@ extension OpCost {
   ) -> OpCost {
     var cost = OpCost()
     (cost.sharedBytes, cost.latency, cost.rereadBytes) = (sharedBytes, cycles, rereadBytes)
-    cost.issued = instructions
+    cost.issuedInstructions = instructions
     return cost
   }
 
   /// Sets the instructions to `perElement` for each of `count` elements, rounded up.
   mutating func issue(_ perElement: Double, _ count: Int) {
-    issued = Int((perElement * Double(count)).rounded(.up))
+    issuedInstructions = Int((perElement * Double(count)).rounded(.up))
   }
 
   /// Sets the instructions from scores to logits. The scale is part of a later multiply-add, so per

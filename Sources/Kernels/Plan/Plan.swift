@@ -98,7 +98,7 @@ package struct Plan: Sendable {
   /// Refuses a run with too many tile products to simulate: all of them in an exact run, those of
   /// one plane in a sampled one, where equal blocks are simulated once.
   private func checkLength(isExact: Bool) throws(PlanError) {
-    let steps = problem.tileSteps(mapping)
+    let steps = problem.tileProducts(mapping)
     let isFolded = device.queueDiscipline == .processorSharing && !isExact
     let planes =
       if case .attention(let p) = problem, isFolded { Double(max(1, p.planes)) } else { 1.0 }

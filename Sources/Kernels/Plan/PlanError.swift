@@ -18,11 +18,11 @@ package enum PlanError: Error, Sendable {
   /// The run could have more cycles than `Device.mostCycles`.
   case endless(cycles: Double)
   /// The simulation stopped with blocks left: a bug in this program.
-  case stalled(launch: String, blocksLeft: Int)
+  case deadlocked(launch: String, blocksLeft: Int)
 
   init(_ error: ScheduleError, _ plan: Plan) {
     switch error {
-    case .stalled(let launch, let left): self = .stalled(launch: launch, blocksLeft: left)
+    case .deadlocked(let launch, let left): self = .deadlocked(launch: launch, blocksLeft: left)
     case .doesNotFit(let error):
       let largest = largestFittingTile(plan.kernel, plan.problem, plan.mapping, plan.device)
       self = .doesNotFit(error, largestTile: largest)

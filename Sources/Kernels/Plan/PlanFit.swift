@@ -16,7 +16,7 @@ package func checkFit(
       try kernel.program(for: bound, mapping: mapping, device: device)?.checkFit(on: device)
     }
   } catch {
-    guard problem.tileSteps(mapping) < mostStepsToLookAt else { throw error }
+    guard problem.tileProducts(mapping) < mostStepsToLookAt else { throw error }
     try kernel.program(for: problem, mapping: mapping, device: device)?.checkFit(on: device)
   }
 }
@@ -52,7 +52,7 @@ func largestFittingTile(
 
 extension Problem {
   /// The number of tile products, roughly: a recording's size grows with it.
-  package func tileSteps(_ mapping: Mapping) -> Double {
+  package func tileProducts(_ mapping: Mapping) -> Double {
     switch self {
     case .attention(let p):
       let rows = tileCount(p.queries, mapping.rows)

@@ -11,7 +11,7 @@ struct Accesses {
   init(_ recording: Recording) { self.recording = recording }
 
   /// The diagnostic for the first error; empty if there is none.
-  func faults(_ kernel: Kernel) -> [Diagnostic] {
+  func diagnostics(_ kernel: Kernel) -> [Diagnostic] {
     let tensors = recording.program.tensors
     var marks = tensors.map { Marks($0) }
     for launch in recording.program.launches.indices {

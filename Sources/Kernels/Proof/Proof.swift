@@ -23,11 +23,11 @@ extension Kernel {
   package func proof(on device: Device) -> Proof {
     var proof = Proof()
     do throws(Diagnostic) { proof.warnings = try check(on: device) } catch {
-      proof.faults = [error]
+      proof.diagnostics = [error]
       return proof
     }
     for (problem, mapping) in isMatmul ? Self.products : attentions {
-      guard proof.faults.isEmpty else { break }
+      guard proof.diagnostics.isEmpty else { break }
       proof.add(self, problem, mapping, device)
     }
     return proof
@@ -87,7 +87,7 @@ extension Kernel {
 /// The result of checking a kernel and running it on small problems.
 package struct Proof: Sendable {
   /// The errors; empty if the kernel has passed.
-  package var faults: [Diagnostic] = []
+  package var diagnostics: [Diagnostic] = []
   package var warnings: [Diagnostic] = []
   /// The number of problems without an error.
   package var problems = 0
@@ -103,7 +103,7 @@ package struct Proof: Sendable {
     do {
       let plan = try Plan(kernel, problem, mapping, device)
       guard plan.iterations < 1e6 else {
-        faults.append(
+        diagnostics.append(
           Diagnostic(
             kernel.text.firstLoopPlace,
             "the loops of a block have \(Int(plan.iterations / 1e6 + 1)) million iterations, already with \(Self.words(plan))"
@@ -113,27 +113,27 @@ package struct Proof: Sendable {
       var inputs = problem.seededInputs(1)
       plan.complete(&inputs, seed: 1)
       let recording = try plan.record(inputs: inputs)
-      faults += Accesses(recording).faults(kernel)
-      if faults.isEmpty { faults += misstatements(plan, recording) }
-      if faults.isEmpty { problems += 1 }
+      diagnostics += Accesses(recording).diagnostics(kernel)
+      if diagnostics.isEmpty { diagnostics += misstatements(plan, recording) }
+      if diagnostics.isEmpty { problems += 1 }
       note(plan, recording, inputs)
     } catch {
       switch error {
-      case .wrongText(_, let diagnostic): faults.append(diagnostic)
+      case .wrongText(_, let diagnostic): diagnostics.append(diagnostic)
       case .doesNotFit(let error, _):
-        faults.append(
+        diagnostics.append(
           Diagnostic(
             kernel.text.launchPlace(error.launch),
             "launch \(error.launch) does not fit on \(device.name), not even with tiles of \(mapping.rows) × \(mapping.columns)"
           ))
       case .outOfMemory(let needed, let available):
-        faults.append(
+        diagnostics.append(
           Diagnostic(
             Place(line: 1, column: 1),
             "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
           ))
       default:
-        faults.append(
+        diagnostics.append(
           Diagnostic(
             Place(line: 1, column: 1),
             "this takes too long to try out, already with \(Self.words(problem, mapping))"))

@@ -28,16 +28,16 @@ package struct AnswerSheet: Sendable {
     switch root.answers ?? root {
     case .list(let list): try read(list)
     case .object(let object): try read(object)
-    case .word(let word): throw fault("found \(quoted(word)), expected an object or a list")
-    case let other: throw fault("found \(other.name), expected an object or a list")
+    case .word(let word): throw diagnostic("found \(quoted(word)), expected an object or a list")
+    case let other: throw diagnostic("found \(other.name), expected an object or a list")
     }
   }
 
-  private func fault(_ reason: String) -> FileError { .malformed(path: path, reason: reason) }
+  private func diagnostic(_ reason: String) -> FileError { .malformed(path: path, reason: reason) }
 
   private mutating func read(_ list: [AnswerValue]) throws(FileError) {
     guard list.count <= questions.count else {
-      throw fault("found \(list.count) answers, expected at most \(questions.count)")
+      throw diagnostic("found \(list.count) answers, expected at most \(questions.count)")
     }
     for (question, value) in zip(questions, list) {
       typed[question.id] = text(of: value, question)
@@ -49,7 +49,7 @@ package struct AnswerSheet: Sendable {
     for (id, value) in object.sorted(by: { $0.key < $1.key }) {
       guard let question = questions.first(where: { $0.id == id }) else {
         let known = ids.isEmpty ? "the lesson asks nothing" : "the ids are \(listed(ids))"
-        throw fault("unknown question \(quoted(id))\(suggestion(for: id, in: ids)); \(known)")
+        throw diagnostic("unknown question \(quoted(id))\(suggestion(for: id, in: ids)); \(known)")
       }
       typed[id] = text(of: value, question)
     }

@@ -78,7 +78,7 @@ package struct Question: Sendable {
 
   /// Values that must be hidden until the question is answered: a numeric answer, in cycles as well
   /// as in seconds.
-  package var secrets: [Quantity] {
+  package var maskedValues: [Quantity] {
     guard case .number(let value, _, _) = kind else { return [] }
     return clocks.reduce([value]) { known, clock in known + value.converted(byClock: clock) }
   }

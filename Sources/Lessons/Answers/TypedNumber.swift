@@ -58,7 +58,7 @@ struct TypedNumber {
 
   private static func plainSign(_ character: Character) -> String {
     if let sign = signs[character] { return sign }
-    if character.isOddBlank || character.isWhitespace { return " " }
+    if character.isNonASCIISpace || character.isWhitespace { return " " }
     guard let scalar = character.unicodeScalars.first, !character.isASCII else {
       return String(character)
     }

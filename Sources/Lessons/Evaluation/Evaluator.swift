@@ -11,7 +11,7 @@ struct Evaluator: Sendable {
   /// Cycle of the previous beat, after which `next` searches.
   let previous: Int
   /// The tile that the name `tile` stands for in a claim.
-  var tile: Grid?
+  var tile: ValueMatrix?
   /// Limit of the work of all expressions.
   let work: EvaluationBudget
   private let moments: StateCache

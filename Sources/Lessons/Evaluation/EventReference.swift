@@ -21,7 +21,7 @@ struct EventReference {
 
   /// Reads `[next|last|3rd] RUN EVENT`.
   init(_ text: String, runs: [String], column: Int) throws(ExpressionError) {
-    var words = withPlainBlanks(text).split(separator: " ").map(String.init)
+    var words = normalizingSpaces(text).split(separator: " ").map(String.init)
     occurrence = .first
     if let word = words.first, let occurrence = Self.occurrence(word), !runs.contains(word) {
       self.occurrence = occurrence

@@ -23,7 +23,7 @@ extension Evaluator {
         message: "found \(arguments.count) arguments of \(name), expected "
           + (wanted.count == 1 ? "\(wanted.lowerBound)" : "\(wanted)"))
     }
-    var grids: [Grid] = []
+    var grids: [ValueMatrix] = []
     for argument in arguments {
       let value = try value(argument)
       guard let grid = value.grid else {
@@ -58,8 +58,10 @@ extension Evaluator {
   func ofTile(
     _ name: String, _ arguments: [Expression], _ column: Int
   ) throws(ExpressionError) -> Value {
-    if name != "exact", arguments.count == 1, let visits = try visits(arguments[0]) {
-      return .quantity(Quantity(Double(name == "reads" ? visits.reads : visits.writes)))
+    if name != "exact", arguments.count == 1, let transferCounts = try transferCounts(arguments[0])
+    {
+      return .quantity(
+        Quantity(Double(name == "reads" ? transferCounts.reads : transferCounts.writes)))
     }
     guard name == "exact", arguments.count == 1, case .grid(let grid) = try value(arguments[0]),
       let origin = grid.origin
@@ -78,11 +80,11 @@ extension Evaluator {
 
   /// How often the named tile crossed the bus, even if it holds no values at this cycle; nil where
   /// the expression is no tile.
-  func visits(_ expression: Expression) throws(ExpressionError) -> Visits? {
+  func transferCounts(_ expression: Expression) throws(ExpressionError) -> TileTransferCounts? {
     if case .reference(let reference) = expression, reference.name == "tile",
       reference.parts.isEmpty, let origin = tile?.origin, let name = origin.tile
     {
-      return runs[origin.run].visits(name, try state(of: origin.run, reference.column))
+      return runs[origin.run].transferCounts(name, try state(of: origin.run, reference.column))
     }
     guard case .reference(let reference) = expression, reference.parts.count == 2,
       let index = names.firstIndex(of: reference.name),
@@ -91,10 +93,10 @@ extension Evaluator {
     else { return nil }
     let numbers = try tileNumbers(indices, place)
     let tile = TileName(name, row: numbers.row, column: numbers.column)
-    guard let visits = runs[index].visits(tile, try state(of: index, column))
+    guard let transferCounts = runs[index].transferCounts(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }
-    return visits
+    return transferCounts
   }
 }

@@ -9,7 +9,7 @@ struct Function: Sendable {
   var name: String
   /// How many arguments it may have.
   var arguments: ClosedRange<Int>
-  var apply: @Sendable ([Grid], Int) throws(ExpressionError) -> Value
+  var apply: @Sendable ([ValueMatrix], Int) throws(ExpressionError) -> Value
 
   static let all: [Function] = [
     elementwise("abs") { abs($0) },
@@ -50,7 +50,7 @@ struct Function: Sendable {
 
   /// Number of values that a call reads, or multiply-adds of a matrix product; counts against the
   /// budget.
-  func work(_ grids: [Grid]) -> Double {
+  func work(_ grids: [ValueMatrix]) -> Double {
     if name == "product", grids.count == 2 {
       return Double(grids[0].rows) * Double(grids[0].columns) * Double(grids[1].columns)
     }
@@ -119,13 +119,13 @@ struct Function: Sendable {
         f(grid.values[$0 * grid.columns..<($0 + 1) * grid.columns])
       }
       return Value(
-        Grid(rows: grid.rows, columns: 1, values: values, dimension: grid.dimension))
+        ValueMatrix(rows: grid.rows, columns: 1, values: values, dimension: grid.dimension))
     }
   }
 
   private static func matrixProduct(
-    _ a: Grid, _ b: Grid, _ column: Int
-  ) throws(ExpressionError) -> Grid {
+    _ a: ValueMatrix, _ b: ValueMatrix, _ column: Int
+  ) throws(ExpressionError) -> ValueMatrix {
     guard a.columns == b.rows else {
       throw ExpressionError(
         column: column,
@@ -140,7 +140,7 @@ struct Function: Sendable {
         }
       }
     }
-    return Grid(rows: a.rows, columns: b.columns, values: values)
+    return ValueMatrix(rows: a.rows, columns: b.columns, values: values)
   }
 }
 
@@ -153,9 +153,9 @@ func isClose(_ a: Double, _ b: Double) -> Bool {
   return abs(a - b) <= 1e-5 * max(1, abs(a), abs(b))
 }
 
-extension Grid {
-  fileprivate var transposed: Grid {
-    var result = Grid(rows: columns, columns: rows, values: [])
+extension ValueMatrix {
+  fileprivate var transposed: ValueMatrix {
+    var result = ValueMatrix(rows: columns, columns: rows, values: [])
     for column in 0..<columns {
       for row in 0..<rows { result.values.append(values[row * columns + column]) }
     }

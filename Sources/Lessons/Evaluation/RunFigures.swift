@@ -46,7 +46,7 @@ struct RunFigures: Sendable {
 
   /// The current values of a tile of the first head: those on chip, else those in HBM; nil where it
   /// holds none.
-  func tile(_ name: TileName, in state: State, index: Int) -> Grid? {
+  func tile(_ name: TileName, in state: State, index: Int) -> ValueMatrix? {
     let onChip = state.sram.filter { key, _ in
       let info = blocks[key.block].tiles[key.tile]
       return TileName(info).isSame(as: name) && info.place.plane == 0
@@ -74,13 +74,13 @@ struct RunFigures: Sendable {
 
   private func isFilled(_ region: Region, _ state: State) -> Bool {
     let tensor = plan.program.tensors[region.tensor]
-    let visits = state.visits(
+    let transferCounts = state.transferCounts(
       region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
-    return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
+    return !state.hbm.isEmpty && (tensor.role == .input || transferCounts.writes > 0)
   }
 
   /// The current values of a whole tensor in HBM; nil for other names.
-  func tensor(_ name: String, in state: State, index: Int) -> Grid? {
+  func tensor(_ name: String, in state: State, index: Int) -> ValueMatrix? {
     guard let tensor = plan.program.tensorIndex(name), !state.hbm.isEmpty else { return nil }
     let shape = plan.program.tensors[tensor]
     let region = Region(
@@ -91,10 +91,10 @@ struct RunFigures: Sendable {
 
   private func grid(
     _ values: TileValues, _ place: Region, _ name: String, _ index: Int, tile: TileName?
-  ) -> Grid {
-    Grid(
+  ) -> ValueMatrix {
+    ValueMatrix(
       rows: values.rows, columns: values.columns, values: values.values.map(Double.init),
-      origin: Grid.Origin(
+      origin: ValueMatrix.Origin(
         run: index, name: name, plane: place.plane,
         rows: place.rows.lowerBound..<place.rows.lowerBound + values.rows,
         columns: (values.columns == 1 ? 0 : place.columns.lowerBound)..<(values.columns == 1
@@ -102,9 +102,9 @@ struct RunFigures: Sendable {
   }
 
   /// How often a tile was read from HBM and written to it so far.
-  func visits(_ name: TileName, _ state: State) -> Visits? {
+  func transferCounts(_ name: TileName, _ state: State) -> TileTransferCounts? {
     guard let region = region(of: name) else { return nil }
-    return state.visits(
+    return state.transferCounts(
       region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
   }
 
@@ -126,7 +126,7 @@ struct RunFigures: Sendable {
   // MARK: What is exact
 
   /// FLOPs of the exact values of a rectangle, roughly; counts against the evaluation budget.
-  func exactWork(_ origin: Grid.Origin) -> Double {
+  func exactWork(_ origin: ValueMatrix.Origin) -> Double {
     switch plan.problem {
     case .matmul(let p):
       return Double(origin.rows.count) * Double(origin.columns.count) * Double(p.k)
@@ -140,17 +140,17 @@ struct RunFigures: Sendable {
 
   /// The exact values of the same rectangle; nil for tensors that the direct formula does not
   /// compute.
-  func exact(_ origin: Grid.Origin) -> Grid? {
+  func exact(_ origin: ValueMatrix.Origin) -> ValueMatrix? {
     let values =
       switch plan.problem {
       case .attention: attention(origin)
       case .matmul(let problem): product(origin, problem)
       }
     guard let values else { return nil }
-    return Grid(rows: origin.rows.count, columns: origin.columns.count, values: values)
+    return ValueMatrix(rows: origin.rows.count, columns: origin.columns.count, values: values)
   }
 
-  private func attention(_ origin: Grid.Origin) -> [Double]? {
+  private func attention(_ origin: ValueMatrix.Origin) -> [Double]? {
     guard let reference = run?.reference else { return nil }
     if ["dQ", "dK", "dV"].contains(origin.name) { return gradient(origin, reference) }
     var values: [Double] = []
@@ -179,7 +179,7 @@ struct RunFigures: Sendable {
 
   /// Exact values of a rectangle of dQ, dK or dV. All three gradients are computed each time,
   /// because lessons rarely ask for them.
-  private func gradient(_ origin: Grid.Origin, _ reference: Reference) -> [Double]? {
+  private func gradient(_ origin: ValueMatrix.Origin, _ reference: Reference) -> [Double]? {
     guard let dO = run?.inputs["dO"] else { return nil }
     let gradients = reference.gradients(dO)
     let problem = reference.problem
@@ -194,7 +194,7 @@ struct RunFigures: Sendable {
     }
   }
 
-  private func product(_ origin: Grid.Origin, _ problem: MatmulProblem) -> [Double]? {
+  private func product(_ origin: ValueMatrix.Origin, _ problem: MatmulProblem) -> [Double]? {
     guard origin.name == "C", let a = run?.inputs["A"], let b = run?.inputs["B"] else { return nil }
     return origin.rows.flatMap { row in
       origin.columns.map { column in

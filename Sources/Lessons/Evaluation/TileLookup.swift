@@ -5,7 +5,7 @@ import Machine
 extension Evaluator {
   func tile(
     _ name: String, of index: Int, _ parts: ArraySlice<Expression.Part>, _ column: Int
-  ) throws(ExpressionError) -> Grid {
+  ) throws(ExpressionError) -> ValueMatrix {
     let run = runs[index]
     let state = try state(of: index, column)
     guard case .index(let indices, let place)? = parts.first else {
@@ -47,8 +47,8 @@ extension Evaluator {
 
   /// A row or an element of a rectangle, or all of it without an index.
   func element(
-    _ grid: Grid, _ parts: ArraySlice<Expression.Part>
-  ) throws(ExpressionError) -> Grid {
+    _ grid: ValueMatrix, _ parts: ArraySlice<Expression.Part>
+  ) throws(ExpressionError) -> ValueMatrix {
     guard let part = parts.first else { return grid }
     guard case .call(let arguments, let column) = part, parts.count == 1,
       (1...2).contains(arguments.count)

@@ -38,7 +38,7 @@ extension Token {
     var tokens: [Token] = []
     var position = column
     while let first = rest.first {
-      if first == "\t" || first == "\n" || first == " " || first.isOddBlank {
+      if first == "\t" || first == "\n" || first == " " || first.isNonASCIISpace {
         rest = rest.dropFirst()
         position += 1
         continue

@@ -5,7 +5,7 @@ import Machine
 import Runs
 
 /// A rectangle of numbers, such as a tile, and the place in a run that they come from.
-struct Grid: Sendable, Equatable {
+struct ValueMatrix: Sendable, Equatable {
   /// The rows and columns of a tensor of one run.
   struct Origin: Sendable, Equatable {
     var run: Int
@@ -27,10 +27,10 @@ struct Grid: Sendable, Equatable {
   var isZero: Bool { isSingle && values[0] == 0 && dimension == .plain }
 
   /// Row `row`, or its element at `column`.
-  func part(row: Int, column: Int?) -> Grid {
+  func part(row: Int, column: Int?) -> ValueMatrix {
     let columns = column.map { $0..<$0 + 1 } ?? 0..<self.columns
     let start = row * self.columns
-    var part = Grid(
+    var part = ValueMatrix(
       rows: 1, columns: columns.count,
       values: Array(values[start + columns.lowerBound..<start + columns.upperBound]))
     if let origin {
@@ -49,7 +49,7 @@ enum Value: Sendable, Equatable {
   case quantity(Quantity)
   case flag(Bool)
   case text(String)
-  case grid(Grid)
+  case grid(ValueMatrix)
 
   /// The type of the value in words for error messages.
   var kind: String {
@@ -71,16 +71,16 @@ enum Value: Sendable, Equatable {
   }
 
   /// The value as a rectangle; nil for texts and truth values.
-  var grid: Grid? {
+  var grid: ValueMatrix? {
     switch self {
     case .grid(let grid): grid
     case .quantity(let quantity):
-      Grid(rows: 1, columns: 1, values: [quantity.value], dimension: quantity.dimension)
+      ValueMatrix(rows: 1, columns: 1, values: [quantity.value], dimension: quantity.dimension)
     default: nil
     }
   }
 
-  init(_ grid: Grid) {
+  init(_ grid: ValueMatrix) {
     self =
       grid.isSingle && grid.origin == nil
       ? .quantity(Quantity(grid.values[0], grid.dimension)) : .grid(grid)

@@ -29,7 +29,7 @@ extension Value {
         message: "found \(left.kind) \(operation.rawValue) \(right.kind), expected numbers")
     }
     let dimension = try dimension(operation, a, b, column: column)
-    guard !dimension.isBeyondMeasure else {
+    guard !dimension.isOutOfRange else {
       throw ExpressionError(
         column: column, message: "found \(dimension.name), which counts nothing")
     }
@@ -47,7 +47,7 @@ extension Value {
   }
 
   private static func dimension(
-    _ operation: Expression.Operator, _ a: Grid, _ b: Grid, column: Int
+    _ operation: Expression.Operator, _ a: ValueMatrix, _ b: ValueMatrix, column: Int
   ) throws(ExpressionError) -> Dimension {
     switch operation {
     case .multiply: return a.dimension * b.dimension
@@ -109,8 +109,8 @@ extension Value {
 
   /// Applies an operation element by element; a single value, row or column is broadcast.
   static func combine(
-    _ a: Grid, _ b: Grid, column: Int, _ operation: (Double, Double) -> Double
-  ) throws(ExpressionError) -> Grid {
+    _ a: ValueMatrix, _ b: ValueMatrix, column: Int, _ operation: (Double, Double) -> Double
+  ) throws(ExpressionError) -> ValueMatrix {
     let (rows, columns) = (max(a.rows, b.rows), max(a.columns, b.columns))
     for grid in [a, b] {
       guard grid.rows == rows || grid.rows == 1, grid.columns == columns || grid.columns == 1 else {
@@ -119,7 +119,7 @@ extension Value {
           message: "found \(a.rows) × \(a.columns) with \(b.rows) × \(b.columns) values")
       }
     }
-    func at(_ grid: Grid, _ row: Int, _ column: Int) -> Double {
+    func at(_ grid: ValueMatrix, _ row: Int, _ column: Int) -> Double {
       grid.values[(grid.rows == 1 ? 0 : row) * grid.columns + (grid.columns == 1 ? 0 : column)]
     }
     var values: [Double] = []
@@ -127,6 +127,6 @@ extension Value {
     for row in 0..<rows {
       for column in 0..<columns { values.append(operation(at(a, row, column), at(b, row, column))) }
     }
-    return Grid(rows: rows, columns: columns, values: values)
+    return ValueMatrix(rows: rows, columns: columns, values: values)
   }
 }

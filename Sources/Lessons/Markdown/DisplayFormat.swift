@@ -10,7 +10,7 @@ struct DisplayFormat {
   var digits: Int?
 
   init(_ text: String, column: Int) throws(ExpressionError) {
-    expression = withPlainBlanks(text)
+    expression = normalizingSpaces(text)
     if let (rest, word) = Self.suffix(" to ", of: expression), let digits = Int(word) {
       guard (0...6).contains(digits) else {
         throw ExpressionError(column: column, message: "found \(digits) decimals, expected 0 to 6")

@@ -13,12 +13,12 @@ struct InlineReader {
   /// Reads one line that contains no block: a question, a choice, a heading.
   func read(_ text: [PlacedCharacter]) throws(FileDiagnostic) -> [Inline] {
     let braced = BracedText(line: text)
-    let parts = MarkdownPart.all(in: braced.text).parts.dropFirst(2)
+    let parts = MarkdownNode.all(in: braced.text).parts.dropFirst(2)
     return try read(parts.prefix { $0.kind != CM_PARAGRAPH }, braced)
   }
 
   /// Reads the inline elements of one block.
-  func read(_ parts: ArraySlice<MarkdownPart>, _ braced: BracedText) throws(FileDiagnostic)
+  func read(_ parts: ArraySlice<MarkdownNode>, _ braced: BracedText) throws(FileDiagnostic)
     -> [Inline]
   {
     var pieces = Pieces()
@@ -30,7 +30,7 @@ struct InlineReader {
       case CM_STRONG: pieces.strongs += part.leaves ? -1 : 1
       case CM_TEXT:
         guard isPlain(part.text) else {
-          throw source.fault(
+          throw source.diagnostic(
             place.line, place.column,
             "found \(quoted(part.text)) with a control character, expected text")
         }
@@ -45,7 +45,7 @@ struct InlineReader {
     }
     if pieces.areStruck, let first = parts.first {
       let place = braced.place(line: first.line, column: first.column)
-      throw source.fault(
+      throw source.diagnostic(
         place.line, place.column,
         "found struck-out text (~~), which is not read here; code shows the signs: `~~`")
     }
@@ -60,7 +60,7 @@ struct InlineReader {
       case CM_HTML: ("HTML", "\\< is a mere sign, and code shows it too")
       default: ("what this reader does not know", "text, emphasis or code")
       }
-    return source.fault(
+    return source.diagnostic(
       place.line, place.column, "found \(what), which is not read here; \(way)")
   }
 
@@ -90,7 +90,7 @@ struct InlineReader {
     _ braces: BracedText.Braces, _ style: Inline.Style
   ) throws(FileDiagnostic) -> Inline {
     guard braces.isClosed else {
-      throw source.fault(
+      throw source.diagnostic(
         braces.line, braces.column,
         "found { without }, expected {EXPRESSION}; a brace itself is \\{")
     }
@@ -102,7 +102,7 @@ struct InlineReader {
       let value = try evaluator.value(expression)
       return Inline(
         try format.text(value, column: column), style, figure: value.quantity)
-    } catch { throw source.fault(braces.line, error) }
+    } catch { throw source.diagnostic(braces.line, error) }
   }
 }
 

@@ -41,11 +41,11 @@ extension Outline {
   /// - Throws: where front matter or beats are missing, or a block is not closed.
   init(_ source: ScriptSource) throws(FileDiagnostic) {
     guard source.lines.first?.trimming({ $0 == " " }) == "---" else {
-      throw source.fault(1, 1, "found no front matter, expected a first line of ---")
+      throw source.diagnostic(1, 1, "found no front matter, expected a first line of ---")
     }
     let rest = source.lines.dropFirst()
     guard let end = rest.firstIndex(where: { $0.trimming { $0 == " " } == "---" }) else {
-      throw source.fault(1, 1, "found front matter that does not end, expected a line of ---")
+      throw source.diagnostic(1, 1, "found front matter that does not end, expected a line of ---")
     }
     frontMatter.lines = Array(source.lines[1..<end])
     var next = end + 1
@@ -62,7 +62,7 @@ extension Outline {
     }
     try addProse(source, next..<source.lines.count)
     guard !sections.isEmpty else {
-      throw source.fault(
+      throw source.diagnostic(
         source.lines.count, 1, "found no beat, expected a heading such as ## Title")
     }
   }
@@ -73,7 +73,7 @@ extension Outline {
       let line = source.lines[index]
       if sections.isEmpty {
         guard line.allSatisfy(\.isWhitespace) else {
-          throw source.fault(
+          throw source.diagnostic(
             index + 1, 1, "found text before the first beat, expected a heading such as ## Title")
         }
         continue
@@ -93,7 +93,7 @@ extension Outline {
     _ kind: Kind, _ lines: Range<Int>, of source: ScriptSource
   ) throws(FileDiagnostic) {
     guard !sections.isEmpty else {
-      throw source.fault(
+      throw source.diagnostic(
         lines.lowerBound + 1, 1, "found a block before the first beat (## Title)")
     }
     // The contents of an indented fence are indented as far.

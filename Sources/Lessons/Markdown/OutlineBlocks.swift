@@ -19,7 +19,7 @@ extension Outline {
     let body = source.lines[(end + 1)...]
     var blocks: [Block] = []
     var depth = 0
-    for part in MarkdownPart.all(in: body.joined(separator: "\n")).parts {
+    for part in MarkdownNode.all(in: body.joined(separator: "\n")).parts {
       let isTop = depth == 1 && !part.leaves
       if part.hasParts { depth += part.leaves ? -1 : 1 }
       let first = end + part.line
@@ -76,7 +76,7 @@ extension Outline {
   ) throws(FileDiagnostic) {
     let kinds = Kind.allCases.map(\.rawValue)
     if !kinds.contains(word), let kind = kinds.first(where: { isSlip(word, for: $0) }) {
-      throw source.fault(
+      throw source.diagnostic(
         first + 1, 1,
         "found a block of \(quoted(word)); blocks are \(kinds.joined(separator: ", "))", note: kind)
     }
@@ -92,7 +92,7 @@ extension Outline {
     let isClosed = closing.map { fence.matches($0) && $0.word.isEmpty } ?? false
     guard other != nil || !isClosed else { return }
     let place = other.map { "before line \($0 + 1)" } ?? "to the end of the file"
-    throw source.fault(
+    throw source.diagnostic(
       first + 1, 1,
       "found a block that is not closed \(place), expected a line of \(fence.sign.prefix(10)); what "
         + "has fences in it stands between longer ones")
@@ -107,7 +107,7 @@ extension Outline {
   }
 }
 
-extension MarkdownPart {
+extension MarkdownNode {
   /// True for nodes that are entered and left.
   fileprivate var hasParts: Bool {
     ![

@@ -16,21 +16,23 @@ struct ProseReader {
   }
 
   /// The blocks that can be read, and the errors of the others.
-  func read(_ part: Outline.Part) -> (blocks: [Prose], faults: [FileDiagnostic]) {
-    let raw = MarkdownPart.all(in: part.lines.joined(separator: "\n"))
+  func read(_ part: Outline.Part) -> (blocks: [Prose], diagnostics: [FileDiagnostic]) {
+    let raw = MarkdownNode.all(in: part.lines.joined(separator: "\n"))
     var codeLines: Set<Int> = []
     for block in raw.parts where block.kind == CM_CODE_BLOCK {
       codeLines.formUnion(block.line...max(block.line, block.lastLine))
     }
     let braced = BracedText(part) { codeLines.contains($0 - part.line + 1) }
     guard braced.braces.count < BracedText.most else {
-      return ([], [source.fault(part.line, 1, "found more than \(BracedText.most) expressions")])
+      return (
+        [], [source.diagnostic(part.line, 1, "found more than \(BracedText.most) expressions")]
+      )
     }
-    let read = MarkdownPart.all(in: braced.text)
+    let read = MarkdownNode.all(in: braced.text)
     var walk = BlockWalk(parts: read.parts[...], braced: braced, source: source, inline: inline)
     let blocks = walk.document()
-    if read.hasDefinitions { walk.faults.append(definition(part, codeLines)) }
-    return (blocks, walk.faults)
+    if read.hasDefinitions { walk.diagnostics.append(definition(part, codeLines)) }
+    return (blocks, walk.diagnostics)
   }
 
   /// The error for a link reference definition, such as `[1]: /address`.
@@ -38,7 +40,7 @@ struct ProseReader {
     let index = part.lines.indices.first {
       !codeLines.contains($0 + 1) && part.lines[$0].contains(#/^[ >*+\-0-9.)]*\[.*\]?/#)
     }
-    return source.fault(
+    return source.diagnostic(
       part.line + (index ?? 0), 1,
       "found where a link leads ([name]: address), and links are not read here; \\[ is a mere sign")
   }
@@ -46,17 +48,17 @@ struct ProseReader {
 
 /// A walk over the nodes of a document.
 private struct BlockWalk {
-  var parts: ArraySlice<MarkdownPart>
+  var parts: ArraySlice<MarkdownNode>
   let braced: BracedText
   let source: ScriptSource
   let inline: InlineReader
-  var faults: [FileDiagnostic] = []
+  var diagnostics: [FileDiagnostic] = []
   private var depth = 0
   /// Deepest nesting of lists and quotations that fits on a screen.
   private static let deepest = 6
 
   init(
-    parts: ArraySlice<MarkdownPart>, braced: BracedText, source: ScriptSource,
+    parts: ArraySlice<MarkdownNode>, braced: BracedText, source: ScriptSource,
     inline: InlineReader
   ) {
     (self.parts, self.braced, self.source, self.inline) = (parts, braced, source, inline)
@@ -72,13 +74,15 @@ private struct BlockWalk {
     var blocks: [Prose] = []
     while let part = parts.popFirst() {
       if part.leaves, part.kind == kind { break }
-      do throws(FileDiagnostic) { blocks.append(try block(part)) } catch { faults.append(error) }
+      do throws(FileDiagnostic) { blocks.append(try block(part)) } catch {
+        diagnostics.append(error)
+      }
     }
     return blocks
   }
 
   /// The nodes inside `part`; the walk continues behind it.
-  private mutating func content(of part: MarkdownPart) -> ArraySlice<MarkdownPart> {
+  private mutating func content(of part: MarkdownNode) -> ArraySlice<MarkdownNode> {
     var depth = 1
     for index in parts.indices where parts[index].kind == part.kind {
       depth += parts[index].leaves ? -1 : 1
@@ -90,12 +94,12 @@ private struct BlockWalk {
     return parts
   }
 
-  private func fault(_ part: MarkdownPart, _ message: String) -> FileDiagnostic {
+  private func diagnostic(_ part: MarkdownNode, _ message: String) -> FileDiagnostic {
     let place = braced.place(line: part.line, column: part.column)
-    return source.fault(place.line, place.column, message)
+    return source.diagnostic(place.line, place.column, message)
   }
 
-  private mutating func block(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
+  private mutating func block(_ part: MarkdownNode) throws(FileDiagnostic) -> Prose {
     switch part.kind {
     case CM_PARAGRAPH: return .paragraph(try inline.read(content(of: part), braced))
     case CM_HEADING: return try heading(part)
@@ -104,23 +108,24 @@ private struct BlockWalk {
     case CM_TABLE: return try table(part)
     case CM_CODE_BLOCK: return try code(part)
     case CM_HTML_BLOCK:
-      throw fault(part, "found HTML, which is not read here; \\< is a mere sign")
+      throw diagnostic(part, "found HTML, which is not read here; \\< is a mere sign")
     case CM_BREAK:
-      throw fault(part, "found a rule across the page, which is not read here; \\ makes it text")
-    default: throw fault(part, "found a block that is not read here")
+      throw diagnostic(
+        part, "found a rule across the page, which is not read here; \\ makes it text")
+    default: throw diagnostic(part, "found a block that is not read here")
     }
   }
 
-  private mutating func heading(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
+  private mutating func heading(_ part: MarkdownNode) throws(FileDiagnostic) -> Prose {
     let content = content(of: part)
     let place = braced.place(line: part.line, column: part.column)
     let line = braced.lines[part.line - 1]
     guard line.contains(where: { $0.column == place.column && $0.character == "#" }) else {
-      throw fault(
+      throw diagnostic(
         part, "found a line that the signs below it make a heading, expected ### in front of it")
     }
     guard part.level == 3 else {
-      throw fault(
+      throw diagnostic(
         part,
         "found a heading of level \(part.level), expected ### inside a beat, or ## with a blank "
           + "at the left edge for a new one")
@@ -129,10 +134,10 @@ private struct BlockWalk {
   }
 
   /// The blocks in an item of a list or in a quotation.
-  private mutating func nested(_ part: MarkdownPart) throws(FileDiagnostic) -> [Prose] {
+  private mutating func nested(_ part: MarkdownNode) throws(FileDiagnostic) -> [Prose] {
     guard depth < Self.deepest else {
       _ = content(of: part)
-      throw fault(
+      throw diagnostic(
         part, "found lists and quotations within each other more than \(Self.deepest) deep")
     }
     depth += 1
@@ -140,18 +145,20 @@ private struct BlockWalk {
     return blocks(in: part.kind)
   }
 
-  private mutating func list(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
+  private mutating func list(_ part: MarkdownNode) throws(FileDiagnostic) -> Prose {
     var items: [[Prose]] = []
     while let item = parts.popFirst() {
       if item.leaves, item.kind == CM_LIST { break }
-      do throws(FileDiagnostic) { items.append(try nested(item)) } catch { faults.append(error) }
+      do throws(FileDiagnostic) { items.append(try nested(item)) } catch {
+        diagnostics.append(error)
+      }
     }
     return .list(items: items, number: part.start, isLoose: !part.isTight)
   }
 
-  private func code(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
+  private func code(_ part: MarkdownNode) throws(FileDiagnostic) -> Prose {
     if part.isFenced, depth > 0, let kind = Outline.Kind(rawValue: part.word) {
-      throw fault(
+      throw diagnostic(
         part,
         "found a block of '\(kind.rawValue)' inside a list or quotation, expected it at the "
           + "left edge")
@@ -166,7 +173,7 @@ private struct BlockWalk {
 // MARK: Tables
 
 extension BlockWalk {
-  private mutating func table(_ part: MarkdownPart) throws(FileDiagnostic) -> Prose {
+  private mutating func table(_ part: MarkdownNode) throws(FileDiagnostic) -> Prose {
     var rest = content(of: part)
     var rows: [[[Inline]]] = []
     while let row = rest.popFirst() {
@@ -181,7 +188,7 @@ extension BlockWalk {
         cells.append(trimmed(try inline.read(content, braced)))
       }
       guard found == cells.count else {
-        throw fault(
+        throw diagnostic(
           row, "found \(found) cells in this row, expected \(cells.count) as in the header")
       }
       rows.append(cells)
@@ -201,7 +208,7 @@ extension BlockWalk {
   }
 
   /// Number of cells that a table row has in the file.
-  private func cellCount(_ row: MarkdownPart) -> Int {
+  private func cellCount(_ row: MarkdownNode) -> Int {
     guard braced.lines.indices.contains(row.line - 1) else { return 0 }
     let text = String(braced.lines[row.line - 1].map(\.character)).utf8.dropFirst(row.column - 1)
     var isEscaped = false

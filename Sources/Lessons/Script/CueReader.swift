@@ -29,10 +29,10 @@ struct CueReader {
     do {
       // A cue has no prose whose spaces must be kept.
       let content = Outline.Part(
-        line: directive.content.line, lines: directive.content.lines.map { withPlainBlanks($0) })
+        line: directive.content.line, lines: directive.content.lines.map { normalizingSpaces($0) })
       let entries = try YamlMapping(yaml: content, path: source.path, allowed: Self.keys)
       guard !entries.keys.isEmpty else {
-        throw source.fault(
+        throw source.diagnostic(
           directive.line + 1, 1,
           "found a cue that says nothing, expected until, view or another key")
       }
@@ -40,8 +40,8 @@ struct CueReader {
       try set(&stage, entries)
       stage.animation = try animation(entries, from: previous.cycle, to: stage.cycle)
       try checkView(stage, entries)
-    } catch let fault as FileDiagnostic { throw fault } catch let error as FileError {
-      throw source.fault(error, line: directive.line)
+    } catch let diagnostic as FileDiagnostic { throw diagnostic } catch let error as FileError {
+      throw source.diagnostic(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
     return stage
   }
@@ -60,13 +60,13 @@ struct CueReader {
 
   private func cycle(_ entries: YamlMapping, after previous: Int) throws -> Int {
     if entries.has("until"), entries.has("cycle") {
-      throw entries.fault("cycle", "found until and cycle, expected one of them")
+      throw entries.diagnostic("cycle", "found until and cycle, expected one of them")
     }
     if entries.has("until") {
       let place = entries.place("until")
       do {
         return try self.until(entries.text("until"), after: previous, column: place.column)
-      } catch let error as ExpressionError { throw source.fault(place.line, error) }
+      } catch let error as ExpressionError { throw source.diagnostic(place.line, error) }
     }
     guard entries.has("cycle") else { return previous }
     let place = entries.place("cycle")
@@ -83,7 +83,7 @@ struct CueReader {
             "found \(value.quantity?.text ?? value.kind), expected a cycle from 0 to \(lastCycle)")
       }
       return cycle
-    } catch let error as ExpressionError { throw source.fault(place.line, error) }
+    } catch let error as ExpressionError { throw source.diagnostic(place.line, error) }
   }
 
   private func until(_ text: String, after previous: Int, column: Int) throws -> Int {
@@ -106,7 +106,7 @@ struct CueReader {
     let plays = entries.has("play") ? try entries.flag("play") : false
     let speed = entries.has("speed") ? try entries.number("speed") : nil
     if let speed, !plays || speed < 1 {
-      throw entries.fault(
+      throw entries.diagnostic(
         "speed", plays ? "found \(speed), expected at least 1" : "needs play: true")
     }
     guard plays, end > start else { return nil }
@@ -120,10 +120,10 @@ struct CueReader {
   private func checkView(_ stage: Stage, _ entries: YamlMapping) throws(FileError) {
     let key = entries.has("view") ? "view" : entries.keys.first ?? "view"
     if stage.view == "ledger", case .matmul = runs[stage.focus].plan.problem {
-      throw entries.fault(key, "the view ledger has nothing to show of a product")
+      throw entries.diagnostic(key, "the view ledger has nothing to show of a product")
     }
     if stage.view == "text", stage.animation != nil {
-      throw entries.fault("play", "the view text has no picture in which time could pass")
+      throw entries.diagnostic("play", "the view text has no picture in which time could pass")
     }
   }
 
@@ -131,8 +131,8 @@ struct CueReader {
     if entries.has("layout") {
       let text = try entries.text("layout")
       guard let layout = FrontMatter.layout(text, playable) else {
-        throw entries.fault(
-          "layout", unplayable(text) ?? FrontMatter.layoutFault(text, playable))
+        throw entries.diagnostic(
+          "layout", unplayable(text) ?? FrontMatter.layoutDiagnostic(text, playable))
       }
       stage.layout = layout
       if !layout.contains(stage.focus) { stage.focus = layout[layout.count - 1] }
@@ -141,7 +141,7 @@ struct CueReader {
     if entries.has("view") {
       let view = try entries.text("view")
       guard Stage.viewNames.contains(view) else {
-        throw entries.fault(
+        throw entries.diagnostic(
           "view",
           "found \(quoted(view))\(suggestion(for: view, in: Stage.viewNames)); the views are "
             + Stage.viewNames.joined(separator: ", "))
@@ -154,7 +154,7 @@ struct CueReader {
     if entries.has("highlight") { stage.highlights = try highlights(entries, stage) }
     if entries.has("row") {
       guard case .attention(let problem) = runs[stage.focus].plan.problem else {
-        throw entries.fault("row", "a product has no queries to follow")
+        throw entries.diagnostic("row", "a product has no queries to follow")
       }
       stage.row = try entries.integer("row", in: 0...problem.queries - 1)
     }
@@ -174,10 +174,10 @@ struct CueReader {
     let text = try entries.text("of")
     let timed = names.dropFirst(playable.count)
     guard stage.view == "launches" else {
-      throw entries.fault("of", "is for the view launches, and the view is \(stage.view)")
+      throw entries.diagnostic("of", "is for the view launches, and the view is \(stage.view)")
     }
     guard let chosen = FrontMatter.layout(text, Array(timed)) else {
-      throw entries.fault(
+      throw entries.diagnostic(
         "of",
         "found \(quoted(text)), expected one or two of the timing-only runs "
           + timed.joined(separator: ", "))
@@ -189,18 +189,18 @@ struct CueReader {
     let panels = Stage.Panel.allCases.map(\.rawValue)
     stage.panel = nil
     for word in try entries.text("focus").split(separator: " ").map(String.init) {
-      if let fault = unplayable(word) { throw entries.fault("focus", fault) }
+      if let diagnostic = unplayable(word) { throw entries.diagnostic("focus", diagnostic) }
       if let run = names.firstIndex(of: word) {
         stage.focus = run
         if !stage.layout.contains(run) {
-          throw entries.fault(
+          throw entries.diagnostic(
             "focus", "the run \(word) is not on the screen; layout: puts it there")
         }
       } else if let panel = Stage.Panel(rawValue: word), stage.panel == nil {
         stage.panel = panel
       } else {
         let valid = names + panels
-        throw entries.fault(
+        throw entries.diagnostic(
           "focus",
           "found \(quoted(word))\(suggestion(for: word, in: valid)), expected a run ("
             + names.joined(separator: ", ") + ") or a panel (" + panels.joined(separator: ", ")
@@ -215,20 +215,20 @@ struct CueReader {
     var highlights: [Stage.Highlight] = []
     var chosen = stage.layout
     for word in try entries.words("highlight") {
-      if let fault = unplayable(word) { throw entries.fault("highlight", fault) }
+      if let diagnostic = unplayable(word) { throw entries.diagnostic("highlight", diagnostic) }
       if let run = names.firstIndex(of: word) {
         chosen = [run]
       } else if let tile = TileName(ofFirstHead: word) {
         let runs = chosen.filter { self.runs[$0].has(tile) }
         guard !runs.isEmpty else {
-          throw entries.fault(
+          throw entries.diagnostic(
             "highlight",
             "found \(quoted(word)), which is no tile of "
               + chosen.map { names[$0] }.joined(separator: " or "))
         }
         highlights += runs.map { Stage.Highlight(run: $0, tile: tile) }
       } else {
-        throw entries.fault(
+        throw entries.diagnostic(
           "highlight", "found \(quoted(word)), expected tiles such as S[0,1] or K[2]")
       }
     }

@@ -41,17 +41,17 @@ struct FrontMatter {
       runs = try Self.runs(entries, device: device)
       let recorded = runs.prefix { if case .recorded = $0 { true } else { false } }
       guard !recorded.isEmpty else {
-        throw entries.fault(
+        throw entries.diagnostic(
           "runs", "found only timing-only runs, expected one that the screen can play")
       }
       layout = [Int](recorded.indices.prefix(2))
       guard entries.has("layout") else { return }
       let names = try entries.text("layout")
       guard let chosen = Self.layout(names, recorded.map(\.name)) else {
-        throw entries.fault("layout", Self.layoutFault(names, recorded.map(\.name)))
+        throw entries.diagnostic("layout", Self.layoutDiagnostic(names, recorded.map(\.name)))
       }
       layout = chosen
-    } catch { throw source.fault(error, line: part.line) }
+    } catch { throw source.diagnostic(error, line: part.line) }
   }
 
   static func entries(
@@ -65,7 +65,7 @@ struct FrontMatter {
     guard entries.has("device") else { return "classroom" }
     let name = try entries.text("device")
     do { _ = try DeviceLibrary.find(name, beside: entries.path) } catch {
-      throw entries.fault("device", error.message)
+      throw entries.diagnostic("device", error.message)
     }
     return name
   }
@@ -80,7 +80,7 @@ struct FrontMatter {
     return indices
   }
 
-  static func layoutFault(_ text: String, _ names: [String]) -> String {
+  static func layoutDiagnostic(_ text: String, _ names: [String]) -> String {
     "found \(quoted(text)), expected one or two of the runs \(names.joined(separator: ", "))"
   }
 
@@ -88,9 +88,9 @@ struct FrontMatter {
     _ entries: YamlMapping, device: String
   ) throws(FileError) -> [LessonRun] {
     let all = try entries.anyMapping("runs")
-    guard !all.keys.isEmpty else { throw entries.fault("runs", "expected at least one run") }
+    guard !all.keys.isEmpty else { throw entries.diagnostic("runs", "expected at least one run") }
     guard all.keys.count <= 24 else {
-      throw entries.fault("runs", "expected at most twenty-four runs")
+      throw entries.diagnostic("runs", "expected at most twenty-four runs")
     }
     var budget = LessonBudget()
     var recordings: [PlannedRecording] = []
@@ -102,7 +102,7 @@ struct FrontMatter {
         "start", "end", "next", "last", "first", "tile", "pi", "infinity", "and", "or", "not",
       ]
       guard isName, !taken.contains(name), Function.named(name) == nil, name.count <= 20 else {
-        throw all.fault(
+        throw all.diagnostic(
           name, "no name for a run; expected letters, digits and _, and no word of the language")
       }
       switch try RunReader(all, name, device: device).plan(within: &budget) {
@@ -121,7 +121,7 @@ extension FrontMatter {
     var runs: [LessonRun] = []
     for run in planned {
       do throws(Refusal) { runs.append(.recorded(try run.record())) } catch {
-        throw try RunReader(all, run.name, device: device).fault(error)
+        throw try RunReader(all, run.name, device: device).diagnostic(error)
       }
     }
     return runs
@@ -133,7 +133,7 @@ extension FrontMatter {
     var runs: [LessonRun] = []
     for (plan, result) in zip(planned, TimedRun.all(planned)) {
       do throws(Refusal) { runs.append(.timed(try result.get())) } catch {
-        throw try RunReader(all, plan.name, device: device).fault(error)
+        throw try RunReader(all, plan.name, device: device).diagnostic(error)
       }
     }
     return runs
@@ -143,7 +143,7 @@ extension FrontMatter {
 extension YamlMapping {
   /// A mapping that is part of a larger file; errors have the line numbers of the file.
   init(yaml part: Outline.Part, path: String, allowed: [String]) throws(FileError) {
-    let lines = part.lines.map(withPlainBlanks(yaml:))
+    let lines = part.lines.map(normalizingSpaces(yaml:))
     let text = String(repeating: "\n", count: part.line - 1) + lines.joined(separator: "\n")
     try self.init(composeYaml(text, path: path), path: path, allowed: allowed)
   }

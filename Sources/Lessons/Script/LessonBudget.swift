@@ -63,7 +63,7 @@ extension LessonBudget.Cost {
 
   init(timing plan: Plan) {
     // Long loops of a released kernel are sampled; those of other kernels are simulated in full.
-    let steps = plan.problem.tileSteps(plan.mapping)
+    let steps = plan.problem.tileProducts(plan.mapping)
     timedSteps = plan.mapping.isAsLaunched ? steps : steps * 400
   }
 }

@@ -48,7 +48,7 @@ package enum LessonLibrary {
     } catch {
       guard case .malformed(let path, let line, _, let reason) = error else { throw error }
       return Lesson.Reading(
-        lesson: nil, faults: [FileDiagnostic(path: path, line: line ?? 1, message: reason)],
+        lesson: nil, diagnostics: [FileDiagnostic(path: path, line: line ?? 1, message: reason)],
         claims: 0)
     }
   }

@@ -9,7 +9,7 @@ extension Lesson {
   package struct Reading: Sendable {
     package internal(set) var lesson: Lesson?
     /// Errors in the order of the file; empty if there is a lesson.
-    package let faults: [FileDiagnostic]
+    package let diagnostics: [FileDiagnostic]
     /// Number of claims that were proved: expectations, formulas, choices, orders and tiles.
     package let claims: Int
   }
@@ -18,15 +18,16 @@ extension Lesson {
   package static func read(_ text: String, path: String) -> Reading {
     var reader = LessonReader(ScriptSource(text, path: path))
     let lesson = reader.read()
-    let faults = reader.faults.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-    return Reading(lesson: faults.isEmpty ? lesson : nil, faults: faults, claims: reader.claims)
+    let diagnostics = reader.diagnostics.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    return Reading(
+      lesson: diagnostics.isEmpty ? lesson : nil, diagnostics: diagnostics, claims: reader.claims)
   }
 }
 
 /// Reads the lesson in one file.
 struct LessonReader {
   private let source: ScriptSource
-  private(set) var faults: [FileDiagnostic] = []
+  private(set) var diagnostics: [FileDiagnostic] = []
   private(set) var claims = 0
   private var ids: Set<String> = []
   private let work = EvaluationBudget()
@@ -35,9 +36,9 @@ struct LessonReader {
   init(_ source: ScriptSource) { self.source = source }
 
   mutating func read() -> Lesson? {
-    faults = source.unsafeCharacters
-    guard faults.isEmpty else {
-      faults = Array(faults.prefix(Self.mostFaults))
+    diagnostics = source.unsafeCharacters
+    guard diagnostics.isEmpty else {
+      diagnostics = Array(diagnostics.prefix(Self.mostFaults))
       return nil
     }
     do {
@@ -50,7 +51,7 @@ struct LessonReader {
         runs: runs.compactMap(\.run), timed: front.timed,
         beats: beats(outline.sections, runs, layout: front.layout), lines: source.lines)
     } catch {
-      faults.append(error)
+      diagnostics.append(error)
       return nil
     }
   }
@@ -71,12 +72,12 @@ struct LessonReader {
     var stage = Stage(layout: layout, focus: layout[layout.count - 1])
     var beats: [Beat] = []
     if let extra = sections.dropFirst(Self.mostBeats).first {
-      faults.append(
-        source.fault(
+      diagnostics.append(
+        source.diagnostic(
           extra.line, 1, "found \(sections.count) beats, expected \(Self.mostBeats) at most"))
       return []
     }
-    for section in sections where faults.count < Self.mostFaults {
+    for section in sections where diagnostics.count < Self.mostFaults {
       let previous = stage.cycle
       (stage.highlights, stage.row, stage.panel, stage.animation) = ([], nil, nil, nil)
       do throws(FileDiagnostic) {
@@ -86,14 +87,14 @@ struct LessonReader {
         }
         let asks = section.directives.filter { $0.kind == .ask }
         if let extra = asks.dropFirst(Self.mostQuestions).first {
-          throw source.fault(
+          throw source.diagnostic(
             extra.line, 1,
             "found \(asks.count) questions in this beat, expected \(Self.mostQuestions) at most")
         }
         let evaluator = Evaluator(
           runs, cycle: stage.cycle, previous: previous, work: work)
         beats.append(beat(section, stage, evaluator))
-      } catch { faults.append(error) }
+      } catch { diagnostics.append(error) }
     }
     return beats
   }
@@ -104,7 +105,7 @@ struct LessonReader {
   ) throws(FileDiagnostic) -> Outline.Directive? {
     let all = section.directives.filter { $0.kind == kind }
     guard all.count <= 1 else {
-      throw source.fault(
+      throw source.diagnostic(
         all[1].line, 1, "found a second \(kind.rawValue) in this beat, expected one")
     }
     return all.first
@@ -117,7 +118,7 @@ struct LessonReader {
       title: title(section, evaluator), line: section.line,
       prose: section.prose.flatMap { prose($0, evaluator) }, stage: stage)
     if section.title.isEmpty {
-      faults.append(source.fault(section.line, 1, "found a beat without a title"))
+      diagnostics.append(source.diagnostic(section.line, 1, "found a beat without a title"))
     }
     for directive in section.directives {
       switch directive.kind {
@@ -137,14 +138,14 @@ struct LessonReader {
     do throws(FileDiagnostic) {
       return try InlineReader(source: source, evaluator: evaluator).read(text).plain
     } catch {
-      faults.append(error)
+      diagnostics.append(error)
       return section.title
     }
   }
 
   private mutating func prose(_ part: Outline.Part, _ evaluator: Evaluator) -> [Prose] {
-    let (blocks, faults) = ProseReader(source, evaluator).read(part)
-    self.faults += faults
+    let (blocks, diagnostics) = ProseReader(source, evaluator).read(part)
+    self.diagnostics += diagnostics
     return blocks
   }
 
@@ -152,15 +153,16 @@ struct LessonReader {
     _ directive: Outline.Directive, _ evaluator: Evaluator
   ) -> Question? {
     do throws(FileDiagnostic) {
-      let question = try AskReader(source: source, evaluator: evaluator)
+      let question = try QuestionReader(source: source, evaluator: evaluator)
         .question(directive, id: "q\(ids.count + 1)")
       guard ids.insert(question.id).inserted else {
-        throw source.fault(directive.line, 1, "found the id \(quoted(question.id)) a second time")
+        throw source.diagnostic(
+          directive.line, 1, "found the id \(quoted(question.id)) a second time")
       }
       if question.isProved { claims += 1 }
       return question
     } catch {
-      faults.append(error)
+      diagnostics.append(error)
       return nil
     }
   }
@@ -177,7 +179,7 @@ struct LessonReader {
         try evaluator.prove(claim, column: column)
         claims += 1
       } catch {
-        faults.append(source.fault(directive.content.line + index, error))
+        diagnostics.append(source.diagnostic(directive.content.line + index, error))
       }
     }
   }

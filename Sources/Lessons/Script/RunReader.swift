@@ -16,7 +16,7 @@ struct RunReader {
   private static let keys =
     ["kernel", "device", "timing-only", "values"]
     + (RunOption.numbers + RunOption.words + RunOption.decimals).map(\.rawValue)
-    + [RunOption.seed, .sample, .dInline].map(\.rawValue)
+    + [RunOption.seed, .sample, .computesDeltaInline].map(\.rawValue)
 
   init(_ all: YamlMapping, _ name: String, device: String) throws(FileError) {
     self.name = name
@@ -39,7 +39,7 @@ struct RunReader {
     do throws(Refusal) {
       let workload = try Workload(request, for: kernel)
       return try outcome(workload, kernel, keeps, &budget)
-    } catch { throw fault(error) }
+    } catch { throw diagnostic(error) }
   }
 
   private func outcome(
@@ -60,7 +60,7 @@ struct RunReader {
   }
 
   /// A refusal as an error at the line of its option, or of the run.
-  func fault(_ refusal: Refusal) -> FileError {
+  func diagnostic(_ refusal: Refusal) -> FileError {
     var words = refusal.reason(in: .frontMatter)
     switch refusal.found {
     case .number(let number): words = "found \(number), \(words)"
@@ -69,9 +69,9 @@ struct RunReader {
     case nil: break
     }
     guard let key = refusal.option?.rawValue, entries.has(key) else {
-      return all.fault(name, words)
+      return all.diagnostic(name, words)
     }
-    return entries.fault(key, words)
+    return entries.diagnostic(key, words)
   }
 
   /// What a run keeps: a recording with values, a recording of events alone, or just the report.
@@ -80,7 +80,7 @@ struct RunReader {
   private func kept() throws(FileError) -> Kept {
     let isTimed = entries.has("timing-only") ? try entries.flag("timing-only") : false
     guard entries.has("values") else { return isTimed ? .figures : .values }
-    guard !isTimed else { throw entries.fault("values", "a timing-only run has neither") }
+    guard !isTimed else { throw entries.diagnostic("values", "a timing-only run has neither") }
     return try entries.flag("values") ? .values : .events
   }
 
@@ -89,9 +89,9 @@ struct RunReader {
   private func kernel() throws(FileError) -> Kernel {
     do { return try KernelLibrary.find(try entries.text("kernel"), beside: entries.path) } catch {
       guard case .unknown(_, let name, let names) = error else {
-        throw entries.fault("kernel", error.message)
+        throw entries.diagnostic("kernel", error.message)
       }
-      throw entries.fault(
+      throw entries.diagnostic(
         "kernel",
         "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
           + names.joined(separator: ", "))
@@ -102,7 +102,7 @@ struct RunReader {
     let name = entries.has("device") ? try entries.text("device") : device
     do { return try DeviceLibrary.find(name, beside: entries.path).device } catch {
       throw entries.has("device")
-        ? entries.fault("device", error.message) : all.fault(self.name, error.message)
+        ? entries.diagnostic("device", error.message) : all.diagnostic(self.name, error.message)
     }
   }
 
@@ -120,10 +120,10 @@ struct RunReader {
       request.decimals[option] = try entries.number(option.rawValue)
     }
     if entries.has("seed") { request.seed = try seed() }
-    if entries.has("d-inline") { request.dInline = try entries.flag("d-inline") }
+    if entries.has("d-inline") { request.computesDeltaInline = try entries.flag("d-inline") }
     guard entries.has("sample") else { return request }
     request.paths[.sample] = try entries.text("sample")
-    do throws(Refusal) { try request.refuseForeign(to: kernel) } catch { throw fault(error) }
+    do throws(Refusal) { try request.checkApplies(to: kernel) } catch { throw diagnostic(error) }
     request.data = try sample()
     return request
   }
@@ -132,7 +132,7 @@ struct RunReader {
   private func whole(_ key: String) throws(FileError) -> Int {
     let number = try entries.number(key)
     if let whole = Int(exactly: number) { return whole }
-    throw entries.fault(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
+    throw entries.diagnostic(key, "found \(number), expected \(wholeNumbers(1...(1 << 24)))")
   }
 
   /// The seed with all its digits: a floating-point number does not hold 64 bits.
@@ -140,14 +140,14 @@ struct RunReader {
     let text = try entries.text("seed").replacing("_", with: "")
     let rounded = try entries.number("seed")
     if let seed = UInt64(text) ?? UInt64(exactly: rounded) { return seed }
-    throw entries.fault(
+    throw entries.diagnostic(
       "seed", "found \(rounded), expected a whole number from 0 to 18,446,744,073,709,551,615")
   }
 
-  private func sample() throws(FileError) -> GivenData {
+  private func sample() throws(FileError) -> InputData {
     let name = try entries.text("sample")
-    do { return GivenData(try SampleLibrary.find(name)) } catch {
-      throw entries.fault("sample", error.message)
+    do { return InputData(try SampleLibrary.find(name)) } catch {
+      throw entries.diagnostic("sample", error.message)
     }
   }
 
@@ -157,7 +157,7 @@ struct RunReader {
   private func checkSize(
     _ problem: Problem, _ mapping: Mapping, _ keeps: Kept
   ) throws(Refusal) {
-    let steps = problem.tileSteps(mapping)
+    let steps = problem.tileProducts(mapping)
     let most = keeps == .figures ? (mapping.isAsLaunched ? 0x1p24 : 40_000) : 20_000
     guard steps <= most else {
       throw Refusal(

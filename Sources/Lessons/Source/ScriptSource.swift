@@ -16,13 +16,13 @@ struct ScriptSource: Sendable {
     let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
     lines = body.split(omittingEmptySubsequences: false) { $0.isNewline }.map { line in
       line.utf8.allSatisfy { $0 < 0x80 }
-        ? String(line) : withPlainBlanks(markdown: line.precomposedStringWithCanonicalMapping)
+        ? String(line) : normalizingSpaces(markdown: line.precomposedStringWithCanonicalMapping)
     }
   }
 
   /// A diagnostic that shows its line.
   /// - Parameter line: from 1; beyond the end, it is the last line.
-  func fault(_ line: Int, _ column: Int = 1, _ message: String, note: String? = nil)
+  func diagnostic(_ line: Int, _ column: Int = 1, _ message: String, note: String? = nil)
     -> FileDiagnostic
   {
     let line = min(max(1, line), max(1, lines.count))
@@ -32,26 +32,26 @@ struct ScriptSource: Sendable {
       source: text.allSatisfy(\.isWhitespace) ? nil : text, note: note)
   }
 
-  func fault(_ line: Int, _ fault: ExpressionError) -> FileDiagnostic {
-    self.fault(line, fault.column, fault.message, note: fault.note)
+  func diagnostic(_ line: Int, _ diagnostic: ExpressionError) -> FileDiagnostic {
+    self.diagnostic(line, diagnostic.column, diagnostic.message, note: diagnostic.note)
   }
 
   /// An error of the YAML reader, whose line numbers are those of this file.
-  func fault(_ error: FileError, line: Int) -> FileDiagnostic {
+  func diagnostic(_ error: FileError, line: Int) -> FileDiagnostic {
     guard case .malformed(_, let given, _, let reason) = error else {
-      return fault(line, 1, error.message)
+      return diagnostic(line, 1, error.message)
     }
     // The YAML reader reports line 1 where it knows none; a block never begins there.
     let number = max(given ?? line, line)
     let text = lines.indices.contains(number - 1) ? lines[number - 1] : ""
-    return fault(number, text.prefix { $0 == " " }.count + 1, reason)
+    return diagnostic(number, text.prefix { $0 == " " }.count + 1, reason)
   }
 
   /// Errors for control and private-use characters, and for lines of more than 10,000 bytes.
   var unsafeCharacters: [FileDiagnostic] {
     lines.enumerated().compactMap { index, line in
       if line.utf8.count > 10_000 {
-        return fault(
+        return diagnostic(
           index + 1, 1, "found a line of \(grouped(line.utf8.count)) bytes, expected 10,000 at most"
         )
       }
@@ -62,12 +62,12 @@ struct ScriptSource: Sendable {
         line[line.index(line.startIndex, offsetBy: column - 1)]
       }
       if let column = place({ !isPlain(String($0)) }) {
-        return fault(
+        return diagnostic(
           index + 1, column,
           "found the control character \(quoted(String(found(column)))), expected text")
       }
       return place(\.isPrivate).map { column in
-        fault(
+        diagnostic(
           index + 1, column,
           "found the private character \(codes(of: found(column))), expected text")
       }

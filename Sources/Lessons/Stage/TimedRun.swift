@@ -17,7 +17,7 @@ package struct TimedRun: Sendable {
     var plan: Plan
 
     func simulate() throws(Refusal) -> TimedRun {
-      TimedRun(name: name, plan: plan, totals: try plan.timed())
+      TimedRun(name: name, plan: plan, totals: try plan.simulatedTotals())
     }
   }
 

@@ -62,7 +62,7 @@ struct DeviceReader {
     case QueueDiscipline.processorSharing.rawValue, "fair": return .processorSharing
     default:
       let names = QueueDiscipline.allCases.map(\.rawValue).joined(separator: " or ")
-      throw top.fault("service", "found \(quoted(word)), expected \(names)")
+      throw top.diagnostic("service", "found \(quoted(word)), expected \(names)")
     }
   }
 
@@ -120,7 +120,7 @@ struct DeviceReader {
   private func name() throws(FileError) -> String {
     let name = try top.text("name")
     guard name.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789-.".contains($0) }) else {
-      throw top.fault(
+      throw top.diagnostic(
         "name", "found \(quoted(name)), expected lower-case letters, digits, dots and hyphens")
     }
     return name
@@ -129,7 +129,7 @@ struct DeviceReader {
   private mutating func sharedBytesPerBlock(of sharedBytes: Int) throws(FileError) -> Int {
     let bytes = try integer("shared_bytes_per_block", in: 1...Self.mostBytes)
     guard bytes <= sharedBytes else {
-      throw top.fault(
+      throw top.diagnostic(
         "shared_bytes_per_block",
         "found \(grouped(bytes)), expected no more than the SM's \(grouped(sharedBytes))")
     }
@@ -151,7 +151,7 @@ struct DeviceReader {
   ) throws(FileError) -> [Unit: Rate] {
     let units = try top.mapping("units", allowed: Unit.allCases.map(\.name))
     guard hasL2 == units.has(Unit.l2.name) else {
-      throw units.fault(
+      throw units.diagnostic(
         Unit.l2.name, hasL2 ? "missing, though l2_bytes is not 0" : "found, though l2_bytes is 0")
     }
     var rates: [Unit: Rate] = [:]
@@ -191,7 +191,7 @@ struct DeviceReader {
     _ seconds: String, ratherThan cycles: String, _ mapping: YamlMapping
   ) throws(FileError) -> Bool {
     guard !(mapping.has(seconds) && mapping.has(cycles)) else {
-      throw mapping.fault(seconds, "found beside \(cycles), expected one of them")
+      throw mapping.diagnostic(seconds, "found beside \(cycles), expected one of them")
     }
     return mapping.has(seconds)
   }
@@ -229,7 +229,7 @@ extension DeviceReader {
     let value = try entry.number("value")
     guard (lowest...highest).contains(value) else {
       let range = "\(lowest) to \(grouped(Int(highest)))"
-      throw entry.fault("value", "found \(value), expected a number from \(range)")
+      throw entry.diagnostic("value", "found \(value), expected a number from \(range)")
     }
     try note(entry, value)
     return value
@@ -238,7 +238,7 @@ extension DeviceReader {
   /// The mapping of one number: `{ value: …, source: …, verified: … }`.
   private func entry(_ mapping: YamlMapping, _ key: String) throws(FileError) -> YamlMapping {
     if let bare = try mapping.bareNumber(key) {
-      throw mapping.fault(
+      throw mapping.diagnostic(
         key,
         "found \(bare) without a source, expected { value: \(bare), source: \"where it is from\" }")
     }

@@ -31,7 +31,7 @@ extension YamlMapping {
   /// - Throws: `malformed` where the value is no text.
   package func line(_ key: String) throws(FileError) -> String {
     guard let line = Line(try node(key)), !line.text.isEmpty else {
-      throw fault(key, "found \(described(try node(key))), expected text")
+      throw diagnostic(key, "found \(described(try node(key))), expected text")
     }
     return line.text
   }
@@ -43,7 +43,7 @@ extension YamlMapping {
     let nodes = node.sequence.map { Array($0) } ?? [node]
     let lines = nodes.compactMap(Line.init)
     guard lines.count == nodes.count, !lines.isEmpty else {
-      throw fault(key, "found \(described(node)), expected a text or a list of texts")
+      throw diagnostic(key, "found \(described(node)), expected a text or a list of texts")
     }
     return lines
   }
@@ -55,7 +55,8 @@ extension YamlMapping {
   ) throws(FileError) -> [(text: String, line: Int, column: Int, value: Line?)] {
     let node = try node(key)
     guard let items = node.sequence else {
-      throw fault(key, "found \(described(node)), expected a list, each line beginning with - ")
+      throw diagnostic(
+        key, "found \(described(node)), expected a list, each line beginning with - ")
     }
     var pairs: [(text: String, line: Int, column: Int, value: Line?)] = []
     for item in items {
@@ -66,7 +67,7 @@ extension YamlMapping {
       {
         pairs.append((text.text, text.line, text.column, value))
       } else {
-        throw fault(key, "found \(described(item)), expected a text, or text: CLAIM")
+        throw diagnostic(key, "found \(described(item)), expected a text, or text: CLAIM")
       }
     }
     return pairs

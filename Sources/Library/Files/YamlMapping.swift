@@ -57,7 +57,7 @@ package struct YamlMapping {
   package func has(_ key: String) -> Bool { nodes[key] != nil }
 
   /// An error about the value of `key`, with its line.
-  package func fault(_ key: String, _ reason: String) -> FileError {
+  package func diagnostic(_ key: String, _ reason: String) -> FileError {
     .malformed(
       path: path, line: nodes[key]?.mark?.line ?? line, reason: "'\(fullName(key))': \(reason)")
   }
@@ -89,10 +89,10 @@ package struct YamlMapping {
   package func text(_ key: String) throws(FileError) -> String {
     let node = try node(key)
     guard case .scalar(let scalar) = node, !scalar.string.isEmpty else {
-      throw fault(key, "found \(described(node)), expected text")
+      throw diagnostic(key, "found \(described(node)), expected text")
     }
     guard isPlain(scalar.string) else {
-      throw fault(key, "found \(quoted(scalar.string)), expected one line of plain text")
+      throw diagnostic(key, "found \(quoted(scalar.string)), expected one line of plain text")
     }
     return scalar.string
   }
@@ -102,7 +102,7 @@ package struct YamlMapping {
     let node = try node(key)
     let items = node.sequence?.compactMap { $0.scalar?.string } ?? []
     guard let sequence = node.sequence, items.count == sequence.count, items.allSatisfy(isPlain)
-    else { throw fault(key, "found \(described(node)), expected a list of words") }
+    else { throw diagnostic(key, "found \(described(node)), expected a list of words") }
     return items
   }
 
@@ -116,7 +116,7 @@ package struct YamlMapping {
   package func flag(_ key: String) throws(FileError) -> Bool {
     let node = try node(key)
     guard let word = plainWord(node), word == "true" || word == "false" else {
-      throw fault(key, "found \(described(node)), expected true or false")
+      throw diagnostic(key, "found \(described(node)), expected true or false")
     }
     return word == "true"
   }
@@ -125,7 +125,7 @@ package struct YamlMapping {
   package func number(_ key: String) throws(FileError) -> Double {
     let node = try node(key)
     guard let word = plainWord(node), let number = decimal(word) else {
-      throw fault(key, "found \(described(node)), expected a number")
+      throw diagnostic(key, "found \(described(node)), expected a number")
     }
     return number
   }
@@ -139,7 +139,7 @@ package struct YamlMapping {
   /// The whole number at `key`, which must be in `range`.
   package func integer(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int {
     guard let integer = Int(exactly: try number(key)), range.contains(integer) else {
-      throw fault(
+      throw diagnostic(
         key, "found \(described(nodes[key])), expected \(wholeNumbers(range))")
     }
     return integer

@@ -18,7 +18,7 @@ package func composeYaml(_ text: String, path: String) throws(FileError) -> Node
     }
     return try Parser(yaml: text, encoding: .utf8).singleRoot()
   } catch let error as YamlError {
-    throw yamlFault(error, text: text, path: path)
+    throw yamlDiagnostic(error, text: text, path: path)
   } catch let error as FileError {
     throw error
   } catch {
@@ -60,7 +60,7 @@ private func advice(_ problem: String) -> String {
       + "stands in quotation marks" : ""
 }
 
-private func yamlFault(_ error: YamlError, text: String, path: String) -> FileError {
+private func yamlDiagnostic(_ error: YamlError, text: String, path: String) -> FileError {
   switch error {
   case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
     .composer(_, let problem, let mark, _):

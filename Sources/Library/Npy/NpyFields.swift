@@ -11,52 +11,52 @@ struct NpyFields {
 
   private static let keys = ["descr", "fortran_order", "shape"]
 
-  init(_ text: ArraySlice<UInt8>) throws(NpyFault) {
+  init(_ text: ArraySlice<UInt8>) throws(NpyError) {
     let fields = try Self.dictionary(text)
     guard let descr = fields["descr"], let order = fields["fortran_order"],
       let shape = fields["shape"]
     else {
       let missing = Self.keys.filter { fields[$0] == nil }
-      throw NpyFault("the header lacks \(listed(missing.map { "'\($0)'" }))")
+      throw NpyError("the header lacks \(listed(missing.map { "'\($0)'" }))")
     }
     self.descr = descr
     guard case .boolean(let fortranOrder) = order else {
-      throw NpyFault("expected True or False for 'fortran_order'")
+      throw NpyError("expected True or False for 'fortran_order'")
     }
     self.fortranOrder = fortranOrder
     self.shape = try Self.extents(shape)
   }
 
-  private static func dictionary(_ text: ArraySlice<UInt8>) throws(NpyFault)
+  private static func dictionary(_ text: ArraySlice<UInt8>) throws(NpyError)
     -> [String: PythonLiteral]
   {
     let literal: PythonLiteral
     do { literal = try parsePython(text) } catch {
-      throw NpyFault("the header is no Python dictionary: \(error.reason)")
+      throw NpyError("the header is no Python dictionary: \(error.reason)")
     }
     guard case .dictionary(let entries) = literal else {
-      throw NpyFault("the header is no Python dictionary")
+      throw NpyError("the header is no Python dictionary")
     }
     var fields: [String: PythonLiteral] = [:]
     for entry in entries {
       guard case .string(let key) = entry.key, keys.contains(key) else {
-        throw NpyFault("the header has a key that is not one of \(listed(keys))")
+        throw NpyError("the header has a key that is not one of \(listed(keys))")
       }
       guard fields.updateValue(entry.value, forKey: key) == nil else {
-        throw NpyFault("the header has '\(key)' twice")
+        throw NpyError("the header has '\(key)' twice")
       }
     }
     return fields
   }
 
-  private static func extents(_ literal: PythonLiteral) throws(NpyFault) -> [Int] {
+  private static func extents(_ literal: PythonLiteral) throws(NpyError) -> [Int] {
     guard case .sequence(let items) = literal else {
-      throw NpyFault("expected a tuple of whole numbers for 'shape'")
+      throw NpyError("expected a tuple of whole numbers for 'shape'")
     }
     var extents: [Int] = []
     for item in items {
       guard case .integer(let extent) = item, extent >= 0 else {
-        throw NpyFault("expected whole numbers, zero or more, in 'shape'")
+        throw NpyError("expected whole numbers, zero or more, in 'shape'")
       }
       extents.append(extent)
     }
@@ -68,19 +68,19 @@ struct NpyFields {
 /// - Throws: where the type is unknown or not allowed for `use`.
 func npyType(
   _ descr: PythonLiteral, for use: NpyUse
-) throws(NpyFault) -> (type: NpyType, bigEndian: Bool) {
+) throws(NpyError) -> (type: NpyType, bigEndian: Bool) {
   guard case .string(let name) = descr else {
-    throw NpyFault("found a structured array, expected \(use.types)")
+    throw NpyError("found a structured array, expected \(use.types)")
   }
   let order = name.first.flatMap { "<>|=".contains($0) ? $0 : nil }
   let code = order == nil ? name : String(name.dropFirst())
   // NumPy also reads its long type names, such as float32, which some writers store.
   guard let type = npyTypes[code] ?? (order == nil ? NpyType(rawValue: name) : nil) else {
-    throw NpyFault(
+    throw NpyError(
       "found elements of type \(quoted(name))\(npyRemark(code)), expected \(use.types)")
   }
   guard use.takes(type) else {
-    throw NpyFault("found \(type.rawValue), expected \(use.types)\(use.advice(type))")
+    throw NpyError("found \(type.rawValue), expected \(use.types)\(use.advice(type))")
   }
   return (type, order == ">")
 }

@@ -18,58 +18,58 @@ struct NpyHeader {
   static let longest = 12 + 0xFFFF
 
   /// - Parameter bytes: the first `longest` bytes of the file, or all of it.
-  init(_ bytes: [UInt8], for use: NpyUse = .any) throws(NpyFault) {
+  init(_ bytes: [UInt8], for use: NpyUse = .any) throws(NpyError) {
     let text = try Self.headerText(bytes)
     dataOffset = text.endIndex
     let fields = try NpyFields(text)
     (type, bigEndian) = try npyType(fields.descr, for: use)
     fortranOrder = fields.fortranOrder
     shape = fields.shape
-    dataBytes = try Self.promisedBytes(shape, type)
+    dataBytes = try Self.expectedBytes(shape, type)
   }
 
   /// The bytes of the header's dictionary; the indices are those in the file.
-  private static func headerText(_ bytes: [UInt8]) throws(NpyFault) -> ArraySlice<UInt8> {
+  private static func headerText(_ bytes: [UInt8]) throws(NpyError) -> ArraySlice<UInt8> {
     let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    guard bytes.starts(with: magic) else { throw NpyFault(notNpy(bytes)) }
-    guard bytes.count >= 8 else { throw NpyFault("the file ends inside its header") }
+    guard bytes.starts(with: magic) else { throw NpyError(notNpy(bytes)) }
+    guard bytes.count >= 8 else { throw NpyError("the file ends inside its header") }
     guard (1...3).contains(bytes[6]), bytes[7] == 0 else {
-      throw NpyFault("found .npy version \(bytes[6]).\(bytes[7]), expected 1.0, 2.0 or 3.0")
+      throw NpyError("found .npy version \(bytes[6]).\(bytes[7]), expected 1.0, 2.0 or 3.0")
     }
     // Version 1 has two bytes of length, the later ones four (NumPy enhancement proposal 1).
     let start = bytes[6] == 1 ? 10 : 12
-    guard bytes.count >= start else { throw NpyFault("the file ends inside its header") }
+    guard bytes.count >= start else { throw NpyError("the file ends inside its header") }
     let length = bytes[8..<start].reversed().reduce(0) { $0 << 8 | Int($1) }
     guard length <= 0xFFFF else {
-      throw NpyFault("found a header of \(grouped(length)) bytes, expected at most 65,535")
+      throw NpyError("found a header of \(grouped(length)) bytes, expected at most 65,535")
     }
     guard bytes.count >= start + length else {
       let held = grouped(bytes.count - start)
-      throw NpyFault("the header should be \(grouped(length)) bytes long, the file holds \(held)")
+      throw NpyError("the header should be \(grouped(length)) bytes long, the file holds \(held)")
     }
     return bytes[start..<(start + length)]
   }
 
   /// Bytes of elements. Overflow is an error even where another extent is zero, as in NumPy.
-  private static func promisedBytes(_ shape: [Int], _ type: NpyType) throws(NpyFault) -> Int {
+  private static func expectedBytes(_ shape: [Int], _ type: NpyType) throws(NpyError) -> Int {
     var product = type.bytes
     for extent in shape where extent != 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw NpyFault("no file can hold the shape \(shape) it promises") }
+      guard !overflow else { throw NpyError("no file can hold the shape \(shape) it promises") }
       product = next
     }
     return shape.contains(0) ? 0 : product
   }
 
   /// Checks that the file holds exactly the bytes that the header implies.
-  func check(held: Int) throws(NpyFault) {
+  func check(held: Int) throws(NpyError) {
     guard held != dataBytes else { return }
     let surplus = held > dataBytes ? ": \(grouped(held - dataBytes)) too many" : ""
-    throw NpyFault("header promises \(promise), the file holds \(grouped(held))\(surplus)")
+    throw NpyError("header promises \(expectedSize), the file holds \(grouped(held))\(surplus)")
   }
 
   /// What the header implies, in words: "64 × 32 float32 = 8,192 bytes of data".
-  var promise: String {
+  var expectedSize: String {
     let extents = shape.map(grouped).joined(separator: " × ")
     return
       "\(shape.isEmpty ? "one" : extents) \(type.rawValue) = \(grouped(dataBytes)) bytes of data"
@@ -77,7 +77,7 @@ struct NpyHeader {
 }
 
 /// An error in an .npy file, without the file's name.
-struct NpyFault: Error {
+struct NpyError: Error {
   var reason: String
   init(_ reason: String) { self.reason = reason }
 }

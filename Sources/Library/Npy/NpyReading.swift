@@ -24,7 +24,7 @@ extension NpyArray {
   private static func header(
     _ bytes: [UInt8], size: Int, path: String, for use: NpyUse = .any
   ) throws(FileError) -> NpyHeader {
-    do throws(NpyFault) {
+    do throws(NpyError) {
       let header = try NpyHeader(bytes, for: use)
       try header.check(held: size - header.dataOffset)
       return header

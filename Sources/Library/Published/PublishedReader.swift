@@ -28,7 +28,7 @@ struct PublishedReader {
 
   private func row() throws(FileError) -> PublishedRow {
     guard let metric = PublishedRow.Metric(try text("metric")) else {
-      throw fault("metric", "time, time:LAUNCH, throughput, hbm, flops or memory")
+      throw diagnostic("metric", "time, time:LAUNCH, throughput, hbm, flops or memory")
     }
     return PublishedRow(
       id: try text("id"), source: try text("source"), device: try text("device"),
@@ -46,20 +46,20 @@ struct PublishedReader {
   }
 
   private func text(_ column: String) throws(FileError) -> String {
-    guard !cell(column).isEmpty else { throw fault(column, "a word") }
+    guard !cell(column).isEmpty else { throw diagnostic(column, "a word") }
     return cell(column)
   }
 
   private func number(_ column: String) throws(FileError) -> Double {
     guard let value = Double(cell(column)), abs(value) < 1e15 else {
-      throw fault(column, "a number")
+      throw diagnostic(column, "a number")
     }
     return value
   }
 
   private func whole(_ column: String) throws(FileError) -> Int {
     guard let value = Int(cell(column)), (1...(1 << 24)).contains(value) else {
-      throw fault(column, "a whole number")
+      throw diagnostic(column, "a whole number")
     }
     return value
   }
@@ -69,7 +69,7 @@ struct PublishedReader {
     cell(column).isEmpty ? nil : try number(column)
   }
 
-  private func fault(_ column: String, _ expected: String) -> FileError {
+  private func diagnostic(_ column: String, _ expected: String) -> FileError {
     .malformed(
       path: path, line: line,
       reason: "\(column): found \(quoted(cell(column))), expected \(expected)")

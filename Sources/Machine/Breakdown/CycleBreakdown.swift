@@ -15,7 +15,7 @@ package struct CycleBreakdown: Sendable, Equatable {
   /// All SM-cycles: SMs × cycles.
   package var all: Int { counts.wrappedSum() }
   /// SM-cycles in which the SM had a block.
-  package var busy: Int { all - self[.empty] - self[.launch] }
+  package var busy: Int { all - self[.idle] - self[.launchOverhead] }
 
   /// The sum, kind by kind.
   package static func + (a: Self, b: Self) -> Self {

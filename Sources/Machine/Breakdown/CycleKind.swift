@@ -11,18 +11,16 @@ package enum CycleKind: Int, Sendable, CaseIterable {
   /// Exponentials.
   case sfu
   /// Stall: no unit works, and a result of this SM's own units is outstanding (latency, a barrier).
-  case onChip
+  case dependencyStall
   /// Stall: no unit works, and data is on its way from HBM or L2, or waits for the bus.
-  case load
+  case loadStall
   /// Stall: no unit works, and data is on its way to HBM.
-  case store
+  case storeStall
   /// The SM has no block, as at the end of a launch whose last wave is not full.
-  case empty
+  case idle
   /// No launch runs: launch overhead.
-  case launch
+  case launchOverhead
 
   /// True if a unit works.
   package var isWork: Bool { rawValue <= CycleKind.sfu.rawValue }
-  /// True if the SM has a block.
-  package var isBusy: Bool { rawValue < CycleKind.empty.rawValue }
 }

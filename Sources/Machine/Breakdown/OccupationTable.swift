@@ -22,7 +22,7 @@ struct OccupationTable {
       case .sfu: .sfu
       case .some: .fp32
       // An op on shared memory alone, or a barrier.
-      case nil: .onChip
+      case nil: .dependencyStall
       }
     let latency = units.map { device.rates[$0]?.latency ?? 0 }.max() ?? 0
     let occupation: Occupation = (kind, cost.latency + (cost.unitLatency ?? latency))

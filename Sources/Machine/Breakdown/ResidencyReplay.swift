@@ -7,14 +7,14 @@ struct ResidencyReplay {
   /// Per block: start of its first op, finish of its last one.
   private var extents: [(first: Int, last: Int)]
   /// Per SM: blocks whose place no later block has taken yet.
-  private var holders: [[Int]]
+  private var occupants: [[Int]]
   /// Index of the launch whose blocks are being replayed; -1 before the first.
   private var launch = -1
 
   init(_ spans: [Span], blocks: Int, sms: Int, launches: [LaunchTotals]) {
     self.launches = launches
     extents = Array(repeating: (Int.max, Int.min), count: blocks)
-    holders = Array(repeating: [], count: sms)
+    occupants = Array(repeating: [], count: sms)
     for span in spans {
       guard let block = span.place?.block.index else { continue }
       extents[block].first = min(extents[block].first, span.start)
@@ -26,7 +26,7 @@ struct ResidencyReplay {
   /// - Parameters:
   ///   - placement: per block, in the order of dispatch, its launch and SM.
   ///   - opening: per block, whether it was dispatched when its launch began.
-  mutating func residencies(_ placement: [(launch: Int, sm: Int)], opening: [Bool])
+  mutating func residencies(_ placement: [(launch: Int, sm: Int)], isInitialDispatch: [Bool])
     -> [BlockResidency]
   {
     var residencies: [BlockResidency] = []
@@ -35,12 +35,12 @@ struct ResidencyReplay {
       if place.launch != launch { begin(place.launch) }
       var residency = BlockResidency(
         launch: launch, sm: place.sm, wave: 0, start: launches[launch].start, finish: 0)
-      if !opening[block], let before = takePlace(on: place.sm, residencies) {
+      if !isInitialDispatch[block], let before = takePlace(on: place.sm, residencies) {
         residency.wave = before.wave + 1
         residency.start = min(before.finish, extents[block].first)
       }
       residency.finish = max(residency.start, extents[block].last)
-      holders[place.sm].append(block)
+      occupants[place.sm].append(block)
       residencies.append(residency)
     }
     return residencies
@@ -48,17 +48,17 @@ struct ResidencyReplay {
 
   private mutating func begin(_ launch: Int) {
     self.launch = launch
-    for sm in holders.indices { holders[sm].removeAll(keepingCapacity: true) }
+    for sm in occupants.indices { occupants[sm].removeAll(keepingCapacity: true) }
   }
 
   /// Takes the place of the block that is the first to leave SM `sm`.
   /// - Returns: the residency of that block; nil if there is none.
   private mutating func takePlace(on sm: Int, _ residencies: [BlockResidency]) -> BlockResidency? {
     guard
-      let index = holders[sm].indices.min(by: {
-        residencies[holders[sm][$0]].finish < residencies[holders[sm][$1]].finish
+      let index = occupants[sm].indices.min(by: {
+        residencies[occupants[sm][$0]].finish < residencies[occupants[sm][$1]].finish
       })
     else { return nil }
-    return residencies[holders[sm].remove(at: index)]
+    return residencies[occupants[sm].remove(at: index)]
   }
 }

@@ -6,8 +6,8 @@ struct SpanEdges {
   /// What the sweep counts, by number. 0 to 5 are the `CycleKind`s of an SM with a block. The
   /// numbers of `empty` and `launch` count the residencies and the launches, without which those
   /// kinds apply.
-  private static let resident = CycleKind.empty.rawValue
-  private static let launched = CycleKind.launch.rawValue
+  private static let resident = CycleKind.idle.rawValue
+  private static let launched = CycleKind.launchOverhead.rawValue
   private static let kinds = CycleKind.allCases.count
 
   /// The edges of each SM: cycle, kind and whether it is a start, packed into one integer so that
@@ -40,14 +40,14 @@ struct SpanEdges {
     _ op: Op, _ cost: OpCost, _ span: Span, _ sm: Int, _ occupations: inout OccupationTable
   ) {
     if op.region != nil {
-      let kind = op.operation.isStore ? CycleKind.store : .load
+      let kind = op.operation.isStore ? CycleKind.storeStall : .loadStall
       add(kind.rawValue, sm, span.start, span.finish)
       return
     }
     let (kind, latency) = occupations.occupation(of: cost)
     let free = max(span.start + 1, span.finish - latency)
     add(kind.rawValue, sm, span.start, free)
-    add(CycleKind.onChip.rawValue, sm, free, span.finish)
+    add(CycleKind.dependencyStall.rawValue, sm, free, span.finish)
   }
 
   private mutating func add(_ kind: Int, _ sm: Int, _ start: Int, _ finish: Int) {
@@ -78,9 +78,9 @@ struct SpanEdges {
   }
 
   private static func kind(_ counts: [Int], next edges: ArraySlice<Int>) -> CycleKind {
-    if counts[launched] == 0 { return .launch }
+    if counts[launched] == 0 { return .launchOverhead }
     for kind in 0..<resident where counts[kind] > 0 { return CycleKind(rawValue: kind)! }
-    return counts[resident] > 0 ? awaited(edges) : .empty
+    return counts[resident] > 0 ? awaited(edges) : .idle
   }
 
   /// The stall reason of an SM with blocks whose ops all wait, by the op that starts next. A
@@ -88,8 +88,8 @@ struct SpanEdges {
   private static func awaited(_ edges: ArraySlice<Int>) -> CycleKind {
     for edge in edges where edge & 1 == 1 && edge >> 1 & 7 < resident {
       let kind = CycleKind(rawValue: edge >> 1 & 7)!
-      return kind.isWork ? .onChip : kind
+      return kind.isWork ? .dependencyStall : kind
     }
-    return .onChip
+    return .dependencyStall
   }
 }

@@ -10,7 +10,7 @@ package struct OpCost: Sendable, Equatable {
   package var elementwise = 0
   /// Instructions on the FP32 lanes, where a released kernel fuses or adds operations; nil: as many
   /// as `elementwise`.
-  package var issued: Int?
+  package var issuedInstructions: Int?
   /// Exponentials, hyperbolic tangents and logarithms on the SFU.
   package var exponential = 0
   /// Bytes between HBM and SRAM, as the algorithm counts them.
@@ -24,7 +24,7 @@ package struct OpCost: Sendable, Equatable {
   package var tensor: Int32 = -1
   package var isStore = false
   /// True for an atomic addition: half of the bytes are read, half are written.
-  package var goesBothWays = false
+  package var isAtomicAdd = false
   /// Bytes through the shared-memory port.
   package var sharedBytes = 0
   /// Operand format of a product, which decides the unit that multiplies.
@@ -39,7 +39,7 @@ package struct OpCost: Sendable, Equatable {
   package var heldCycles = 0
   /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
   /// bus and no more.
-  package var isInStep = false
+  package var isSimultaneousOnAllSMs = false
   var mark = SampleMark.none
 
   package init() {}
@@ -49,13 +49,13 @@ package struct OpCost: Sendable, Equatable {
   mutating func takeLanes() -> OpCost? {
     guard matmul == 0, exponential > 0, instructions > 0 else { return nil }
     var lanes = OpCost()
-    lanes.issued = instructions
-    issued = 0
+    lanes.issuedInstructions = instructions
+    issuedInstructions = 0
     return lanes
   }
 
   /// Instructions that the FP32 lanes issue.
-  package var instructions: Int { issued ?? elementwise }
+  package var instructions: Int { issuedInstructions ?? elementwise }
   /// Bytes that a released kernel moves between the SM and HBM or L2.
   package var movedBytes: Int { launchedBytes ?? hbmBytes }
 }

@@ -63,7 +63,7 @@ package struct Block: Sendable {
   package func cost(of op: Op) -> OpCost { costs[Int(op.cost)] }
 
   /// The block without the dependencies of its ops, which nothing needs once it has been timed.
-  var timed: Block {
+  var withoutDependencies: Block {
     var block = self
     block.dependencies = Dependencies()
     return block
@@ -110,7 +110,7 @@ package struct Block: Sendable {
   /// Adds a tile to a region of HBM, atomically.
   package mutating func add(_ tile: Tile, to region: Region, line: Int) {
     var cost = transfer(region, isStore: true)
-    cost.goesBothWays = true
+    cost.isAtomicAdd = true
     cost.hbmBytes *= 2
     cost.sharedBytes = cost.hbmBytes / 2
     record(.add(region), .add, cost, [tile], about: tile, line: line)
@@ -177,7 +177,7 @@ package struct Block: Sendable {
     let op = record(.free, .free, OpCost(), [tile], about: tile, line: line)
     let buffer = Int(tiles[tile.id].buffer)
     buffers[buffer].frees.append(op)
-    buffers[buffer].live -= 1
+    buffers[buffer].allocatedTiles -= 1
     if !keepsOps { freeTiles.append(tile.id) }
   }
 
@@ -198,8 +198,8 @@ package struct Block: Sendable {
       buffer: Int32(buffer))
     buffers[buffer].bytes = max(buffers[buffer].bytes, info.bytes)
     buffers[buffer].allocations.append(OpID(count))
-    buffers[buffer].live += 1
-    buffers[buffer].slots = max(buffers[buffer].slots, buffers[buffer].live)
+    buffers[buffer].allocatedTiles += 1
+    buffers[buffer].slots = max(buffers[buffer].slots, buffers[buffer].allocatedTiles)
     if let id = freeTiles.popLast() {
       tiles[id] = info
       dependencies.forgetTile(id)

@@ -4,7 +4,7 @@
 extension Block {
   /// Completes the recording: an op that fills a slot waits until the slot has been freed, so loads
   /// run ahead only as far as their buffers allow.
-  mutating func seal() {
+  mutating func addBufferDependencies() {
     for index in buffers.indices {
       if buffers[index].isLoaded, buffers[index].allocations.count > buffers[index].slots {
         buffers[index].slots = max(buffers[index].slots, stages)

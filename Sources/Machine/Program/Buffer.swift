@@ -10,7 +10,7 @@ struct Buffer: Sendable {
   /// Size of a slot: that of the largest tile.
   var bytes = 0
   /// Tiles that are recorded and not freed yet.
-  var live = 0
+  var allocatedTiles = 0
   /// Tiles that it holds at once.
   var slots = 0
   /// The op that writes the nth tile first, and the nth op that frees one.

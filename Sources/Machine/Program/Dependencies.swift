@@ -6,8 +6,8 @@ struct Dependencies: Sendable {
   /// One op: how many ops it waits for, and which ops wait for it (its followers).
   struct Node: Sendable {
     var waits: Int32 = 0
-    /// Index of the first entry of its list in `followers`.
-    var firstFollower = Dependencies.none
+    /// Index of the first entry of its list in `successors`.
+    var firstSuccessor = Dependencies.none
     /// The op that comes after it in its stream.
     var nextInStream = OpID.none
     /// Index of its cost in the block's `costs`.
@@ -31,7 +31,7 @@ struct Dependencies: Sendable {
   static let none: Int32 = -1
 
   private(set) var nodes: [Node] = []
-  private(set) var followers: [Link] = []
+  private(set) var successors: [Link] = []
   /// Per stream: its first op.
   private(set) var heads: [OpID] = []
   /// Per stream: its last op so far.
@@ -40,13 +40,6 @@ struct Dependencies: Sendable {
   private var uses: [Uses] = []
   /// The lists of readers of all tiles.
   private var readers: [Link] = []
-
-  mutating func reserveCapacity(like other: Dependencies) {
-    nodes.reserveCapacity(other.nodes.count)
-    followers.reserveCapacity(other.followers.count)
-    uses.reserveCapacity(other.uses.count)
-    readers.reserveCapacity(other.readers.count)
-  }
 
   mutating func addTile() { uses.append(Uses()) }
 
@@ -104,8 +97,8 @@ struct Dependencies: Sendable {
   mutating func wait(_ op: OpID, for before: OpID) {
     guard before != .none, before != op else { return }
     nodes[op.index].waits += 1
-    followers.append(Link(op: op, next: nodes[before.index].firstFollower))
-    nodes[before.index].firstFollower = Int32(followers.count - 1)
+    successors.append(Link(op: op, next: nodes[before.index].firstSuccessor))
+    nodes[before.index].firstSuccessor = Int32(successors.count - 1)
   }
 
   /// The dependencies for processor sharing, where an op of arithmetic waits for the one before it
@@ -113,7 +106,7 @@ struct Dependencies: Sendable {
   func reduced() -> Dependencies {
     var rest = Dependencies()
     rest.nodes.reserveCapacity(nodes.count)
-    rest.followers.reserveCapacity(followers.count)
+    rest.successors.reserveCapacity(successors.count)
     var place = Array(repeating: OpID.none, count: nodes.count)
     for (op, node) in nodes.enumerated() where node.stream != .none {
       place[op] = OpID(rest.nodes.count)
@@ -125,21 +118,21 @@ struct Dependencies: Sendable {
     var awaited = Array(repeating: UInt64(0), count: rest.nodes.count)
     for op in nodes.indices.reversed() {
       let stream = nodes[op].stream
-      var link = nodes[op].firstFollower
+      var link = nodes[op].firstSuccessor
       while link != Self.none {
-        let follower = followers[Int(link)].op.index
-        link = followers[Int(link)].next
+        let follower = successors[Int(link)].op.index
+        link = successors[Int(link)].next
         guard place[follower] == .none else {
           rest.append(place[follower], to: &lists[op], of: stream, &awaited)
           continue
         }
         var other = lists[follower]
         while other != Self.none {
-          rest.append(rest.followers[Int(other)].op, to: &lists[op], of: stream, &awaited)
-          other = rest.followers[Int(other)].next
+          rest.append(rest.successors[Int(other)].op, to: &lists[op], of: stream, &awaited)
+          other = rest.successors[Int(other)].next
         }
       }
-      if stream != .none { rest.nodes[place[op].index].firstFollower = lists[op] }
+      if stream != .none { rest.nodes[place[op].index].firstSuccessor = lists[op] }
     }
     return rest
   }
@@ -154,8 +147,8 @@ struct Dependencies: Sendable {
       if nodes[follower.index].stream == stream || isAwaited { return }
       awaited[follower.index] |= 1 << UInt64(stream.index)
     }
-    followers.append(Link(op: follower, next: list))
-    list = Int32(followers.count - 1)
+    successors.append(Link(op: follower, next: list))
+    list = Int32(successors.count - 1)
     if stream != .none { nodes[follower.index].waits += 1 }
   }
 }

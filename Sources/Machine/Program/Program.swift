@@ -34,7 +34,7 @@ package struct Program: Sendable {
       tensors: tensors, stages: launch.stages ?? stages, type: type, costModel: launch.costModel,
       samplesLoops: samplesLoops, keepsOps: keepsOps)
     launch.record(index, &block)
-    block.seal()
+    block.addBufferDependencies()
     return block
   }
 

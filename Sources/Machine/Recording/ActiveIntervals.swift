@@ -11,8 +11,8 @@ package struct Intervals: Sendable, Equatable {
 
   /// The intervals that overlap `cycles`.
   package func ranges(in cycles: Range<Int>) -> ArraySlice<Range<Int>> {
-    let first = ranges.partition { $0.upperBound > cycles.lowerBound }
-    let end = ranges.partition { $0.lowerBound >= cycles.upperBound }
+    let first = ranges.partitioningIndex { $0.upperBound > cycles.lowerBound }
+    let end = ranges.partitioningIndex { $0.lowerBound >= cycles.upperBound }
     return ranges[first..<max(first, end)]
   }
 
@@ -48,7 +48,7 @@ package struct ActiveIntervals: Sendable, Equatable {
   package private(set) var computing = Intervals()
 
   init(_ events: [Event], spans: [Span], blocks: [Block]) {
-    for event in events where event.phase != .happened {
+    for event in events where event.phase != .instant {
       guard let place = spans[event.span].place else { continue }
       let op = blocks[place.block].ops[place.op]
       guard op.region != nil else {
@@ -58,17 +58,5 @@ package struct ActiveIntervals: Sendable, Equatable {
       transfers.note(event)
       if op.operation.isStore { stores.note(event) } else { loads.note(event) }
     }
-  }
-}
-
-extension [Range<Int>] {
-  /// The first index from which on `isBeyond` holds, found by bisection.
-  fileprivate func partition(_ isBeyond: (Range<Int>) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

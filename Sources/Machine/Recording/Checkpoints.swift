@@ -59,11 +59,6 @@ struct Checkpoints: Sendable {
 
   /// The last checkpoint at or before event `count`, with the number of events before it.
   func before(event count: Int) -> (events: Int, state: State) {
-    var (low, high) = (0, states.count)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if states[middle].events <= count { low = middle } else { high = middle }
-    }
-    return states[low]
+    states[states.partitioningIndex { $0.events > count } - 1]
   }
 }

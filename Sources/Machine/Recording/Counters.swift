@@ -1,7 +1,7 @@
 // What a state counts: transfers per tile, and FLOPs.
 
 /// How often a tile of a tensor was loaded and stored.
-package struct Visits: Sendable, Equatable {
+package struct TileTransferCounts: Sendable, Equatable {
   package var reads: Int32 = 0
   package var writes: Int32 = 0
 }

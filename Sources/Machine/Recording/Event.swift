@@ -3,8 +3,8 @@
 
 /// The start or the finish of a span.
 package struct Event: Sendable, Equatable {
-  /// Which end of the span it is; `happened` for a span that takes no time.
-  package enum Phase: UInt8, Sendable { case started, finished, happened }
+  /// Which end of the span it is; `instant` for a span that takes no time.
+  package enum Phase: UInt8, Sendable { case started, finished, instant }
 
   package var cycle: Int
   /// Index into the recording's spans: the issue number.

@@ -7,15 +7,15 @@ struct Recorder: ScheduleListener {
   var placement: [(launch: Int, sm: Int)] = []
   var spans: [Span] = []
   /// Per block: whether it was dispatched when its launch began.
-  var opening: [Bool] = []
+  var isInitialDispatch: [Bool] = []
 
   mutating func dispatched(_ block: Block, launch: Int, sm: Int) {
-    blocks.append(block.timed)
+    blocks.append(block.withoutDependencies)
     placement.append((launch, sm))
     if case .launchStart? = spans.last?.subject {
-      opening.append(true)
+      isInitialDispatch.append(true)
     } else {
-      opening.append(false)
+      isInitialDispatch.append(false)
     }
   }
 
@@ -27,7 +27,7 @@ struct Recorder: ScheduleListener {
     events.reserveCapacity(2 * spans.count)
     for (index, span) in spans.enumerated() {
       if span.isInstant {
-        events.append(Event(cycle: span.start, span: SpanID(index), phase: .happened))
+        events.append(Event(cycle: span.start, span: SpanID(index), phase: .instant))
       } else {
         events.append(Event(cycle: span.start, span: SpanID(index), phase: .started))
         events.append(Event(cycle: span.finish, span: SpanID(index), phase: .finished))

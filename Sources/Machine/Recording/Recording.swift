@@ -17,7 +17,7 @@ package struct Recording: Sendable {
   /// Per block: its residency.
   package let residencies: [BlockResidency]
   /// What every SM did in every cycle.
-  package let times: SMTimes
+  package let times: SMTimeline
   /// When any SM moved data or computed.
   package let active: ActiveIntervals
   /// Per SM: the spans of its ops that take time, in the order of issue.
@@ -54,10 +54,10 @@ package struct Recording: Sendable {
     events = recorder.events()
     var replay = ResidencyReplay(
       spans, blocks: blocks.count, sms: device.smCount, launches: totals.launches)
-    residencies = replay.residencies(placement, opening: recorder.opening)
+    residencies = replay.residencies(placement, isInitialDispatch: recorder.isInitialDispatch)
     var edges = SpanEdges(
       spans, blocks: blocks, residencies: residencies, device: device, totals: totals)
-    times = SMTimes(&edges, lastCycle: totals.cycles)
+    times = SMTimeline(&edges, lastCycle: totals.cycles)
     active = ActiveIntervals(events, spans: spans, blocks: blocks)
     spansOfSM = Self.sorted(spans, by: placement, sms: device.smCount)
     (spanOfOp, lastEvent) = Self.index(events, spans: spans, blocks: blocks)
@@ -102,26 +102,28 @@ package struct Recording: Sendable {
     if count == events.count { return finalState }
     let checkpoint = checkpoints.before(event: count)
     var state = checkpoint.state
-    for event in events[checkpoint.events..<count] {
+    replay(checkpoint.events..<count, on: &state)
+    return state
+  }
+
+  private func replay(_ range: Range<Int>, on state: inout State) {
+    for event in events[range] {
       state.apply(event.phase, event.span, spans[event.span].subject, in: blocks)
     }
-    return state
   }
 
   /// The values of tiles in SRAM after given numbers of events; nil for a tile that was not there.
   /// The events between two checkpoints are replayed once, however many tiles are asked for.
   package func tiles(_ wanted: [(events: Int, key: TileKey)]) -> [TileValues?] {
     var found: [TileValues?] = Array(repeating: nil, count: wanted.count)
-    var (at, state) = (0, State?.none)
+    var (at, state) = checkpoints.before(event: 0)
     for index in wanted.indices.sorted(by: { wanted[$0].events < wanted[$1].events }) {
       let count = wanted[index].events
       let checkpoint = checkpoints.before(event: count)
-      if state == nil || checkpoint.events > at { (at, state) = checkpoint }
-      for event in events[at..<count] {
-        state!.apply(event.phase, event.span, spans[event.span].subject, in: blocks)
-      }
+      if checkpoint.events > at { (at, state) = checkpoint }
+      replay(at..<count, on: &state)
       at = count
-      found[index] = state!.sram[wanted[index].key]
+      found[index] = state.sram[wanted[index].key]
     }
     return found
   }
@@ -140,12 +142,7 @@ package struct Recording: Sendable {
 
   /// Number of events up to and including `cycle`.
   package func eventCount(through cycle: Int) -> Int {
-    var (low, high) = (0, events.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if events[middle].cycle <= cycle { low = middle + 1 } else { high = middle }
-    }
-    return low
+    events.partitioningIndex { $0.cycle > cycle }
   }
 
   /// The cycle of the next event after `cycle`; nil at the end.

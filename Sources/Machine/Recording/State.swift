@@ -12,7 +12,7 @@ package struct State: Sendable, Equatable {
   /// Per tensor: bytes loaded and stored so far, as the algorithm counts them.
   package private(set) var transfers: [Transfers]
   /// Per tensor, row of its grid (plane after plane) and column: the transfers of that tile.
-  private var visits: [[[Visits]]]
+  private var transferCounts: [[[TileTransferCounts]]]
   /// Index of the launch that began last.
   package private(set) var launch = 0
   private let tensors: [Tensor]
@@ -23,8 +23,8 @@ package struct State: Sendable, Equatable {
     mask = program.mask
     hbm = inputs.map { inputs in program.tensors.map { TensorValues($0, inputs[$0.name]) } } ?? []
     transfers = program.tensors.map { _ in Transfers() }
-    visits = program.tensors.map {
-      let row = Array(repeating: Visits(), count: $0.gridColumns)
+    transferCounts = program.tensors.map {
+      let row = Array(repeating: TileTransferCounts(), count: $0.gridColumns)
       return Array(repeating: row, count: $0.planes * $0.gridRows)
     }
   }
@@ -35,15 +35,17 @@ package struct State: Sendable, Equatable {
   package var arriving: Set<TileKey> { sram.arriving }
 
   /// The transfers of each tile of a tensor's grid, row by row, in all planes or in one.
-  package func visits(_ tensor: Int, plane: Int? = nil) -> [Visits] {
+  package func transferCounts(_ tensor: Int, plane: Int? = nil) -> [TileTransferCounts] {
     let rows = tensors[tensor].gridRows
-    guard let plane else { return visits[tensor].flatMap { $0 } }
-    return visits[tensor][plane * rows..<(plane + 1) * rows].flatMap { $0 }
+    guard let plane else { return transferCounts[tensor].flatMap { $0 } }
+    return transferCounts[tensor][plane * rows..<(plane + 1) * rows].flatMap { $0 }
   }
 
   /// The transfers of one tile of a tensor's grid.
-  package func visits(_ tensor: Int, plane: Int, tileRow: Int, tileColumn: Int) -> Visits {
-    visits[tensor][plane * tensors[tensor].gridRows + tileRow][tileColumn]
+  package func transferCounts(_ tensor: Int, plane: Int, tileRow: Int, tileColumn: Int)
+    -> TileTransferCounts
+  {
+    transferCounts[tensor][plane * tensors[tensor].gridRows + tileRow][tileColumn]
   }
 
   /// Applies one event: `subject` has started or finished, in span `span`.
@@ -124,7 +126,7 @@ package struct State: Sendable, Equatable {
   }
 
   /// Counts a transfer for every tile of the drawing grid that it touches.
-  private mutating func visit(_ region: Region, _ count: (inout Visits) -> Void) {
+  private mutating func visit(_ region: Region, _ count: (inout TileTransferCounts) -> Void) {
     let tensor = tensors[region.tensor]
     guard region.count > 0 else { return }
     let plane = region.plane * tensor.gridRows
@@ -134,7 +136,7 @@ package struct State: Sendable, Equatable {
       for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
         / tensor.tileColumns
       {
-        count(&visits[region.tensor][plane + row][column])
+        count(&transferCounts[region.tensor][plane + row][column])
       }
     }
   }

@@ -9,10 +9,10 @@ final class BlockProfile: Sendable {
   let footprint: Footprint
   let totals: BlockTotals
   /// Its demand as a whole, from which the slowdown of co-resident blocks follows.
-  let load: UnitLoad
+  let load: BlockDemand
 
   private init(
-    block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: UnitLoad
+    block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: BlockDemand
   ) {
     self.block = block
     self.ops = ops
@@ -28,18 +28,18 @@ final class BlockProfile: Sendable {
   ///   - busySMs: SMs that share the memories.
   ///   - keepsBlock: true for a recording, which needs the ops themselves.
   static func measure(
-    _ block: Block, _ units: Units, _ shares: [L2.Shares], footprint: Footprint, busySMs: Int,
+    _ block: Block, _ units: Units, _ shares: [L2.MissRates], footprint: Footprint, busySMs: Int,
     keepsBlock: Bool
   ) -> BlockProfile {
     let demands = block.costs.map { units.demand(of: $0, shares) }
     let order = keepsBlock ? block.dependencies : block.dependencies.reduced()
     let ops = TimedOps(
-      nodes: order.nodes, followers: order.followers, heads: order.heads, demands: demands)
+      nodes: order.nodes, successors: order.successors, heads: order.heads, demands: demands)
     let isShared = units.device.queueDiscipline == .processorSharing
     let cycles = isShared ? ResidentBlock.cyclesAlone(ops, busySMs: busySMs) : 0
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,
       totals: BlockTotals(block, demands, shares),
-      load: UnitLoad(block, demands, busySMs: busySMs, aloneTicks: cycles * Tick.perCycle))
+      load: BlockDemand(block, demands, busySMs: busySMs, aloneTicks: cycles * Tick.perCycle))
   }
 }

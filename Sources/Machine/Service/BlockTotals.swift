@@ -16,7 +16,7 @@ struct BlockTotals: Sendable {
   /// Per tensor: the bytes that a released kernel moves.
   var launched: [Transfers]
 
-  init(_ block: Block, _ demands: [UnitDemand], _ shares: [L2.Shares]) {
+  init(_ block: Block, _ demands: [UnitDemand], _ shares: [L2.MissRates]) {
     tensors = Array(repeating: Transfers(), count: block.tensors.count)
     launched = tensors
     ops = block.count
@@ -31,7 +31,7 @@ struct BlockTotals: Sendable {
   }
 
   private mutating func add(
-    _ one: OpCost, _ demand: UnitDemand, _ count: Int, _ shares: [L2.Shares]
+    _ one: OpCost, _ demand: UnitDemand, _ count: Int, _ shares: [L2.MissRates]
   ) {
     cost.matmul += count * one.matmul
     cost.recomputed += count * one.recomputed
@@ -52,7 +52,7 @@ struct BlockTotals: Sendable {
 extension Transfers {
   /// Adds the bytes of a transfer; half of those of an atomic addition are read, half are written.
   mutating func add(_ cost: OpCost, bytes: Int) {
-    if cost.goesBothWays {
+    if cost.isAtomicAdd {
       readBytes += bytes / 2
       writeBytes += bytes / 2
     } else if cost.isStore {

@@ -15,7 +15,7 @@ struct CoResidency: Sendable {
 }
 
 /// The demand of a whole block.
-struct UnitLoad: Sendable {
+struct BlockDemand: Sendable {
   /// Ops of equal cost in one stream of arithmetic.
   private struct Ops: Sendable {
     /// Ticks of one op on each unit.
@@ -86,7 +86,7 @@ struct UnitLoad: Sendable {
 }
 
 /// The slowdown of each of the blocks that share an SM, while `busySMs` SMs hold blocks like them.
-func coResidency(of blocks: [UnitLoad], busySMs: Int) -> [CoResidency] {
+func coResidency(of blocks: [BlockDemand], busySMs: Int) -> [CoResidency] {
   let none = Slowdown(repeating: 1)
   var sharers = none
   sharers[Unit.hbm.rawValue] = Double(busySMs)

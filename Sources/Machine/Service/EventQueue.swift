@@ -6,7 +6,7 @@ struct Request: Comparable {
   var cycle: Int
   /// The cycle at which the request was made first. Among requests that are made again, the one
   /// that has waited longest is served first.
-  var asked: Int
+  var firstAskedAt: Int
   /// Requests that are equal otherwise are ordered by SM, then block, then op; the end of a block
   /// comes after its ops.
   var sm: Int32
@@ -22,7 +22,7 @@ struct Request: Comparable {
   @inline(__always)
   static func < (a: Request, b: Request) -> Bool {
     if a.cycle != b.cycle { return a.cycle < b.cycle }
-    if a.asked != b.asked { return a.asked < b.asked }
+    if a.firstAskedAt != b.firstAskedAt { return a.firstAskedAt < b.firstAskedAt }
     if a.sm != b.sm { return a.sm < b.sm }
     return a.block != b.block ? a.block < b.block : a.op < b.op
   }

@@ -5,7 +5,7 @@
 /// The tensors that were used last, and from these the hits of the next launch.
 struct L2 {
   /// What a launch moves between one tensor and the SMs, bytes.
-  struct Use {
+  struct Traffic {
     var loaded = 0
     var stored = 0
     /// Distinct bytes that are loaded or stored.
@@ -15,7 +15,7 @@ struct L2 {
   }
 
   /// The shares of a tensor's loads and stores that miss L2 and cross the HBM bus.
-  struct Shares: Equatable {
+  struct MissRates: Equatable {
     var loads = 1.0
     var stores = 1.0
   }
@@ -28,8 +28,8 @@ struct L2 {
 
   /// The shares per tensor for a launch of `blocks` blocks, of which `inFlight` are resident at one
   /// time. Its tensors count as used afterwards.
-  mutating func shares(of uses: [Use], blocks: Int, inFlight: Int) -> [Shares] {
-    guard capacity > 0 else { return uses.map { _ in Shares() } }
+  mutating func shares(of uses: [Traffic], blocks: Int, inFlight: Int) -> [MissRates] {
+    guard capacity > 0 else { return uses.map { _ in MissRates() } }
     let kept = keptShare(of: uses, Double(min(inFlight, blocks)) / Double(max(1, blocks)))
     let shares = uses.indices.map { tensor in
       self.shares(of: uses[tensor], kept: kept, isThere: holds(tensor))
@@ -38,26 +38,27 @@ struct L2 {
     return shares
   }
 
-  private func shares(of use: Use, kept: Double, isThere: Bool) -> Shares {
+  private func shares(of use: Traffic, kept: Double, isThere: Bool) -> MissRates {
     let distinct = Double(use.distinct)
     // What the launch writes before it reads it is in L2 already.
     let unseen = distinct - Double(max(0, use.stored - use.loaded))
     let first = isThere ? 0 : min(1, max(0, unseen) / Double(max(1, use.loaded)))
     let written = min(1, distinct / Double(max(1, use.stored)))
-    return Shares(
+    return MissRates(
       loads: first + (1 - first) * (1 - kept), stores: written + (1 - written) * (1 - kept))
   }
 
   /// The share of repeated accesses that hit: 1 if the planes in use at one time fit into L2, and
   /// in proportion if they do not.
   /// - Parameter inFlight: the share of the launch's blocks that are resident at one time.
-  private func keptShare(of uses: [Use], _ inFlight: Double) -> Double {
-    var live = 0.0
+  private func keptShare(of uses: [Traffic], _ inFlight: Double) -> Double {
+    var allocatedTiles = 0.0
     for use in uses where use.loaded + use.stored > use.distinct {
       let planes = Double(use.planes)
-      live += Double(use.distinct) * min(planes, (inFlight * planes).rounded(.up)) / planes
+      allocatedTiles +=
+        Double(use.distinct) * min(planes, (inFlight * planes).rounded(.up)) / planes
     }
-    return min(1, capacity / max(1, live))
+    return min(1, capacity / max(1, allocatedTiles))
   }
 
   /// True if all that was used of the tensor before is still in L2 (least recently used goes
@@ -71,7 +72,7 @@ struct L2 {
     return false
   }
 
-  private mutating func remember(_ uses: [Use]) {
+  private mutating func remember(_ uses: [Traffic]) {
     let used = uses.indices.filter { uses[$0].distinct > 0 }
     recent.removeAll { used.contains($0.tensor) }
     recent.insert(contentsOf: used.map { ($0, Double(uses[$0].distinct)) }, at: 0)

@@ -12,7 +12,7 @@ struct ResidentBlock: Sendable {
   }
 
   /// The progress of a stream: its next op, and the cycle from which that may start.
-  private struct Position: Sendable {
+  private struct StreamProgress: Sendable {
     var head: OpID
     var from: Int
     /// In a sampled loop: the cycle at which the sample began.
@@ -47,7 +47,7 @@ struct ResidentBlock: Sendable {
   private let isSequential: Bool
   private(set) var hasBegun = false
   private var waiting: [Waiting]
-  private var streams: [Position]
+  private var streams: [StreamProgress]
   /// Ops that have no times yet.
   private var remaining: Int
   /// The latest finish of an op so far, cycles.
@@ -71,7 +71,7 @@ struct ResidentBlock: Sendable {
     self.slot = slot
     self.isSequential = isSequential
     waiting = ops.nodes.map { Waiting(readyAt: cycle, waits: $0.waits) }
-    streams = ops.heads.map { Position(head: $0, from: cycle) }
+    streams = ops.heads.map { StreamProgress(head: $0, from: cycle) }
     remaining = ops.nodes.count
     lastFinish = cycle
   }
@@ -84,7 +84,7 @@ struct ResidentBlock: Sendable {
     block.begin(&queue)
     while let request = queue.earliest, !request.isEnd {
       queue.removeEarliest()
-      block.follow(block.serve(request.op, at: request.cycle), &queue)
+      block.releaseSuccessors(of: block.serve(request.op, at: request.cycle), &queue)
     }
     return block.lastFinish
   }
@@ -143,7 +143,7 @@ struct ResidentBlock: Sendable {
   }
 
   /// Requests the ops that may start now that an op has its times.
-  mutating func follow(_ span: Span, _ queue: inout EventQueue) {
+  mutating func releaseSuccessors(of span: Span, _ queue: inout EventQueue) {
     guard let op = span.place?.op else { return }
     remaining -= 1
     lastFinish = max(lastFinish, span.finish)
@@ -156,9 +156,9 @@ struct ResidentBlock: Sendable {
       streams[stream].from = waits ? span.finish : span.start
       advance(stream, &queue)
     }
-    var follower = node.firstFollower
+    var follower = node.firstSuccessor
     while follower != Dependencies.none {
-      let link = ops.followers[Int(follower)]
+      let link = ops.successors[Int(follower)]
       release(link.op, at: span.finish, &queue)
       follower = link.next
     }
@@ -188,7 +188,8 @@ struct ResidentBlock: Sendable {
 
   private mutating func request(_ op: OpID, at cycle: Int, _ queue: inout EventQueue) {
     // Under processor sharing a block leaves after all ops that are due in the same cycle.
-    let asked = isSequential && op == Request.end ? Int.max : cycle
-    queue.insert(Request(cycle: cycle, asked: asked, sm: sm, block: id, op: op, slot: slot))
+    let firstAskedAt = isSequential && op == Request.end ? Int.max : cycle
+    queue.insert(
+      Request(cycle: cycle, firstAskedAt: firstAskedAt, sm: sm, block: id, op: op, slot: slot))
   }
 }

@@ -30,7 +30,7 @@ struct UnitDemand: Sendable {
 /// The ops of a block as the schedule sees them: dependencies and demand.
 struct TimedOps: Sendable {
   let nodes: [Dependencies.Node]
-  let followers: [Dependencies.Link]
+  let successors: [Dependencies.Link]
   /// The first op of each stream.
   let heads: [OpID]
   /// One for each distinct cost in the block.

@@ -76,7 +76,7 @@ struct Units {
   // MARK: Demand
 
   /// The demand of an op of this cost, where `shares` of its tensor's traffic cross the HBM bus.
-  func demand(of cost: OpCost, _ shares: [L2.Shares]) -> UnitDemand {
+  func demand(of cost: OpCost, _ shares: [L2.MissRates]) -> UnitDemand {
     switch cost.mark {
     case .none: break
     case .sampleStart: return UnitDemand(kind: .sampleStart, ticks: Ticks(), latency: 0)
@@ -84,7 +84,7 @@ struct Units {
       return UnitDemand(
         kind: .fastForward(iterations: iterations, sampled: sampled), ticks: Ticks(), latency: 0)
     }
-    let share = cost.tensor < 0 ? L2.Shares() : shares[Int(cost.tensor)]
+    let share = cost.tensor < 0 ? L2.MissRates() : shares[Int(cost.tensor)]
     let busShare = cost.isStore ? share.stores : share.loads
     let ticks = ticks(of: cost, busShare: busShare)
     guard ticks != Ticks() || cost.latency > 0 else {
@@ -118,7 +118,7 @@ struct Units {
         bytes + Double(cost.rereadBytes), perCycle[Unit.l2.rawValue])
     }
     ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
-    if cost.isInStep {
+    if cost.isSimultaneousOnAllSMs {
       ticks[Unit.copy.rawValue] = max(
         ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * busySMs)
     }

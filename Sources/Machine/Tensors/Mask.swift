@@ -120,12 +120,7 @@ package struct Mask: Sendable, Equatable {
 
   /// The first row from which on `holds` is true, found by bisection; `queries` if there is none.
   private func firstRow(where holds: ((lower: Int, upper: Int)) -> Bool) -> Int {
-    var (low, high) = (0, queries)
-    while low < high {
-      let middle = (low + high) / 2
-      if holds(ends(row: middle)) { high = middle } else { low = middle + 1 }
-    }
-    return low
+    (0..<queries).partitioningIndex { holds(ends(row: $0)) }
   }
 
   private func tableCoverage(

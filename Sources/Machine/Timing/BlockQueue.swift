@@ -9,7 +9,7 @@ struct BlockQueue {
   private let detail: Detail
   private let units: Units
   /// Per tensor: the share of its traffic that crosses the HBM bus.
-  private var shares: [L2.Shares]
+  private var shares: [L2.MissRates]
   /// By the number that the launch gives to a profile.
   private var profiles: [Int: BlockProfile] = [:]
   /// Index of the next block in its launch.
@@ -29,7 +29,7 @@ struct BlockQueue {
     self.device = device
     self.detail = detail
     self.units = units
-    shares = program.tensors.map { _ in L2.Shares() }
+    shares = program.tensors.map { _ in L2.MissRates() }
   }
 
   /// Finds what L2 will serve of the launch, and the profile of the first block.
@@ -93,8 +93,8 @@ struct BlockQueue {
   /// Per tensor: what all blocks move. With profiles only one block of each is recorded, so the
   /// distinct bytes are not known; they are taken to be the whole tensor, or what is moved if that
   /// is less.
-  private func uses() -> [L2.Use] {
-    var uses = program.tensors.map { L2.Use(planes: $0.planes) }
+  private func uses() -> [L2.Traffic] {
+    var uses = program.tensors.map { L2.Traffic(planes: $0.planes) }
     var distinct: [Region: Int] = [:]
     for (first, blocks) in launch.distinctBlocks() {
       let block = block(first, samplesLoops: detail != .events && launch.profile != nil)

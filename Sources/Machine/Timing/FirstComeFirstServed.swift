@@ -53,6 +53,6 @@ extension Schedule {
     }
     let span = sms[sm].slots[slot]!.block.span(of: request.op, times, demand)
     listener.timed(span)
-    sms[sm].slots[slot]!.block.follow(span, &events)
+    sms[sm].slots[slot]!.block.releaseSuccessors(of: span, &events)
   }
 }

@@ -57,7 +57,7 @@ extension SimulatedSM {
       let slot = Int(request.slot)
       let span = slots[slot]!.block.serve(request.op, at: request.cycle)
       listener.timed(span)
-      slots[slot]!.block.follow(span, &eventQueue)
+      slots[slot]!.block.releaseSuccessors(of: span, &eventQueue)
     }
   }
 

@@ -6,7 +6,7 @@ package enum ScheduleError: Error, Sendable, Equatable {
   /// A block needs more SRAM than an SM has.
   case doesNotFit(DoesNotFit)
   /// No request was left, but blocks were: an error of the simulator, not of the program.
-  case stalled(launch: String, blocksLeft: Int)
+  case deadlocked(launch: String, blocksLeft: Int)
 }
 
 /// One simulation of a program on a device. It tells a listener the times of every op.
@@ -62,7 +62,7 @@ package struct Schedule<Listener: ScheduleListener> {
       throw .doesNotFit(error)
     }
     let left = queue.left + sms.reduce(0) { $0 + $1.blocks * $1.multiplicity }
-    guard left == 0 else { throw .stalled(launch: launch.name, blocksLeft: left) }
+    guard left == 0 else { throw .deadlocked(launch: launch.name, blocksLeft: left) }
     totals.endLaunch(device)
     note(.launchEnd(Int32(index)))
   }

@@ -21,7 +21,7 @@ struct SimulatedSM {
   var slots: [Slot?] = []
   private(set) var blocks = 0
   /// A footprint that did not fit; nil again when a block leaves.
-  var tooLarge: Footprint?
+  var rejected: Footprint?
   /// The requests of its blocks, under processor sharing, where each SM has an event queue of its
   /// own.
   var eventQueue = EventQueue()
@@ -74,7 +74,7 @@ struct SimulatedSM {
     allocated -= device.allocation(of: footprint)
     blocks -= 1
     hasChanged = true
-    tooLarge = nil
+    rejected = nil
   }
 }
 
@@ -83,9 +83,9 @@ extension [SimulatedSM] {
   /// of these the one with the lowest number; nil if it fits on none.
   mutating func leastLoaded(for footprint: Footprint, _ device: Device) -> Int? {
     var best: Int?
-    for index in indices where self[index].tooLarge != footprint {
+    for index in indices where self[index].rejected != footprint {
       guard self[index].canTake(footprint, device) else {
-        self[index].tooLarge = footprint
+        self[index].rejected = footprint
         continue
       }
       let isBetter = best.map { other in

@@ -44,7 +44,7 @@ extension Moment {
     else { return nil }
     let tensor = program.tensors[index]
     guard tensor.role != .statistic, plane < tensor.planes, row < tensor.rows else { return nil }
-    let visit = state.visits(
+    let visit = state.transferCounts(
       index, plane: plane, tileRow: row / tensor.tileRows, tileColumn: 0)
     let isThere = tensor.role == .input || visit.writes > 0
     return isThere ? state.hbm[index].row(plane * tensor.rows + row)[0] : nil

@@ -10,17 +10,19 @@ package struct TileGrid {
 
   package init(_ moment: Moment, tensor index: Int, plane: Int) {
     let tensor = moment.program.tensors[index]
-    let visits = moment.state.visits(index, plane: plane)
-    self.init(moment, tensor: index, plane: plane, tensor, visits: visits)
+    let transferCounts = moment.state.transferCounts(index, plane: plane)
+    self.init(moment, tensor: index, plane: plane, tensor, transferCounts: transferCounts)
   }
 
   package init(
-    _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor, visits: [Visits]
+    _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor,
+    transferCounts: [TileTransferCounts]
   ) {
     rows = tensor.gridRows
     columns = tensor.gridColumns
     cells = Array(repeating: (TileStatus.untouched, false), count: rows * columns)
-    for (cell, visits) in visits.enumerated() where visits.reads + visits.writes > 0 {
+    for (cell, transferCounts) in transferCounts.enumerated()
+    where transferCounts.reads + transferCounts.writes > 0 {
       cells[cell].status = .done
     }
     mark(moment, tensor: index, plane: plane, tensor)
@@ -96,6 +98,6 @@ package struct TileGrid {
 extension TileGrid {
   /// A matrix that is only ever in SRAM: nothing is remembered of tiles that have gone.
   package init(_ moment: Moment, onChip tensor: Tensor, plane: Int) {
-    self.init(moment, tensor: -1, plane: plane, tensor, visits: [])
+    self.init(moment, tensor: -1, plane: plane, tensor, transferCounts: [])
   }
 }

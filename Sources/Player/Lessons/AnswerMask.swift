@@ -7,16 +7,16 @@ import Machine
 
 /// Quantities that must not be seen yet.
 package struct AnswerMask: Sendable {
-  let secrets: [Quantity]
+  let maskedValues: [Quantity]
 
   static let blot: Character = "▒"
 
-  package init(secrets: [Quantity]) { self.secrets = secrets }
+  package init(maskedValues: [Quantity]) { self.maskedValues = maskedValues }
 
   /// Blots out these numbers in the given rows of a canvas.
   func cover(_ canvas: inout Canvas, rows: Range<Int>) {
     let telling = telling
-    guard !telling.secrets.isEmpty else { return }
+    guard !telling.maskedValues.isEmpty else { return }
     for row in rows {
       let line = (0..<canvas.width).map { canvas[row, $0].character }
       for digits in telling.hidden(in: line) {
@@ -28,28 +28,29 @@ package struct AnswerMask: Sendable {
   /// The answers of questions that are still open.
   /// - Parameter givesParts: the two directions of a sum that is asked for may be shown.
   package init(_ questions: some Sequence<Question>, givesParts: Bool = false) {
-    self.init(secrets: questions.flatMap { givesParts ? $0.secrets : $0.secrets + $0.parts })
+    self.init(
+      maskedValues: questions.flatMap { givesParts ? $0.maskedValues : $0.maskedValues + $0.parts })
   }
 
   /// For texts in which small numbers mean anything.
-  package var telling: AnswerMask { AnswerMask(secrets: secrets.filter(Self.isTelling)) }
+  package var telling: AnswerMask { AnswerMask(maskedValues: maskedValues.filter(Self.isTelling)) }
 
   /// The places of the digits of numbers that are secret.
   package func hidden(in line: [Character]) -> [Range<Int>] {
-    guard !secrets.isEmpty else { return [] }
+    guard !maskedValues.isEmpty else { return [] }
     return WrittenNumber.all(in: line).filter { number in
-      secrets.contains { number.means($0) }
+      maskedValues.contains { number.means($0) }
     }.map(\.digits)
   }
 
   /// Whether a figure that is known, not read off a text, is secret: in any unit and rounding.
   package func hides(_ figure: Quantity) -> Bool {
-    secrets.contains { isSame(figure.value, $0.value) }
+    maskedValues.contains { isSame(figure.value, $0.value) }
   }
 
   /// Blots out figures of a text, which are known and not guessed, whatever their digits.
   func cover(_ prose: [Prose]) -> [Prose] {
-    guard !secrets.isEmpty else { return prose }
+    guard !maskedValues.isEmpty else { return prose }
     return prose.map { $0.mapInlines(cover) }
   }
 

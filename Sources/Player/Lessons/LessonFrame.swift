@@ -39,7 +39,8 @@ extension LessonPlayer {
     drawRule(layout, scene, on: &picture)
     let (prose, question) = text(layout)
     draw(prose, in: layout.text, on: &picture)
-    AnswerMask(secrets: secrets).cover(&picture.canvas, rows: rect.row..<rect.row + rect.height)
+    AnswerMask(maskedValues: maskedValues).cover(
+      &picture.canvas, rows: rect.row..<rect.row + rect.height)
     var rest = layout.text
     _ = rest.takeTop(prose.isEmpty ? 0 : prose.count + 1)
     draw(question, in: rest, on: &picture)
@@ -48,7 +49,7 @@ extension LessonPlayer {
   /// What the page says: the beat's text, and the question below it.
   private func text(_ layout: LessonLayout) -> (prose: [TextLine], question: [TextLine]) {
     var lines = TextLines(width: layout.text.width)
-    let prose = lines.lines(AnswerMask(secrets: secrets).cover(beat.prose))
+    let prose = lines.lines(AnswerMask(maskedValues: maskedValues).cover(beat.prose))
     let kept = layout.keepsText ? prose : []
     switch page {
     case .text: return (prose, [])
@@ -152,7 +153,7 @@ extension LessonPlayer {
   private func walkingFrame(_ player: Player, width: Int, height: Int) -> Picture {
     var picture = player.frame(width: width, height: height)
     let last = player.prompt == nil ? height : height - 1
-    AnswerMask(secrets: secrets).cover(&picture.canvas, rows: 1..<last)
+    AnswerMask(maskedValues: maskedValues).cover(&picture.canvas, rows: 1..<last)
     let view = ViewCatalogue.views[player.view].name
     drawHeader(
       " walking around · x returns to beat \(place.beat + 1) · \(view) ",

@@ -53,8 +53,8 @@ package struct LessonPlayer: Sendable {
   package var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
 
   /// What would give away a question of this beat that this page has not answered.
-  var secrets: [Quantity] {
-    beat.openQuestions(at: place.page).flatMap { $0.secrets + $0.parts }
+  var maskedValues: [Quantity] {
+    beat.openQuestions(at: place.page).flatMap { $0.maskedValues + $0.parts }
   }
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 

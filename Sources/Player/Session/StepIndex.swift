@@ -58,11 +58,6 @@ struct StepIndex: Sendable {
 extension [Int] {
   /// The index of the first element greater than `value` in a sorted array.
   func firstIndex(above value: Int) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] <= value { low = middle + 1 } else { high = middle }
-    }
-    return low
+    partitioningIndex { $0 > value }
   }
 }

@@ -11,7 +11,7 @@ extension RunRequest {
       guard [RunOption.q, .v, .k].allSatisfy({ paths[$0] == nil }) else {
         throw Refusal.usage("--sample brings its own Q, K and V: leave out --q, --k and --v")
       }
-      data = GivenData(try SampleLibrary.find(name))
+      data = InputData(try SampleLibrary.find(name))
     } else if [RunOption.q, .k, .v].contains(where: { paths[$0] != nil }) {
       data = try givenInputs()
     }
@@ -31,7 +31,7 @@ extension RunRequest {
 // MARK: Files
 
 extension RunRequest {
-  private func givenInputs() throws -> GivenData {
+  private func givenInputs() throws -> InputData {
     let paths = [("--q", paths[.q]), ("--k", paths[.k]), ("--v", paths[.v])]
     let missing = paths.filter { $0.1 == nil }.map(\.0)
     guard missing.isEmpty else {
@@ -44,7 +44,7 @@ extension RunRequest {
     let problem = try Self.problem(shapes, type)
     let matrices = try zip(arrays, paths).map { try $0.matrix(path: $1.1!) }
     let inputs = Dictionary(uniqueKeysWithValues: zip(["Q", "K", "V"], matrices))
-    var data = GivenData(.attention(problem), inputs: inputs)
+    var data = InputData(.attention(problem), inputs: inputs)
     data.leading = Array(arrays[0].shape.dropLast(2))
     return data
   }

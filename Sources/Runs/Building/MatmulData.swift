@@ -29,7 +29,7 @@ extension RunRequest {
       )
     }
     let problem = MatmulProblem(m: left.rows, n: right.columns, k: left.columns)
-    data = GivenData(.matmul(problem), inputs: ["A": left, "B": right])
+    data = InputData(.matmul(problem), inputs: ["A": left, "B": right])
   }
 }
 

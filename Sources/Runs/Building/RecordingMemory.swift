@@ -8,7 +8,7 @@ import Machine
 extension Workload {
   /// Refuses plans whose recordings together need more memory than this process may use.
   package func checkMemory(of plans: [Plan], hasValues: Bool) throws(Refusal) {
-    let available = ComputerMemory.bytes
+    let available = HostMemory.bytes
     var whole = RecordingSize()
     for plan in plans {
       let size = try size(of: plan, hasValues: hasValues)
@@ -26,7 +26,7 @@ extension Workload {
   /// Events and bytes of one recording. Estimating takes time for each block, so plans with too
   /// many tile products are refused without an estimate.
   private func size(of plan: Plan, hasValues: Bool) throws(Refusal) -> RecordingSize {
-    let steps = plan.problem.tileSteps(plan.mapping)
+    let steps = plan.problem.tileProducts(plan.mapping)
     guard steps <= Self.mostSteps else {
       throw Self.tooLarge(
         plan,
@@ -56,7 +56,7 @@ extension Workload {
 }
 
 /// The memory that this process may use.
-enum ComputerMemory {
+enum HostMemory {
   /// Four fifths of the smallest of three limits, in bytes: physical memory, the address space
   /// limit (RLIMIT_AS), and the memory limit of the control group.
   static var bytes: Double {

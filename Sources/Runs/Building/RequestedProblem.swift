@@ -113,9 +113,12 @@ extension RunRequest {
       }
       problem.pass = pass
     }
-    problem.computesDeltaInline = dInline
-    let isMisplaced: [RunOption: Bool] = [.dInline: dInline, .dO: paths[.dO] != nil]
-    for option in [RunOption.dInline, .dO] where isMisplaced[option]! && !problem.hasBackward {
+    problem.computesDeltaInline = computesDeltaInline
+    let isMisplaced: [RunOption: Bool] = [
+      .computesDeltaInline: computesDeltaInline, .dO: paths[.dO] != nil,
+    ]
+    for option in [RunOption.computesDeltaInline, .dO]
+    where isMisplaced[option]! && !problem.hasBackward {
       throw Refusal(option) { dialect in
         "is for a backward pass: add \(dialect.text(.pass, "backward")) or both"
       }

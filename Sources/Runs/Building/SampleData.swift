@@ -3,7 +3,7 @@
 import Kernels
 import Library
 
-extension GivenData {
+extension InputData {
   /// Q, K, V and dO of the sample, with the head's own scale and the text's tokens.
   package init(_ sample: Sample) {
     let problem = AttentionProblem(

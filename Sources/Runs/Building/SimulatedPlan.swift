@@ -6,12 +6,12 @@ import Machine
 extension Plan {
   /// The totals of a run without a recording.
   /// - Parameter isExact: every loop iteration is simulated; otherwise long loops are sampled.
-  package func timed(isExact: Bool = false) throws(Refusal) -> Totals {
+  package func simulatedTotals(isExact: Bool = false) throws(Refusal) -> Totals {
     do { return try totals(isExact: isExact) } catch { throw Refusal(error, mapping, device) }
   }
 
   /// The recording of a run; without inputs it holds events but no values.
-  package func recorded(inputs: [String: Matrix]?) throws(Refusal) -> Recording {
+  package func simulatedRecording(inputs: [String: Matrix]?) throws(Refusal) -> Recording {
     do { return try record(inputs: inputs) } catch { throw Refusal(error, mapping, device) }
   }
 }

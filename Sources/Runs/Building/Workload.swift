@@ -21,16 +21,16 @@ package struct Workload: Sendable {
   /// - Throws: `Refusal`; `FileError` for a file that cannot be read.
   package static func read(_ request: RunRequest, for kernel: Kernel) throws -> Workload {
     var request = request
-    try request.refuseForeign(to: kernel)
+    try request.checkApplies(to: kernel)
     if kernel.isMatmul { try request.readMatmul(kernel) } else { try request.readAttention() }
     return try Workload(request, for: kernel)
   }
 
   /// - Parameter request: a request whose files have been read.
   package init(_ request: RunRequest, for kernel: Kernel) throws(Refusal) {
-    try request.refuseForeign(to: kernel)
+    try request.checkApplies(to: kernel)
     self.request = request
-    if kernel.isMatmul, request.saysNothing { self.request.numbers[.tile] = 3 }
+    if kernel.isMatmul, request.hasNoOptions { self.request.numbers[.tile] = 3 }
     problem = try request.problem(for: kernel)
     device = request.device
     tokens = request.data?.tokens ?? []

@@ -19,7 +19,7 @@ extension Workload {
     try check(kernel)
     let asked = try tiles()
     if let launched = try launchedTiles(kernel) { return launched }
-    guard !request.hasTiles else { return asked }
+    guard !request.setsTileSize else { return asked }
     var tile = device.defaultTile
     while tile > 1, !fits(kernel, problem, Mapping(tile: tile, stages: asked.stages), device) {
       tile /= 2
@@ -95,7 +95,7 @@ extension Workload {
     guard device.queueDiscipline == .firstComeFirstServed else { return }
     let program = kernel.program(for: problem, mapping: mapping, device: device)
     let blocks = program?.launches.map(\.blocks).min() ?? 1
-    let steps = problem.tileSteps(mapping) / Double(max(1, blocks))
+    let steps = problem.tileProducts(mapping) / Double(max(1, blocks))
     guard steps > 0x1p22 else { return }
     throw Refusal(kind: .infeasible("too many steps")) { _ in
       "one block of \(kernel.name) would take \(Int(steps / 1e6)) million steps with tiles of "

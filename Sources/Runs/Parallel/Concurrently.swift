@@ -14,7 +14,8 @@ package protocol ProgressReport: Sendable {
 /// Calls `work` on every item in parallel.
 /// - Returns: the results in the order of `items`.
 package func concurrently<Item: Sendable, Value: Sendable>(
-  _ items: [Item], reportingTo report: (any ProgressReport)? = nil, _ work: @Sendable (Item) -> Value
+  _ items: [Item], reportingTo report: (any ProgressReport)? = nil,
+  _ work: @Sendable (Item) -> Value
 ) -> [Value] {
   let results = Mutex<[Int: Value]>([:])
   DispatchQueue.concurrentPerform(iterations: items.count) { index in

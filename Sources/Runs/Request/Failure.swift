@@ -8,7 +8,7 @@ package struct Failure: Error {
   package var message: String
   /// In two or three words, why this device cannot run a valid request; nil for other errors. A
   /// sweep prints it for the point and goes on.
-  package var obstacle: String?
+  package var infeasibility: String?
 
   package init(code: Int32, _ message: String) {
     self.code = code
@@ -18,9 +18,9 @@ package struct Failure: Error {
   /// Exit code 64: an unknown name, an impossible value, tiles that do not fit.
   package static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
   /// Exit code 64: a valid run that is too large for the device or for this computer.
-  package static func infeasible(_ obstacle: String, _ message: String) -> Failure {
+  package static func infeasible(_ infeasibility: String, _ message: String) -> Failure {
     var failure = usage(message)
-    failure.obstacle = obstacle
+    failure.infeasibility = infeasibility
     return failure
   }
   /// Exit code 65: a file whose contents are wrong.
@@ -32,7 +32,7 @@ package struct Failure: Error {
 extension Failure {
   /// A refusal as the command line words it: `--tile 0: expected at least 1`.
   package init(_ refusal: Refusal) {
-    var words = refusal.option.map { Dialect.commandLine.text($0) + " " } ?? ""
+    var words = refusal.option.map { OptionSyntax.commandLine.text($0) + " " } ?? ""
     switch refusal.found {
     case .number(let number): words += "\(number): "
     case .word(let word, let candidates):
@@ -41,7 +41,7 @@ extension Failure {
     case nil: break
     }
     self.init(code: refusal.kind.exitCode, words + refusal.reason(in: .commandLine))
-    if case .infeasible(let obstacle) = refusal.kind { self.obstacle = obstacle }
+    if case .infeasible(let infeasibility) = refusal.kind { self.infeasibility = infeasibility }
   }
 }
 

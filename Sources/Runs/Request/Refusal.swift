@@ -15,14 +15,14 @@ package struct Refusal: Error, Sendable {
     /// A file whose contents are wrong.
     case badData
     /// A defect of this program.
-    case ourFault
+    case internalError
 
     /// The documented exit code of the command.
     var exitCode: Int32 {
       switch self {
       case .usage, .infeasible: 64
       case .badData: 65
-      case .ourFault: 70
+      case .internalError: 70
       }
     }
   }
@@ -38,11 +38,11 @@ package struct Refusal: Error, Sendable {
   /// Nil where no single option is the cause.
   package let option: RunOption?
   package let found: Found?
-  private let words: @Sendable (Dialect) -> String
+  private let words: @Sendable (OptionSyntax) -> String
 
   init(
     _ option: RunOption? = nil, found: Found? = nil, kind: Kind = .usage,
-    _ words: @escaping @Sendable (Dialect) -> String
+    _ words: @escaping @Sendable (OptionSyntax) -> String
   ) {
     (self.option, self.found, self.kind, self.words) = (option, found, kind, words)
   }
@@ -58,7 +58,7 @@ package struct Refusal: Error, Sendable {
   static func badData(_ words: String) -> Refusal { Refusal(kind: .badData) { _ in words } }
 
   /// The message without the option and its value.
-  package func reason(in dialect: Dialect) -> String { words(dialect) }
+  package func reason(in dialect: OptionSyntax) -> String { words(dialect) }
 }
 
 extension Refusal {
@@ -70,8 +70,8 @@ extension Refusal {
     case .wrongText(let kernel, let error):
       self.init(
         nil, "\(kernel), line \(error.place.line), column \(error.place.column): \(error.message)")
-    case .stalled(let launch, let left):
-      self.init(kind: .ourFault) { _ in
+    case .deadlocked(let launch, let left):
+      self.init(kind: .internalError) { _ in
         "launch \(launch) stopped with \(left) blocks left to run"
       }
     case .tooLong(let steps, let most):

@@ -11,7 +11,7 @@ package enum RunOption: String, Sendable, CaseIterable {
   case keyValueHeads = "kv-heads"
   case m, k
   case dtype, scale, mask, bias, softcap, seed, dropout, pass
-  case dInline = "d-inline"
+  case computesDeltaInline = "d-inline"
   case q, v
   case dO = "do"
   case sample, a, b
@@ -34,14 +34,14 @@ package enum RunOption: String, Sendable, CaseIterable {
   /// Options of attention, which a matrix product does not have.
   static let ofAttention: [RunOption] = [
     .kv, .d, .dv, .batch, .heads, .keyValueHeads, .scale, .mask, .bias, .softcap, .q, .v, .sample,
-    .dO, .dropout, .pass, .dInline, .splits,
+    .dO, .dropout, .pass, .computesDeltaInline, .splits,
   ]
   /// Options of a matrix product, which attention does not have.
   static let ofMatmul: [RunOption] = [.m, .k, .a, .b, .tileDepth]
 }
 
 /// The place where a run is described, which decides how options are written in messages.
-package enum Dialect: Sendable {
+package enum OptionSyntax: Sendable {
   case commandLine, frontMatter
 
   /// The option as it is written there: `--tile 16` or `tile: 16`, or the name alone without a

@@ -15,11 +15,11 @@ package struct RunRequest: Sendable {
   package var seed: UInt64?
   /// The backward pass computes D = rowsum(dO ∘ O) inside its loop instead of in a launch before
   /// it.
-  package var dInline = false
+  package var computesDeltaInline = false
   /// Paths of the files, and the name of the sample, that have not been read yet.
   package var paths: [RunOption: String] = [:]
   /// Q, K and V (or A and B) from files or a sample; nil where they are generated from the seed.
-  package var data: GivenData?
+  package var data: InputData?
   /// A mask read from a file, in place of a mask rule.
   package var maskTable: Matrix?
   package var bias: Matrix?
@@ -31,16 +31,16 @@ package struct RunRequest: Sendable {
   /// True where the request sets `option`.
   package func has(_ option: RunOption) -> Bool {
     if option == .sample { return data?.sample != nil || paths[.sample] != nil }
-    if option == .dInline { return dInline }
+    if option == .computesDeltaInline { return computesDeltaInline }
     return numbers[option] != nil || words[option] != nil || decimals[option] != nil
       || paths[option] != nil
   }
 
   /// True where the request sets a tile size.
-  var hasTiles: Bool { [.tile, .tileRows, .tileColumns, .tileDepth].contains(where: has) }
+  var setsTileSize: Bool { [.tile, .tileRows, .tileColumns, .tileDepth].contains(where: has) }
 
   /// True where the request sets no option but `stages` and `splits`.
-  var saysNothing: Bool {
+  var hasNoOptions: Bool {
     let others = RunOption.allCases.filter { $0 != .stages && $0 != .splits }
     return seed == nil && !others.contains(where: has)
   }
@@ -53,7 +53,7 @@ package struct RunRequest: Sendable {
   }
 
   /// Checks that every given option applies to the kernel.
-  package func refuseForeign(to kernel: Kernel) throws(Refusal) {
+  package func checkApplies(to kernel: Kernel) throws(Refusal) {
     let isMatmul = kernel.isMatmul
     let foreign = isMatmul ? RunOption.ofAttention : RunOption.ofMatmul
     // `k` is a size for a product; as a file it is the K of attention.
@@ -61,8 +61,8 @@ package struct RunRequest: Sendable {
       let family = isMatmul ? "attention" : "matrix products"
       throw Refusal(option, "is for \(family); \(kernel.name) does not take it")
     }
-    if dInline, kernel.name != "flash-attention" {
-      throw Refusal(.dInline, "is for flash-attention; \(kernel.name) does not take it")
+    if computesDeltaInline, kernel.name != "flash-attention" {
+      throw Refusal(.computesDeltaInline, "is for flash-attention; \(kernel.name) does not take it")
     }
   }
 

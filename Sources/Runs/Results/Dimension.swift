@@ -42,7 +42,7 @@ package struct Dimension: Sendable, Hashable {
   package func raised(to power: Int) -> Dimension { Dimension(powers.map { $0 * power }) }
 
   /// True where a power exceeds 99. Such a number is refused, before further products overflow.
-  package var isBeyondMeasure: Bool { powers.contains { $0.magnitude > 99 } }
+  package var isOutOfRange: Bool { powers.contains { $0.magnitude > 99 } }
 
   /// The dimension in words for messages: `bytes`, `bytes/cycle`, `a plain number`.
   package var name: String {

@@ -102,5 +102,5 @@ package struct Simulated: Sendable {
 extension Plan {
   /// The report of a run without values.
   /// - Throws: `Refusal` where the plan cannot be simulated.
-  package func figures() throws -> ReportFigures { ReportFigures(self, try timed()) }
+  package func figures() throws -> ReportFigures { ReportFigures(self, try simulatedTotals()) }
 }

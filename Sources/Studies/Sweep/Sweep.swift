@@ -15,7 +15,7 @@ package struct Sweep: Sendable {
     /// Why the run has no numbers, or no ratio to the baseline; nil where it has.
     package var reason: String?
     /// The reason in two or three words.
-    package var obstacle: String?
+    package var infeasibility: String?
 
     package init(kernel: String, device: String, value: Double) {
       (self.kernel, self.device, self.value) = (kernel, device, value)

@@ -79,7 +79,7 @@ package struct SweepRuns {
     let results = concurrently(jobs, reportingTo: report(jobs.count)) { job in
       Result { try job.workload.plan(for: job.kernel).figures() }.mapError(Failure.init)
     }
-    for case .failure(let failure) in results where failure.obstacle == nil { throw failure }
+    for case .failure(let failure) in results where failure.infeasibility == nil { throw failure }
     return zip(jobs, results).map { Finished(job: $0, result: $1) }
   }
 
@@ -104,10 +104,10 @@ package struct SweepRuns {
       }
       if case .failure(let failure) = baseline, names.contains(where: SweepFigure.isRatio) {
         point.reason = "the baseline has none: \(failure.message)"
-        point.obstacle = failure.obstacle.map { "baseline \($0)" }
+        point.infeasibility = failure.infeasibility.map { "baseline \($0)" }
       }
     case .failure(let failure):
-      (point.reason, point.obstacle) = (failure.message, failure.obstacle)
+      (point.reason, point.infeasibility) = (failure.message, failure.infeasibility)
     }
     return point
   }

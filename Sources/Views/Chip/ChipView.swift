@@ -98,7 +98,7 @@ struct SMSentence {
     let running = moment.running.map(\.place).filter { moment.sm(at: $0) == sm }
     let transfers = running.filter { moment.op(at: $0).region != nil }
     let places =
-      kind.isWork || kind == .onChip
+      kind.isWork || kind == .dependencyStall
       ? running.filter { moment.op(at: $0).region == nil } : transfers
     let list = Self.list(places, moment)
     text = "SM \(sm) \(kind.words)\(list.isEmpty ? "" : ": \(list)")"

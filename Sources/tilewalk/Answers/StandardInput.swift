@@ -9,13 +9,13 @@ import Player
 
 /// Standard input, line by line.
 struct StandardInput: AnswerSource {
-  let isPatient: Bool
+  let allowsRetry: Bool
   private var bytes: [UInt8] = []
   private var isOver = false
   /// No answer is longer; what is does not fill the memory.
   private static let limit = 10_000
 
-  init(isPatient: Bool) { self.isPatient = isPatient }
+  init(allowsRetry: Bool) { self.allowsRetry = allowsRetry }
 
   mutating func answer(to question: Question, invite: () throws -> Bool) throws -> String? {
     // Whoever has sent nothing, but may, is told that it is their turn.
@@ -58,7 +58,7 @@ struct StandardInput: AnswerSource {
 /// Answers from a file: each is given once.
 struct SheetAnswers: AnswerSource {
   let sheet: AnswerSheet
-  var isPatient: Bool { false }
+  var allowsRetry: Bool { false }
 
   mutating func answer(to question: Question, invite: () throws -> Bool) -> String? {
     sheet.answer(to: question.id)

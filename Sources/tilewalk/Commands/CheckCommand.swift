@@ -34,13 +34,15 @@ struct CheckCommand: ParsableCommand {
       return try CheckedLesson(name)
     }
     switch format {
-    case .json: try emit(json(checked.flatMap(\.faults).map(Finding.init)))
+    case .json: try emit(json(checked.flatMap(\.diagnostics).map(Finding.init)))
     case .text:
-      for subject in checked where subject.faults.isEmpty { try emit(subject.summary + "\n") }
+      for subject in checked where subject.diagnostics.isEmpty { try emit(subject.summary + "\n") }
       say(checked.flatMap(\.warnings))
-      say(checked.flatMap(\.faults).flatMap { $0.report.split(separator: "\n").map(String.init) })
+      say(
+        checked.flatMap(\.diagnostics).flatMap { $0.report.split(separator: "\n").map(String.init) }
+      )
     }
-    let wrong = checked.count { !$0.faults.isEmpty }
+    let wrong = checked.count { !$0.diagnostics.isEmpty }
     if wrong > 0 {
       let kinds = Set(checked.map(\.kind))
       let noun = kinds.count == 1 ? kinds.first! : "text"
@@ -53,7 +55,7 @@ struct CheckCommand: ParsableCommand {
 /// What has been checked, and what is wrong with it.
 private protocol Checked {
   var kind: String { get }
-  var faults: [FileDiagnostic] { get }
+  var diagnostics: [FileDiagnostic] { get }
   /// What does not keep it from running.
   var warnings: [String] { get }
   /// `first.md: 2 beats, 1 question, 2 claims: all true`.
@@ -70,7 +72,7 @@ private struct CheckedKernel: Checked {
   private let path: String
   private let kernel: Kernel?
   private let proof: Proof
-  let faults: [FileDiagnostic]
+  let diagnostics: [FileDiagnostic]
 
   init(_ kernel: Kernel) throws {
     self.init("\(kernel.name).kernel", kernel, kernel.proof(on: try KernelLibrary.checkingDevice()))
@@ -83,17 +85,18 @@ private struct CheckedKernel: Checked {
     } catch {
       guard case .malformed(_, let line?, let column, let reason) = error else { throw error }
       var proof = Proof()
-      proof.faults = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
+      proof.diagnostics = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
       self.init(file, nil, proof, source: KernelLibrary.line(line, of: file))
     }
   }
 
   private init(_ path: String, _ kernel: Kernel?, _ proof: Proof, source: String? = nil) {
     (self.path, self.kernel, self.proof) = (path, kernel, proof)
-    faults = proof.faults.map { fault in
+    diagnostics = proof.diagnostics.map { diagnostic in
       FileDiagnostic(
-        path: path, line: fault.place.line, column: fault.place.column, message: fault.message,
-        source: source ?? kernel?.line(fault.place.line)?.text)
+        path: path, line: diagnostic.place.line, column: diagnostic.place.column,
+        message: diagnostic.message,
+        source: source ?? kernel?.line(diagnostic.place.line)?.text)
     }
   }
 
@@ -125,7 +128,7 @@ private struct CheckedLesson: Checked {
   let kind = "lesson"
   private let path: String
   private let reading: Lesson.Reading
-  let faults: [FileDiagnostic]
+  let diagnostics: [FileDiagnostic]
   let warnings: [String] = []
 
   init(_ name: String) throws {
@@ -136,7 +139,7 @@ private struct CheckedLesson: Checked {
         FileDiagnostic(path: path, line: $0.line, message: $0.message)
       }
     }
-    (self.path, self.reading, faults) = (path, reading, reading.faults + (misfits ?? []))
+    (self.path, self.reading, diagnostics) = (path, reading, reading.diagnostics + (misfits ?? []))
   }
 
   var summary: String {
@@ -158,9 +161,9 @@ private struct Finding: Encodable {
   let source: String?
   let note: String?
 
-  init(_ fault: FileDiagnostic) {
-    (path, line, column) = (fault.path, fault.line, fault.column)
-    (message, source, note) = (fault.message, fault.source, fault.note)
+  init(_ diagnostic: FileDiagnostic) {
+    (path, line, column) = (diagnostic.path, diagnostic.line, diagnostic.column)
+    (message, source, note) = (diagnostic.message, diagnostic.source, diagnostic.note)
   }
 
   private enum CodingKeys: String, CodingKey { case path, line, column, message, source, note }

@@ -31,7 +31,8 @@ struct CompareCommand: ParsableCommand {
     let plans = try chosen.map { try workload.plan(for: $0) }
     let reports =
       try timingOnly
-      ? plans.map { Report($0, try $0.timed(isExact: exact), error: nil) } : full(plans, workload)
+      ? plans.map { Report($0, try $0.simulatedTotals(isExact: exact), error: nil) }
+      : full(plans, workload)
     switch format {
     case .json: try emit(json(Comparison(runs: reports)))
     case .text: try emit(textReport(reports, plans))
@@ -43,8 +44,8 @@ struct CompareCommand: ParsableCommand {
 
   private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
     let inputs = try workload.inputs(for: plans)
-    let exact = Parallel { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
-    let recordings = try plans.map { try $0.recorded(inputs: inputs) }
+    let exact = Future { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
+    let recordings = try plans.map { try $0.simulatedRecording(inputs: inputs) }
     return zip(plans, recordings).map { plan, recording in
       Report(
         plan, recording.totals,

@@ -67,9 +67,9 @@ extension LessonCommand {
     let grades =
       switch (format, sheet) {
       case (.json, let sheet?): try collect(lesson, SheetAnswers(sheet: sheet))
-      case (.json, nil): try collect(lesson, StandardInput(isPatient: false))
+      case (.json, nil): try collect(lesson, StandardInput(allowsRetry: false))
       case (.text, let sheet?): try converse(lesson, SheetAnswers(sheet: sheet))
-      case (.text, nil): try converse(lesson, StandardInput(isPatient: true))
+      case (.text, nil): try converse(lesson, StandardInput(allowsRetry: true))
       }
     if format == .json { try emit(json(GradeReport(lesson, grades))) }
     let failures = grades.count { $0.outcome != .right }
@@ -99,7 +99,7 @@ extension LessonCommand {
 /// - Throws: 64, 65 or 66; of a faulty lesson the first fault, in one line.
 func readLesson(_ name: String) throws -> Lesson {
   let reading = try LessonLibrary.read(name)
-  if let lesson = reading.lesson, reading.faults.isEmpty { return lesson }
-  let headline = reading.faults.first?.headline ?? "\(visible(name)): cannot be read"
+  if let lesson = reading.lesson, reading.diagnostics.isEmpty { return lesson }
+  let headline = reading.diagnostics.first?.headline ?? "\(visible(name)): cannot be read"
   throw Failure.badData("\(headline); tilewalk check \(visible(name)) says more")
 }

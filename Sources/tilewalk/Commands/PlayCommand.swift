@@ -56,7 +56,7 @@ func runs(
 
 /// Says on a terminal's standard error that a large run takes a moment.
 private func announce(_ plans: [Plan]) {
-  guard plans.contains(where: { $0.problem.tileSteps($0.mapping) > 4000 }),
+  guard plans.contains(where: { $0.problem.tileProducts($0.mapping) > 4000 }),
     isatty(STDERR_FILENO) == 1
   else { return }
   say(["simulating …"])

@@ -32,7 +32,7 @@ struct RunCommand: ParsableCommand {
     let workload = try options.workload(for: kernel)
     let plan = try workload.plan(for: kernel)
     if timingOnly {
-      try show(Report(plan, plan.timed(isExact: exact), error: nil), plan)
+      try show(Report(plan, plan.simulatedTotals(isExact: exact), error: nil), plan)
       return
     }
     guard let out else { return try show(try simulate(plan, workload), plan) }
@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
 /// The run and, on another core, the exact output.
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
   let inputs = try workload.inputs(for: [plan])
-  let reference = Parallel { ExactOutput(plan, inputs: inputs) }
-  let recording = try plan.recorded(inputs: inputs)
+  let reference = Future { ExactOutput(plan, inputs: inputs) }
+  let recording = try plan.simulatedRecording(inputs: inputs)
   return (recording, reference.value)
 }

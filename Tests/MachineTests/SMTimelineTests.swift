@@ -22,15 +22,17 @@ struct SMTimesTests {
   func oneBlock() throws {
     let recording = try recording(blocks: 1)
     let breakdown = recording.times.breakdown(until: recording.lastCycle)
-    #expect(breakdown[.launch] == 100)
-    #expect(breakdown[.load] == 56)
+    #expect(breakdown[.launchOverhead] == 100)
+    #expect(breakdown[.loadStall] == 56)
     #expect(breakdown[.fp32] == 10)
-    #expect(breakdown[.onChip] == 2)
+    #expect(breakdown[.dependencyStall] == 2)
     #expect(breakdown.all == recording.lastCycle)
     let times = recording.times
     #expect(
       [0, 99, 100, 155, 156, 165, 166].map { times.kind(sm: 0, at: $0) }
-        == [.launch, .launch, .load, .load, .fp32, .fp32, .onChip])
+        == [
+          .launchOverhead, .launchOverhead, .loadStall, .loadStall, .fp32, .fp32, .dependencyStall,
+        ])
   }
 
   @Test("the SM that gets no block of the last wave is empty until the launch ends")
@@ -40,10 +42,10 @@ struct SMTimesTests {
     #expect(recording.residencies.map(\.wave) == [0, 0, 1])
     #expect(recording.residencies.map(\.start) == [100, 100, 168])
     let other = recording.residencies[1].finish
-    #expect(recording.times.kind(sm: 1, at: other - 1) == .onChip)
-    #expect(recording.times.kind(sm: 1, at: other) == .empty)
+    #expect(recording.times.kind(sm: 1, at: other - 1) == .dependencyStall)
+    #expect(recording.times.kind(sm: 1, at: other) == .idle)
     #expect(
-      recording.times.breakdown(until: recording.lastCycle)[.empty] == recording.lastCycle - other)
+      recording.times.breakdown(until: recording.lastCycle)[.idle] == recording.lastCycle - other)
   }
 
   @Test("a block takes the place of the one that leaves first, however many fit on an SM")
@@ -54,7 +56,7 @@ struct SMTimesTests {
       for sm in 0..<2 {
         let held = recording.residencies.filter { $0.sm == sm && $0.holds(cycle) }.count
         #expect(held <= 2)
-        #expect((held == 0) == (recording.times.kind(sm: sm, at: cycle) == .empty))
+        #expect((held == 0) == (recording.times.kind(sm: sm, at: cycle) == .idle))
       }
     }
   }
@@ -76,7 +78,7 @@ struct SMTimesTests {
     for launch in recording.totals.launches {
       let breakdown = times.breakdown(until: launch.finish) - times.breakdown(until: launch.start)
       #expect(breakdown.all == count * launch.cycles)
-      #expect(breakdown[.launch] == 0)
+      #expect(breakdown[.launchOverhead] == 0)
     }
     let apart = (0..<count).map { times.breakdown(sm: $0, in: 0..<recording.lastCycle) }
     #expect(apart.reduce(CycleBreakdown(), +) == times.breakdown(until: recording.lastCycle))

@@ -5,22 +5,23 @@ import Library
 import Machine
 import Notation
 
-extension AskReader {
+extension QuestionReader {
   func choice(_ entries: YamlMapping, _ line: Int) throws -> Question.Kind {
     let pairs = try entries.pairs("choices")
     let texts = try pairs.map { try plain($0.text, $0.line, $0.column) }
     guard (2...9).contains(pairs.count), Set(texts).count == texts.count else {
-      throw entries.fault("choices", "expected two to nine different choices")
+      throw entries.diagnostic("choices", "expected two to nine different choices")
     }
     try checkLetters(texts, pairs.map(\.line))
     let claims = pairs.compactMap(\.value)
     if claims.isEmpty {
       guard entries.has("answer") else {
-        throw entries.fault("choices", "expected answer: the text of the right one, or text: claim")
+        throw entries.diagnostic(
+          "choices", "expected answer: the text of the right one, or text: claim")
       }
       let answer = try entries.text("answer")
       guard let right = pairs.firstIndex(where: { $0.text == answer }) else {
-        throw entries.fault(
+        throw entries.diagnostic(
           "answer",
           "found \(quoted(answer))\(suggestion(for: answer, in: pairs.map(\.text))), "
             + "expected one of the choices")
@@ -28,13 +29,13 @@ extension AskReader {
       return .choice(texts, right: right)
     }
     guard claims.count == pairs.count, !entries.has("answer") else {
-      throw entries.fault("choices", "expected a claim for each choice, and then no answer")
+      throw entries.diagnostic("choices", "expected a claim for each choice, and then no answer")
     }
     try requireRun(claims)
     var right: [Int] = []
     for (index, claim) in claims.enumerated() where try holds(claim) { right.append(index) }
     guard right.count == 1 else {
-      throw entries.fault(
+      throw entries.diagnostic(
         "choices",
         right.isEmpty
           ? "no claim is true, expected exactly one"
@@ -50,7 +51,7 @@ extension AskReader {
     for (index, text) in texts.enumerated() {
       let meant = Question.choice(text, among: texts)
       guard meant != index, let meant else { continue }
-      throw source.fault(
+      throw source.diagnostic(
         lines[index], 1,
         "found the choice \(quoted(text)) in the place of \(Question.letter(index)), while "
           + "\(Question.letter(meant)) means another; expected it in the order of the letters")
@@ -61,7 +62,7 @@ extension AskReader {
   private func requireRun(_ claims: [YamlMapping.Line]) throws {
     for claim in claims {
       if let expression = try? ExpressionParser.parse(claim.text), !expression.namesRun {
-        throw source.fault(
+        throw source.diagnostic(
           claim.line, claim.column, "found a claim that no run decides, such as 1 < 2")
       }
     }
@@ -76,20 +77,20 @@ extension AskReader {
           column: claim.column, message: "found \(value.kind), expected a claim such as a < b")
       }
       return flag
-    } catch let error as ExpressionError { throw source.fault(claim.line, error) }
+    } catch let error as ExpressionError { throw source.diagnostic(claim.line, error) }
   }
 
   func order(_ entries: YamlMapping) throws -> Question.Kind {
     let pairs = try entries.pairs("order")
     guard (2...9).contains(pairs.count), pairs.allSatisfy({ $0.value != nil }) else {
-      throw entries.fault("order", "expected two to nine pairs of text: RUN EVENT")
+      throw entries.diagnostic("order", "expected two to nine pairs of text: RUN EVENT")
     }
     var previous = -1
     for pair in pairs {
       let event = pair.value!
       let cycle = try cycle(event)
       guard cycle > previous else {
-        throw source.fault(
+        throw source.diagnostic(
           event.line, event.column,
           "this happens at cycle \(grouped(cycle)), not after the one above it (\(grouped(previous)))"
         )
@@ -112,7 +113,7 @@ extension AskReader {
       return try reference.cycle(
         in: evaluator.runs.map(\.events), names: names, after: evaluator.previous,
         column: event.column)
-    } catch { throw source.fault(event.line, error) }
+    } catch { throw source.diagnostic(event.line, error) }
   }
 
   /// The places at which the first, second … item is shown. The shuffle depends on `seed` alone,
@@ -129,13 +130,13 @@ extension AskReader {
 
   func tile(_ entries: YamlMapping) throws -> Question.Kind {
     let text = try entries.text("tile")
-    let words = withPlainBlanks(text).split(separator: " ").map(String.init)
+    let words = normalizingSpaces(text).split(separator: " ").map(String.init)
     let names = evaluator.names
     guard words.count == 2, let run = names.firstIndex(of: words[0]),
       let tile = TileName(ofFirstHead: words[1]),
       evaluator.runs[run].has(tile)
     else {
-      throw entries.fault(
+      throw entries.diagnostic(
         "tile",
         "found \(quoted(text)), expected a run and one of its tiles, such as \(names[0]) O[0]")
     }
@@ -151,11 +152,11 @@ extension AskReader {
     let figures = evaluator.runs[run]
     let state: State
     do { state = try evaluator.state(of: run, place.column) } catch {
-      throw source.fault(place.line, error)
+      throw source.diagnostic(place.line, error)
     }
     for other in figures.tiles(like: tile) {
       do { try evaluator.work.add(EvaluationBudget.tile, place.column) } catch {
-        throw source.fault(place.line, error)
+        throw source.diagnostic(place.line, error)
       }
       guard let values = figures.tile(other, in: state, index: run) else {
         continue
@@ -163,7 +164,7 @@ extension AskReader {
       var evaluator = evaluator
       evaluator.tile = values
       guard try holds(claim, evaluator) != other.isSame(as: tile) else { continue }
-      throw source.fault(
+      throw source.diagnostic(
         place.line, place.column,
         other.isSame(as: tile)
           ? "the claim is false for \(tile.text)"

@@ -4,24 +4,24 @@
 
 extension Character {
   /// True for a Unicode space separator other than U+0020.
-  package var isOddBlank: Bool {
+  package var isNonASCIISpace: Bool {
     self != " " && unicodeScalars.allSatisfy { $0.properties.generalCategory == .spaceSeparator }
   }
 }
 
 /// `text` with every space separator replaced with U+0020; no character changes its column.
-package func withPlainBlanks(_ text: some StringProtocol) -> String {
-  String(text.map { $0.isOddBlank ? " " : $0 })
+package func normalizingSpaces(_ text: some StringProtocol) -> String {
+  String(text.map { $0.isNonASCIISpace ? " " : $0 })
 }
 
 /// A line of YAML with U+0020 wherever a space separates keys, values and items; other spaces stay.
-package func withPlainBlanks(yaml line: String) -> String {
-  guard line.contains(where: \.isOddBlank) else { return line }
+package func normalizingSpaces(yaml line: String) -> String {
+  guard line.contains(where: \.isNonASCIISpace) else { return line }
   var characters = Array(line)
-  for index in characters.indices where characters[index].isOddBlank {
+  for index in characters.indices where characters[index].isNonASCIISpace {
     let before = index > 0 ? characters[index - 1] : " "
     let after = index + 1 < characters.count ? characters[index + 1] : " "
-    let parts = ": ,{[-#?".contains(before) || " #}],".contains(after) || after.isOddBlank
+    let parts = ": ,{[-#?".contains(before) || " #}],".contains(after) || after.isNonASCIISpace
     if parts { characters[index] = " " }
   }
   return String(characters)
@@ -29,16 +29,18 @@ package func withPlainBlanks(yaml line: String) -> String {
 
 /// A line of Markdown with U+0020 around its leading block markers (`##`, `-`, `1.`, fences), and
 /// without other space separators at its end.
-package func withPlainBlanks(markdown line: String) -> String {
-  guard line.contains(where: \.isOddBlank) else { return line }
+package func normalizingSpaces(markdown line: String) -> String {
+  guard line.contains(where: \.isNonASCIISpace) else { return line }
   var characters = Array(line)
-  while characters.last?.isOddBlank == true { characters.removeLast() }
-  if characters.allSatisfy({ "|-: ".contains($0) || $0.isOddBlank }) {
-    return withPlainBlanks(String(characters))
+  while characters.last?.isNonASCIISpace == true { characters.removeLast() }
+  if characters.allSatisfy({ "|-: ".contains($0) || $0.isNonASCIISpace }) {
+    return normalizingSpaces(String(characters))
   }
   var start = 0
   while let mark = BlockMark(characters, after: start) {
-    for index in start..<mark.end where characters[index].isOddBlank { characters[index] = " " }
+    for index in start..<mark.end where characters[index].isNonASCIISpace {
+      characters[index] = " "
+    }
     start = mark.end
     guard mark.isContainer else { break }
   }
@@ -52,7 +54,7 @@ private struct BlockMark {
   var isContainer: Bool
 
   init?(_ line: [Character], after start: Int) {
-    let rest = line[start...].drop { $0 == " " || $0.isOddBlank }
+    let rest = line[start...].drop { $0 == " " || $0.isNonASCIISpace }
     guard let first = rest.first else { return nil }
     let run = rest.prefix { $0 == first }
     let digits = rest.prefix { $0.isASCIIDigit }
@@ -69,8 +71,8 @@ private struct BlockMark {
       else { return nil }
       sign = digits.endIndex + 1
     }
-    guard sign < line.count, line[sign] == " " || line[sign].isOddBlank else { return nil }
-    end = line[sign...].firstIndex { $0 != " " && !$0.isOddBlank } ?? line.count
+    guard sign < line.count, line[sign] == " " || line[sign].isNonASCIISpace else { return nil }
+    end = line[sign...].firstIndex { $0 != " " && !$0.isNonASCIISpace } ?? line.count
     isContainer = first != "#"
   }
 }

@@ -9,11 +9,11 @@ extension CycleKind {
     case .tensor: "▲"
     case .fp32: "▪"
     case .sfu: "◆"
-    case .onChip: "○"
-    case .load: "»"
-    case .store: "«"
-    case .empty: "·"
-    case .launch: "╌"
+    case .dependencyStall: "○"
+    case .loadStall: "»"
+    case .storeStall: "«"
+    case .idle: "·"
+    case .launchOverhead: "╌"
     }
   }
 
@@ -22,10 +22,10 @@ extension CycleKind {
     case .tensor: .compute
     case .fp32: .accent
     case .sfu: .alert
-    case .onChip: .resident
-    case .load: .load
-    case .store: .store
-    case .empty, .launch: .dim
+    case .dependencyStall: .resident
+    case .loadStall: .load
+    case .storeStall: .store
+    case .idle, .launchOverhead: .dim
     }
   }
 
@@ -35,11 +35,11 @@ extension CycleKind {
     case .tensor: "tensor"
     case .fp32: "fp32"
     case .sfu: "sfu"
-    case .onChip: "latency"
-    case .load: "load"
-    case .store: "store"
-    case .empty: "no block"
-    case .launch: "launch"
+    case .dependencyStall: "latency"
+    case .loadStall: "load"
+    case .storeStall: "store"
+    case .idle: "no block"
+    case .launchOverhead: "launch"
     }
   }
 
@@ -49,19 +49,19 @@ extension CycleKind {
     case .tensor: "tensor cores multiply"
     case .fp32: "FP32 lanes work"
     case .sfu: "SFU takes exponentials"
-    case .onChip: "waits for a result"
-    case .load: "waits for a load"
-    case .store: "waits for a store"
-    case .empty: "has no block"
-    case .launch: "waits for the launch"
+    case .dependencyStall: "waits for a result"
+    case .loadStall: "waits for a load"
+    case .storeStall: "waits for a store"
+    case .idle: "has no block"
+    case .launchOverhead: "waits for the launch"
     }
   }
 
   /// The same with what a table has room to say.
   var longWords: String {
     switch self {
-    case .onChip: words + " on chip"
-    case .load: words + " (HBM, L2)"
+    case .dependencyStall: words + " on chip"
+    case .loadStall: words + " (HBM, L2)"
     default: words
     }
   }

@@ -3,7 +3,7 @@
 // again.
 
 /// What every SM does in every cycle.
-package struct SMTimes: Sendable {
+package struct SMTimeline: Sendable {
   /// From `cycle` on, the SM does something of this kind.
   private struct Change: Sendable {
     var cycle: Int
@@ -39,7 +39,7 @@ package struct SMTimes: Sendable {
 
   /// What SM `sm` does after all events up to and including `cycle`; `empty` after the last launch.
   package func kind(sm: Int, at cycle: Int) -> CycleKind {
-    guard cycle < lastCycle else { return .empty }
+    guard cycle < lastCycle else { return .idle }
     var change = Int(places[place(cycle) * smCount + sm])
     while change + 1 < firstChange[sm + 1], changes[change + 1].cycle <= cycle { change += 1 }
     return changes[change].kind

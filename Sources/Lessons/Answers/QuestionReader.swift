@@ -6,7 +6,7 @@ import Machine
 import Notation
 
 /// Reads one `ask` block at the cycle of its beat.
-struct AskReader {
+struct QuestionReader {
   let source: ScriptSource
   let evaluator: Evaluator
 
@@ -31,8 +31,8 @@ struct AskReader {
       question.clocks = Set(evaluator.runs.map { $0.plan.device.clockMHz * 1e6 }).sorted()
       question.parts = parts(entries)
       return question
-    } catch let fault as FileDiagnostic { throw fault } catch let error as FileError {
-      throw source.fault(error, line: directive.line)
+    } catch let diagnostic as FileDiagnostic { throw diagnostic } catch let error as FileError {
+      throw source.diagnostic(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
   }
 
@@ -41,15 +41,17 @@ struct AskReader {
   private func kind(_ entries: YamlMapping, _ line: Int) throws -> Question.Kind {
     let kinds = ["choices", "order", "tile"].filter(entries.has)
     if entries.has("answer"), let kind = kinds.first, kind != "choices" {
-      throw entries.fault("answer", "found answer beside \(kind), expected one kind of answer")
+      throw entries.diagnostic("answer", "found answer beside \(kind), expected one kind of answer")
     }
     guard kinds.count <= 1 else {
-      throw entries.fault(kinds[1], "found \(listed(kinds)), expected one kind of answer")
+      throw entries.diagnostic(kinds[1], "found \(listed(kinds)), expected one kind of answer")
     }
     let kind = kinds.first ?? "answer"
     let foreign = ["tolerance", "unit", "formula"].filter { kind != "answer" && entries.has($0) }
-    if let key = foreign.first { throw entries.fault(key, "is for an answer that is a number") }
-    if kind != "tile", entries.has("claim") { throw entries.fault("claim", "is for a tile") }
+    if let key = foreign.first {
+      throw entries.diagnostic(key, "is for an answer that is a number")
+    }
+    if kind != "tile", entries.has("claim") { throw entries.diagnostic("claim", "is for a tile") }
     switch kind {
     case "choices": return try choice(entries, line)
     case "order": return try order(entries)
@@ -66,7 +68,7 @@ struct AskReader {
     do {
       let expression = try ExpressionParser.parse(entries.line(key), column: place.column)
       return (try evaluator.value(expression), expression)
-    } catch let error as ExpressionError { throw source.fault(place.line, error) }
+    } catch let error as ExpressionError { throw source.diagnostic(place.line, error) }
   }
 
   private func quantity(_ entries: YamlMapping, _ key: String) throws
@@ -74,7 +76,7 @@ struct AskReader {
   {
     let (value, expression) = try value(entries, key, evaluator)
     guard let quantity = value.quantity, quantity.value.isFinite else {
-      throw entries.fault(
+      throw entries.diagnostic(
         key, "found \(value.quantity?.text ?? value.kind), expected a finite number")
     }
     return (quantity, expression)
@@ -84,7 +86,7 @@ struct AskReader {
     let (answer, expression) = try quantity(entries, "answer")
     guard expression.namesRun else {
       let place = entries.place("answer")
-      throw source.fault(
+      throw source.diagnostic(
         place.line, place.column,
         "found an answer that no run gives; expected an expression such as flash.hbm.bytes")
     }
@@ -92,7 +94,7 @@ struct AskReader {
       let (known, _) = try quantity(entries, "formula")
       guard agrees(known, answer) else {
         let place = entries.place("formula")
-        throw source.fault(
+        throw source.diagnostic(
           place.line, place.column,
           "the formula gives \(known.exactText), the answer is \(answer.exactText)")
       }
@@ -102,7 +104,7 @@ struct AskReader {
       let name = try entries.text("unit")
       unit = DisplayUnit.named(name)
       guard unit?.dimension == answer.dimension else {
-        throw entries.fault(
+        throw entries.diagnostic(
           "unit", "found \(quoted(name)), expected a unit of \(answer.dimension.name)")
       }
     }
@@ -140,11 +142,12 @@ struct AskReader {
     let text = try entries.line("tolerance")
     let (tolerance, _) = try quantity(entries, "tolerance")
     guard (0...0.5).contains(tolerance.value) || !text.hasSuffix("%") else {
-      throw entries.fault("tolerance", "found \(text), expected 0% to 50%")
+      throw entries.diagnostic("tolerance", "found \(text), expected 0% to 50%")
     }
     if text.hasSuffix("%") { return abs(answer.value) * tolerance.value }
     guard [.plain, answer.dimension].contains(tolerance.dimension), tolerance.value >= 0 else {
-      throw entries.fault("tolerance", "found \(tolerance.text), expected \(answer.dimension.name)")
+      throw entries.diagnostic(
+        "tolerance", "found \(tolerance.text), expected \(answer.dimension.name)")
     }
     return tolerance.value
   }
@@ -185,7 +188,7 @@ struct AskReader {
     let words = try entries.words("hide")
     let valid = Stage.viewNames.filter { $0 != "text" }
     for word in words where !valid.contains(word) {
-      throw entries.fault(
+      throw entries.diagnostic(
         "hide",
         "found \(quoted(word))\(suggestion(for: word, in: valid)); the views are "
           + valid.joined(separator: ", "))
@@ -197,7 +200,7 @@ struct AskReader {
     guard entries.has("points") else { return 1 }
     let points = try entries.number("points")
     guard points >= 0, points <= 1000 else {
-      throw entries.fault("points", "found \(points), expected 0 to 1,000")
+      throw entries.diagnostic("points", "found \(points), expected 0 to 1,000")
     }
     return points
   }

@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 
 /// Starts `work` on another thread; reading `value` waits for it.
-package final class Parallel<Value: Sendable>: Sendable {
+package final class Future<Value: Sendable>: Sendable {
   private let result = Mutex<Value?>(nil)
   private let done = DispatchSemaphore(value: 0)
 

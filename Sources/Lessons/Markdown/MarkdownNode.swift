@@ -5,7 +5,7 @@ import CCommonMark
 import Library
 
 /// One step of the walk over the syntax tree: a block or an inline element is entered or left.
-struct MarkdownPart: Sendable {
+struct MarkdownNode: Sendable {
   var kind: cm_kind
   /// True where the node is left. Nodes without children are only entered.
   var leaves: Bool
@@ -38,15 +38,15 @@ struct MarkdownPart: Sendable {
   }
 
   /// All nodes of a text in document order, and whether it has link reference definitions.
-  static func all(in text: String) -> (parts: [MarkdownPart], hasDefinitions: Bool) {
+  static func all(in text: String) -> (parts: [MarkdownNode], hasDefinitions: Bool) {
     let document = text.utf8.withContiguousStorageIfAvailable { bytes in
       bytes.withMemoryRebound(to: CChar.self) { cm_open($0.baseAddress, $0.count) }
     }
     guard let document = document ?? cm_open(text, text.utf8.count) else { return ([], false) }
     defer { cm_close(document) }
-    var parts: [MarkdownPart] = []
+    var parts: [MarkdownNode] = []
     var part = cm_part()
-    while cm_next(document, &part) { parts.append(MarkdownPart(part)) }
+    while cm_next(document, &part) { parts.append(MarkdownNode(part)) }
     return (parts, cm_has_definitions(document))
   }
 }

@@ -4,7 +4,7 @@ import Kernels
 import Machine
 
 /// Input matrices by tensor name, and the problem that their shapes imply.
-package struct GivenData: Sendable {
+package struct InputData: Sendable {
   package var problem: Problem
   package var inputs: [String: Matrix]
   /// One token per query and key; empty where the data has none.
