@@ -134,7 +134,7 @@ struct LaterTrafficTests {
       result[name, default: Elements()].writes += writes
     }
     let keys = p.batch * p.keyValueHeads * p.keys
-    let (rows, transferCounts) = (sum(wide, \.rows), sum(group, \.rows))
+    let (rows, visits) = (sum(wide, \.rows), sum(group, \.rows))
     add("O", reads: heads * p.queries * p.dv)
     add("dO", reads: heads * p.queries * p.dv + rows * p.dv)
     add("D", reads: rows, writes: heads * p.queries)
@@ -142,7 +142,7 @@ struct LaterTrafficTests {
     add("Q", reads: rows * p.d)
     add("K", reads: keys * p.d)
     add("V", reads: keys * p.dv)
-    add("dQ", reads: transferCounts * p.d, writes: transferCounts * p.d)
+    add("dQ", reads: visits * p.d, writes: visits * p.d)
     add("dK", writes: keys * p.d)
     add("dV", writes: keys * p.dv)
     if p.bias != nil { add("bias", reads: (p.softcap == nil ? 1 : 2) * sum(group, \.area)) }

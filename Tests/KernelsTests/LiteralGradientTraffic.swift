@@ -87,30 +87,30 @@ func literalBackward(
   let tc = (nk + mapping.columns - 1) / mapping.columns
   let isOpen = p.maskRule == .none
   // Without a mask: Tc·N, N and Nk.
-  let transferCounts = isOpen ? heads * tc * n : seen.map(\.rows).reduce(0, +)
+  let visits = isOpen ? heads * tc * n : seen.map(\.rows).reduce(0, +)
   let rows = isOpen ? heads * n : seen.map(\.someRows).reduce(0, +)
   let keys = isOpen ? keyHeads * nk : sharedKeys(seen, size: p.heads / p.keyValueHeads)
   var result = [
-    "Q": Elements(reads: transferCounts * d), "K": Elements(reads: keys * d),
-    "V": Elements(reads: keys * dv), "dO": Elements(reads: transferCounts * dv),
+    "Q": Elements(reads: visits * d), "K": Elements(reads: keys * d),
+    "V": Elements(reads: keys * dv), "dO": Elements(reads: visits * dv),
     "dK": Elements(writes: keyHeads * nk * d), "dV": Elements(writes: keyHeads * nk * dv),
   ]
   if kernel == "flash-attention" {
-    result["l"] = Elements(reads: transferCounts)
-    result["m"] = Elements(reads: transferCounts)
+    result["l"] = Elements(reads: visits)
+    result["m"] = Elements(reads: visits)
     // A row block's first visit starts from zero; one that is never visited is written once.
     result["dQ"] = Elements(
-      reads: (transferCounts - rows) * d, writes: (transferCounts + heads * n - rows) * d)
+      reads: (visits - rows) * d, writes: (visits + heads * n - rows) * d)
   } else {
-    result["L"] = Elements(reads: transferCounts)
-    result["dQ"] = Elements(reads: transferCounts * d, writes: transferCounts * d)
+    result["L"] = Elements(reads: visits)
+    result["dQ"] = Elements(reads: visits * d, writes: visits * d)
   }
   if p.computesDeltaInline {
-    result["O"] = Elements(reads: transferCounts * dv)
+    result["O"] = Elements(reads: visits * dv)
   } else {
     result["O"] = Elements(reads: heads * n * dv)
     result["dO"]!.reads += heads * n * dv
-    result["D"] = Elements(reads: transferCounts, writes: heads * n)
+    result["D"] = Elements(reads: visits, writes: heads * n)
   }
   if p.bias != nil {
     let times = p.softcap == nil ? 1 : 2

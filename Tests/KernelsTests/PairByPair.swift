@@ -110,8 +110,9 @@ struct PairByPair {
     let p = problem
     let (pairs, mean) = slopes(weighed, row, dO)
     for pair in pairs {
-      let bend = p.softcap.map { 1 - (pair.capped / $0) * (pair.capped / $0) } ?? 1
-      let dS = p.scale * pair.weight * (pair.slope - mean.value) * bend
+      let multiplyBySoftcapGradient =
+        p.softcap.map { 1 - (pair.capped / $0) * (pair.capped / $0) } ?? 1
+      let dS = p.scale * pair.weight * (pair.slope - mean.value) * multiplyBySoftcapGradient
       let size = abs(p.scale) * pair.weight * (pair.size + mean.size)
       for c in 0..<p.d {
         let (query, key) = (row * p.d + c, pair.key * p.d + c)

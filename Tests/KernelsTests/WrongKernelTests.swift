@@ -49,7 +49,8 @@ struct WrongKernelTests {
 
   private func expect(_ wrong: Wrong) throws {
     let fault = try #require(try firstFault(in: wrong.text), "\(wrong.name): nothing is found")
-    #expect(fault.place == Place(line: wrong.line, column: wrong.column), "\(fault.message)")
+    #expect(
+      fault.place == SourcePosition(line: wrong.line, column: wrong.column), "\(fault.message)")
     #expect(fault.message.contains(wrong.says), "\(fault.message)")
     #expect(!fault.message.contains { $0.isNewline }, "one line")
     #expect(!fault.isWarning)
@@ -104,7 +105,7 @@ struct WrongKernelTests {
   @Test("A text that is too long is refused by its size, whatever is in it")
   func tooLong() throws {
     let fault = try #require(try firstFault(in: Array("kernel x".utf8), size: 1_000_000))
-    #expect(fault.place == Place(line: 1, column: 1))
+    #expect(fault.place == SourcePosition(line: 1, column: 1))
     #expect(fault.message == "found 1000000 bytes; a kernel's text has at most 65536")
   }
 

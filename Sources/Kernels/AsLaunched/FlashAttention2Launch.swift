@@ -39,7 +39,7 @@ struct FlashAttention2Launch: Released {
     return Tiles(64, isSmall ? 32 : 64, warps: 8)
   }
 
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch {
@@ -50,9 +50,9 @@ struct FlashAttention2Launch: Released {
         mapping,
         device)
     }
-    return AroundBackward.priced(launch, problem, device) {
+    return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) {
       $0.at(
-        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+        Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
         mapping,
         device)
     }
@@ -132,7 +132,7 @@ struct FlashAttention2Launch: Released {
       shared: (rows + columns + scores) * problem.type.bytes, warps: mapping.warps)
   }
 
-  static func backwardPrice(
+  static func backwardCostModel(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)

@@ -48,26 +48,26 @@ struct FlashAttention3Launch: Released {
     return Tiles(64, 40, warps: 8, groups: 2)
   }
 
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
-      var priced = launch.at(
+      var withReleasedCosts = launch.at(
         Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
         mapping,
         device)
-      priced.reachesFullRate = true
-      return priced
+      withReleasedCosts.reachesFullRate = true
+      return withReleasedCosts
     }
-    return AroundBackward.priced(launch, problem, device) {
-      var priced = $0.at(
-        Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+    return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) {
+      var withReleasedCosts = $0.at(
+        Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
         mapping,
         device)
-      priced.reachesFullRate = true
-      return priced
+      withReleasedCosts.reachesFullRate = true
+      return withReleasedCosts
     }
   }
 
@@ -100,7 +100,7 @@ struct FlashAttention3Launch: Released {
   /// The cost of a product. It reads its operands from shared memory, except P; while its pipeline
   /// fills, no other warp group's product runs. Without asynchronous products each of a group's
   /// four warps reads the whole right operand, and the group waits.
-  private static func priceProduct(
+  private static func costProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {
     guard let products = device.asynchronousProducts else {
@@ -124,7 +124,7 @@ struct FlashAttention3Launch: Released {
       case .load: cost.sharedBytes = 0
       case .product:
         let isScores = op.tile?.name == "S"
-        priceProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])
+        costProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])
       case .barrier: cost.latency = turn
       // Eight-bit weights are exchanged among threads before they can be operands.
       case .convert: cost.issue(type == .fp8 ? 1 : 0.5, op.count)
@@ -134,7 +134,7 @@ struct FlashAttention3Launch: Released {
     }
   }
 
-  static func backwardPrice(
+  static func backwardCostModel(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
     let type = problem.type
@@ -143,7 +143,7 @@ struct FlashAttention3Launch: Released {
     return { op, cost in
       switch op.operation {
       case .load: cost.sharedBytes = 0
-      case .product: priceProduct(op, &cost, type, device, operands: [0, 1])
+      case .product: costProduct(op, &cost, type, device, operands: [0, 1])
       case .barrier: cost.latency = turn
       case .logits(let rule): cost.issueLogits(rule, op.count)
       case .random: cost.issue(dropoutInstructions(op, perCall: 16), op.count)

@@ -41,7 +41,7 @@ struct FlashAttentionLaunch: Released {
     return 1 + (efficiencies.firstIndex { $0 > 0.95 * best } ?? 0)
   }
 
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch {
@@ -52,12 +52,12 @@ struct FlashAttentionLaunch: Released {
         mapping,
         device)
     }
-    var priced = launch.at(
-      Self.backwardPrice(problem, mapping, device), Self.backwardFootprint(problem, mapping),
+    var withReleasedCosts = launch.at(
+      Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
       mapping,
       device)
-    priced.stages = mapping.stages
-    return priced
+    withReleasedCosts.stages = mapping.stages
+    return withReleasedCosts
   }
 
   /// Besides the matrices: an fp32 buffer of O if there is more than one column block, and the
@@ -96,7 +96,7 @@ struct FlashAttentionLaunch: Released {
     return { op, cost in
       switch op.operation {
       case .load, .store:
-        priceTransfer(op, &cost, accumulator: accumulator, ["O"])
+        costTransfer(op, &cost, accumulator: accumulator, ["O"])
         // Nothing is prefetched, and all blocks run in lockstep: they demand the bus at the same
         // time.
         cost.isSimultaneousOnAllSMs = op.tile?.name == "O"
@@ -108,13 +108,13 @@ struct FlashAttentionLaunch: Released {
       case .logits: cost.issue(3, op.count)
       case .random: cost.issue(philoxInstructions / 8 + 2, op.count)
       case .convert: cost.issue(0.5, op.count)
-      default: return priceSoftmax(op, &cost, warps, times)
+      default: return costSoftmax(op, &cost, warps, times)
       }
       return []
     }
   }
 
-  private static func priceSoftmax(
+  private static func costSoftmax(
     _ op: CostedOp, _ cost: inout OpCost, _ warps: Int, _ times: FixedTimes
   ) -> [OpCost] {
     switch op.verb {
@@ -139,7 +139,7 @@ struct FlashAttentionLaunch: Released {
 
   /// The cost of a load or a store. The tensors `accumulators` are in HBM with `accumulator` bytes
   /// per element, in another format than the algorithm's.
-  private static func priceTransfer(
+  private static func costTransfer(
     _ op: CostedOp, _ cost: inout OpCost, accumulator: Int, _ accumulators: [String]
   ) {
     if case .load = op.operation { cost.sharedBytes = 0 }
@@ -157,7 +157,7 @@ struct FlashAttentionLaunch: Released {
     return Footprint(shared: operands + scores + sums, warps: mapping.warps)
   }
 
-  static func backwardPrice(
+  static func backwardCostModel(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
     let (type, warps) = (problem.type, mapping.warps)
@@ -168,10 +168,10 @@ struct FlashAttentionLaunch: Released {
     return { op, cost in
       switch op.operation {
       case .load, .store:
-        priceTransfer(op, &cost, accumulator: DataType.fp32.bytes, ["dQ"])
+        costTransfer(op, &cost, accumulator: DataType.fp32.bytes, ["dQ"])
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
-        return priceProduct(op, &cost, type, warps, times, keepsV: keepsV)
+        return costProduct(op, &cost, type, warps, times, keepsV: keepsV)
       case .logits: cost.issue(3, op.count)
       case .random: cost.issue(dropoutInstructions(op, perCall: 8), op.count)
       case .convert:
@@ -185,7 +185,7 @@ struct FlashAttentionLaunch: Released {
     }
   }
 
-  private static func priceProduct(
+  private static func costProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ warps: Int, _ times: FixedTimes,
     keepsV: Bool
   ) -> [OpCost] {

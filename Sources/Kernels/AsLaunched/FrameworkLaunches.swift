@@ -14,7 +14,7 @@ struct FrameworkLaunches: Released {
     return mapping
   }
 
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch {

@@ -11,7 +11,7 @@ protocol Released: Sendable {
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
   /// A launch with the cost model and the footprint of the implementation; unchanged if the mapping
   /// is not as launched.
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch
@@ -25,7 +25,7 @@ extension Released {
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
   func paperBytes(_ problem: AttentionProblem) -> Int? { nil }
-  func priced(
+  func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch { launch }

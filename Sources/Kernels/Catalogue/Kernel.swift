@@ -96,8 +96,8 @@ package struct Kernel: Sendable {
     for (number, launch) in lowered.program.launches.enumerated() {
       let isBackward = number >= lowered.forwardLaunches
       let tiles = mapping.ofGroups(of: self)
-      lowered.program.launches[number] = released.priced(
-        launch, isBackward: isBackward, problem, isBackward ? tiles.goingBackward : tiles, device)
+      lowered.program.launches[number] = released.withReleasedCosts(
+        launch, isBackward: isBackward, problem, isBackward ? tiles.backwardMapping : tiles, device)
     }
     return lowered
   }

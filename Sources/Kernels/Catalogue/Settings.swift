@@ -30,7 +30,7 @@ extension Kernel {
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> Setting {
     let mapping = mapping.ofGroups(of: self)
-    let back = mapping.goingBackward
+    let back = mapping.backwardMapping
     var sizes = text.ownSizes(default: problem.d)
     sizes.merge(
       ["N": problem.queries, "Nk": problem.keys, "d": problem.d, "dv": problem.dv]) { $1 }

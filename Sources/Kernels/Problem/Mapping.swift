@@ -43,7 +43,7 @@ package struct Mapping: Sendable, Equatable {
   }
 
   /// The mapping of the backward pass.
-  var goingBackward: Mapping {
+  var backwardMapping: Mapping {
     guard let backward else { return self }
     var mapping = self
     (mapping.rows, mapping.columns, mapping.stages) = (

@@ -13,7 +13,7 @@ struct Accesses {
   /// The diagnostic for the first error; empty if there is none.
   func diagnostics(_ kernel: Kernel) -> [Diagnostic] {
     let tensors = recording.program.tensors
-    var marks = tensors.map { Marks($0) }
+    var marks = tensors.map { AccessHistory($0) }
     for launch in recording.program.launches.indices {
       for (number, placement) in recording.placement.enumerated() where placement.launch == launch {
         for op in recording.blocks[number].ops {
@@ -39,7 +39,7 @@ struct Accesses {
   }
 
   private func fault(
-    _ trouble: Marks.Trouble, _ name: String, _ region: Region, _ op: Op, _ kernel: Kernel
+    _ trouble: AccessHistory.Trouble, _ name: String, _ region: Region, _ op: Op, _ kernel: Kernel
   ) -> Diagnostic {
     let place = kernel.text.place(ofLine: Int(op.line))
     switch trouble {
@@ -62,7 +62,7 @@ private struct Access: Equatable {
 }
 
 /// The last writer and the last reader of every element of one tensor.
-private struct Marks {
+private struct AccessHistory {
   enum Trouble { case unwritten, race }
 
   private let tensor: Tensor

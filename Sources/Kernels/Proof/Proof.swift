@@ -129,13 +129,13 @@ package struct Proof: Sendable {
       case .outOfMemory(let needed, let available):
         diagnostics.append(
           Diagnostic(
-            Place(line: 1, column: 1),
+            SourcePosition(line: 1, column: 1),
             "the tensors take \(bytesText(needed)) of HBM, \(device.name) has \(bytesText(available))"
           ))
       default:
         diagnostics.append(
           Diagnostic(
-            Place(line: 1, column: 1),
+            SourcePosition(line: 1, column: 1),
             "this takes too long to try out, already with \(Self.words(problem, mapping))"))
       }
     }

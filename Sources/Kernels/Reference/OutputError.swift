@@ -40,13 +40,13 @@ package struct OutputError: Sendable, Equatable {
 /// rows of O and dQ, the last band included, so that the check never takes longer than the run.
 package struct ExactOutput: Sendable {
   /// Consecutive exact values of a tensor, and where in it they begin.
-  private struct Piece: Sendable {
+  private struct CompiledTerm: Sendable {
     var tensor: String
     var start: Int
     var values: [Double]
   }
 
-  private var pieces: [Piece] = []
+  private var pieces: [CompiledTerm] = []
   private var isComparable = true
   /// Rows of the output that are checked, and how many there are.
   package private(set) var checkedRows = 0
@@ -82,14 +82,14 @@ package struct ExactOutput: Sendable {
       allRows = problem.m
       checkedRows = problem.m
       let product = Self.product(problem, inputs["A"]!, inputs["B"]!)
-      pieces = [Piece(tensor: "C", start: 0, values: product)]
+      pieces = [CompiledTerm(tensor: "C", start: 0, values: product)]
     }
   }
 
   private mutating func add(_ gradients: Gradients) {
-    pieces.append(Piece(tensor: "dQ", start: 0, values: gradients.dQ))
-    pieces.append(Piece(tensor: "dK", start: 0, values: gradients.dK))
-    pieces.append(Piece(tensor: "dV", start: 0, values: gradients.dV))
+    pieces.append(CompiledTerm(tensor: "dQ", start: 0, values: gradients.dQ))
+    pieces.append(CompiledTerm(tensor: "dK", start: 0, values: gradients.dK))
+    pieces.append(CompiledTerm(tensor: "dV", start: 0, values: gradients.dV))
   }
 
   private mutating func addBands(
@@ -105,11 +105,11 @@ package struct ExactOutput: Sendable {
       checkedRows += rows.count
       if problem.hasForward {
         let values = reference.rows(plane: plane, rows).flatMap(\.output)
-        pieces.append(Piece(tensor: "O", start: row * problem.dv, values: values))
+        pieces.append(CompiledTerm(tensor: "O", start: row * problem.dv, values: values))
       }
       if step > 1, problem.hasBackward, let dO {
         let values = reference.queryGradient(dO, plane: plane, rows: rows)
-        pieces.append(Piece(tensor: "dQ", start: row * problem.d, values: values))
+        pieces.append(CompiledTerm(tensor: "dQ", start: row * problem.d, values: values))
       }
     }
   }

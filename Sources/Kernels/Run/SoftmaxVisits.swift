@@ -16,18 +16,18 @@ package struct SoftmaxVisit: Sendable {
 extension Recording {
   /// All softmax visits of a run, in the order in which its blocks were dispatched.
   func softmaxVisits() -> [SoftmaxVisit] {
-    blocks.indices.flatMap { transferCounts(of: BlockID($0)) }
+    blocks.indices.flatMap { visits(of: BlockID($0)) }
   }
 
   /// The visits of a block. One begins where a tile of scores is made or loaded, and counts only if
   /// a row maximum is taken.
-  private func transferCounts(of id: BlockID) -> [SoftmaxVisit] {
+  private func visits(of id: BlockID) -> [SoftmaxVisit] {
     let block = blocks[id]
-    var transferCounts: [SoftmaxVisit] = []
+    var visits: [SoftmaxVisit] = []
     var open: (ops: Range<Int>, place: Region, takesMaximum: Bool)?
     func close() {
       guard let visit = open, visit.takesMaximum else { return }
-      transferCounts.append(SoftmaxVisit(block: id, ops: visit.ops, place: visit.place))
+      visits.append(SoftmaxVisit(block: id, ops: visit.ops, place: visit.place))
     }
     for (index, op) in block.ops.enumerated() {
       guard let tile = op.tile else { continue }
@@ -43,7 +43,7 @@ extension Recording {
       }
     }
     close()
-    return transferCounts
+    return visits
   }
 }
 

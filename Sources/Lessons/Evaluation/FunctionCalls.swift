@@ -58,10 +58,9 @@ extension Evaluator {
   func ofTile(
     _ name: String, _ arguments: [Expression], _ column: Int
   ) throws(ExpressionError) -> Value {
-    if name != "exact", arguments.count == 1, let transferCounts = try transferCounts(arguments[0])
-    {
+    if name != "exact", arguments.count == 1, let visits = try visits(arguments[0]) {
       return .quantity(
-        Quantity(Double(name == "reads" ? transferCounts.reads : transferCounts.writes)))
+        Quantity(Double(name == "reads" ? visits.reads : visits.writes)))
     }
     guard name == "exact", arguments.count == 1, case .grid(let grid) = try value(arguments[0]),
       let origin = grid.origin
@@ -80,11 +79,11 @@ extension Evaluator {
 
   /// How often the named tile crossed the bus, even if it holds no values at this cycle; nil where
   /// the expression is no tile.
-  func transferCounts(_ expression: Expression) throws(ExpressionError) -> TileTransferCounts? {
+  func visits(_ expression: Expression) throws(ExpressionError) -> TileTransferCounts? {
     if case .reference(let reference) = expression, reference.name == "tile",
       reference.parts.isEmpty, let origin = tile?.origin, let name = origin.tile
     {
-      return runs[origin.run].transferCounts(name, try state(of: origin.run, reference.column))
+      return runs[origin.run].visits(name, try state(of: origin.run, reference.column))
     }
     guard case .reference(let reference) = expression, reference.parts.count == 2,
       let index = names.firstIndex(of: reference.name),
@@ -93,10 +92,10 @@ extension Evaluator {
     else { return nil }
     let numbers = try tileNumbers(indices, place)
     let tile = TileName(name, row: numbers.row, column: numbers.column)
-    guard let transferCounts = runs[index].transferCounts(tile, try state(of: index, column))
+    guard let visits = runs[index].visits(tile, try state(of: index, column))
     else {
       throw unknown(tile.text, "tile", runs[index].tiles(like: tile).map(\.text), column)
     }
-    return transferCounts
+    return visits
   }
 }

@@ -74,9 +74,9 @@ struct RunFigures: Sendable {
 
   private func isFilled(_ region: Region, _ state: State) -> Bool {
     let tensor = plan.program.tensors[region.tensor]
-    let transferCounts = state.transferCounts(
+    let visits = state.transferCounts(
       region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)
-    return !state.hbm.isEmpty && (tensor.role == .input || transferCounts.writes > 0)
+    return !state.hbm.isEmpty && (tensor.role == .input || visits.writes > 0)
   }
 
   /// The current values of a whole tensor in HBM; nil for other names.
@@ -102,7 +102,7 @@ struct RunFigures: Sendable {
   }
 
   /// How often a tile was read from HBM and written to it so far.
-  func transferCounts(_ name: TileName, _ state: State) -> TileTransferCounts? {
+  func visits(_ name: TileName, _ state: State) -> TileTransferCounts? {
     guard let region = region(of: name) else { return nil }
     return state.transferCounts(
       region.tensor, plane: 0, tileRow: region.tileRow, tileColumn: region.tileColumn ?? 0)

@@ -36,14 +36,14 @@ package struct SoftmaxLedger {
 
   /// Entries up to the moment, oldest first, at most `count` of the latest.
   package func entries(atMost count: Int) -> [LedgerEntry] {
-    let transferCounts = moment.run.softmaxVisits.filter { isMine($0) && hasBegun($0) }.suffix(
+    let visits = moment.run.softmaxVisits.filter { isMine($0) && hasBegun($0) }.suffix(
       count)
-    var entries = transferCounts.map { visit in
+    var entries = visits.map { visit in
       var entry = LedgerEntry(columns: visit.place.columns)
       entry.isComplete = finished(visit, visit.ops.upperBound - 1)
       return entry
     }
-    let wanted = transferCounts.enumerated().flatMap { self.wanted(of: $1, entry: $0) }
+    let wanted = visits.enumerated().flatMap { self.wanted(of: $1, entry: $0) }
     let tiles = moment.recording.tiles(wanted.map { ($0.events, $0.key) })
     for (figure, tile) in zip(wanted, tiles) {
       guard let tile, !tile.values.isEmpty else { continue }

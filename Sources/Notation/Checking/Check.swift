@@ -19,7 +19,7 @@ extension KernelText {
     try checkReads()
     var warnings = unsizedAxes.map { axis in
       Diagnostic(
-        declarations.first { $0.axes.contains(axis) }?.place ?? Place(line: 1, column: 1),
+        declarations.first { $0.axes.contains(axis) }?.place ?? SourcePosition(line: 1, column: 1),
         "no problem has a size \(axis): it is taken as long as d or k; a line “size \(axis) = 16” gives it one"
           + suggestion(axis, among: ["N", "Nk", "d", "dv", "m", "n", "k"]),
         isWarning: true)
@@ -30,11 +30,11 @@ extension KernelText {
       }
       // The second body is compiled here, since on a small problem it never runs.
       for launch in launches(for: variant) {
-        guard let other = launch.otherwise(variant) else { continue }
+        guard let other = launch.fallbackBody(variant) else { continue }
         var compiler = Compiler(
-          self, try ReadLaunch(self, other), variant,
+          self, try TypedLaunch(self, other), variant,
           tensors: try lowered(for: variant).program.tensors, repeated: [])
-        _ = try compiler.procedure()
+        _ = try compiler.compiledLaunch()
       }
     }
     try checkMoves(setting)
@@ -88,7 +88,7 @@ extension KernelText {
     try checkInputs()
     guard declarations.contains(where: { $0.role == .output }) else {
       throw Diagnostic(
-        declarations.first?.place ?? Place(line: 1, column: 1),
+        declarations.first?.place ?? SourcePosition(line: 1, column: 1),
         "this kernel has no result; expected a line “out” with a tensor, as out O[N,dv]")
     }
     for tiled in tiles where !axes.contains(tiled.axis) {
@@ -212,7 +212,7 @@ extension KernelText {
   private func checkReads() throws(Diagnostic) {
     var written = Set(declarations.filter { $0.role == .input }.map(\.name))
     for launch in launches {
-      for body in [launch.body, launch.otherwise ?? []] {
+      for body in [launch.body, launch.fallbackBody ?? []] {
         var own: Set<String> = []
         for statement in body.all {
           switch statement.kind {

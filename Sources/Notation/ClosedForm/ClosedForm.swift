@@ -93,7 +93,7 @@ private struct TrafficSum {
 
   private func touches(_ index: Int, _ tensor: String) -> Bool {
     let launch = kernel.launches[index]
-    return (launch.body + (launch.otherwise ?? [])).all.contains { $0.tensor == tensor }
+    return (launch.body + (launch.fallbackBody ?? [])).all.contains { $0.tensor == tensor }
   }
 
   /// Whether the launch runs its second body (no row fits) and the text has a formula for that
@@ -175,7 +175,7 @@ private struct TrafficSum {
 
   func resolved(_ index: Int) -> ResolvedLaunch {
     let launch = kernel.launches(for: setting).first { $0.index == index }!
-    return lowered.fallsBack.contains(index) ? launch.otherwise(setting) ?? launch : launch
+    return lowered.fallsBack.contains(index) ? launch.fallbackBody(setting) ?? launch : launch
   }
 }
 
@@ -183,7 +183,7 @@ private struct TrafficSum {
 /// Tc·N count visited tiles only.
 private struct Context {
   private let setting: Setting
-  private let procedure: Procedure
+  private let compiledLaunch: CompiledLaunch
   private let sizes: [String: Int]
   /// Sizes in elements of the tiles in which the tensor is visited.
   private let tiles: (rows: Int, columns: Int)
@@ -192,7 +192,7 @@ private struct Context {
 
   init(_ sum: TrafficSum, _ index: Int, _ number: Int, _ tensor: String) {
     setting = sum.setting
-    procedure = sum.lowered.procedures[number]
+    compiledLaunch = sum.lowered.compiledLaunches[number]
     let isBackward = sum.kernel.launches[index].isBackward
     var sizes = sum.kernel.formulaSizes(setting, isBackward: isBackward)
     var tiles = (
@@ -200,11 +200,11 @@ private struct Context {
       columns: setting.tile(AxisName.keys, isBackward: isBackward)
     )
     // A tensor that all warp groups of a block share is visited in tiles of the whole block.
-    if procedure.isGrouped, !tensor.isEmpty, !Self.isOfGroup(tensor, sum.resolved(index)),
-      let variable = procedure.blockVariables.first
+    if compiledLaunch.isGrouped, !tensor.isEmpty, !Self.isOfGroup(tensor, sum.resolved(index)),
+      let variable = compiledLaunch.blockVariables.first
     {
-      if procedure.axes[variable] == .queries { tiles.rows *= procedure.groups }
-      if procedure.axes[variable] == .keys { tiles.columns *= procedure.groups }
+      if compiledLaunch.axes[variable] == .queries { tiles.rows *= compiledLaunch.groups }
+      if compiledLaunch.axes[variable] == .keys { tiles.columns *= compiledLaunch.groups }
     }
     if setting.sizes[AxisName.queries] != nil {
       sizes["Tr"] = tileCount(setting.mask.queries, tiles.rows)
@@ -213,7 +213,7 @@ private struct Context {
     self.sizes = sizes
     self.tiles = tiles
     let number = sum.lowered.program.tensorIndex(tensor) ?? -1
-    isAlwaysLoaded = procedure.steps.contains { $0.alwaysLoads(number) }
+    isAlwaysLoaded = compiledLaunch.steps.contains { $0.alwaysLoads(number) }
   }
 
   /// Whether each warp group transfers a part of its own.
@@ -236,7 +236,7 @@ private struct Context {
   }
 
   var visited: VisitedTiles {
-    VisitedTiles(setting, tiles: tiles, splits: procedure.splitCount)
+    VisitedTiles(setting, tiles: tiles, splits: compiledLaunch.splitCount)
   }
 
   /// The visited tiles, if tiles have this shape: a side without a variable covers the whole axis.
@@ -245,11 +245,11 @@ private struct Context {
     if let type {
       if type.rows.variable == nil { tiles.rows = max(1, setting.mask.queries) }
       if type.columns.variable == nil { tiles.columns = max(1, setting.mask.keys) }
-      if procedure.isBand, let variable = procedure.blockVariables.first {
-        tiles.rows = procedure.tileSizes[variable]
+      if compiledLaunch.holdsWholeRows, let variable = compiledLaunch.blockVariables.first {
+        tiles.rows = compiledLaunch.tileSizes[variable]
       }
     }
-    return VisitedTiles(setting, tiles: tiles, splits: procedure.splitCount)
+    return VisitedTiles(setting, tiles: tiles, splits: compiledLaunch.splitCount)
   }
 
   var wholeArea: Int { setting.planes * setting.mask.queries * setting.mask.keys }
@@ -257,7 +257,7 @@ private struct Context {
   /// The number of elements by a formula. Reads count visible rows; writes count hidden rows as
   /// well, once.
   func value(_ formula: Formula, isWrite: Bool) -> Int {
-    let visited = procedure.skipsTiles ? visited : nil
+    let visited = compiledLaunch.skipsTiles ? visited : nil
     return formula.terms.reduce(0) { sum, term in
       let (total, overflows) = sum.addingReportingOverflow(
         saturatingProduct(term.value, value(term.key.sizes, visited, isWrite: isWrite)))
@@ -274,11 +274,11 @@ private struct Context {
     }
     var count = 0
     let isOfQueries = names.contains("N") || names.contains("Tr")
-    let planes = isOfQueries ? setting.planes : procedure.planes
+    let planes = isOfQueries ? setting.planes : compiledLaunch.planes
     if let visited {
       let unseen = setting.planes * setting.mask.queries - visited.distinctRows
       if take("Tc", "N") {
-        count = visited.rows + (isWrite && procedure.unseen != nil ? unseen : 0)
+        count = visited.rows + (isWrite && compiledLaunch.unseen != nil ? unseen : 0)
       } else if take("Tr", "Nk") {
         count = visited.columns
       } else if take("N", "Nk") {
@@ -292,7 +292,7 @@ private struct Context {
         count =
           isWrite
           ? planes * setting.mask.keys
-          : procedure.isKeyed ? visited.sharedColumns : visited.distinctColumns
+          : compiledLaunch.isPerKeyValueHead ? visited.sharedColumns : visited.distinctColumns
       } else {
         count = planes
       }

@@ -13,7 +13,7 @@ struct Compiler {
   /// Signatures of the forward pass's products. A backward product with one of them is
   /// recomputation.
   let repeated: Set<String>
-  let isKeyed: Bool
+  let isPerKeyValueHead: Bool
 
   // MARK: State at the current statement
 
@@ -42,12 +42,12 @@ struct Compiler {
   var freed: Set<String> = []
   var isInGroup = false
   /// Some load depends on what its block has stored.
-  var remembersStores = false
+  var tracksStoredRegions = false
   private var temporaries = 0
   private(set) var visitedVariable: Int?
   private(set) var warnings: [Diagnostic] = []
   init(
-    _ kernel: KernelText, _ read: ReadLaunch, _ setting: Setting, tensors: [Tensor],
+    _ kernel: KernelText, _ read: TypedLaunch, _ setting: Setting, tensors: [Tensor],
     repeated: Set<String>
   ) {
     let launch = read.launch
@@ -57,36 +57,38 @@ struct Compiler {
     self.tensors = tensors
     self.repeated = launch.text.isBackward ? repeated : []
     (types, labels) = (read.types, read.labels)
-    isKeyed = launch.isKeyed(kernel)
+    isPerKeyValueHead = launch.isPerKeyValueHead(kernel)
     lastGiven = Dictionary(
       launch.body.given.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
   }
 
   // MARK: The whole launch
 
-  mutating func procedure() throws(Diagnostic) -> Procedure {
+  mutating func compiledLaunch() throws(Diagnostic) -> CompiledLaunch {
     for axis in launch.text.axes {
       let variable = try declare(axis.variable, axis.axis, isOfBlock: true, at: launch.text.place)
       scope[axis.variable] = variable
     }
     isInGroup = false
     let steps = try launch.text.groups == nil ? body(launch.body, isLoop: false) : grouped()
-    let unseen = try unseenRows()
-    if let unseen, unseen.variable == nil { remembersStores = true }
+    let unseen = try unvisitedRows()
+    if let unseen, unseen.variable == nil { tracksStoredRegions = true }
     let backward = launch.text.isBackward
     let groups = launch.text.groups == nil ? 1 : backward ? setting.backwardGroups : setting.groups
-    return Procedure(
+    return CompiledLaunch(
       setting: setting, steps: steps, slots: slotCount, groupSlots: groupSlotCount,
       tileSizes: variables.map { setting.tile($0.axis, isBackward: backward) },
       extents: variables.map { setting.sizes[$0.axis] ?? 0 },
       blockVariables: variables.filter(\.isOfBlock).map(\.index),
       axes: variables.map { Axis(named: $0.axis) }, groups: groups,
-      isGrouped: launch.text.groups != nil, isLastFirst: launch.text.isLastFirst, isKeyed: isKeyed,
-      isWholeHead: launch.text.axes.isEmpty && !isKeyed, skipsTiles: launch.skipsTiles,
-      looksAtMask: launch.looksAtMask, isBand: launch.takesRowsThatFit, unseen: unseen,
+      isGrouped: launch.text.groups != nil, hasReversedGrid: launch.text.hasReversedGrid,
+      isPerKeyValueHead: isPerKeyValueHead,
+      hasOneBlockPerHead: launch.text.axes.isEmpty && !isPerKeyValueHead,
+      skipsTiles: launch.skipsTiles,
+      looksAtMask: launch.looksAtMask, holdsWholeRows: launch.fitsRowsToSRAM, unseen: unseen,
       bias: tensors.firstIndex { $0.name == "bias" },
       table: tensors.firstIndex { $0.name == "mask" },
-      isAsynchronous: setting.hasAsynchronousProducts, remembersStores: remembersStores,
+      isAsynchronous: setting.hasAsynchronousProducts, tracksStoredRegions: tracksStoredRegions,
       visitedVariable: visitedVariable)
   }
 
@@ -108,7 +110,7 @@ struct Compiler {
         guard index == launch.body.count - 1 || isLoop(launch.body[index + 1]) else { continue }
         let gone = unused(ofGroup: true)
         if index == launch.body.count - 1 { own.append(.free(gone, line: lastLine)) }
-        steps.append(.groups(inTurn: false, own, hasLeftOvers: true, line: statement.line))
+        steps.append(.groups(inTurn: false, own, hasLoopCarried: true, line: statement.line))
         own = []
       } else {
         steps += compiled
@@ -150,7 +152,7 @@ struct Compiler {
   // MARK: Names
 
   mutating func declare(
-    _ name: String, _ axis: String, isOfBlock: Bool, at place: Place
+    _ name: String, _ axis: String, isOfBlock: Bool, at place: SourcePosition
   ) throws(Diagnostic) -> Variable {
     guard setting.sizes[axis] != nil else {
       let known = Array(setting.sizes.keys).sorted()
@@ -159,7 +161,7 @@ struct Compiler {
         "\(axis) is no axis of this problem: there are \(listed(known))"
           + suggestion(axis, among: known))
     }
-    try kernel.requireCut(axis, at: place)
+    try kernel.requireTiled(axis, at: place)
     guard scope[name] == nil else {
       throw Diagnostic(place, "\(name) goes along something already; expected another name")
     }
@@ -191,7 +193,7 @@ struct Compiler {
   }
 
   /// The slot of a name that is read.
-  func slot(reading name: String, at place: Place) throws(Diagnostic) -> Slot {
+  func slot(reading name: String, at place: SourcePosition) throws(Diagnostic) -> Slot {
     if let slot = slots[name], given.contains(name) {
       guard !slot.isOfGroup || isInGroup || launch.text.groups == nil else {
         throw Diagnostic(
@@ -202,7 +204,7 @@ struct Compiler {
     if freed.contains(name) {
       throw Diagnostic(place, "\(name) was freed before; expected a use before “free \(name)”")
     }
-    if isLeftFromBefore(name) {
+    if isCarriedFromPreviousIteration(name) {
       throw Diagnostic(
         place,
         "\(name) has no value in the first iteration; expected one above the loop, or “after the first” around its use"
@@ -224,17 +226,18 @@ struct Compiler {
 
   /// Whether an enclosing loop assigns the name, so that a read before that means the tile of the
   /// previous iteration.
-  func isLeftFromBefore(_ name: String) -> Bool {
+  func isCarriedFromPreviousIteration(_ name: String) -> Bool {
     position.frames.contains { $0.isLoop && $0.statements.given.contains(name) }
   }
 
   // MARK: Loops
 
   mutating func loop(
-    _ statement: Statement, _ variable: String, _ axis: String, _ sight: Sight, _ body: [Statement]
+    _ statement: Statement, _ variable: String, _ axis: String, _ filter: TileFilter,
+    _ body: [Statement]
   ) throws(Diagnostic) -> [Step] {
     let declared = try declare(variable, axis, isOfBlock: false, at: statement.place)
-    let plan = try plan(statement, declared, sight, body)
+    let plan = try plan(statement, declared, filter, body)
     scope[variable] = declared
     // Names that the body assigns get their slots first, for reads of the previous iteration's
     // tiles.
@@ -242,7 +245,7 @@ struct Compiler {
     let before = given
     loopStarts.append(before)
     defer { loopStarts.removeLast() }
-    if body.all.contains(where: \.isLeftOver) {
+    if body.all.contains(where: \.isLoopCarried) {
       // A trial shows how an iteration leaves its tiles (loaded, weights, converted) for the next
       // one.
       var trial = self
@@ -272,30 +275,30 @@ struct Compiler {
   }
 
   private mutating func plan(
-    _ statement: Statement, _ variable: Variable, _ sight: Sight, _ body: [Statement]
+    _ statement: Statement, _ variable: Variable, _ filter: TileFilter, _ body: [Statement]
   ) throws(Diagnostic) -> LoopPlan {
     var plan = LoopPlan(
       variable: variable.index, axis: Axis(named: variable.axis),
-      sight: sight != .all, partner: nil, looksAtMask: false, notesVisits: false,
-      hasLeftOvers: body.all.contains { $0.asksForFirst },
+      filter: filter != .all, maskPartner: nil, looksAtMask: false, tracksVisitedRows: false,
+      hasLoopCarried: body.all.contains { $0.distinguishesFirstIteration },
       isInnermost: !body.all.contains { if case .loop = $0.kind { true } else { false } })
     if plan.axis == .other { plan.isInnermost = false }
-    switch sight {
-    case .all: plan.partner = partner(of: variable)
+    switch filter {
+    case .all: plan.maskPartner = maskPartner(of: variable)
     case .seenBy(let name):
       try require(plan.axis == .keys, "that \(name) sees", "keys, Nk", variable, statement)
-      plan.partner = try sighted(name, AxisName.queries, statement).index
+      plan.maskPartner = try filtered(name, AxisName.queries, statement).index
     case .seeing(let name):
       try require(plan.axis == .queries, "that sees \(name)", "queries, N", variable, statement)
-      plan.partner = try sighted(name, AxisName.keys, statement).index
+      plan.maskPartner = try filtered(name, AxisName.keys, statement).index
     }
     plan.looksAtMask =
-      sight != .all
-      || plan.partner != nil
+      filter != .all
+      || plan.maskPartner != nil
         && body.all.contains { $0.masksByTile }
     let isInAnother = position.frames.contains { $0.isLoop }
-    if plan.axis == .queries, isInAnother, asksForVisits(body, variable.name) {
-      plan.notesVisits = true
+    if plan.axis == .queries, isInAnother, needsVisitTracking(body, variable.name) {
+      plan.tracksVisitedRows = true
       visitedVariable = variable.index
     }
     return plan
@@ -312,7 +315,7 @@ struct Compiler {
 
   /// The variable that a loop names in `that i sees` or `that sees j`.
   /// - Throws: `Diagnostic` if none of that name runs along `axis`.
-  private func sighted(
+  private func filtered(
     _ name: String, _ axis: String, _ statement: Statement
   ) throws(Diagnostic) -> Variable {
     guard let variable = scope[name], variable.axis == axis else {
@@ -328,7 +331,7 @@ struct Compiler {
   }
 
   /// The index of a variable in scope along the other axis of the score matrix; nil for none.
-  private func partner(of variable: Variable) -> Int? {
+  private func maskPartner(of variable: Variable) -> Int? {
     let axis =
       variable.axis == AxisName.keys
       ? AxisName.queries : variable.axis == AxisName.queries ? AxisName.keys : nil
@@ -337,7 +340,7 @@ struct Compiler {
 
   /// Whether a loop must note visited rows: its body has a load with “or”, a store of its rows, or
   /// a condition on visits.
-  private func asksForVisits(_ body: [Statement], _ variable: String) -> Bool {
+  private func needsVisitTracking(_ body: [Statement], _ variable: String) -> Bool {
     body.all.contains { statement in
       switch statement.kind {
       case .load(_, let reference, let start, _):
@@ -349,16 +352,16 @@ struct Compiler {
     }
   }
 
-  mutating func warn(_ place: Place, _ message: String) {
+  mutating func warn(_ place: SourcePosition, _ message: String) {
     warnings.append(Diagnostic(place, message, isWarning: true))
   }
 }
 
 extension Statement {
   /// Whether it makes the first iteration of a loop differ from the others.
-  fileprivate var asksForFirst: Bool {
+  fileprivate var distinguishesFirstIteration: Bool {
     if case .load(_, _, .some, _) = kind { return true }
-    return isLeftOver
+    return isLoopCarried
   }
 }
 

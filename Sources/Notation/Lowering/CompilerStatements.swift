@@ -26,8 +26,8 @@ extension Compiler {
       ]
     case .assign(let name, let term, let modifiers):
       return try assign(statement, name, term, modifiers)
-    case .loop(let variable, let axis, let sight, let body):
-      return try loop(statement, variable, axis, sight, body)
+    case .loop(let variable, let axis, let filter, let body):
+      return try loop(statement, variable, axis, filter, body)
     case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
     case .when(let condition, let body): return try when(statement, condition, body)
     case .free(let name):
@@ -64,7 +64,7 @@ extension Compiler {
       copies = variables.filter { $0.isOfBlock && !reference.indices.contains($0.name) }.map(
         \.index)
     }
-    let unless = modifiers.contains(.always) ? [] : try loopsThatAlone(use: name)
+    let unless = modifiers.contains(.always) ? [] : try soleConsumerLoops(use: name)
     give(name)
     loaded.insert(name)
     converted.insert(name)
@@ -85,7 +85,7 @@ extension Compiler {
       let variable = variables.first(where: { $0.index == visitedVariable }),
       reference.indices.contains(variable.name)
     else {
-      remembersStores = true
+      tracksStoredRegions = true
       return false
     }
     return true
@@ -93,21 +93,24 @@ extension Compiler {
 
   /// The later loops that use a name, if nothing else does and each may make no iteration: then the
   /// load may be skipped. Else empty.
-  private mutating func loopsThatAlone(use name: String) throws(Diagnostic) -> [LoopPlan] {
+  private mutating func soleConsumerLoops(use name: String) throws(Diagnostic) -> [LoopPlan] {
     guard let frame = position.frames.last else { return [] }
     var loops: [LoopPlan] = []
     for statement in frame.statements[(frame.index + 1)...] where [statement].mentions(name) {
-      guard case .loop(_, let axis, let sight, _) = statement.kind, sight != .all else { return [] }
+      guard case .loop(_, let axis, let filter, _) = statement.kind, filter != .all else {
+        return []
+      }
       let variable = try declare(temporary(), axis, isOfBlock: false, at: statement.place)
-      let partner =
-        switch sight {
+      let maskPartner =
+        switch filter {
         case .seenBy(let name), .seeing(let name): scope[name]?.index
         case .all: Int?.none
         }
       loops.append(
         LoopPlan(
-          variable: variable.index, axis: Axis(named: axis), sight: true,
-          partner: partner, looksAtMask: true, notesVisits: false, hasLeftOvers: false,
+          variable: variable.index, axis: Axis(named: axis), filter: true,
+          maskPartner: maskPartner, looksAtMask: true, tracksVisitedRows: false,
+          hasLoopCarried: false,
           isInnermost: false))
     }
     return loops
@@ -158,14 +161,17 @@ extension Compiler {
   }
 
   /// The region of a tile that is on chip only.
-  func place(of type: TileType, label: String, at place: Place) throws(Diagnostic) -> RegionPattern
+  func place(of type: TileType, label: String, at place: SourcePosition) throws(Diagnostic)
+    -> RegionPattern
   {
     RegionPattern(
       tensor: tensors.firstIndex { $0.name == label } ?? -1, rows: try side(type.rows, place),
       columns: try side(type.columns, place), plane: plane(of: type))
   }
 
-  private func side(_ extent: Extent, _ place: Place) throws(Diagnostic) -> RegionPattern.Side {
+  private func side(_ extent: Extent, _ place: SourcePosition) throws(Diagnostic)
+    -> RegionPattern.Side
+  {
     switch extent {
     case .one: return .one
     case .whole(let axis): return .whole(setting.sizes[axis] ?? 0)
@@ -209,8 +215,8 @@ extension Compiler {
     isInGroup = true
     defer { isInGroup = false }
     let steps = try self.body(body, isLoop: false)
-    let hasLeftOvers = body.contains { $0.isLeftOver }
-    return [.groups(inTurn: inTurn, steps, hasLeftOvers: hasLeftOvers, line: statement.line)]
+    let hasLoopCarried = body.contains { $0.isLoopCarried }
+    return [.groups(inTurn: inTurn, steps, hasLoopCarried: hasLoopCarried, line: statement.line)]
   }
 
   private mutating func when(
@@ -230,13 +236,13 @@ extension Compiler {
       let other = visitsBefore(isFirst: !isFirst)
       given = before.union(given.intersection(other))
       return [step]
-    case .leftOver:
+    case .loopCarried:
       let read = Set(body.flatMap(\.reads)).subtracting(body.given.filter { !body.reads($0) })
       let left = read.filter { launch.body.given.contains($0) }.sorted()
       // Only names that no line above has assigned in this iteration can be missing at run time.
       let slots = left.filter { name in
         position.frames.contains { $0.isLoop }
-          ? isLeftFromBefore(name) && !isGivenAbove(name) && !isGivenInIteration(name)
+          ? isCarriedFromPreviousIteration(name) && !isGivenAbove(name) && !isGivenInIteration(name)
           : isGivenInLoop(name)
       }.map { slot(of: $0) }
       guard !slots.isEmpty else {
@@ -248,7 +254,7 @@ extension Compiler {
       for name in left { give(name) }
       let steps = try self.body(body, isLoop: false)
       given = before
-      return [.leftOver(slots, steps)]
+      return [.loopCarried(slots, steps)]
     }
   }
 
@@ -290,7 +296,7 @@ extension Compiler {
 
   /// The stores for rows that no iteration visits. Each stores the “or” value of its tensor, else
   /// 0, or −∞ for a log-sum-exp; nil if there are none.
-  mutating func unseenRows() throws(Diagnostic) -> UnseenRows? {
+  mutating func unvisitedRows() throws(Diagnostic) -> UnvisitedRows? {
     let variable = variables.first { $0.index == visitedVariable }
     // Without a loop over such rows they are the block's own, stored in loops that may make no
     // iteration.
@@ -304,7 +310,7 @@ extension Compiler {
         starts[reference.tensor] = (start, statement.line)
       }
     }
-    var unseen = UnseenRows(variable: variable?.index, stores: [])
+    var unseen = UnvisitedRows(variable: variable?.index, stores: [])
     if let variable { scope[variable.name] = variable }
     defer { if let variable { scope[variable.name] = nil } }
     for statement in candidates {
@@ -321,7 +327,7 @@ extension Compiler {
         reference.tensor, rows: Axis(named: type.rows.axis), columns: Axis(named: type.columns.axis)
       )
       unseen.stores.append(
-        UnseenRows.Store(
+        UnvisitedRows.Store(
           tile: NewTile(kind: kind, place: region), start: start.value, fillLine: start.line,
           region: region, line: statement.line))
     }
@@ -353,7 +359,7 @@ extension [Statement] {
   /// The statements in loops that a mask may leave without an iteration.
   fileprivate var storesThatMayNotRun: [Statement] {
     flatMap { statement -> [Statement] in
-      if case .loop(_, _, let sight, let body) = statement.kind, sight != .all { return body.all }
+      if case .loop(_, _, let filter, let body) = statement.kind, filter != .all { return body.all }
       return statement.body.storesThatMayNotRun
     }
   }

@@ -4,7 +4,7 @@
 import Machine
 
 /// A compiled part of a term: its formula, its shape, its operation counts.
-struct Piece {
+struct CompiledTerm {
   var expression: Expression
   /// Nil for a number.
   var type: TileType?
@@ -72,7 +72,7 @@ extension Compiler {
       try multiply(name, a, b, product, modifiers, statement, &steps)
     case .binary(.times, let gradient, .call("slope", let terms, let place), _)
     where gradient.isName(name):
-      try bend(name, terms[0], place, statement, &steps)
+      try multiplyBySoftcapGradient(name, terms[0], place, statement, &steps)
     default: try compute(name, term, modifiers, statement, &steps)
     }
   }
@@ -109,14 +109,16 @@ extension Compiler {
     if isWeight { weights.insert(name) } else { weights.remove(name) }
   }
 
-  func type(of name: String, at place: Place) throws(Diagnostic) -> TileType {
+  func type(of name: String, at place: SourcePosition) throws(Diagnostic) -> TileType {
     guard let type = types.types[name] else {
       throw Diagnostic(place, "\(name) is used before it has a value")
     }
     return type
   }
 
-  func newTile(_ name: String, _ type: TileType, at place: Place) throws(Diagnostic) -> NewTile {
+  func newTile(_ name: String, _ type: TileType, at place: SourcePosition) throws(Diagnostic)
+    -> NewTile
+  {
     let kind = labels.kind(of: name, type)
     return NewTile(kind: kind, place: try self.place(of: type, label: kind.name, at: place))
   }

@@ -101,7 +101,8 @@ extension Compiler {
   }
 
   mutating func draw(
-    _ name: String, _ like: Term, _ place: Place, _ statement: Statement, _ steps: inout [Step]
+    _ name: String, _ like: Term, _ place: SourcePosition, _ statement: Statement,
+    _ steps: inout [Step]
   ) throws(Diagnostic) {
     guard setting.dropout != nil else {
       throw Diagnostic(
@@ -120,8 +121,9 @@ extension Compiler {
   }
 
   /// Multiplies a gradient by the softcap's slope; compiles to nothing without a softcap.
-  mutating func bend(
-    _ name: String, _ score: Term, _ place: Place, _ statement: Statement, _ steps: inout [Step]
+  mutating func multiplyBySoftcapGradient(
+    _ name: String, _ score: Term, _ place: SourcePosition, _ statement: Statement,
+    _ steps: inout [Step]
   ) throws(Diagnostic) {
     guard case .name(let scores, _) = score else {
       throw Diagnostic(place, "slope takes the name of a tile of scores")

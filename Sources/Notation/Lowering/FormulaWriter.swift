@@ -25,22 +25,22 @@ struct FormulaWriter {
 extension Compiler {
   mutating func write(
     _ term: Term, _ writer: inout FormulaWriter, _ statement: Statement, _ steps: inout [Step]
-  ) throws(Diagnostic) -> Piece {
+  ) throws(Diagnostic) -> CompiledTerm {
     switch term {
-    case .number(let value, _): return Piece(expression: .number(value), number: value)
+    case .number(let value, _): return CompiledTerm(expression: .number(value), number: value)
     case .name("scale", _):
       let scale = Float(setting.scale)
-      return Piece(expression: .number(scale), number: scale, isProblemsScale: true)
+      return CompiledTerm(expression: .number(scale), number: scale, isProblemsScale: true)
     case .name("dropout", _):
       let rate = Float(setting.dropout?.probability ?? 0)
-      return Piece(expression: .number(rate), number: rate)
+      return CompiledTerm(expression: .number(rate), number: rate)
     case .name(let name, let place): return try read(name, place, &writer)
     case .negative(let a, let place):
       return try write(
         .binary(.minus, .number(0, place), a, place), &writer, statement, &steps)
     case .product(let a, let b, _):
       if let product = writer.product, product.0 == a, product.1 == b {
-        return Piece(expression: .itself, type: writer.targetType, shape: .target)
+        return CompiledTerm(expression: .itself, type: writer.targetType, shape: .target)
       }
       return try read(
         tile(of: term, namedAfter: nil, &steps, statement), try types.shape(of: term), &writer)
@@ -58,12 +58,12 @@ extension Compiler {
   }
 
   private mutating func read(
-    _ name: String, _ place: Place, _ writer: inout FormulaWriter
-  ) throws(Diagnostic) -> Piece {
+    _ name: String, _ place: SourcePosition, _ writer: inout FormulaWriter
+  ) throws(Diagnostic) -> CompiledTerm {
     let slot = try slot(reading: name, at: place)
     let type = types.types[name]
     if name == writer.target, writer.isMade {
-      return Piece(
+      return CompiledTerm(
         expression: .itself, type: type, isWeight: weights.contains(name), shape: .target)
     }
     var piece = read(slot, type, &writer)
@@ -71,22 +71,23 @@ extension Compiler {
     return piece
   }
 
-  private func read(_ slot: Slot, _ type: TileType?, _ writer: inout FormulaWriter) -> Piece {
+  private func read(_ slot: Slot, _ type: TileType?, _ writer: inout FormulaWriter) -> CompiledTerm
+  {
     let index = writer.input(slot)
-    return Piece(expression: .input(index), type: type, shape: .input(index))
+    return CompiledTerm(expression: .input(index), type: type, shape: .input(index))
   }
 
   // MARK: Signs
 
   private func combine(
-    _ sign: Term.Sign, _ a: Piece, _ b: Piece, _ place: Place
-  ) throws(Diagnostic) -> Piece {
+    _ sign: Term.Sign, _ a: CompiledTerm, _ b: CompiledTerm, _ place: SourcePosition
+  ) throws(Diagnostic) -> CompiledTerm {
     if let x = a.number, let y = b.number { return constant(sign, x, y) }
     // A scale of exactly 1 is left out, as a kernel's author would do.
     if sign == .times, isScale(a) { return b }
     if sign == .times, isScale(b) { return a }
     let (left, right, type, shape) = try meet(a, b, place)
-    var piece = Piece(
+    var piece = CompiledTerm(
       expression: left, type: type, elementwise: a.elementwise + b.elementwise,
       exponential: a.exponential + b.exponential, shape: shape)
     piece.elementwise.append(per(type, shape))
@@ -108,7 +109,7 @@ extension Compiler {
     return piece
   }
 
-  private func constant(_ sign: Term.Sign, _ x: Float, _ y: Float) -> Piece {
+  private func constant(_ sign: Term.Sign, _ x: Float, _ y: Float) -> CompiledTerm {
     let value =
       switch sign {
       case .plus: x + y
@@ -116,21 +117,21 @@ extension Compiler {
       case .times: x * y
       case .over: x / y
       }
-    return Piece(expression: .number(value), number: value)
+    return CompiledTerm(expression: .number(value), number: value)
   }
 
   /// Whether it is the problem's scale, with value 1.
-  private func isScale(_ piece: Piece) -> Bool {
+  private func isScale(_ piece: CompiledTerm) -> Bool {
     piece.number == 1 && piece.isProblemsScale
   }
 
   /// Both operands after broadcasting, the type of the result, and the tile that has its shape.
   private func meet(
-    _ a: Piece, _ b: Piece, _ place: Place
+    _ a: CompiledTerm, _ b: CompiledTerm, _ place: SourcePosition
   ) throws(Diagnostic) -> (Expression, Expression, TileType?, Count.Of) {
     guard let left = a.type else { return (a.expression, b.expression, b.type, b.shape) }
     guard let right = b.type else { return (a.expression, b.expression, left, a.shape) }
-    guard let (meeting, type) = Meeting.of(left, right) else {
+    guard let (meeting, type) = Broadcast.of(left, right) else {
       throw Diagnostic(place, "found \(left.text) and \(right.text), which do not fit")
     }
     switch meeting {
@@ -153,7 +154,7 @@ extension Compiler {
   private mutating func quotient(
     _ a: Term, _ b: Term, _ writer: inout FormulaWriter, _ statement: Statement,
     _ steps: inout [Step]
-  ) throws(Diagnostic) -> Piece {
+  ) throws(Diagnostic) -> CompiledTerm {
     let dividend = try write(a, &writer, statement, &steps)
     let divisor = try write(b, &writer, statement, &steps)
     guard let type = dividend.type, !type.isColumn, divisor.type?.isColumn == true else {
@@ -183,9 +184,9 @@ extension Compiler {
   // MARK: Functions
 
   private mutating func call(
-    _ name: String, _ terms: [Term], _ place: Place, _ writer: inout FormulaWriter,
+    _ name: String, _ terms: [Term], _ place: SourcePosition, _ writer: inout FormulaWriter,
     _ statement: Statement, _ steps: inout [Step]
-  ) throws(Diagnostic) -> Piece {
+  ) throws(Diagnostic) -> CompiledTerm {
     switch name {
     case "exp", "rawexp":
       return try exponential(terms[0], isGuarded: name == "exp", &writer, statement, &steps)
@@ -199,7 +200,7 @@ extension Compiler {
       let a = try write(terms[0], &writer, statement, &steps)
       let b = try write(terms[1], &writer, statement, &steps)
       let (left, right, type, shape) = try meet(a, b, place)
-      return Piece(
+      return CompiledTerm(
         expression: .maximum(left, right), type: type,
         elementwise: a.elementwise + b.elementwise + [per(type, shape)],
         exponential: a.exponential + b.exponential, shape: shape)
@@ -221,7 +222,7 @@ extension Compiler {
   private mutating func exponential(
     _ term: Term, isGuarded: Bool, _ writer: inout FormulaWriter, _ statement: Statement,
     _ steps: inout [Step]
-  ) throws(Diagnostic) -> Piece {
+  ) throws(Diagnostic) -> CompiledTerm {
     var piece = try write(term, &writer, statement, &steps)
     if case .subtract(let a, let b) = piece.expression, isGuarded, let type = piece.type {
       piece.expression = type.isColumn ? .factor(a, minus: b) : .weights(a, minus: b)
@@ -234,9 +235,9 @@ extension Compiler {
   }
 
   private mutating func reduction(
-    _ name: String, _ term: Term, _ place: Place, _ writer: inout FormulaWriter,
+    _ name: String, _ term: Term, _ place: SourcePosition, _ writer: inout FormulaWriter,
     _ statement: Statement, _ steps: inout [Step]
-  ) throws(Diagnostic) -> Piece {
+  ) throws(Diagnostic) -> CompiledTerm {
     var piece = try write(term, &writer, statement, &steps)
     guard let type = piece.type else {
       throw Diagnostic(place, "\(name) takes a tile; found a number")
@@ -258,8 +259,8 @@ extension Compiler {
   }
 }
 
-extension Piece {
-  fileprivate func keeping(weight: Bool) -> Piece {
+extension CompiledTerm {
+  fileprivate func keeping(weight: Bool) -> CompiledTerm {
     var piece = self
     piece.isWeight = weight
     return piece

@@ -3,7 +3,7 @@
 import Machine
 
 /// A launch with the shapes and labels of its tiles.
-struct ReadLaunch {
+struct TypedLaunch {
   let launch: ResolvedLaunch
   let types: TileTypes
   let labels: Labels
@@ -24,21 +24,21 @@ package struct Lowered: Sendable {
   package var numbers: [Int]
   /// The launches, by index in the text, that run their second body: not even one row fits in SRAM.
   var fallsBack: Set<Int>
-  var procedures: [Procedure]
+  var compiledLaunches: [CompiledLaunch]
   package var warnings: [Diagnostic]
 
   /// Blocks of all launches, and loop iterations of the block that has most.
   package var size: (blocks: Double, iterations: Double) {
     (
-      procedures.reduce(0) { $0 + Double($1.blocks) },
-      procedures.map(\.iterations).max() ?? 0
+      compiledLaunches.reduce(0) { $0 + Double($1.blocks) },
+      compiledLaunches.map(\.iterations).max() ?? 0
     )
   }
 
   /// Whether the footprint of some block may depend on the mask's coverage of its tiles. The
   /// footprint of a released kernel is fixed.
   package var maskMayChangeBlocks: Bool {
-    zip(program.launches, procedures).contains { $0.footprint == nil && $1.looksAtMask }
+    zip(program.launches, compiledLaunches).contains { $0.footprint == nil && $1.looksAtMask }
   }
 }
 
@@ -47,7 +47,7 @@ extension KernelText {
   /// - Throws: `Diagnostic` for the first error in the text with this setting.
   package func lowered(for setting: Setting) throws(Diagnostic) -> Lowered {
     let resolved = launches(for: setting)
-    let read = try resolved.map { launch throws(Diagnostic) in try ReadLaunch(self, launch) }
+    let read = try resolved.map { launch throws(Diagnostic) in try TypedLaunch(self, launch) }
     var tensors = try tensors(for: setting, resolved)
     note(try roles(read, setting), in: &tensors)
     var lowered = Lowered(
@@ -55,38 +55,40 @@ extension KernelText {
         tensors: tensors, launches: [], mask: setting.mask, stages: setting.stages,
         type: setting.type),
       forwardLaunches: resolved.count { !$0.text.isBackward }, numbers: resolved.map(\.index),
-      fallsBack: [], procedures: [], warnings: [])
+      fallsBack: [], compiledLaunches: [], warnings: [])
     let repeated = try repeatedProducts(setting)
     for launch in read {
       var compiler = Compiler(self, launch, setting, tensors: tensors, repeated: repeated)
-      var procedure = try compiler.procedure()
+      var compiledLaunch = try compiler.compiledLaunch()
       lowered.warnings += compiler.warnings
-      if launch.launch.takesRowsThatFit, let variable = procedure.blockVariables.first {
-        if let height = rowsThatFit(procedure, variable, launch.launch, lowered.program, setting) {
-          procedure = procedure.with(tile: height, along: variable)
-        } else if let other = launch.launch.otherwise(setting) {
+      if launch.launch.fitsRowsToSRAM, let variable = compiledLaunch.blockVariables.first {
+        if let height = rowsThatFit(
+          compiledLaunch, variable, launch.launch, lowered.program, setting)
+        {
+          compiledLaunch = compiledLaunch.with(tile: height, along: variable)
+        } else if let other = launch.launch.fallbackBody(setting) {
           var compiler = Compiler(
-            self, try ReadLaunch(self, other), setting, tensors: tensors, repeated: repeated)
-          procedure = try compiler.procedure()
+            self, try TypedLaunch(self, other), setting, tensors: tensors, repeated: repeated)
+          compiledLaunch = try compiler.compiledLaunch()
           lowered.fallsBack.insert(launch.launch.index)
         } else {
-          procedure = procedure.with(tile: 1, along: variable)
+          compiledLaunch = compiledLaunch.with(tile: 1, along: variable)
         }
       }
-      lowered.program.launches.append(procedure.launch(named: launch.launch.text.name))
-      lowered.procedures.append(procedure)
+      lowered.program.launches.append(compiledLaunch.launch(named: launch.launch.text.name))
+      lowered.compiledLaunches.append(compiledLaunch)
     }
     return lowered
   }
 
   /// The rows of a tile, halved until whole rows fit in SRAM; nil if not even one does.
   private func rowsThatFit(
-    _ procedure: Procedure, _ variable: Int, _ launch: ResolvedLaunch, _ program: Program,
+    _ compiledLaunch: CompiledLaunch, _ variable: Int, _ launch: ResolvedLaunch, _ program: Program,
     _ setting: Setting
   ) -> Int? {
-    var rows = min(procedure.tileSizes[variable], procedure.extents[variable])
+    var rows = min(compiledLaunch.tileSizes[variable], compiledLaunch.extents[variable])
     while rows > 0 {
-      let trial = procedure.with(tile: rows, along: variable)
+      let trial = compiledLaunch.with(tile: rows, along: variable)
       let block = program.block(
         0, of: trial.launch(named: launch.text.name), samplesLoops: true, keepsOps: false)
       if setting.device.fits(block.footprint(on: setting.device)) { return rows }
@@ -113,13 +115,13 @@ extension KernelText {
   /// The softmax role of each tensor, by name, from the launches of both passes: a backward pass
   /// alone loads what the forward pass has stored.
   private func roles(
-    _ read: [ReadLaunch], _ setting: Setting
+    _ read: [TypedLaunch], _ setting: Setting
   ) throws(Diagnostic) -> [String: TileRole] {
     var all = read
     if !setting.hasForward {
       var forward = setting
       (forward.hasForward, forward.hasBackward) = (true, false)
-      for launch in launches(for: forward) { all.append(try ReadLaunch(self, launch)) }
+      for launch in launches(for: forward) { all.append(try TypedLaunch(self, launch)) }
     }
     var roles: [String: TileRole] = [:]
     for launch in all {
@@ -149,7 +151,7 @@ extension KernelText {
   ) throws(Diagnostic) -> [Tensor] {
     var used: Set<String> = []
     for launch in launches {
-      for body in [launch.body, launch.otherwise(setting)?.body ?? []] {
+      for body in [launch.body, launch.fallbackBody(setting)?.body ?? []] {
         used.formUnion(body.all.compactMap(\.tensor))
       }
     }
@@ -211,7 +213,7 @@ extension KernelText {
       case .scratch: setting.hasForward || declared.isBackward ? .scratch : .input
       }
     var tensor = Tensor(
-      declared.name, planes: declared.isKeyed ? setting.keyValuePlanes : setting.planes,
+      declared.name, planes: declared.isPerKeyValueHead ? setting.keyValuePlanes : setting.planes,
       rows: setting.sizes[rows] ?? 1, columns: columns.flatMap { setting.sizes[$0] } ?? 1,
       type: try type(of: declared, setting), role: role, tileRows: cut(rows),
       tileColumns: columns.map(cut) ?? 1)
@@ -236,10 +238,10 @@ extension KernelText {
   }
 }
 
-extension Procedure {
+extension CompiledLaunch {
   func launch(named name: String) -> Launch {
     var launch = Launch(name, blocks: blocks) { index, block in
-      var walk = Walk(self, block: index)
+      var walk = BlockRecorder(self, block: index)
       walk.record(&block)
     }
     launch.profile = { self.shape(of: $0) }

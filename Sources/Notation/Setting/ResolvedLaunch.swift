@@ -27,8 +27,8 @@ extension KernelText {
 
 extension ResolvedLaunch {
   /// The launch with its second body, for where no row fits; nil without one.
-  func otherwise(_ setting: Setting) -> ResolvedLaunch? {
-    guard let body = text.otherwise else { return nil }
+  func fallbackBody(_ setting: Setting) -> ResolvedLaunch? {
+    guard let body = text.fallbackBody else { return nil }
     var launch = self
     launch.body = body.resolved(setting)
     launch.isOtherwise = true
@@ -36,22 +36,22 @@ extension ResolvedLaunch {
   }
 
   /// Whether a block holds as many whole rows as fit in SRAM.
-  var takesRowsThatFit: Bool { text.takesRowsThatFit && !isOtherwise }
+  var fitsRowsToSRAM: Bool { text.fitsRowsToSRAM && !isOtherwise }
 
   /// Whether its grid runs over the heads of K and V: it stores a tensor along keys.
-  func isKeyed(_ kernel: KernelText) -> Bool {
+  func isPerKeyValueHead(_ kernel: KernelText) -> Bool {
     body.all.contains { statement in
       guard case .store(let reference, _) = statement.kind,
         let tensor = kernel.declarations.first(where: { $0.name == reference.tensor })
       else { return false }
-      return tensor.isKeyed
+      return tensor.isPerKeyValueHead
     }
   }
 
   /// Whether a loop of it skips tiles that the mask hides.
   var skipsTiles: Bool {
     body.all.contains {
-      if case .loop(_, _, let sight, _) = $0.kind { sight != .all } else { false }
+      if case .loop(_, _, let filter, _) = $0.kind { filter != .all } else { false }
     }
   }
 
@@ -73,7 +73,7 @@ extension ResolvedLaunch {
 
 extension Declaration {
   /// Whether it runs along keys but not queries, as K and V do: it has one plane per K/V head.
-  var isKeyed: Bool { axes.contains(AxisName.keys) && !axes.contains(AxisName.queries) }
+  var isPerKeyValueHead: Bool { axes.contains(AxisName.keys) && !axes.contains(AxisName.queries) }
 }
 
 extension Term {
@@ -99,8 +99,8 @@ extension [Statement] {
         return holds ? body.resolved(setting) : []
       case .when(let condition, let body):
         statement.kind = .when(condition, body.resolved(setting))
-      case .loop(let variable, let axis, let sight, let body):
-        statement.kind = .loop(variable, axis: axis, sight, body.resolved(setting))
+      case .loop(let variable, let axis, let filter, let body):
+        statement.kind = .loop(variable, axis: axis, filter, body.resolved(setting))
       case .groups(let inTurn, let body):
         statement.kind = .groups(inTurn: inTurn, body.resolved(setting))
       default: break

@@ -4,7 +4,7 @@ extension Functions {
   /// The shape of a call's result; nil for a number, or if it is not known yet.
   /// - Throws: `Diagnostic` for a wrong call or arguments of the wrong shape.
   static func shape(
-    of name: String, _ terms: [Term], _ place: Place, in types: TileTypes
+    of name: String, _ terms: [Term], _ place: SourcePosition, in types: TileTypes
   ) throws(Diagnostic) -> TileType? {
     try check(name, terms, place)
     let first = try types.shape(of: terms[0])
@@ -12,14 +12,15 @@ extension Functions {
   }
 
   private static func shape(
-    of name: String, _ first: TileType?, _ terms: [Term], _ place: Place, in types: TileTypes
+    of name: String, _ first: TileType?, _ terms: [Term], _ place: SourcePosition,
+    in types: TileTypes
   ) throws(Diagnostic) -> TileType? {
     switch name {
     case "rowmax", "rowsum": return first.map { TileType(rows: $0.rows, columns: .one) }
     case "max":
       guard let first else { return try types.shape(of: terms[1]) }
       guard let second = try types.shape(of: terms[1]) else { return first }
-      guard let (_, type) = Meeting.of(first, second) else {
+      guard let (_, type) = Broadcast.of(first, second) else {
         throw Diagnostic(
           place,
           "\(first.described(terms[0].text)), \(second.described(terms[1].text)); max takes tiles along the same axes"

@@ -35,9 +35,9 @@ struct TileTypes {
     }
     for statement in statements {
       guard case .loop(_, let axis, _, _) = statement.kind else { continue }
-      try kernel.requireCut(axis, at: statement.place)
+      try kernel.requireTiled(axis, at: statement.place)
     }
-    for axis in launch.text.axes { try kernel.requireCut(axis.axis, at: launch.text.place) }
+    for axis in launch.text.axes { try kernel.requireTiled(axis.axis, at: launch.text.place) }
     try checkNames(statements)
     // A shape may depend on others that are found later: repeat until a round finds nothing new.
     for _ in 0...statements.count {
@@ -65,7 +65,7 @@ struct TileTypes {
   }
 
   /// The diagnostic for a name that no tile of the launch has.
-  func unknown(_ name: String, _ place: Place, _ given: [String]) -> Diagnostic {
+  func unknown(_ name: String, _ place: SourcePosition, _ given: [String]) -> Diagnostic {
     var message = "\(name.named) is no tile of this launch"
     if declaration(name) != nil {
       message += ": it is a tensor in HBM; expected “load … = \(name)[…]” first"
@@ -157,12 +157,14 @@ struct TileTypes {
   }
 
   /// Notes a shape for a name. If it has one already, both must broadcast; the result is its shape.
-  private mutating func note(_ name: String, _ type: TileType, at place: Place) throws(Diagnostic) {
+  private mutating func note(_ name: String, _ type: TileType, at place: SourcePosition)
+    throws(Diagnostic)
+  {
     guard let known = types[name], known != type else {
       types[name] = type
       return
     }
-    guard let (_, wider) = Meeting.of(known, type) else {
+    guard let (_, wider) = Broadcast.of(known, type) else {
       throw Diagnostic(
         place,
         "\(known.described(name)), and here it would be \(type.text); expected one shape for one name"
@@ -181,14 +183,14 @@ struct TileTypes {
     case .binary(_, let a, let b, let place):
       guard let left = try shape(of: a) else { return try shape(of: b) }
       guard let right = try shape(of: b) else { return left }
-      guard let (_, type) = Meeting.of(left, right) else {
-        throw misfit(a, left, b, right, at: place)
+      guard let (_, type) = Broadcast.of(left, right) else {
+        throw shapeMismatch(a, left, b, right, at: place)
       }
       return type
     case .product(let a, let b, let place):
       guard let left = try shape(of: a), let right = try shape(of: b) else { return nil }
       guard left.columns == right.rows else {
-        throw misfit(a, left, b, right, at: place, isProduct: true)
+        throw shapeMismatch(a, left, b, right, at: place, isProduct: true)
       }
       return TileType(rows: left.rows, columns: right.columns)
     case .call(let name, let terms, let place):
@@ -197,8 +199,8 @@ struct TileTypes {
   }
 
   /// The diagnostic for two operands whose shapes do not go together.
-  private func misfit(
-    _ a: Term, _ left: TileType, _ b: Term, _ right: TileType, at place: Place,
+  private func shapeMismatch(
+    _ a: Term, _ left: TileType, _ b: Term, _ right: TileType, at place: SourcePosition,
     isProduct: Bool = false
   ) -> Diagnostic {
     var message =
@@ -254,7 +256,7 @@ struct TileTypes {
 
 extension KernelText {
   /// Refuses a loop or a grid along an axis that no tensor has, or that is not cut into tiles.
-  func requireCut(_ axis: String, at place: Place) throws(Diagnostic) {
+  func requireTiled(_ axis: String, at place: SourcePosition) throws(Diagnostic) {
     guard axes.contains(axis) else {
       throw Diagnostic(
         place,

@@ -65,14 +65,14 @@ struct TileType: Equatable {
 }
 
 /// How two tiles broadcast in an element-wise operation: as in NumPy, but matched by axis.
-enum Meeting {
+enum Broadcast {
   /// Equal shapes; or the left, or the right, is a column vector that is repeated in every column.
   case alike, leftColumn, rightColumn
   /// The left, or the right, is a column vector that is transposed and repeated in every row.
   case leftRow, rightRow
 
   /// - Returns: how they broadcast, and the shape of the result; nil if they do not.
-  static func of(_ a: TileType, _ b: TileType) -> (Meeting, TileType)? {
+  static func of(_ a: TileType, _ b: TileType) -> (Broadcast, TileType)? {
     if a == b { return (.alike, a) }
     if b.isColumn, a.rows == b.rows { return (.rightColumn, a) }
     if a.isColumn, a.rows == b.rows { return (.leftColumn, b) }

@@ -14,12 +14,12 @@ struct BlockPlace {
   var groups = 1
 }
 
-extension Procedure {
+extension CompiledLaunch {
   /// Tiles along a variable's axis.
   func count(of variable: Int) -> Int { tileCount(extents[variable], tileSizes[variable]) }
 
   /// Blocks among which the query rows of a head are split.
-  var splitCount: Int { isWholeHead ? setting.splits : 1 }
+  var splitCount: Int { hasOneBlockPerHead ? setting.splits : 1 }
 
   /// Iterations of all loops of a block together, if no loop skips any.
   var iterations: Double { iterations(steps) }
@@ -29,26 +29,27 @@ extension Procedure {
       switch step {
       case .loop(let plan, let body):
         let heads =
-          plan.axis == .queries && isKeyed ? setting.planes / max(1, setting.keyValuePlanes) : 1
+          plan.axis == .queries && isPerKeyValueHead
+          ? setting.planes / max(1, setting.keyValuePlanes) : 1
         return sum + Double(count(of: plan.variable) * max(1, heads)) * (1 + iterations(body))
-      case .groups(_, let body, _, _), .leftOver(_, let body), .visit(_, let body):
+      case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body):
         return sum + iterations(body)
       default: return sum
       }
     }
   }
 
-  var planes: Int { isKeyed ? setting.keyValuePlanes : setting.planes }
+  var planes: Int { isPerKeyValueHead ? setting.keyValuePlanes : setting.planes }
 
   var blocks: Int { planes * splitCount * grid.reduce(1, *) }
 
   /// Whether long loops may be sampled. Not where warp groups can drift apart, unless the costs are
   /// those of a released kernel.
-  var mayFold: Bool { !isGrouped || setting.features.contains(.released) }
+  var maySampleLoops: Bool { !isGrouped || setting.features.contains(.released) }
 
   /// What block `block` of the grid works on.
   func place(of block: Int) -> BlockPlace {
-    if isWholeHead || blockVariables.isEmpty {
+    if hasOneBlockPerHead || blockVariables.isEmpty {
       let (split, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
       return BlockPlace(plane: plane, split: split)
     }
@@ -68,7 +69,7 @@ extension Procedure {
   /// `the last first` starts with the last tiles, which have most work under a causal mask.
   private func groupedPlace(of block: Int) -> BlockPlace {
     let (number, plane) = block.quotientAndRemainder(dividingBy: max(1, planes))
-    let index = isLastFirst ? grid[0] - 1 - number : number
+    let index = hasReversedGrid ? grid[0] - 1 - number : number
     let first = index * groups
     let last = min(first + groups, count(of: blockVariables[0]))
     return BlockPlace(plane: plane, indices: SIMD4(first, 0, 0, 0), groups: last - first)
@@ -80,7 +81,7 @@ extension Procedure {
   /// name.
   func shape(of block: Int) -> Int {
     // The fast path, for nearly all launches: a division or two gives the tile indices.
-    if !isGrouped, !isBand, setting.maskPlanes ?? 1 == 1 {
+    if !isGrouped, !holdsWholeRows, setting.maskPlanes ?? 1 == 1 {
       if blockVariables.count == 1 {
         let (variable, index) = (blockVariables[0], block % max(1, grid[0]))
         return looksAtMask ? shape(variable, index, 0) << 4 : isShort(variable, index) ? 1 : 0
@@ -95,13 +96,13 @@ extension Procedure {
     if isGrouped {
       let end = place.indices[0] + groups
       let variable = blockVariables[0]
-      guard end <= count(of: variable) else { return -1 - headShape(place.plane) }
+      guard end <= count(of: variable) else { return -1 - headProfile(place.plane) }
       return shape(variable, end - 1, place.plane)
     }
     guard !blockVariables.isEmpty else {
-      return (looksAtMask ? headShape(place.plane) : 0) * splitCount + splitShape(place.split)
+      return (looksAtMask ? headProfile(place.plane) : 0) * splitCount + splitProfile(place.split)
     }
-    if isBand, blockVariables.count == 1, !looksAtMask {
+    if holdsWholeRows, blockVariables.count == 1, !looksAtMask {
       return place.indices[0] == grid[0] - 1 ? 1 : 0
     }
     var corner = 0
@@ -115,7 +116,7 @@ extension Procedure {
       guard setting.looksAtTiles || skipsTiles else { return corner }
       return coverage(at: place) << 8 + corner
     }
-    guard masked.count == 1 else { return corner + headShape(place.plane) << 8 }
+    guard masked.count == 1 else { return corner + headProfile(place.plane) << 8 }
     let index = masked[0]
     let others = corner & ~(1 << index)
     return shape(blockVariables[index], place.indices[index], place.plane) << 4 + others
@@ -146,14 +147,14 @@ extension Procedure {
     }
   }
 
-  private func headShape(_ plane: Int) -> Int {
+  private func headProfile(_ plane: Int) -> Int {
     if let planes = setting.maskPlanes, planes > 1 { return plane }
     return 0
   }
 
   /// The profile of split `split` of a head's query rows; split s of n has every nth row block from
   /// s on.
-  private func splitShape(_ split: Int) -> Int {
+  private func splitProfile(_ split: Int) -> Int {
     guard splitCount > 1, let variable = axes.firstIndex(of: .queries) else { return 0 }
     guard setting.mask.rule == .none else { return split }
     let rows = count(of: variable)

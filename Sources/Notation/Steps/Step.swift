@@ -73,15 +73,15 @@ struct LoopPlan {
   /// Queries, keys or another axis.
   var axis: Axis
   /// The loop skips tiles that the mask hides.
-  var sight: Bool
+  var filter: Bool
   /// The variable along the mask's other axis; nil if no loop or grid around has one.
-  var partner: Int?
+  var maskPartner: Int?
   /// Iterations differ by the mask's coverage of their tile.
   var looksAtMask: Bool
   /// The block notes which rows the loop has visited.
-  var notesVisits: Bool
+  var tracksVisitedRows: Bool
   /// The first iteration differs from the others: no earlier one has left tiles or stored rows.
-  var hasLeftOvers: Bool
+  var hasLoopCarried: Bool
   /// There is no loop inside, so a long run of iterations may be sampled.
   var isInnermost: Bool
 }
@@ -113,15 +113,15 @@ indirect enum Step {
   case convert(Slot, line: Int)
   case rename(Slot, Slot)
   case loop(LoopPlan, [Step])
-  case groups(inTurn: Bool, [Step], hasLeftOvers: Bool, line: Int)
-  case leftOver([Slot], [Step])
+  case groups(inTurn: Bool, [Step], hasLoopCarried: Bool, line: Int)
+  case loopCarried([Slot], [Step])
   case visit(isFirst: Bool, [Step])
   /// Frees tiles that nothing uses afterwards.
   case free([Slot], line: Int)
 }
 
 /// The stores for rows that no iteration has visited: rows that the mask hides entirely.
-struct UnseenRows {
+struct UnvisitedRows {
   /// The variable of the loop over those rows; nil if they are the block's own.
   var variable: Int?
   var stores: [Store]
@@ -138,7 +138,7 @@ struct UnseenRows {
 /// A compiled launch, ready to record its blocks.
 ///
 /// A class, so that recording a block copies none of its parts.
-final class Procedure: Sendable {
+final class CompiledLaunch: Sendable {
   let setting: Setting
   let steps: [Step]
   /// Slots of a block, and slots of each of its warp groups.
@@ -152,22 +152,22 @@ final class Procedure: Sendable {
   let axes: [Axis]
   let groups: Int
   let isGrouped: Bool
-  let isLastFirst: Bool
-  let isKeyed: Bool
+  let hasReversedGrid: Bool
+  let isPerKeyValueHead: Bool
   /// The grid has one block per query head, or one per split of its rows.
-  let isWholeHead: Bool
+  let hasOneBlockPerHead: Bool
   let skipsTiles: Bool
   let looksAtMask: Bool
   /// A block holds as many whole rows as fit in SRAM.
-  let isBand: Bool
-  let unseen: UnseenRows?
+  let holdsWholeRows: Bool
+  let unseen: UnvisitedRows?
   /// Indices of bias and mask table among the tensors; nil for none.
   let bias: Int?
   let table: Int?
   /// A product marked `not waited for` overlaps what follows.
   let isAsynchronous: Bool
   /// Some load depends on what its block has stored.
-  let remembersStores: Bool
+  let tracksStoredRegions: Bool
   /// The variable of the loop that notes visited rows; nil for none.
   let visitedVariable: Int?
 
@@ -185,17 +185,17 @@ final class Procedure: Sendable {
     axes: [Axis],
     groups: Int,
     isGrouped: Bool,
-    isLastFirst: Bool,
-    isKeyed: Bool,
-    isWholeHead: Bool,
+    hasReversedGrid: Bool,
+    isPerKeyValueHead: Bool,
+    hasOneBlockPerHead: Bool,
     skipsTiles: Bool,
     looksAtMask: Bool,
-    isBand: Bool,
-    unseen: UnseenRows? = nil,
+    holdsWholeRows: Bool,
+    unseen: UnvisitedRows? = nil,
     bias: Int? = nil,
     table: Int? = nil,
     isAsynchronous: Bool,
-    remembersStores: Bool,
+    tracksStoredRegions: Bool,
     visitedVariable: Int? = nil
   ) {
     self.setting = setting
@@ -208,17 +208,17 @@ final class Procedure: Sendable {
     self.axes = axes
     self.groups = groups
     self.isGrouped = isGrouped
-    self.isLastFirst = isLastFirst
-    self.isKeyed = isKeyed
-    self.isWholeHead = isWholeHead
+    self.hasReversedGrid = hasReversedGrid
+    self.isPerKeyValueHead = isPerKeyValueHead
+    self.hasOneBlockPerHead = hasOneBlockPerHead
     self.skipsTiles = skipsTiles
     self.looksAtMask = looksAtMask
-    self.isBand = isBand
+    self.holdsWholeRows = holdsWholeRows
     self.unseen = unseen
     self.bias = bias
     self.table = table
     self.isAsynchronous = isAsynchronous
-    self.remembersStores = remembersStores
+    self.tracksStoredRegions = tracksStoredRegions
     self.visitedVariable = visitedVariable
     grid = blockVariables.enumerated().map { number, variable in
       let tiles = tileCount(extents[variable], tileSizes[variable])
@@ -227,10 +227,10 @@ final class Procedure: Sendable {
   }
 
   /// The same launch with another tile size along one variable.
-  func with(tile size: Int, along variable: Int) -> Procedure {
+  func with(tile size: Int, along variable: Int) -> CompiledLaunch {
     var sizes = tileSizes
     sizes[variable] = size
-    return Procedure(
+    return CompiledLaunch(
       setting: setting,
       steps: steps,
       slots: slots,
@@ -241,17 +241,17 @@ final class Procedure: Sendable {
       axes: axes,
       groups: groups,
       isGrouped: isGrouped,
-      isLastFirst: isLastFirst,
-      isKeyed: isKeyed,
-      isWholeHead: isWholeHead,
+      hasReversedGrid: hasReversedGrid,
+      isPerKeyValueHead: isPerKeyValueHead,
+      hasOneBlockPerHead: hasOneBlockPerHead,
       skipsTiles: skipsTiles,
       looksAtMask: looksAtMask,
-      isBand: isBand,
+      holdsWholeRows: holdsWholeRows,
       unseen: unseen,
       bias: bias,
       table: table,
       isAsynchronous: isAsynchronous,
-      remembersStores: remembersStores,
+      tracksStoredRegions: tracksStoredRegions,
       visitedVariable: visitedVariable)
   }
 }

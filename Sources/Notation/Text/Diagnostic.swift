@@ -2,7 +2,7 @@
 // name.
 
 /// A position in a text; line and column count from 1.
-package struct Place: Sendable, Equatable {
+package struct SourcePosition: Sendable, Equatable {
   package var line: Int
   package var column: Int
 
@@ -14,12 +14,12 @@ package struct Place: Sendable, Equatable {
 
 /// One error or warning: what was found, what was expected, the nearest valid name.
 package struct Diagnostic: Error, Sendable, Equatable {
-  package var place: Place
+  package var place: SourcePosition
   package var message: String
   /// True for a warning: the text can still run.
   package var isWarning = false
 
-  package init(_ place: Place, _ message: String, isWarning: Bool = false) {
+  package init(_ place: SourcePosition, _ message: String, isWarning: Bool = false) {
     self.place = place
     self.message = message
     self.isWarning = isWarning

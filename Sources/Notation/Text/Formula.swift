@@ -9,7 +9,7 @@ struct Move: Sendable {
   var reads: Formula?
   var writes: Formula?
   var condition: Condition?
-  var place: Place
+  var place: SourcePosition
 }
 
 /// A sum of products of sizes.

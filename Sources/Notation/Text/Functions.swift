@@ -16,7 +16,7 @@ enum Functions {
   }
 
   /// Refuses one call if its function is unknown or its number of arguments wrong.
-  static func check(_ name: String, _ terms: [Term], _ place: Place) throws(Diagnostic) {
+  static func check(_ name: String, _ terms: [Term], _ place: SourcePosition) throws(Diagnostic) {
     guard let function = all.first(where: { $0.name == name }) else {
       let names = all.map(\.name)
       throw Diagnostic(

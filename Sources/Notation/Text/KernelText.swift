@@ -17,7 +17,7 @@ struct Declaration: Equatable, Sendable {
   var type: String?
   var condition: Condition?
   var isBackward: Bool
-  var place: Place
+  var place: SourcePosition
 }
 
 /// One launch: a grid of thread blocks, and what each of them does.
@@ -28,18 +28,18 @@ struct LaunchText: Equatable, Sendable {
   /// The least number of warp groups that share a block; nil: a block is not divided.
   var groups: Int?
   /// The grid starts with the last tile: under a causal mask the last tiles have most work.
-  var isLastFirst = false
+  var hasReversedGrid = false
   /// A block holds whole rows, as many as fit in SRAM.
-  var takesRowsThatFit = false
+  var fitsRowsToSRAM = false
   var condition: Condition?
   var isBackward: Bool
   var body: [Statement] = []
   /// The second body, which runs if not even one whole row fits in SRAM.
-  var otherwise: [Statement]?
-  var place: Place
+  var fallbackBody: [Statement]?
+  var place: SourcePosition
 
   static func == (a: LaunchText, b: LaunchText) -> Bool {
-    a.name == b.name && a.body == b.body && a.otherwise == b.otherwise
+    a.name == b.name && a.body == b.body && a.fallbackBody == b.fallbackBody
   }
 }
 
@@ -48,7 +48,7 @@ struct TiledAxis: Equatable, Sendable {
   var axis: String
   /// The name of the tile size in formulas: `Br`.
   var name: String
-  var place: Place
+  var place: SourcePosition
 }
 
 /// A kernel's text after parsing.

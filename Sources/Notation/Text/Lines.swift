@@ -12,7 +12,7 @@ package struct SourceLine: Sendable, Equatable {
   /// The reason for the line, behind `--`; empty for none.
   package var why: String
 
-  var place: Place { Place(line: number, column: indent + 1) }
+  var place: SourcePosition { SourcePosition(line: number, column: indent + 1) }
 }
 
 extension SourceLine {
@@ -24,12 +24,12 @@ extension SourceLine {
   static func lines(of bytes: [UInt8], size: Int) throws(Diagnostic) -> [SourceLine] {
     guard size <= KernelText.mostBytes else {
       throw Diagnostic(
-        Place(line: 1, column: 1),
+        SourcePosition(line: 1, column: 1),
         "found \(size) bytes; a kernel's text has at most \(KernelText.mostBytes)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let line = firstInvalidLine(bytes)
-      throw Diagnostic(Place(line: line, column: 1), "found bytes that are no UTF-8 text")
+      throw Diagnostic(SourcePosition(line: line, column: 1), "found bytes that are no UTF-8 text")
     }
     let body = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
     var result: [SourceLine] = []
@@ -38,7 +38,7 @@ extension SourceLine {
     ).enumerated() {
       guard index < mostLines else {
         throw Diagnostic(
-          Place(line: index, column: 1), "a kernel's text has at most \(mostLines) lines")
+          SourcePosition(line: index, column: 1), "a kernel's text has at most \(mostLines) lines")
       }
       result.append(try SourceLine(String(line), number: index + 1))
     }
@@ -68,7 +68,7 @@ extension SourceLine {
   private static func check(_ line: String, _ number: Int) throws(Diagnostic) {
     for (column, character) in line.enumerated() {
       guard let scalar = character.unicodeScalars.first(where: { !mayStand($0) }) else { continue }
-      let place = Place(line: number, column: column + 1)
+      let place = SourcePosition(line: number, column: column + 1)
       if scalar == "\t" { throw Diagnostic(place, "found a tab; indent with spaces") }
       let code = "U+" + String(String(scalar.value + 0x10000, radix: 16).dropFirst()).uppercased()
       throw Diagnostic(place, "found the control character \(code), which a kernel may not have")

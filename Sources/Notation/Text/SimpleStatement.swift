@@ -121,7 +121,9 @@ enum SimpleStatement {
     return Statement(kind: .assign(name, term, modifiers), place: place)
   }
 
-  private static func tileName(_ tokens: inout Tokens) throws(Diagnostic) -> (String, Place) {
+  private static func tileName(_ tokens: inout Tokens) throws(Diagnostic) -> (
+    String, SourcePosition
+  ) {
     let (name, place) = try tokens.word("a tile's name")
     guard !isReserved(name) else {
       throw Diagnostic(

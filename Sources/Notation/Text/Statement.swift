@@ -7,7 +7,7 @@ struct Reference: Equatable, Sendable {
   var tensor: String
   /// One per axis: a loop's variable, or nil for the whole axis; empty for the whole tensor.
   var indices: [String?]
-  var place: Place
+  var place: SourcePosition
 }
 
 /// Modifiers behind a statement, each after a comma.
@@ -42,13 +42,13 @@ enum Condition: Equatable, Sendable {
   /// `with a or b`, `as released`; `without a`, `not as released`.
   case features([Feature], isThere: Bool)
   /// `after the first`: an earlier iteration has made the tiles that the body reads.
-  case leftOver
+  case loopCarried
   /// `first visit`, `later visits`: whether the block processes these rows for the first time.
   case visit(isFirst: Bool)
 }
 
 /// Which tiles of its axis a loop visits: all, or those that the mask leaves visible.
-enum Sight: Equatable, Sendable {
+enum TileFilter: Equatable, Sendable {
   case all
   /// `that i sees`: the key tiles visible to query tile i.
   case seenBy(String)
@@ -64,14 +64,14 @@ struct Statement: Equatable, Sendable {
     case add(Reference, Term)
     case keep(Reference, Term)
     case assign(String, Term, Modifiers)
-    case loop(String, axis: String, Sight, [Statement])
+    case loop(String, axis: String, TileFilter, [Statement])
     case groups(inTurn: Bool, [Statement])
     case when(Condition, [Statement])
     case free(String)
   }
 
   var kind: Kind
-  var place: Place
+  var place: SourcePosition
 
   var line: Int { place.line }
 
@@ -102,8 +102,8 @@ struct Statement: Equatable, Sendable {
   }
 
   /// Whether it is a body under `after the first`.
-  var isLeftOver: Bool {
-    if case .when(.leftOver, _) = kind { true } else { false }
+  var isLoopCarried: Bool {
+    if case .when(.loopCarried, _) = kind { true } else { false }
   }
 
   /// Whether it applies the mask at a cost that depends on the coverage of its tile.

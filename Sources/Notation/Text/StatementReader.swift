@@ -102,18 +102,18 @@ struct StatementReader {
       throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “of” and an axis")
     }
     let (axis, _) = try tokens.word("an axis")
-    var sight = Sight.all
+    var filter = TileFilter.all
     if tokens.take(words: "that") {
       if tokens.take(words: "sees") {
-        sight = .seeing(try tokens.word("the variable of the keys").0)
+        filter = .seeing(try tokens.word("the variable of the keys").0)
       } else {
-        sight = .seenBy(try tokens.word("the variable of the queries, or “sees”").0)
+        filter = .seenBy(try tokens.word("the variable of the queries, or “sees”").0)
         guard tokens.take(words: "sees") else {
           throw Diagnostic(tokens.first.place, "found \(tokens.first.shown); expected “sees”")
         }
       }
     }
-    return { .loop(variable, axis: axis, sight, $0) }
+    return { .loop(variable, axis: axis, filter, $0) }
   }
 }
 
@@ -127,7 +127,7 @@ enum ConditionReader {
     if tokens.take(words: "as"), !tokens.take(words: "many") {
       return .features(try features(&tokens), isThere: true)
     }
-    if tokens.take(words: "after", "the", "first") { return .leftOver }
+    if tokens.take(words: "after", "the", "first") { return .loopCarried }
     if tokens.take(words: "first", "visit") { return .visit(isFirst: true) }
     if tokens.take(words: "later", "visits") { return .visit(isFirst: false) }
     return nil

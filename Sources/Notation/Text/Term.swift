@@ -4,16 +4,16 @@ import Machine
 
 /// The expression on the right-hand side of a statement.
 indirect enum Term: Equatable, Sendable {
-  case number(Float, Place)
-  case name(String, Place)
-  case negative(Term, Place)
+  case number(Float, SourcePosition)
+  case name(String, SourcePosition)
+  case negative(Term, SourcePosition)
   /// `+`, `-`, `*` or `/`, element by element; the place is the sign's.
-  case binary(Sign, Term, Term, Place)
+  case binary(Sign, Term, Term, SourcePosition)
   /// `a @ b`
-  case product(Term, Term, Place)
+  case product(Term, Term, SourcePosition)
   /// `a.T`
-  case transposed(Term, Place)
-  case call(String, [Term], Place)
+  case transposed(Term, SourcePosition)
+  case call(String, [Term], SourcePosition)
 
   enum Sign: String, Sendable {
     case plus = "+"
@@ -23,7 +23,7 @@ indirect enum Term: Equatable, Sendable {
   }
 
   /// Where the term begins; for a binary operation, where its sign stands.
-  var place: Place {
+  var place: SourcePosition {
     switch self {
     case .number(_, let place), .name(_, let place), .negative(_, let place),
       .binary(_, _, _, let place), .product(_, _, let place), .transposed(_, let place),
@@ -43,7 +43,7 @@ indirect enum Term: Equatable, Sendable {
   }
 
   /// The names in it, in order, with repetitions.
-  var names: [(name: String, place: Place)] {
+  var names: [(name: String, place: SourcePosition)] {
     if case .name(let name, let place) = self { return [(name, place)] }
     return parts.flatMap(\.names)
   }
@@ -154,7 +154,7 @@ struct TermReader {
     return arguments
   }
 
-  private mutating func sign(_ signs: String...) -> (Term.Sign, Place)? {
+  private mutating func sign(_ signs: String...) -> (Term.Sign, SourcePosition)? {
     guard case .sign(let sign) = tokens.first.kind, signs.contains(sign) else { return nil }
     return (Term.Sign(rawValue: sign)!, tokens.take().place)
   }

@@ -30,7 +30,7 @@ extension KernelText {
   package var mentionsMask: Bool {
     calls("mask")
       || launches.flatMap(\.allStatements).contains { statement in
-        if case .loop(_, _, let sight, _) = statement.kind { sight != .all } else { false }
+        if case .loop(_, _, let filter, _) = statement.kind { filter != .all } else { false }
       }
   }
 
@@ -81,21 +81,21 @@ extension KernelText {
 
 extension KernelText {
   /// Where a tensor is declared; the start of the text for an unknown name.
-  package func declarationPlace(of tensor: String) -> Place {
-    declarations.first { $0.name == tensor }?.place ?? Place(line: 1, column: 1)
+  package func declarationPlace(of tensor: String) -> SourcePosition {
+    declarations.first { $0.name == tensor }?.place ?? SourcePosition(line: 1, column: 1)
   }
 
   /// Where `moves` states the traffic of a tensor; else where its first line is; else the start of
   /// the text.
-  package func movesPlace(of tensor: String) -> Place {
+  package func movesPlace(of tensor: String) -> SourcePosition {
     (moves.first { $0.move.tensor == tensor } ?? moves.first)?.move.place
-      ?? Place(line: 1, column: 1)
+      ?? SourcePosition(line: 1, column: 1)
   }
 
   /// Where the first word of a line stands; the start of the text for an unknown line.
-  package func place(ofLine number: Int) -> Place {
-    guard lines.indices.contains(number - 1) else { return Place(line: 1, column: 1) }
-    return Place(line: number, column: lines[number - 1].indent + 1)
+  package func place(ofLine number: Int) -> SourcePosition {
+    guard lines.indices.contains(number - 1) else { return SourcePosition(line: 1, column: 1) }
+    return SourcePosition(line: number, column: lines[number - 1].indent + 1)
   }
 }
 
@@ -112,15 +112,15 @@ extension KernelText {
 
 extension KernelText {
   /// Where a launch is declared; the start of the text for an unknown name.
-  package func launchPlace(_ name: String) -> Place {
-    launches.first { $0.name == name }?.place ?? Place(line: 1, column: 1)
+  package func launchPlace(_ name: String) -> SourcePosition {
+    launches.first { $0.name == name }?.place ?? SourcePosition(line: 1, column: 1)
   }
 
   /// Where the first statement with a body stands, as a loop; the start of the text if there is
   /// none.
-  package var firstLoopPlace: Place {
+  package var firstLoopPlace: SourcePosition {
     launches.lazy.flatMap(\.allStatements).first { !$0.body.isEmpty }?.place
-      ?? Place(line: 1, column: 1)
+      ?? SourcePosition(line: 1, column: 1)
   }
 
   /// Whether it computes O from Q, K and V, with the axes of an attention problem and no inputs
@@ -138,5 +138,5 @@ extension KernelText {
 
 extension LaunchText {
   /// The statements of both bodies, nested ones included.
-  var allStatements: [Statement] { (body + (otherwise ?? [])).all }
+  var allStatements: [Statement] { (body + (fallbackBody ?? [])).all }
 }

@@ -39,12 +39,12 @@ private struct TextReader {
     while next < full.count { try section() }
     guard !text.name.isEmpty else {
       throw Diagnostic(
-        full.first?.place ?? Place(line: 1, column: 1),
+        full.first?.place ?? SourcePosition(line: 1, column: 1),
         "found no line “kernel NAME”; a text begins with it")
     }
     guard !text.launches.isEmpty else {
       throw Diagnostic(
-        Place(line: lines.count, column: 1),
+        SourcePosition(line: lines.count, column: 1),
         "found no launch; expected “launch NAME, a block for each i of N” and lines below it")
     }
     return text
@@ -61,7 +61,7 @@ private struct TextReader {
     }
     let word = String(line.text.prefix { $0 != " " && $0 != "," })
     let rest = line.text.dropFirst(word.count)
-    let start = Place(line: line.number, column: word.count + 1)
+    let start = SourcePosition(line: line.number, column: word.count + 1)
     switch word {
     case "kernel" where !text.name.isEmpty:
       throw Diagnostic(line.place, "found a second line “kernel”; a file has one kernel")
@@ -84,7 +84,7 @@ private struct TextReader {
     case "tile":
       try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.tile(&tokens) }
     case "launch": try launch(rest, start)
-    case "or": try otherwise(line)
+    case "or": try fallbackBody(line)
     case "moves":
       try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.move(&tokens) }
       firstWithoutMoves = text.launches.count
@@ -99,7 +99,7 @@ private struct TextReader {
     }
   }
 
-  private func name(_ rest: Substring, _ place: Place) throws(Diagnostic) -> String {
+  private func name(_ rest: Substring, _ place: SourcePosition) throws(Diagnostic) -> String {
     let name = String(rest).trimmed
     guard !name.isEmpty, name.count <= 60,
       name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }),
@@ -114,7 +114,7 @@ private struct TextReader {
 
   /// Reads a list that begins on this line and goes on in the indented lines below it.
   private mutating func each(
-    _ rest: Substring, _ start: Place,
+    _ rest: Substring, _ start: SourcePosition,
     _ read: (inout TextReader, inout Tokens) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
     var pieces = [(text: String(rest), place: start)]
@@ -189,7 +189,7 @@ private struct TextReader {
   // MARK: Launches
 
   /// `launch scores, a block for each i of N, j of Nk`
-  private mutating func launch(_ rest: Substring, _ start: Place) throws(Diagnostic) {
+  private mutating func launch(_ rest: Substring, _ start: SourcePosition) throws(Diagnostic) {
     let title = rest.prefix { $0 != "," }
     var launch = LaunchText(
       name: String(title).trimmed, axes: [], isBackward: isBackward, place: start)
@@ -201,7 +201,7 @@ private struct TextReader {
     }
     var tokens = try Tokens(
       rest.dropFirst(title.count),
-      at: Place(line: start.line, column: start.column + title.count))
+      at: SourcePosition(line: start.line, column: start.column + title.count))
     guard tokens.take(","), tokens.take(words: "a", "block", "for", "each") else {
       throw Diagnostic(
         tokens.first.place,
@@ -215,11 +215,11 @@ private struct TextReader {
         continue
       }
       if tokens.take(words: "the", "last", "first") {
-        launch.isLastFirst = true
+        launch.hasReversedGrid = true
         continue
       }
       if tokens.take(words: "as", "many", "rows", "as", "fit") {
-        launch.takesRowsThatFit = true
+        launch.fitsRowsToSRAM = true
         continue
       }
       if let condition = try ConditionReader.condition(&tokens) {
@@ -262,7 +262,9 @@ private struct TextReader {
     }
   }
 
-  private mutating func body(of title: String, _ place: Place) throws(Diagnostic) -> [Statement] {
+  private mutating func body(of title: String, _ place: SourcePosition) throws(Diagnostic)
+    -> [Statement]
+  {
     let first = next
     while next < full.count, full[next].indent > 0 { next += 1 }
     guard next > first else {
@@ -277,9 +279,9 @@ private struct TextReader {
   }
 
   /// `or, where no row fits`
-  private mutating func otherwise(_ line: SourceLine) throws(Diagnostic) {
-    guard let index = text.launches.indices.last, text.launches[index].takesRowsThatFit,
-      text.launches[index].otherwise == nil
+  private mutating func fallbackBody(_ line: SourceLine) throws(Diagnostic) {
+    guard let index = text.launches.indices.last, text.launches[index].fitsRowsToSRAM,
+      text.launches[index].fallbackBody == nil
     else {
       throw Diagnostic(
         line.place,
@@ -288,7 +290,7 @@ private struct TextReader {
     guard line.text == "or, where no row fits" else {
       throw Diagnostic(line.place, "found “\(line.text)”; expected “or, where no row fits”")
     }
-    text.launches[index].otherwise = try body(of: "“\(line.text)”", line.place)
+    text.launches[index].fallbackBody = try body(of: "“\(line.text)”", line.place)
     firstWithoutMoves = index
   }
 

@@ -12,7 +12,7 @@ struct Token: Equatable {
   }
 
   var kind: Kind
-  var place: Place
+  var place: SourcePosition
   /// The token as the text writes it.
   var text: String
 
@@ -26,7 +26,7 @@ struct Tokens {
   private var next = 0
 
   /// - Parameter place: where the first character of `text` stands.
-  init(_ text: some StringProtocol, at place: Place) throws(Diagnostic) {
+  init(_ text: some StringProtocol, at place: SourcePosition) throws(Diagnostic) {
     let characters = Array(text)
     var index = 0
     while index < characters.count {
@@ -35,18 +35,18 @@ struct Tokens {
         index += 1
         continue
       }
-      let here = Place(line: place.line, column: place.column + index)
+      let here = SourcePosition(line: place.line, column: place.column + index)
       let (kind, length) = try Self.token(characters[index...], here)
       let text = String(characters[index..<index + length])
       tokens.append(Token(kind: kind, place: here, text: text))
       index += length
     }
-    let end = Place(line: place.line, column: place.column + characters.count)
+    let end = SourcePosition(line: place.line, column: place.column + characters.count)
     tokens.append(Token(kind: .end, place: end, text: ""))
   }
 
   private static func token(
-    _ rest: ArraySlice<Character>, _ place: Place
+    _ rest: ArraySlice<Character>, _ place: SourcePosition
   ) throws(Diagnostic) -> (Token.Kind, Int) {
     let first = rest.first!
     if isLetter(first) {
@@ -71,7 +71,7 @@ struct Tokens {
   }
 
   private static func number(
-    _ rest: ArraySlice<Character>, _ place: Place
+    _ rest: ArraySlice<Character>, _ place: SourcePosition
   ) throws(Diagnostic) -> (Token.Kind, Int) {
     var text = String(rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") })
     let tail = rest.dropFirst(text.count)
@@ -122,7 +122,7 @@ struct Tokens {
     }
   }
 
-  mutating func word(_ expected: String) throws(Diagnostic) -> (String, Place) {
+  mutating func word(_ expected: String) throws(Diagnostic) -> (String, SourcePosition) {
     guard case .word(let word) = first.kind else {
       throw Diagnostic(first.place, "found \(first.shown); expected \(expected)")
     }

@@ -85,7 +85,7 @@ private struct CheckedKernel: Checked {
     } catch {
       guard case .malformed(_, let line?, let column, let reason) = error else { throw error }
       var proof = Proof()
-      proof.diagnostics = [Diagnostic(Place(line: line, column: column ?? 1), reason)]
+      proof.diagnostics = [Diagnostic(SourcePosition(line: line, column: column ?? 1), reason)]
       self.init(file, nil, proof, source: KernelLibrary.line(line, of: file))
     }
   }

@@ -38,7 +38,7 @@ struct ProblemOptions: ParsableArguments {
   var dropout: Double?
   @Option(help: "forward, backward or both (default: forward).") var pass: String?
   @Flag(help: "flash-attention backward: D inside the loop, as Algorithm 4 is printed.")
-  var computesDeltaInline = false
+  var dInline = false
   @Option(name: .customLong("m"), parsing: .unconditional, help: "Matrix product: rows of A.")
   var m: Int?
   @Option(
@@ -51,7 +51,7 @@ struct ProblemOptions: ParsableArguments {
     let numbers = [n, kv, d, dv, batch, heads, kvHeads, m]
     let words = [dtype, mask, bias, k]
     return numbers.contains { $0 != nil } || words.contains { $0 != nil } || scale != nil
-      || softcap != nil || seed != nil || dropout != nil || pass != nil || computesDeltaInline
+      || softcap != nil || seed != nil || dropout != nil || pass != nil || dInline
   }
 }
 

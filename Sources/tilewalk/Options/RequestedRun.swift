@@ -19,7 +19,7 @@ extension RunOptions {
     request.decimals = [
       .scale: problem.scale, .softcap: problem.softcap, .dropout: problem.dropout,
     ].compactMapValues { $0 }
-    (request.seed, request.computesDeltaInline) = (problem.seed, problem.computesDeltaInline)
+    (request.seed, request.computesDeltaInline) = (problem.seed, problem.dInline)
     request.paths = paths.compactMapValues { $0 }
     return request
   }

@@ -5,10 +5,10 @@
 import Machine
 
 /// The costs of the launches of a released backward pass.
-enum AroundBackward {
+enum BackwardAuxiliaryLaunches {
   /// A launch with its released cost: `delta` computes D, `convert` converts dQ, and `itself` gives
   /// the cost of all others.
-  static func priced(
+  static func withReleasedCosts(
     _ launch: Launch, _ problem: AttentionProblem, _ device: Device,
     _ itself: (Launch) -> Launch
   ) -> Launch {

@@ -3,9 +3,9 @@
 import Machine
 
 /// The recording of one block: the current indices, and the tile in each slot.
-struct Walk {
-  let procedure: Procedure
-  var setting: Setting { procedure.setting }
+struct BlockRecorder {
+  let compiledLaunch: CompiledLaunch
+  var setting: Setting { compiledLaunch.setting }
   /// The current tile index of each variable.
   private(set) var indices: [Int]
   private var tiles: [Tile?]
@@ -26,16 +26,17 @@ struct Walk {
   /// Tiles whose slot holds another tile by now; they are freed at the end of the body.
   private var replaced: [Tile] = []
 
-  init(_ procedure: Procedure, block: Int) {
-    self.procedure = procedure
-    indices = Array(repeating: 0, count: procedure.tileSizes.count)
+  init(_ compiledLaunch: CompiledLaunch, block: Int) {
+    self.compiledLaunch = compiledLaunch
+    indices = Array(repeating: 0, count: compiledLaunch.tileSizes.count)
     tiles = Array(
-      repeating: nil, count: procedure.slots + procedure.groupSlots * procedure.groups)
-    place(procedure.place(of: block))
+      repeating: nil,
+      count: compiledLaunch.slots + compiledLaunch.groupSlots * compiledLaunch.groups)
+    place(compiledLaunch.place(of: block))
   }
 
   private mutating func place(_ place: BlockPlace) {
-    if procedure.isKeyed {
+    if compiledLaunch.isPerKeyValueHead {
       keyValueHead = place.plane
       head = setting.group(ofKeyValuePlane: place.plane).lowerBound
     } else {
@@ -44,39 +45,41 @@ struct Walk {
     }
     split = place.split
     groups = place.groups
-    for (number, variable) in procedure.blockVariables.enumerated() {
+    for (number, variable) in compiledLaunch.blockVariables.enumerated() {
       indices[variable] = place.indices[number]
     }
     firstOfGroups = place.indices[0]
   }
 
   mutating func record(_ block: inout Block) {
-    if let variable = procedure.visitedVariable {
-      let rows = procedure.count(of: variable)
+    if let variable = compiledLaunch.visitedVariable {
+      let rows = compiledLaunch.count(of: variable)
       visited = Array(repeating: false, count: heads.count * rows)
     }
-    run(procedure.steps, &block)
-    if let unseen = procedure.unseen { writeZeros(unseen, &block) }
+    run(compiledLaunch.steps, &block)
+    if let unseen = compiledLaunch.unseen { storeInitialValues(unseen, &block) }
   }
 
   // MARK: Indices and regions
 
   /// The planes of Q that this block works on.
   var heads: Range<Int> {
-    procedure.isKeyed ? setting.group(ofKeyValuePlane: keyValueHead) : head..<head + 1
+    compiledLaunch.isPerKeyValueHead
+      ? setting.group(ofKeyValuePlane: keyValueHead) : head..<head + 1
   }
 
   mutating func go(_ variable: Int, to index: Int, head: Int? = nil) {
     indices[variable] = index
     if let head {
       self.head = head
-      if !procedure.isKeyed { keyValueHead = setting.keyValuePlane(head) }
+      if !compiledLaunch.isPerKeyValueHead { keyValueHead = setting.keyValuePlane(head) }
     }
   }
 
   func range(_ variable: Int) -> Range<Int> {
     tileRange(
-      indices[variable], of: procedure.extents[variable], by: procedure.tileSizes[variable])
+      indices[variable], of: compiledLaunch.extents[variable],
+      by: compiledLaunch.tileSizes[variable])
   }
 
   func region(_ pattern: RegionPattern) -> Region {
@@ -84,7 +87,7 @@ struct Walk {
       switch pattern.plane {
       case .head: head
       case .keyValueHead: keyValueHead
-      case .launch: procedure.isKeyed ? keyValueHead : head
+      case .launch: compiledLaunch.isPerKeyValueHead ? keyValueHead : head
       case .shared(let planes): headPlane(head, of: planes, heads: setting.heads)
       }
     var region = Region(
@@ -108,14 +111,17 @@ struct Walk {
   }
 
   /// The mask's coverage of an iteration's tile, for one warp group of the block.
-  func coverage(_ plan: LoopPlan, _ partner: Int, at iteration: Iteration, group: Int) -> Coverage {
-    let isOfGroup = procedure.isGrouped && partner == procedure.blockVariables.first
+  func coverage(_ plan: LoopPlan, _ maskPartner: Int, at iteration: Iteration, group: Int)
+    -> Coverage
+  {
+    let isOfGroup = compiledLaunch.isGrouped && maskPartner == compiledLaunch.blockVariables.first
     let other = tileRange(
-      isOfGroup ? firstOfGroups + group : indices[partner], of: procedure.extents[partner],
-      by: procedure.tileSizes[partner])
+      isOfGroup ? firstOfGroups + group : indices[maskPartner],
+      of: compiledLaunch.extents[maskPartner],
+      by: compiledLaunch.tileSizes[maskPartner])
     let own = tileRange(
-      iteration.index, of: procedure.extents[plan.variable],
-      by: procedure.tileSizes[plan.variable])
+      iteration.index, of: compiledLaunch.extents[plan.variable],
+      by: compiledLaunch.tileSizes[plan.variable])
     return plan.axis == .keys
       ? setting.mask.coverage(plane: head, rows: other, columns: own)
       : setting.mask.coverage(plane: iteration.head, rows: own, columns: other)
@@ -129,7 +135,7 @@ struct Walk {
   // MARK: Tiles
 
   private func index(_ slot: Slot) -> Int {
-    slot.isOfGroup ? procedure.slots + slot.index * procedure.groups + group : slot.index
+    slot.isOfGroup ? compiledLaunch.slots + slot.index * compiledLaunch.groups + group : slot.index
   }
 
   subscript(slot: Slot) -> Tile? {
@@ -164,7 +170,7 @@ struct Walk {
       guard let tile = self[slot] else { return }
       let place = region(pattern)
       block.store(tile, to: place, line: line)
-      if procedure.remembersStores { stored.insert(place) }
+      if compiledLaunch.tracksStoredRegions { stored.insert(place) }
     case .add(let slot, let pattern, let line):
       if let tile = self[slot] { block.add(tile, to: region(pattern), line: line) }
     case .keep(let slot, let pattern, let line):
@@ -183,7 +189,9 @@ struct Walk {
     case .logits(let slot, let scale, let seesAll, let line):
       if let tile = self[slot] { makeLogits(tile, scale, seesAll, line, &block) }
     case .slope(let slot, let score, let cap, let line):
-      if let tile = self[slot], let score = self[score] { bend(tile, score, cap, line, &block) }
+      if let tile = self[slot], let score = self[score] {
+        multiplyBySoftcapGradient(tile, score, cap, line, &block)
+      }
     case .draw(let slot, let new, let drawn, let like, let line):
       draw(slot, new, drawn, like, line, &block)
     case .convert(let slot, let line):
@@ -191,9 +199,9 @@ struct Walk {
     case .rename(let new, let old):
       if let tile = self[old] { bind(tile, to: new) }
     case .loop(let plan, let body): loop(plan, body, &block)
-    case .groups(let inTurn, let body, let hasLeftOvers, let line):
-      eachGroup(inTurn, body, hasLeftOvers, line, &block)
-    case .leftOver(let slots, let body):
+    case .groups(let inTurn, let body, let hasLoopCarried, let line):
+      eachGroup(inTurn, body, hasLoopCarried, line, &block)
+    case .loopCarried(let slots, let body):
       if slots.allSatisfy({ self[$0] != nil }) { run(body, &block) }
     case .visit(let isFirst, let body): if isFirst == isFirstVisit { run(body, &block) }
     case .free(let slots, let line): free(slots, line, &block)
@@ -247,7 +255,7 @@ struct Walk {
       out = block.make(new.kind, at: place, rows: place.rows.count, columns: place.columns.count)
     }
     guard let out else { return }
-    block.isAsynchronous = !isWaitedFor && procedure.isAsynchronous
+    block.isAsynchronous = !isWaitedFor && compiledLaunch.isAsynchronous
     block.multiply(left, right, product, into: out, line: line)
     block.isAsynchronous = false
     if new != nil { bind(out, to: slot) }
@@ -276,18 +284,18 @@ struct Walk {
   // MARK: Warp groups
 
   private mutating func eachGroup(
-    _ inTurn: Bool, _ body: [Step], _ hasLeftOvers: Bool, _ line: Int, _ block: inout Block
+    _ inTurn: Bool, _ body: [Step], _ hasLoopCarried: Bool, _ line: Int, _ block: inout Block
   ) {
     for number in 0..<groups {
       enter(number)
       block.group = number
-      let sees = currentSight.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
-      if inTurn, sees || hasLeftOvers { block.takeTurn(line: line) }
+      let sees = currentFilter.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
+      if inTurn, sees || hasLoopCarried { block.takeTurn(line: line) }
       if sees {
         run(body, &block)
       } else {
         for step in body {
-          if case .leftOver = step { run(step, &block) }
+          if case .loopCarried = step { run(step, &block) }
         }
       }
     }
@@ -297,11 +305,11 @@ struct Walk {
   /// Makes warp group `number` the current one, with the grid variable at the group's own tile.
   mutating func enter(_ number: Int) {
     group = number
-    if procedure.isGrouped, let variable = procedure.blockVariables.first {
+    if compiledLaunch.isGrouped, let variable = compiledLaunch.blockVariables.first {
       indices[variable] = firstOfGroups + number
     }
   }
 
   /// The row and the column variable of the current loop that skips hidden tiles; nil outside one.
-  var currentSight: (rows: Int, columns: Int)?
+  var currentFilter: (rows: Int, columns: Int)?
 }

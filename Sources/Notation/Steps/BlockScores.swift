@@ -3,7 +3,7 @@
 
 import Machine
 
-extension Walk {
+extension BlockRecorder {
   /// Applies scale, softcap, bias and mask to a tile of scores, in this order.
   func makeLogits(
     _ tile: Tile, _ scale: Double, _ seesAll: Bool, _ line: Int, _ block: inout Block
@@ -14,8 +14,8 @@ extension Walk {
       ? (setting.mask.rule == .none ? .all : .some)
       : setting.mask.coverage(plane: place.plane, rows: place.rows, columns: place.columns)
     let masked = coverage == .all ? nil : place
-    let bias = load(procedure.bias, "bias", place, line, &block)
-    let table = masked == nil ? nil : load(procedure.table, "mask", place, line, &block)
+    let bias = load(compiledLaunch.bias, "bias", place, line, &block)
+    let table = masked == nil ? nil : load(compiledLaunch.table, "mask", place, line, &block)
     let rule = Logits(
       scale: Float(scale), softcap: setting.softcap.map(Float.init), hasBias: bias != nil,
       masked: masked)
@@ -47,10 +47,10 @@ extension Walk {
 
   /// Multiplies a gradient by the derivative of the softcap, 1 − (s / cap)², where s is the capped
   /// score without its bias.
-  func bend(
+  func multiplyBySoftcapGradient(
     _ tile: Tile, _ score: Tile, _ cap: Double, _ line: Int, _ block: inout Block
   ) {
-    let bias = load(procedure.bias, "bias", block.tiles[tile.id].place, line, &block)
+    let bias = load(compiledLaunch.bias, "bias", block.tiles[tile.id].place, line, &block)
     let bare: Expression = bias == nil ? .input(0) : .subtract(.input(0), .input(1))
     let slope = Expression.subtract(.number(1), .square(.divide(bare, .number(Float(cap)))))
     block.compute(
@@ -87,21 +87,22 @@ extension Walk {
   // MARK: Rows that no iteration has visited
 
   /// Stores the initial values of row blocks that no iteration has visited, each once.
-  mutating func writeZeros(_ unseen: UnseenRows, _ block: inout Block) {
+  mutating func storeInitialValues(_ unseen: UnvisitedRows, _ block: inout Block) {
     guard let variable = unseen.variable else {
-      writeZeros(unseen.stores.filter { !stored.contains(region($0.region)) }, &block)
+      storeInitialValues(unseen.stores.filter { !stored.contains(region($0.region)) }, &block)
       return
     }
-    let rows = procedure.count(of: variable)
+    let rows = compiledLaunch.count(of: variable)
     for (offset, head) in heads.enumerated() {
-      for i in 0..<rows where i % procedure.splitCount == split && !visited[offset * rows + i] {
+      for i in 0..<rows where i % compiledLaunch.splitCount == split && !visited[offset * rows + i]
+      {
         go(variable, to: i, head: head)
-        writeZeros(unseen.stores, &block)
+        storeInitialValues(unseen.stores, &block)
       }
     }
   }
 
-  private func writeZeros(_ stores: [UnseenRows.Store], _ block: inout Block) {
+  private func storeInitialValues(_ stores: [UnvisitedRows.Store], _ block: inout Block) {
     let tiles = stores.map {
       fill($0.tile.kind, region($0.tile.place), with: $0.start, $0.fillLine, &block)
     }
