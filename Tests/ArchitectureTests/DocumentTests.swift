@@ -25,7 +25,7 @@ struct DocumentTests {
     var count = 0
     for match in text.matches(of: #/`([\w-]+(?:/[\w-]+)*/?(?:\.\w+)?)`/#) {
       let path = String(match.1)
-      if path.contains("/"), path.first!.isUppercase {
+      if path.contains("/"), path.first!.isUppercase || path.hasPrefix("tilewalk/") {
         count += 1
         #expect(exists(path), "\(guide) names \(path)")
       } else if path.hasSuffix(".swift") {

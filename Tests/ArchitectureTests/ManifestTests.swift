@@ -30,11 +30,12 @@ struct ManifestTests {
     arguments: HouseRuleTests.mayImport.keys.sorted())
   func dependencies(target: String) throws {
     let description = try #require(try targets()[target])
-    let list = description.components(separatedBy: "dependencies:").dropFirst().first ?? ""
-    let named = list.components(separatedBy: "exclude:")[0].components(separatedBy: "\n    .")[0]
+    let own = description.components(separatedBy: "\n    .")[0]
+    let list = own.components(separatedBy: "dependencies:").dropFirst().first ?? ""
+    let named = list.components(separatedBy: "exclude:")[0]
       .quoted.filter { !$0.hasPrefix("swift-") }
-    let own = ["Foundation", "Synchronization"]
-    let imported = Set(swiftFiles("Sources/\(target)").flatMap(\.imports)).subtracting(own)
+    let system = ["Foundation", "Synchronization"]
+    let imported = Set(swiftFiles("Sources/\(target)").flatMap(\.imports)).subtracting(system)
     #expect(imported.isSubset(of: named), "\(imported.subtracting(named).sorted()) not declared")
     let allowed = try #require(HouseRuleTests.mayImport[target])
     #expect(

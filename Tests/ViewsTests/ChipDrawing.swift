@@ -16,7 +16,7 @@ let chipLines = [
 
 let chipInks = [
   #" ttttttttttttttt         ......... ... d attttttttttttttttt        ......... ..."#,
-  #".. ...... . .... .. .. ......          d .. ...... .. .... .. .. ......"#,
+  #".. ........... . .... .. .. ......     d .. ........... .. .... .. .. ......"#,
   #".. .. .. ... ..... .... . .. ...       d . .. .. ... ..... .... . .. ..."#,
   #"sl sl rl rl al ll ll ll ll ll          d d  sc sc sc sc rc d  d  d  d"#,
   #" dd d ddddd ddd d dddddd dddd dddddddd d aaa a aaa aa aaaaa"#,

@@ -2,7 +2,6 @@
 // default style.
 
 import Canvas
-import Machine
 
 /// `canvas` as text; `colours` is 0 for no escape sequences, else 8 or 256.
 package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard) -> String {

@@ -5,7 +5,6 @@ import Kernels
 import Library
 import Machine
 import Moments
-import Player
 import Views
 
 /// A summary of the events between two cycles.

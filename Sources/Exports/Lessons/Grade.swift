@@ -3,7 +3,6 @@
 
 import Lessons
 import Library
-import Player
 
 /// The result of one question.
 package struct Grade: Sendable, Encodable, Equatable {

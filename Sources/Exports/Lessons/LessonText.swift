@@ -1,7 +1,6 @@
 // A lesson as plain lines for screen readers and pipes: no boxes, one sentence on each line. What
 // must not be shown before a question is answered is masked here and printed later by `LessonWalk`.
 
-import Kernels
 import Lessons
 import Library
 import Machine

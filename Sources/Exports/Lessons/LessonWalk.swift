@@ -2,7 +2,6 @@
 // from any source: a keyboard, a pipe or a file.
 
 import Lessons
-import Machine
 import Player
 
 /// A source of answers: a person, a pipe or a file.

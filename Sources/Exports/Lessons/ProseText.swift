@@ -2,7 +2,6 @@
 
 import Lessons
 import Library
-import Machine
 import Player
 
 /// Formats prose without drawing characters, and masks answers in it.

@@ -2,7 +2,6 @@
 
 import Foundation
 import Library
-import Player
 
 /// `value` as JSON with sorted keys and a final line end. Control characters in strings are
 /// escaped.

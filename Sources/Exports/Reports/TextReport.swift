@@ -3,7 +3,6 @@
 
 import Kernels
 import Machine
-import Moments
 import Runs
 import Views
 

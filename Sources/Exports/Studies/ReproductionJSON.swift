@@ -4,8 +4,6 @@
 import Foundation
 import Kernels
 import Library
-import Machine
-import Player
 import Runs
 import Studies
 

@@ -3,9 +3,7 @@
 import Foundation
 import Library
 import Machine
-import Player
 import Studies
-import Views
 
 /// Each table with its rows, mean error, wrong winners and notes; then a summary of all tables.
 package func text(_ reproduction: Reproduction) -> String {

@@ -2,8 +2,6 @@
 // missing.
 
 import Library
-import Machine
-import Player
 import Runs
 import Studies
 import Views

@@ -2,7 +2,6 @@
 
 import Foundation
 import Library
-import Player
 import Runs
 import Studies
 import Views

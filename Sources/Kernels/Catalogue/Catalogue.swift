@@ -1,6 +1,5 @@
 // The shipped kernels: every text in the folder `Kernels`.
 
-import Machine
 import Notation
 import Shipped
 

@@ -3,7 +3,6 @@
 
 import Machine
 import Notation
-import Shipped
 
 /// An algorithm, written as a text that runs.
 package struct Kernel: Sendable {

@@ -1,7 +1,6 @@
 // Inputs of a kernel's text that no problem has: they are filled with seeded random numbers.
 
 import Machine
-import Notation
 
 extension Plan {
   /// Adds a matrix of standard normal numbers for each input of the kernel that `inputs` lacks.

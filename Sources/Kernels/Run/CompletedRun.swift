@@ -1,7 +1,6 @@
 // A simulated plan with everything that the screen, the reports and the lessons read from it.
 
 import Machine
-import Notation
 
 /// A recording, with the plan that it carried out and the data that it ran on.
 package struct CompletedRun: Sendable {

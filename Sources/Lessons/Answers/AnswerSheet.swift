@@ -3,7 +3,6 @@
 
 import Foundation
 import Library
-import Machine
 import Notation
 
 /// Answers to a lesson's questions, each as the text that could have been typed.

@@ -1,7 +1,5 @@
 // The functions that an expression may call, on numbers and on whole tiles.
 
-import Kernels
-import Library
 import RealModule
 
 /// A function on rectangles of numbers; a single number is a rectangle of one value.

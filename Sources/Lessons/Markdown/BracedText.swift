@@ -2,7 +2,6 @@
 // is replaced with one private-use character before Markdown is parsed, and restored afterwards.
 
 import Library
-import Machine
 
 /// A character with its line and column in the file, from 1.
 struct PlacedCharacter: Sendable {

@@ -3,7 +3,6 @@
 
 import CCommonMark
 import Library
-import Machine
 
 /// Turns inline elements into styled text.
 struct InlineReader {

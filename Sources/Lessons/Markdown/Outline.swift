@@ -2,7 +2,6 @@
 
 import CCommonMark
 import Library
-import Machine
 
 /// The parts of a file as lines that are not parsed yet.
 struct Outline: Sendable {

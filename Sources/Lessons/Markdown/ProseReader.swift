@@ -3,7 +3,6 @@
 
 import CCommonMark
 import Library
-import Machine
 
 /// Reads the prose of a beat, and gives errors the line in the file.
 struct ProseReader {

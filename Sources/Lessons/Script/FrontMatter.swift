@@ -1,7 +1,6 @@
 // Reads the front matter of a lesson, its title and its runs, and simulates the runs.
 
 import Library
-import Machine
 import Runs
 
 /// Title, summary and duration of a lesson, as lists of lessons show them.

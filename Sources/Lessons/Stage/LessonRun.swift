@@ -1,7 +1,6 @@
 // A run of a lesson: recorded, or timing-only.
 
 import Kernels
-import Runs
 
 /// A run that a lesson's front matter describes.
 enum LessonRun: Sendable {

@@ -1,6 +1,5 @@
 // Reads a device file. This code is the schema: it says which keys there are, which range each
 // number has, and which numbers must agree.
-import Kernels
 import Machine
 import Yams
 

@@ -1,7 +1,6 @@
 // Texts of a YAML mapping with their line and column, for values that another parser reads, such as
 // expressions: its errors can then name the place in the file.
 
-import Machine
 import Yams
 
 extension YamlMapping {

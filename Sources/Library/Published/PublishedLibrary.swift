@@ -1,5 +1,4 @@
 // The built-in published measurements. To add one, add a row to `Published/measured.csv`.
-import Machine
 import Shipped
 
 /// Published measurements, by the table of the paper that they are from.

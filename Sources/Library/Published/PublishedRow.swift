@@ -2,8 +2,6 @@
 // paper prints for it. `reproduce` compares it with the simulation of the same run.
 
 import Foundation
-import Kernels
-import Machine
 
 /// A row of `Published/measured.csv`.
 package struct PublishedRow: Sendable, Equatable {

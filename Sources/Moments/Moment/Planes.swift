@@ -1,6 +1,5 @@
 // Which plane of a tensor goes with a (batch, head) plane of Q.
 
-import Kernels
 import Machine
 
 extension Moment {

@@ -1,6 +1,5 @@
 // The softmax statistics of one query, with their values at the moment.
 
-import Kernels
 import Machine
 
 extension Moment {

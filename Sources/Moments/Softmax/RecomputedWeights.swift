@@ -1,7 +1,6 @@
 // One row of a tile of P as a backward pass has computed it again, beside what the standard kernel
 // has stored of the same row, or beside the exact weights.
 
-import Kernels
 import Machine
 
 package struct RecomputedWeights {

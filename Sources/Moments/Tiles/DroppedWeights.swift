@@ -1,7 +1,6 @@
 // Which elements of a tile dropout has set to 0: told from the rule and the values together, since a
 // tile is whole until its block comes to drop.
 
-import Kernels
 import Machine
 
 package struct DroppedWeights {

@@ -1,7 +1,6 @@
 // The shape of a tile by axes and variables. Its label and cost follow from it, and which tiles
 // broadcast together.
 
-import Machine
 
 /// What one side of a tile covers.
 enum Extent: Equatable {

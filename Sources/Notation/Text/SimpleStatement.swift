@@ -1,6 +1,5 @@
 // Parses statements without a body: load, store, add, keep, free, assignments.
 
-import Machine
 
 enum SimpleStatement {
   /// Words with a meaning of their own, which no tile and no loop variable may have as a name.

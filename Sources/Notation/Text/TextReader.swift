@@ -1,6 +1,5 @@
 // Parses a kernel's text from top to bottom: its head, its tensors, its launches, its closed forms.
 
-import Machine
 
 extension KernelText {
   /// Parses a kernel's text.

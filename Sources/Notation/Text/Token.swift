@@ -1,6 +1,5 @@
 // The lexer: splits a line into words, numbers and signs.
 
-import Machine
 
 /// A word, a number, a sign or the end of the line, and where it stands.
 struct Token: Equatable {

@@ -2,8 +2,6 @@
 
 import Canvas
 import Library
-import Machine
-import Moments
 import Views
 
 /// The chosen view, and what stands beside it.

@@ -3,7 +3,6 @@
 
 import Canvas
 import Lessons
-import Machine
 
 /// Quantities that must not be seen yet.
 package struct AnswerMask: Sendable {

@@ -3,7 +3,6 @@
 import Canvas
 import Lessons
 import Machine
-import Views
 
 extension LessonPlayer {
   /// False for keys that mean what they always mean.

@@ -3,8 +3,6 @@
 import Canvas
 import Lessons
 import Library
-import Moments
-import Views
 
 extension LessonPlayer {
   /// A thing that does not fit 80 × 24, or is not one column wide.

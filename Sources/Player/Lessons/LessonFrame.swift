@@ -2,7 +2,6 @@
 // answer a veil over what would give it away.
 
 import Canvas
-import Lessons
 import Library
 import Machine
 import Views

@@ -3,7 +3,6 @@
 
 import Canvas
 import Lessons
-import Machine
 import Views
 
 /// The parts of a lesson's screen between header and footer.

@@ -1,11 +1,9 @@
 // A lesson on the screen: the place in it, what has been answered, and what is being typed. What a
 // page shows follows from the lesson and the place, so going back shows what was shown before.
 
-import Canvas
 import Lessons
 import Machine
 import Moments
-import Views
 
 package struct LessonPlayer: Sendable {
   package let lesson: Lesson

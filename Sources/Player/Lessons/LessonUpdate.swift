@@ -1,8 +1,6 @@
 // What each key does to a lesson.
 
 import Canvas
-import Lessons
-import Views
 
 extension LessonPlayer {
   /// Takes one key.

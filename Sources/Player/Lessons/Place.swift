@@ -2,7 +2,6 @@
 // question and the answered one; so what may be seen follows from the place alone.
 
 import Lessons
-import Machine
 
 /// A beat and a page of it.
 package struct Place: Sendable, Equatable {

@@ -4,7 +4,6 @@
 import Canvas
 import Lessons
 import Library
-import Machine
 import Views
 
 /// The second screen of a lesson.

@@ -3,8 +3,6 @@
 
 import Canvas
 import Lessons
-import Machine
-import Views
 
 /// The lines of a question on a page.
 struct QuestionLines {

@@ -1,6 +1,5 @@
 // A player as a beat's stage wants it.
 
-import Kernels
 import Lessons
 import Views
 

@@ -1,10 +1,6 @@
 // What a viewer can do, and which key does it. The help screen is made from the same table.
 
 import Canvas
-import Lessons
-import Library
-import Machine
-import Views
 
 /// A change of the player's state that a key asks for.
 package enum Action: Sendable, Equatable {

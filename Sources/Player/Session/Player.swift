@@ -3,7 +3,6 @@
 
 import Canvas
 import Kernels
-import Lessons
 import Library
 import Machine
 import Moments

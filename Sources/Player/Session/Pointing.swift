@@ -2,10 +2,8 @@
 // or the mouse.
 
 import Canvas
-import Kernels
 import Machine
 import Moments
-import Views
 
 extension Player {
   /// Follows one query; rows beyond the last mean the last.

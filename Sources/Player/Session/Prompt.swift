@@ -1,9 +1,6 @@
 // One line of text that the viewer types at the bottom of the screen.
 
 import Canvas
-import Machine
-import Moments
-import Views
 
 package struct Prompt: Sendable, Equatable {
   package enum Purpose: Sendable, Equatable {

@@ -1,7 +1,6 @@
 // From the chip to one SM to one tile, and back: arrow keys choose, Enter or z goes in, Z or Esc out.
 
 import Canvas
-import Machine
 import Moments
 import Views
 

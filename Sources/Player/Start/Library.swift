@@ -1,7 +1,6 @@
 // The first screen: what there is to walk through.
 
 import Canvas
-import Library
 import Views
 
 package struct Library: Sendable {

@@ -2,7 +2,6 @@
 // choices get their defaults here, and impossible ones are refused.
 
 import Kernels
-import Library
 import Machine
 
 /// One problem with its data, which any kernel for such problems can run.

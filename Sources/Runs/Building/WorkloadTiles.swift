@@ -2,8 +2,6 @@
 // of the kernel's released implementation on the device, or the largest that fit.
 
 import Kernels
-import Machine
-import Notation
 
 extension Workload {
   /// The plan of one kernel on this workload.

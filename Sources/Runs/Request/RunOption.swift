@@ -1,9 +1,7 @@
 // The options of a run. Each has one name, on the command line and in a lesson's front matter
 // alike.
 
-import Kernels
 import Library
-import Machine
 
 /// An option of a run; the raw value is its name.
 package enum RunOption: String, Sendable, CaseIterable {

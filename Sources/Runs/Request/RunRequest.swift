@@ -2,7 +2,6 @@
 // `Workload` turns it into a problem that can run.
 
 import Kernels
-import Library
 import Machine
 
 /// The device and the given options of a run.

@@ -3,7 +3,6 @@
 
 import Foundation
 import Library
-import Machine
 
 /// The result of `reproduce`.
 package struct Reproduction: Sendable {

@@ -2,7 +2,6 @@
 // from two of them, such as the arithmetic intensity.
 
 import Library
-import Machine
 import Runs
 
 /// Looks up the numbers of a run by name.

@@ -2,7 +2,6 @@
 
 import Foundation
 import Library
-import Machine
 import Runs
 
 /// An option and the values that it takes: `OPTION=RANGE`.

@@ -1,9 +1,7 @@
 // The options of a run that a sweep can vary: those whose value is a number.
 
 import Foundation
-import Kernels
 import Library
-import Machine
 import Runs
 
 /// An option that a sweep can vary.

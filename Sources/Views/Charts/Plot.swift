@@ -2,7 +2,6 @@
 // series are told apart without colours.
 
 import Canvas
-import Machine
 
 /// Series over one axis, drawn on a canvas of any size.
 package struct Plot: Sendable {

@@ -1,7 +1,6 @@
 // The axes of a plot: where a value lies between the smallest and the largest, and which values are
 // worth a label (1, 2, 5 and their tens).
 
-import Kernels
 import Machine
 import RealModule
 

@@ -2,7 +2,6 @@
 // the grid it would have had, so that one sees that nothing of it stays anywhere.
 
 import Canvas
-import Kernels
 import Machine
 import Moments
 

@@ -1,8 +1,6 @@
 // Which lines of the race there is room for. HBM, the bus, SRAM, the byte counters and the clock
 // are what the race is about; the other lines come back one by one as the screen grows.
 
-import Machine
-import Moments
 
 /// The heights of the parts of a race.
 package struct RaceRows: Sendable {

@@ -1,7 +1,6 @@
 // The kernel's own text: the lines that this run has, with the one at work.
 
 import Canvas
-import Machine
 import Moments
 
 package struct SourceView {

@@ -2,7 +2,6 @@
 // backward launch, what is kept of the row: m and l, or L, and D.
 
 import Canvas
-import Kernels
 import Machine
 import Moments
 

@@ -2,7 +2,6 @@
 // both did, and where everything waited.
 
 import Canvas
-import Kernels
 import Machine
 
 package struct StripPanel {

@@ -1,7 +1,6 @@
 // What a tile is doing, as a glyph and an ink: never by colour alone.
 
 import Canvas
-import Machine
 import Moments
 
 extension TileStatus {

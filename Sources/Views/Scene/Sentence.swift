@@ -1,7 +1,6 @@
 // What this step does and why, in words: the event with its true numbers, then the reason that
 // the listing gives for the line.
 
-import Kernels
 import Machine
 import Moments
 

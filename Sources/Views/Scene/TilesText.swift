@@ -1,8 +1,6 @@
 // The tiles of a run, and whether they are the same for everything on the screen.
 
 import Kernels
-import Machine
-import Moments
 
 extension Plan {
   /// `128×64` of the forward or the backward pass: a released kernel has others in each.

@@ -2,7 +2,6 @@
 // and what both cost in time; below, a row of P computed again beside the one that was stored.
 
 import Canvas
-import Kernels
 import Machine
 import Moments
 

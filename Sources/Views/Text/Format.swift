@@ -1,6 +1,5 @@
 // Text cut, filled and broken to the width of a panel; and bars.
 
-import Machine
 
 extension String {
   /// Blanks to the left or the right up to `width`; cut with `…` beyond it.

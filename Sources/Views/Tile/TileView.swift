@@ -1,7 +1,6 @@
 // One tile's values, as numbers or as heat, with the words of its rows and columns.
 
 import Canvas
-import Kernels
 import Machine
 import Moments
 

@@ -4,8 +4,6 @@ import Exports
 import Foundation
 import Lessons
 import Library
-import Machine
-import Player
 
 /// Standard input, line by line.
 struct StandardInput: AnswerSource {

@@ -3,11 +3,8 @@
 import ArgumentParser
 import Exports
 import Foundation
-import Kernels
 import Lessons
 import Library
-import Machine
-import Player
 import Runs
 import Terminal
 

@@ -5,9 +5,6 @@ import Exports
 import Kernels
 import Lessons
 import Library
-import Machine
-import Player
-import Studies
 
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

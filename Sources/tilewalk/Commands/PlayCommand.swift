@@ -3,7 +3,6 @@
 import ArgumentParser
 import Foundation
 import Kernels
-import Machine
 import Player
 import Runs
 import Terminal

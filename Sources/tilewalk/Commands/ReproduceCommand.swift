@@ -4,7 +4,6 @@ import ArgumentParser
 import Exports
 import Foundation
 import Library
-import Player
 import Runs
 import Studies
 

@@ -1,13 +1,11 @@
 // `tilewalk run KERNEL`: simulate without a screen, and report.
 
 import ArgumentParser
-import Canvas
 import Exports
 import Foundation
 import Kernels
 import Machine
 import Runs
-import Terminal
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,7 +4,6 @@ import ArgumentParser
 import Kernels
 import Lessons
 import Library
-import Player
 import Runs
 
 struct ShowCommand: ParsableCommand {

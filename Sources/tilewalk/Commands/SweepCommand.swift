@@ -1,11 +1,8 @@
 // `tilewalk sweep KERNEL… --over OPTION=RANGE`: figures of many runs, as a table or a plot.
 
 import ArgumentParser
-import Canvas
 import Exports
 import Foundation
-import Library
-import Player
 import Runs
 import Studies
 import Views

@@ -2,7 +2,6 @@
 
 import Kernels
 import Library
-import Player
 import Runs
 
 /// A kernel by name, or from a file.

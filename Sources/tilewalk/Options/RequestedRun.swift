@@ -2,8 +2,6 @@
 
 import Kernels
 import Library
-import Machine
-import Player
 import Runs
 
 extension RunOptions {

@@ -3,7 +3,6 @@
 
 import Foundation
 import Library
-import Player
 
 /// A result on its way to its name.
 struct ResultFile {

@@ -4,7 +4,6 @@
 import Foundation
 import Library
 import Machine
-import Player
 import Runs
 import Synchronization
 

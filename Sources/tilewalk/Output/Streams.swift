@@ -3,7 +3,6 @@
 
 import Foundation
 import Library
-import Player
 import Runs
 import Views
 

@@ -2,7 +2,6 @@
 // whoever does not listen. The player never waits for a follower.
 
 import Foundation
-import Machine
 import Player
 
 /// Tells followers of a lesson where it is.

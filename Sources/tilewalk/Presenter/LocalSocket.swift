@@ -2,8 +2,6 @@
 // a folder that nobody else may enter. Nothing here ever waits.
 
 import Foundation
-import Library
-import Player
 
 /// A socket's end; closed when the value goes away.
 final class LocalSocket {

@@ -5,7 +5,6 @@
 import Exports
 import Foundation
 import Library
-import Player
 
 /// What is kept of one lesson.
 struct LessonProgress: Codable, Equatable {

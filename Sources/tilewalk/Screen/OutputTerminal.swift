@@ -2,7 +2,6 @@
 // where there is none.
 
 import Foundation
-import Machine
 
 /// Standard output as a place for pictures.
 struct OutputTerminal {

@@ -1,14 +1,10 @@
 // A lesson on the screen, and the presenter's view of it in a second terminal.
 
-import Canvas
 import Foundation
 import Lessons
-import Machine
-import Moments
 import Player
 import Runs
 import Terminal
-import Views
 
 /// Plays a lesson from where the viewer left it.
 func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {

@@ -7,7 +7,6 @@ import Foundation
 import Player
 import Runs
 import Terminal
-import Views
 
 struct ScreenChoices: ParsableArguments {
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
