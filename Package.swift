@@ -4,7 +4,9 @@ import PackageDescription
 
 /// The machine and its kernels are run by nearly every test, so they are optimized there as well; checks
 /// for overflow and bounds stay.
-let quickInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+let quickInDebug: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug))
+]
 
 let package = Package(
   name: "tilewalk",
@@ -42,7 +44,7 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine", "Notation"]),
-    .target(name: "Moments", dependencies: ["Kernels", "Machine"]),
+    .target(name: "Moments", dependencies: ["Kernels", "Machine"], swiftSettings: quickInDebug),
     .target(name: "Studies", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     // CommonMark's own parser, its sources as released.
     .target(
@@ -56,19 +58,19 @@ let package = Package(
       dependencies: [
         "CCommonMark", "Kernels", "Library", "Machine", "Notation", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
-      ]),
-    .target(name: "Canvas"),
+      ], swiftSettings: quickInDebug),
+    .target(name: "Canvas", swiftSettings: quickInDebug),
     .target(
       name: "Views",
       dependencies: [
         "Canvas", "Kernels", "Machine", "Moments",
         .product(name: "RealModule", package: "swift-numerics"),
-      ]),
+      ], swiftSettings: quickInDebug),
     .target(
       name: "Player",
       dependencies: [
         "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Runs", "Views",
-      ]),
+      ], swiftSettings: quickInDebug),
     // No `pkgConfig:` here: Debian's ncursesw.pc carries -D flags that SwiftPM refuses with a warning.
     // The Makefile asks pkg-config whether the library is there.
     .target(

@@ -1,6 +1,6 @@
-// Every view that can fill the screen. A view is a type that conforms to `View`, and a line here.
+// Every view that can fill the screen. To add one: a type that conforms to `View`, and a line here.
 
-/// Every view that can fill the screen, in the order in which `v` goes through them.
+/// The views, in the order in which `v` goes through them.
 package enum ViewCatalogue {
   package static let views: [any View] = [
     RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
@@ -8,5 +8,6 @@ package enum ViewCatalogue {
     LaunchesView(),
   ]
 
+  /// Index in `views` of the view called `name`; nil if there is none.
   package static func index(of name: String) -> Int? { views.firstIndex { $0.name == name } }
 }

@@ -1,11 +1,12 @@
-// The command line. Each command is one file; this one names them and turns every failure into one
-// line on standard error and the documented exit code.
+// The command line. It names the commands, one file each, and turns every error into one line on
+// standard error and the documented exit code.
 
 import ArgumentParser
 import Foundation
 import Library
 import Runs
 
+/// The program `tilewalk`.
 @main
 struct Tilewalk: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,7 +29,7 @@ struct Tilewalk: ParsableCommand {
     } catch { end(error) }
   }
 
-  /// Says what ended a command. Help and version end one well, and are data.
+  /// Prints the error and exits. Help and version are successful ends, and go to standard output.
   private static func end(_ error: any Error) -> Never {
     guard exitCode(for: error) == .success else { failure(error).end() }
     do {
@@ -37,13 +38,14 @@ struct Tilewalk: ParsableCommand {
     } catch { failure(error).end() }
   }
 
+  /// The error as a message and an exit code.
   private static func failure(_ error: any Error) -> Failure {
     switch error {
     case is Failure, is Refusal, is FileError: return Failure(error)
     default:
       let code = exitCode(for: error)
       let message = message(for: error).split(separator: "\n").joined(separator: " ")
-      // What is nobody's known mistake is ours.
+      // An error of no known kind is a bug of the program: 70 (EX_SOFTWARE).
       return Failure(
         code: code == .failure ? 70 : code.rawValue, "\(message) (--help lists the options)")
     }

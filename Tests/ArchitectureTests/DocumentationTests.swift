@@ -38,7 +38,7 @@ struct DocumentationTests {
     let isFunction = rest.contains(#/^(static |mutating |consuming )*(func [a-z]|subscript)/#)
     let isComputed = rest.contains(#/^(static )?var \w+: .*\{/#) && !rest.contains("didSet")
     let isWitness = rest.contains(
-      #/func (draw\(_ scene|isAbout|encode|hash|makeIterator|index)|var (description|name|standsAlone|body)\b/#
+      #/func (draw\(_ scene|applies|encode|hash|makeIterator|index)|var (description|name|standsAlone|body)\b/#
     )
     return isType || (isFunction || isComputed) && !isWitness
   }

@@ -21,7 +21,8 @@ struct SameRefusalTests {
     }
     do {
       let kernel = try findKernel(kernel)
-      _ = try RunOptions.parse(arguments).workload(for: kernel).plan(for: kernel).simulatedTotals()
+      let options = try RunCommand.parse([kernel.name] + arguments).options
+      _ = try options.workload(for: kernel).plan(for: kernel).simulatedTotals()
       return nil
     } catch { return Failure(error).message }
   }

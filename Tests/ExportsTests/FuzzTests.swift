@@ -89,7 +89,9 @@ struct FuzzTests {
         #expect((1...max(1, count)).contains(diagnostic.line), "\(diagnostic.report)")
       }
       guard let lesson = reading.lesson else { continue }
-      for misfit in LessonPlayer.misfits(lesson) { #expect((1...count).contains(misfit.line)) }
+      for layoutProblem in LessonPlayer.layoutProblems(lesson) {
+        #expect((1...count).contains(layoutProblem.line))
+      }
       let typed = (0..<40).map { _ in dice.pick(Self.answers) }
       let grades = try walk(lesson, typing: typed, allowsRetry: false).grades
       #expect(grades.count == lesson.questions.count)

@@ -35,11 +35,11 @@ struct LessonWalkTests {
   @Test("A right answer is shown beside the true one, with the formula and the explanation")
   func right() throws {
     let (lines, grades) = try ask([numberQuestion()], typing: ["4096"])
-    let verdict = try #require(lines.firstIndex(of: "Right."))
-    #expect(lines[verdict + 1].hasPrefix("Your answer: "))
-    #expect(lines[verdict + 2].hasPrefix("The true answer: "))
-    #expect(lines[verdict + 3] == "How to know: n * n * 4 B = 4,096 B")
-    #expect(lines[verdict + 4] == "Each is 4 B." && lines[verdict + 5] == "There are 1,024.")
+    let feedback = try #require(lines.firstIndex(of: "Right."))
+    #expect(lines[feedback + 1].hasPrefix("Your answer: "))
+    #expect(lines[feedback + 2].hasPrefix("The true answer: "))
+    #expect(lines[feedback + 3] == "How to know: n * n * 4 B = 4,096 B")
+    #expect(lines[feedback + 4] == "Each is 4 B." && lines[feedback + 5] == "There are 1,024.")
     #expect(lines.last == "Score: 1 of 1 point; 1 right.")
     #expect(grades.map(\.outcome) == [.right])
   }

@@ -110,9 +110,9 @@ struct EveryFrameTests {
 
   @Test("the library and a lesson's second screen are drawn on screens of every size")
   func others() throws {
-    let items = (0..<30).map { Library.Item(id: "\($0)", title: "t", detail: "d") }
-    var library = Library(items)
-    var empty = Library([])
+    let items = (0..<30).map { StartScreen.Item(id: "\($0)", title: "t", detail: "d") }
+    var library = StartScreen(items)
+    var empty = StartScreen([])
     library.message = String(repeating: "a long message ", count: 80)
     let presenter = PresenterFrame(try demoLesson())
     for width in [0, 1, 2, 7, 20, 80, 500] {

@@ -80,8 +80,8 @@ struct FrameTests {
 
   @Test("the library opens what is chosen and quits")
   func library() {
-    let items = ["a", "b", "c"].map { Library.Item(id: $0, title: $0, detail: "") }
-    var library = Library(items)
+    let items = ["a", "b", "c"].map { StartScreen.Item(id: $0, title: $0, detail: "") }
+    var library = StartScreen(items)
     #expect(library.update(.down, height: 24) == .none)
     #expect(library.update(.enter, height: 24) == .open("b"))
     #expect(library.update(.end, height: 24) == .none)

@@ -15,11 +15,11 @@ struct LessonFrameTests {
   @Test("the demo fits, in either theme, and draws at every size")
   func fits() throws {
     let lesson = try demoLesson()
-    #expect(LessonPlayer.misfits(lesson).isEmpty)
-    for showsFew in [false, true] {
+    #expect(LessonPlayer.layoutProblems(lesson).isEmpty)
+    for showsOneView in [false, true] {
       for beat in lesson.beats.indices {
         var player = LessonPlayer(lesson, beat: beat)
-        player.showsFew = showsFew
+        player.showsOneView = showsOneView
         for _ in 0..<lesson.beats[beat].pageCount {
           #expect(player.keys.count <= 80, "\(player.keys)")
           for (width, height) in FrameTests.sizes {
@@ -38,7 +38,7 @@ struct LessonFrameTests {
   }
 
   @Test("too much text, wide tables and wide characters are reported with their line")
-  func misfits() throws {
+  func layoutProblems() throws {
     let long = Array(repeating: "many words that fill a line and one more", count: 40)
     let lesson = try lesson(
       [
@@ -46,10 +46,11 @@ struct LessonFrameTests {
         .table(header: [[Inline(long[0])], [Inline(long[0])], [Inline(long[0])]], rows: []),
         .paragraph([Inline("注意")]),
       ], hint: long.joined(separator: " "))
-    let misfits = LessonPlayer.misfits(lesson)
-    #expect(misfits.filter { $0.message.contains("rows, and 80 × 24 has") }.map(\.line) == [7, 9])
-    #expect(misfits.contains { $0.message.contains("wider than 78 columns") })
-    #expect(misfits.contains { $0.message == "“注” (U+6CE8) is not one column wide" })
+    let layoutProblems = LessonPlayer.layoutProblems(lesson)
+    #expect(
+      layoutProblems.filter { $0.message.contains("rows, and 80 × 24 has") }.map(\.line) == [7, 9])
+    #expect(layoutProblems.contains { $0.message.contains("wider than 78 columns") })
+    #expect(layoutProblems.contains { $0.message == "“注” (U+6CE8) is not one column wide" })
   }
 
   private func lesson(_ prose: [Prose], hint: String) throws -> Lesson {
@@ -121,11 +122,13 @@ struct LessonFrameTests {
       ```
       """, path: "x.md")
     let lesson = try #require(reading.lesson, "\(reading.diagnostics.map(\.report))")
-    let misfits = LessonPlayer.misfits(lesson)
-    func line(_ text: String) -> Int? { misfits.first { $0.message.contains(text) }?.line }
-    #expect(line("U+6CE8") == 3 && line("U+6F22") == 24 && line("U+610F") == 27, "\(misfits)")
+    let layoutProblems = LessonPlayer.layoutProblems(lesson)
+    func line(_ text: String) -> Int? { layoutProblems.first { $0.message.contains(text) }?.line }
     #expect(
-      misfits.filter { $0.message.contains("wider than") }.map(\.line) == [16, 22], "\(misfits)")
+      line("U+6CE8") == 3 && line("U+6F22") == 24 && line("U+610F") == 27, "\(layoutProblems)")
+    #expect(
+      layoutProblems.filter { $0.message.contains("wider than") }.map(\.line) == [16, 22],
+      "\(layoutProblems)")
     #expect(line("U+006F") == nil && line("U+006D") == nil)
   }
 

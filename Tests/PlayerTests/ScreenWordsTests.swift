@@ -98,7 +98,7 @@ struct ScreenWordsTests {
   }
 
   @Test("of two tiles of one name in SRAM it is said whose, or which is the old one")
-  func twins() throws {
+  func sameNamed() throws {
     for kernel in [
       Catalogue["flash-attention"], Catalogue["flash-attention-2"], Catalogue["standard-attention"],
     ] as [Kernel] {
@@ -121,8 +121,8 @@ struct ScreenWordsTests {
 
   @Test("a click opens the item that is drawn there, in a list that has been scrolled, too")
   func clicks() throws {
-    let items = (0..<30).map { Library.Item(id: "\($0)", title: "item \($0).", detail: "") }
-    var library = Library(items)
+    let items = (0..<30).map { StartScreen.Item(id: "\($0)", title: "item \($0).", detail: "") }
+    var library = StartScreen(items)
     _ = library.update(.end, height: 24)
     let lines = library.frame(width: 80, height: 24).canvas.lines
     for (row, line) in lines.enumerated() where line.contains("item ") {

@@ -59,8 +59,8 @@ struct VeilTests {
   @Test("a figure of the text is hidden whatever its digits")
   func figures() {
     let prose: [Prose] = [.paragraph([Inline("16", figure: Quantity(16)), Inline(" and 16")])]
-    let veiled = AnswerMask(maskedValues: [Quantity(16)]).cover(prose)
-    #expect(veiled == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
+    let masked = AnswerMask(maskedValues: [Quantity(16)]).cover(prose)
+    #expect(masked == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
   }
 
   @Test("no page shows an answer that a later page asks for, nor does walking around")

@@ -44,7 +44,7 @@ package struct Grade: Sendable, Encodable, Equatable {
   }
 
   /// The outcome as a line of text.
-  var verdict: String {
+  var feedback: String {
     switch outcome {
     case .right: "Right."
     case .wrong: "Wrong."

@@ -104,7 +104,7 @@ extension LessonText {
 
   /// The verdict, the given and the correct answer, the formula, and the explanation.
   func reveal(_ question: Question, _ grade: Grade, hiding maskedValues: AnswerMask) -> [String] {
-    var lines = [grade.verdict]
+    var lines = [grade.feedback]
     if let answer = grade.answer { lines.append("Your answer: \(answer)") }
     lines.append("The true answer: \(question.expected)")
     if let formula = question.formula {

@@ -26,7 +26,7 @@ private func block(_ table: String, _ reproduction: Reproduction) -> [String] {
   let labels = shortLabels(rows.map(\.published.id))
   lines.append(line("", "published", "model", "error"))
   lines += zip(rows, labels).map { row, label in figures(row, label) }
-  lines += verdict(table, rows, reproduction)
+  lines += feedback(table, rows, reproduction)
   return lines + footnotes(rows, labels)
 }
 
@@ -67,7 +67,7 @@ private func shortLabels(_ ids: [String]) -> [String] {
   return ids.map { String($0.dropFirst(cut)) }
 }
 
-private func verdict(
+private func feedback(
   _ table: String, _ rows: [Reproduction.Row], _ reproduction: Reproduction
 ) -> [String] {
   let modelled = rows.count { $0.predicted != nil }

@@ -1,6 +1,5 @@
 // A problem of either family: attention or a matrix product.
 
-
 /// What is to be computed: attention or a matrix product.
 package enum Problem: Sendable, Equatable {
   case attention(AttentionProblem)

@@ -1,7 +1,6 @@
 // The folder of a path. Foundation's `NSString.deletingLastPathComponent` traps on a name of one
 // letter, and paths come from the user.
 
-
 /// The path of the folder that holds the last component of `path`: `a/b` for `a/b/c`, `/` for `/c`,
 /// and `.` for `c`.
 package func parentFolder(_ path: String) -> String {

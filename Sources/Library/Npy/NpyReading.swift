@@ -1,7 +1,6 @@
 // Decodes the elements of an .npy file. Byte order and index order are converted here, so that the
 // rest of the program only sees native numbers in C order.
 
-
 extension NpyArray {
   /// Reads an .npy file: versions 1.0 to 3.0, float16/32/64 of either byte order, bool, uint8 and
   /// int8, C or Fortran order, any rank.

@@ -2,7 +2,6 @@
 // literals that occur there are read: strings, whole numbers, True, False and None, tuples, lists
 // and dictionaries.
 
-
 /// A value in Python's literal notation.
 enum PythonLiteral: Equatable {
   case string(String)

@@ -1,7 +1,6 @@
 // Reads published measurements from comma-separated text. Columns are found by their header, so
 // their order does not matter and further columns are ignored.
 
-
 /// Reads the rows of one file.
 struct PublishedReader {
   let path: String

@@ -1,16 +1,19 @@
-// What every launch of a run took and moved.
+// How long each launch of a run took and how many bytes it moved, as rows for a table.
 
 import Machine
 
-/// What every launch of a run took.
+/// The launches of one run: duration and HBM traffic of each.
 package struct LaunchTable: Sendable, Equatable {
+  /// One launch.
   package struct Row: Sendable, Equatable {
     package var name: String
+    /// Thread blocks of the launch.
     package var blocks: Int
     package var seconds: Double
     package var hbmBytes: Int
   }
 
+  /// The run's name and the device's: `flash-attention on a100-40gb`.
   package var title: String
   package var rows: [Row]
 
@@ -22,8 +25,10 @@ package struct LaunchTable: Sendable, Equatable {
     }
   }
 
-  /// The lines that it takes.
+  /// Rows that the table takes on the screen: its title and one row per launch.
   package var height: Int { rows.count + 1 }
+  /// Seconds of all launches together, without launch overhead.
   package var seconds: Double { rows.reduce(0) { $0 + $1.seconds } }
+  /// Bytes that all launches together moved between HBM and the SMs.
   package var hbmBytes: Int { rows.reduce(0) { $0 + $1.hbmBytes } }
 }

@@ -1,17 +1,17 @@
-// Roofline (Williams, Waterman, Patterson 2009): what the bus and the units allow, and where a run and its
-// launches lie below that.
+// The roofline model (Williams, Waterman, Patterson 2009): the FLOP/s that bandwidth and units
+// allow at an arithmetic intensity, and the FLOP/s that a run and its launches reach.
 
 import Kernels
 import Machine
 
-/// A run, or a launch of it, as a point below the roof.
+/// A run or one of its launches as a point of the roofline plot.
 package struct RooflinePoint: Sendable {
   package let name: String
   /// False for a launch.
   package let isRun: Bool
-  /// FLOPs per byte that crosses the HBM bus.
+  /// Arithmetic intensity: FLOPs of products per byte that crosses the HBM bus.
   package let intensity: Double
-  /// FLOP/s.
+  /// FLOP/s of products.
   package let speed: Double
 
   fileprivate init(_ name: String, isRun: Bool, flops: Int, busBytes: Int, seconds: Double) {
@@ -23,7 +23,7 @@ package struct RooflinePoint: Sendable {
 }
 
 extension CompletedRun {
-  /// The whole run, whatever has been played of it.
+  /// The point of the whole run, up to its last cycle, launch overhead included.
   package func rooflinePoint(named name: String) -> RooflinePoint {
     let launches = recording.totals.launches
     return RooflinePoint(
@@ -32,7 +32,7 @@ extension CompletedRun {
       seconds: recording.device.seconds(max(1, recording.totals.cycles)))
   }
 
-  /// Each launch without its overhead; none where there is only one.
+  /// One point per launch, without launch overhead; empty for a run of one launch.
   package var rooflinePointsOfLaunches: [RooflinePoint] {
     let launches = recording.totals.launches
     guard launches.count > 1 else { return [] }
@@ -44,13 +44,16 @@ extension CompletedRun {
   }
 }
 
-/// The device's limits for matrix FLOPs.
+/// The roof: the FLOP/s that a device allows for products of the program's format.
 package struct Roof: Sendable {
-  /// FLOP/s of all SMs, and bytes/s of HBM.
+  /// FLOP/s of all SMs together at full rate.
   package let peak: Double
+  /// Bandwidth of HBM, bytes/s.
   package let bandwidth: Double
-  /// Which unit multiplies.
+  /// The unit that multiplies tiles of this format.
   package let unit: Unit
+  /// Intensity of the ridge point, FLOPs per byte: below it the bus is the limit, above it the
+  /// unit.
   package var ridge: Double { peak / bandwidth }
 
   package init(_ moment: Moment) {
@@ -62,5 +65,6 @@ package struct Roof: Sendable {
     bandwidth = (device.rates[.hbm]?.perCycle ?? 1) * hertz
   }
 
+  /// The FLOP/s that the roof allows at `intensity` FLOPs per byte.
   package func attainable(_ intensity: Double) -> Double { min(peak, intensity * bandwidth) }
 }

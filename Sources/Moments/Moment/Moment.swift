@@ -1,14 +1,15 @@
-// A recording at one cycle: all that a view may see of a run.
+// A moment: a recording at one cycle. Views see a run only through it.
 
 import Kernels
 import Machine
 
+/// A completed run at one cycle, with the state of the memories at that cycle.
 package struct Moment: Sendable {
   package let run: CompletedRun
   package let cycle: Int
   /// The memories after every event up to `cycle`.
   package let state: State
-  /// How many events that is.
+  /// Number of events up to and including `cycle`.
   package let eventCount: Int
 
   package init(_ run: CompletedRun, at cycle: Int) {
@@ -18,16 +19,19 @@ package struct Moment: Sendable {
     state = run.recording.state(beforeEvent: eventCount)
   }
 
+  /// The recording that the moment belongs to.
   package var recording: Recording { run.recording }
+  /// The program that the run carried out.
   package var program: Program { run.plan.program }
+  /// True from the last cycle of the run on.
   package var isFinished: Bool { cycle >= recording.lastCycle }
 
-  /// Something happens at exactly this cycle.
-  package var isEventful: Bool {
+  /// True if an event happens at exactly this cycle.
+  package var hasEvent: Bool {
     eventCount > 0 && recording.events[eventCount - 1].cycle == cycle
   }
 
-  /// Ops under way, in the order of issue.
+  /// The ops that are running, in the order of issue.
   package var running: [OpInFlight] {
     state.running.compactMap { id in
       let span = recording.spans[id]
@@ -35,20 +39,25 @@ package struct Moment: Sendable {
     }
   }
 
+  /// The op at `place`.
   package func op(at place: OpPlace) -> Op { recording.blocks[place.block].ops[place.op] }
+  /// What the op at `place` costs.
   package func cost(at place: OpPlace) -> OpCost { block(at: place).cost(of: op(at: place)) }
+  /// The thread block that the op at `place` belongs to.
   package func block(at place: OpPlace) -> Block { recording.blocks[place.block] }
+  /// The index of the SM to which that block was dispatched.
   package func sm(at place: OpPlace) -> Int { recording.placement[place.block.index].sm }
 
-  /// The op that an event is about; nil for an end of a launch.
+  /// The op that an event is about; nil for the start or the end of a launch.
   package func place(of event: Event) -> OpPlace? { recording.spans[event.span].place }
 
-  /// How much of a span has passed, 0 to 1.
+  /// The share of a span that has passed at this cycle, 0 to 1.
   package func progress(of span: Span) -> Double {
     span.isInstant ? 1 : Double(cycle - span.start) / Double(span.finish - span.start)
   }
 
-  /// The event to talk about: of those at the latest cycle, the one that says most.
+  /// The current event: of the events at the latest cycle that has any, the one of the highest
+  /// rank; nil before the first event.
   package var current: Event? {
     guard eventCount > 0 else { return nil }
     let latest = recording.events[eventCount - 1].cycle
@@ -62,7 +71,8 @@ package struct Moment: Sendable {
     return best?.event
   }
 
-  /// Arithmetic that starts says most, then data that has arrived, then everything else.
+  /// Rank of an event, highest first: an arithmetic op that starts, a transfer that finishes, an
+  /// arithmetic op that finishes, a transfer that starts, then launches and bookkeeping.
   private func weight(of event: Event) -> Int {
     guard let place = place(of: event) else { return 1 }
     switch (op(at: place).operation, event.phase) {
@@ -74,7 +84,8 @@ package struct Moment: Sendable {
     }
   }
 
-  /// The listing line of the current event; nil between launches.
+  /// Line number, in the kernel's text, of the current event; nil at the start or the end of a
+  /// launch.
   package var line: Int? {
     guard let event = current, let place = place(of: event) else { return nil }
     return Int(op(at: place).line)

@@ -1,9 +1,10 @@
-// The softmax statistics of one query, with their values at the moment.
+// The query row that the viewer follows, and its softmax statistics at this cycle.
 
 import Machine
 
 extension Moment {
-  /// The query row to talk about: the viewer's, or the first row of the tile at work.
+  /// Index of the followed query row: the viewer's choice, else the first row of the current
+  /// event's tile, else the lowest row of the tiles in SRAM.
   package func followedRow(_ selection: Selection) -> Int {
     if let row = selection.row { return row }
     if let place = current.flatMap(place), let info = tile(at: place), info.isIndexedByQuery {
@@ -13,19 +14,22 @@ extension Moment {
     return onChip.filter(\.isIndexedByQuery).map(\.place.rows.lowerBound).min() ?? 0
   }
 
-  /// The names of tensors with one number per query.
-  package var columnsOfQueries: [String] {
+  /// The names of the tensors in HBM with one number per query, such as m, l, L and D.
+  package var statisticsPerQuery: [String] {
     program.tensors.filter {
       $0.role != .statistic && $0.rowAxis == .queries && $0.columnAxis == .none
     }.map(\.name)
   }
 
-  /// One query's entry of what has that part in the softmax: on chip, or in HBM once it has been written.
+  /// The value of a softmax statistic for one query: from SRAM, or from HBM once it has been
+  /// written there; nil if neither holds it.
   package func statistic(of role: TileRole, plane: Int, row: Int) -> Float? {
     let names = run.facts.names[role] ?? []
     return statistic(plane: plane, row: row, where: names.contains)
   }
 
+  /// The same for tiles and tensors chosen by name: the newest tile in SRAM that has the row, else
+  /// the tensor in HBM if it is an input or the row's tile has been written.
   package func statistic(
     plane: Int, row: Int, where isWanted: (String) -> Bool
   ) -> Float? {
@@ -51,6 +55,6 @@ extension Moment {
 }
 
 extension TileInfo {
-  /// Its rows are queries, not keys.
+  /// True if the tile's rows are queries.
   package var isIndexedByQuery: Bool { kind.rows == .queries }
 }

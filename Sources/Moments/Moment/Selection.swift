@@ -1,19 +1,21 @@
-// What the viewer points at.
+// What the viewer has selected: a head, a query row, an SM, a tile. It is the same for both runs.
 
 import Machine
 
-/// What the viewer points at.
+/// The head, row, SM, line and tile that the viewer has selected.
 package struct Selection: Sendable, Equatable {
-  /// (Batch, head) plane of Q.
+  /// Index of the (batch, head) plane of Q.
   package var plane = 0
-  /// Query row whose softmax to follow; nil: the first of the tile that is being worked on.
+  /// Index of the query row whose softmax is followed; nil for the first row of the current event's
+  /// tile.
   package var row: Int?
+  /// Index of the SM that views of one SM show.
   package var sm = 0
-  /// The line of the view of one SM that the viewer is at.
+  /// Index of the selected line in the view of one SM.
   package var stream = 0
-  /// The first column of a tile's values that is shown.
+  /// Index of the first column of a tile's values that is shown.
   package var firstColumn = 0
-  /// A tile by its label without plane; nil: the tile of the current event.
+  /// The selected tile, without its plane; nil for the tile of the current event.
   package var tile: TileName?
 
   package init() {}

@@ -1,20 +1,23 @@
-// The tiles that an op is about. Barriers, and parts of a released kernel's op on another unit, have none.
+// The tiles that an op reads and writes. A barrier has none; neither has the part of a released
+// kernel's op that runs on another unit.
 
 import Machine
 
 extension Block {
+  /// The tile that an op makes, loads or stores; nil for an op without a tile.
   package func tile(of op: Op) -> TileInfo? { op.tile.map { tiles[$0] } }
 
-  /// `S[0,1]`; an op without a tile is called by what it does.
+  /// The name of the op's tile, `S[0,1]`; for an op without a tile its verb.
   package func tileText(of op: Op) -> String {
     tile(of: op).map { TileName($0).text } ?? op.verb.text
   }
 }
 
 extension Moment {
+  /// The tile of the op at `place`; nil for an op without a tile.
   package func tile(at place: OpPlace) -> TileInfo? { block(at: place).tile(of: op(at: place)) }
 
-  /// The tiles that an op reads, and the one that it writes.
+  /// The tiles that the op at `place` reads, then the one that it writes.
   package func tiles(at place: OpPlace) -> [TileID] {
     let op = op(at: place)
     return block(at: place).inputs(of: op) + [op.tile].compactMap { $0 }

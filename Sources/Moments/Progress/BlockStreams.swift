@@ -1,22 +1,23 @@
-// The streams of a block: what it loads, computes and stores at this cycle, or what the next op of
-// each waits for. Worked out from the spans, which have no words for waiting.
+// What a block loads, computes and stores at this cycle, or what the next op of each kind waits
+// for. Spans do not store the reason of a wait: it is derived from the dependencies of the op.
 
 import Machine
 
-/// One line of a block: an op under way, or the next one of its kind.
+/// One line of the view of an SM: an op of a block that is running, or the next one of its kind.
 package struct StreamLine {
+  /// What an op does. The warp groups of a block share `compute`.
   package enum Kind: String, CaseIterable { case load, compute, store }
 
   package var block: BlockID
   package var kind: Kind
-  /// Index of the op; nil where no more come.
+  /// Index of the op in its block; nil if the block has no more ops of this kind.
   package var op: Int?
   package var isRunning: Bool
-  /// What the op waits for, if it does not run.
+  /// What the op waits for, in words; empty if it runs.
   package var reason = ""
 }
 
-/// The streams of one block at one cycle.
+/// The lines of one block at one cycle.
 package struct BlockStreams {
   private let moment: Moment
   private let id: BlockID
@@ -28,13 +29,13 @@ package struct BlockStreams {
     block = moment.recording.blocks[id]
   }
 
-  /// How many ops have finished, and how many there are.
+  /// Number of ops that have finished, and of all ops of the block.
   package var progress: (done: Int, all: Int) {
     let done = block.ops.indices.count { span(of: $0).finish <= moment.cycle }
     return (done, block.ops.count)
   }
 
-  /// Every op under way; and where a kind has none, the next one.
+  /// A line for every op that is running, and for a kind without one a line for the next op.
   package var lines: [StreamLine] {
     var running: [StreamLine.Kind: [Int]] = [:]
     var next: [StreamLine.Kind: Int] = [:]
@@ -73,7 +74,7 @@ package struct BlockStreams {
     moment.recording.spans[moment.recording.span(of: OpPlace(block: id, op: OpID(op)))]
   }
 
-  /// What holds an op back: of what it needs, the part that comes last.
+  /// What an op waits for: of the ops that it depends on, the one that finishes last.
   private func reason(_ index: Int) -> String {
     let op = block.ops[index]
     let needed = Set(block.inputs(of: op) + [op.tile].compactMap { $0 })
@@ -82,7 +83,7 @@ package struct BlockStreams {
       let before = block.ops[earlier]
       let isProducer =
         (before.tile.map(needed.contains) ?? false) && !before.operation.isHousekeeping
-      guard isProducer || makesRoom(before, for: op) else { continue }
+      guard isProducer || freesBuffer(before, for: op) else { continue }
       let finish = span(of: earlier).finish
       guard finish > moment.cycle, finish <= span(of: index).start else { continue }
       if finish >= last?.finish ?? 0 { last = (earlier, finish) }
@@ -96,8 +97,8 @@ package struct BlockStreams {
     return before.region == nil ? "needs \(before.verb.text) \(tile)" : "needs \(tile)"
   }
 
-  /// A load waits until a tile of the same name has been given back.
-  private func makesRoom(_ before: Op, for op: Op) -> Bool {
+  /// True if `before` frees a tile of the buffer that the load `op` needs.
+  private func freesBuffer(_ before: Op, for op: Op) -> Bool {
     guard case .load = op.operation, before.operation == .free else { return false }
     return block.tile(of: before)?.name == block.tile(of: op)?.name
   }

@@ -1,18 +1,24 @@
-// The blocks of the launch at hand: how many have been dispatched and done, and who is on which SM.
+// How far the current launch is: how many of its blocks are dispatched and done, and which blocks
+// are resident on which SM.
 
 import Machine
 
+/// The progress of the current launch at one cycle.
 package struct LaunchProgress {
+  /// Index of the launch.
   package let launch: Int
-  /// Blocks of the launch.
+  /// Number of blocks of the launch.
   package let total: Int
+  /// Blocks that have been dispatched, those that are done included.
   package private(set) var dispatched = 0
   package private(set) var done = 0
+  /// Number of waves of the whole launch.
   package private(set) var waves = 0
-  /// The most blocks that one SM has at once.
-  package private(set) var mostOnSM = 0
-  /// Per SM, in the order of dealing: the numbers of its blocks.
+  /// The most blocks that any SM has in the first wave.
+  package private(set) var maxBlocksPerSM = 0
+  /// Per SM: the blocks that are resident, in the order of dispatch.
   package private(set) var residents: [[BlockID]]
+  /// The residency of every block of the run, by the block's index.
   package let residencies: [BlockResidency]
 
   package init(_ moment: Moment) {
@@ -33,8 +39,9 @@ package struct LaunchProgress {
         done += 1
       }
     }
-    mostOnSM = opening.max() ?? 0
+    maxBlocksPerSM = opening.max() ?? 0
   }
 
+  /// Number of SMs that have a block.
   package var busySMs: Int { residents.count { !$0.isEmpty } }
 }

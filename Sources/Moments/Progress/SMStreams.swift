@@ -1,8 +1,8 @@
-// The streams of all thread blocks on one SM.
+// The lines that the view of one SM lists, for all blocks that are resident on the SM.
 
 import Machine
 
-/// What the view of one SM lists: the streams of its blocks.
+/// The resident blocks of one SM, and their lines.
 package struct SMStreams {
   package let blocks: [BlockID]
   package let lines: [StreamLine]
@@ -14,10 +14,10 @@ package struct SMStreams {
     lines = blocks.flatMap { BlockStreams(moment, block: $0).lines }
   }
 
-  /// How many lines there are to choose from.
+  /// Number of lines.
   package var count: Int { lines.count }
 
-  /// The tile that a line is about, and its (batch, head) plane.
+  /// The tile of a line's op, and its (batch, head) plane; nil for a line without a tile.
   package func tile(_ line: Int) -> (name: TileName, plane: Int)? {
     guard lines.indices.contains(line), let op = lines[line].op else { return nil }
     let block = moment.recording.blocks[lines[line].block]

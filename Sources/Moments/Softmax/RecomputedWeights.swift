@@ -1,18 +1,25 @@
-// One row of a tile of P as a backward pass has computed it again, beside what the standard kernel
-// has stored of the same row, or beside the exact weights.
+// One row of a tile of P as the backward pass has computed it again, beside the same row as the
+// standard kernel stored it, or beside the exact weights.
 
 import Machine
 
+/// The recomputed weights of one query in one tile, and the weights to compare them with.
 package struct RecomputedWeights {
   package let tile: TileName
+  /// Index of the query.
   package let query: Int
+  /// The keys of the tile.
   package let keys: Range<Int>
+  /// The recomputed weights, one per key.
   package let again: [Float]
+  /// The stored or exact weights of the same keys.
   package let beside: [Float]
-  /// `stored` or `exact`.
+  /// What `beside` is: `stored` or `exact`.
   package let source: String
 
-  /// Nil until the run has computed a tile of P again that holds the followed row.
+  /// Nil until the run has computed a tile of P again, with the followed row if the viewer has
+  /// chosen one.
+  /// - Parameter other: a run that keeps P in HBM; nil if there is none.
   package init?(_ moment: Moment, beside other: Moment?, _ selection: Selection) {
     guard let found = Self.newest(moment, selection) else { return nil }
     let (info, values) = (found.info, found.values)
@@ -31,11 +38,12 @@ package struct RecomputedWeights {
     beside = Array(weights[keys])
   }
 
+  /// Largest absolute difference between the two.
   package var largestDifference: Float {
     zip(again, beside).reduce(0) { max($0, abs($1.0 - $1.1)) }
   }
 
-  /// The last tile of P that a backward launch has finished, in the state that finished it.
+  /// The last tile of P that a backward launch has finished, with its values right after that.
   private static func newest(
     _ moment: Moment, _ selection: Selection
   ) -> (info: TileInfo, values: TileValues)? {
@@ -64,7 +72,8 @@ package struct RecomputedWeights {
 }
 
 extension Moment {
-  /// The op makes a tile of P in a backward launch: an exponential, and the division if one follows.
+  /// True if the op completes a tile of P in a backward launch: it is the division, or the
+  /// exponential if no division follows.
   fileprivate func completesWeights(_ place: OpPlace) -> Bool {
     guard isBackward(launch: recording.placement[place.block.index].launch) else { return false }
     let block = block(at: place)
@@ -80,8 +89,8 @@ extension Moment {
     }
   }
 
-  /// A row of P in HBM, if this run keeps P there, has written the row, and solves the same problem
-  /// on the same data as `other`.
+  /// A row of P from HBM; nil unless this run keeps P there, has written the row, and solves the
+  /// same problem on the same data as `other`.
   fileprivate func storedWeights(plane: Int, row: Int, like other: Moment) -> [Float]? {
     guard let index = program.tensors.firstIndex(where: { $0.tileRole == .weights }),
       !state.hbm.isEmpty,

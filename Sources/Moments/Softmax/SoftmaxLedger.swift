@@ -1,28 +1,35 @@
-// The bookkeeping of one softmax row: an entry for every block of keys that the row has met, read
-// from the run itself, with the exact value that the running ones must equal.
+// The softmax ledger of one query row: an entry for every block of keys that the row has met, with
+// values from the run itself. It shows how online softmax updates m, l and O.
 
 import Kernels
 import Machine
 
-/// What one block of keys did to one row.
+/// The effect of one block of keys on the statistics of one row. A value is nil until its op has
+/// finished, and where the kernel has no such value.
 package struct LedgerEntry {
-  /// The keys met.
+  /// The keys of the block.
   package var columns: Range<Int>
-  /// Running maximum before; nil where a kernel keeps none.
+  /// Running maximum before this block.
   package var oldMaximum: Float?
-  /// Largest logit of this block, and the running maximum after it.
+  /// Largest logit of this block.
   package var tileMaximum: Float?
+  /// Running maximum after this block.
   package var newMaximum: Float?
+  /// Factor α by which the earlier sum and output are rescaled.
   package var alpha: Float?
+  /// Running sum l after this block.
   package var sum: Float?
+  /// Row of O before this block.
   package var outputBefore: [Float]?
+  /// Row of O after this block.
   package var output: [Float]?
-  /// The output is l times the mean of the values: the division comes at the end.
+  /// True if O is still l times the mean of the values, because the kernel divides by l at the end.
   package var outputIsSum = false
-  /// False while the block is still being worked on.
+  /// True if all ops of this block of keys have finished.
   package var isComplete = false
 }
 
+/// The entries of the followed row at one cycle.
 package struct SoftmaxLedger {
   private let moment: Moment
   private let plane: Int
@@ -34,9 +41,9 @@ package struct SoftmaxLedger {
     row = moment.followedRow(selection)
   }
 
-  /// Entries up to the moment, oldest first, at most `count` of the latest.
+  /// The latest entries up to this cycle, at most `count`, oldest first.
   package func entries(atMost count: Int) -> [LedgerEntry] {
-    let visits = moment.run.softmaxVisits.filter { isMine($0) && hasBegun($0) }.suffix(
+    let visits = moment.run.softmaxVisits.filter { concernsRow($0) && hasBegun($0) }.suffix(
       count)
     var entries = visits.map { visit in
       var entry = LedgerEntry(columns: visit.place.columns)
@@ -54,7 +61,7 @@ package struct SoftmaxLedger {
     return entries
   }
 
-  private func isMine(_ visit: SoftmaxVisit) -> Bool {
+  private func concernsRow(_ visit: SoftmaxVisit) -> Bool {
     visit.place.plane == plane && visit.place.rows.contains(row)
   }
 
@@ -73,7 +80,8 @@ package struct SoftmaxLedger {
 
   // MARK: Values
 
-  /// The followed row of a tile after a number of events, and where it goes in an entry.
+  /// A value that an entry needs: the followed row of tile `key` after `events` events, and how to
+  /// store it in the entry.
   private struct Wanted {
     var entry: Int
     var events: Int
@@ -82,7 +90,7 @@ package struct SoftmaxLedger {
     var put: ([Float], inout LedgerEntry) -> Void
   }
 
-  /// What an entry needs of the ops that have finished, in their order.
+  /// The values that the finished ops of a visit give, in the order of the ops.
   private func wanted(of visit: SoftmaxVisit, entry: Int) -> [Wanted] {
     let block = moment.recording.blocks[visit.block]
     var wanted: [Wanted] = []
@@ -108,7 +116,7 @@ package struct SoftmaxLedger {
       switch (op.verb, info.kind.role) {
       case (.rowmax, .tileMaximum): ask(op.tile) { $1.tileMaximum = $0.first }
       case (.rowmax, _):
-        // A maximum that takes the running one along: its own block's maximum comes from S.
+        // A rowmax that includes the running maximum: the maximum of the block alone is that of S.
         ask(op.tile) { $1.newMaximum = $0.first }
         ask(before: true, input(.maximum)) { $1.oldMaximum = $0.first }
         ask(before: true, input(.scores)) { $1.tileMaximum = $0.max() }

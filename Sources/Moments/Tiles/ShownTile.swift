@@ -1,28 +1,35 @@
-// Which tile the tile views show: the one the viewer has asked for, or the latest that still exists.
+// Which tile the tile views show: the one that the viewer has selected, or the latest that still
+// exists.
 
 import Machine
 
 extension Moment {
-  fileprivate func whereabouts(sm: Int) -> String {
+  fileprivate func location(sm: Int) -> String {
     recording.device.smCount > 1 ? "in SRAM of SM \(sm)" : "in SRAM"
   }
 }
 
-/// The tile that a viewer has asked for, or that the current event is about.
+/// The selected tile with its values, or else the tile of the current event.
 package struct ShownTile {
   package let name: TileName
+  /// The region of a tensor that the tile covers.
   package let place: Region
   package let values: TileValues
-  package let whereabouts: String
+  /// Where the values are, in words: `in SRAM of SM 3`, `in HBM`.
+  package let location: String
   /// Smallest and largest finite value.
   package let range: (low: Float, high: Float)
-  /// Along what it runs, and what it is to a softmax.
+  /// What its rows and its columns stand for.
   private let axes: (rows: Axis, columns: Axis)
   package let role: TileRole
+  /// True if each row is a query.
   package var rowsAreQueries: Bool { axes.rows == .queries }
+  /// True if each row is a key.
   package var rowsAreKeys: Bool { axes.rows == .keys }
+  /// True if each column is a key.
   package var columnsAreKeys: Bool { axes.columns == .keys }
 
+  /// Nil if the selected tile has no values at this cycle, or if no tile has.
   package init?(_ moment: Moment, _ selection: Selection) {
     if let wanted = selection.tile {
       let found =
@@ -36,7 +43,7 @@ package struct ShownTile {
     self = found
   }
 
-  /// The tile of the current event, or of the last one before it whose tile is still somewhere.
+  /// The tile of the current event, or of the latest event whose tile is still in SRAM or in HBM.
   private static func latest(_ moment: Moment, _ selection: Selection) -> Self? {
     let recent = moment.recording.events[max(0, moment.eventCount - 200)..<moment.eventCount]
     for event in [moment.current].compactMap({ $0 }) + recent.reversed() {
@@ -48,7 +55,7 @@ package struct ShownTile {
       let key = TileKey(block: place.block, tile: tile)
       if let values = moment.state.sram[key], !values.values.isEmpty {
         return Self(
-          name, info.kind, info.place, values, moment.whereabouts(sm: moment.sm(at: place)))
+          name, info.kind, info.place, values, moment.location(sm: moment.sm(at: place)))
       }
       if let stored = Self(inHBM: name, moment, selection) { return stored }
     }
@@ -56,7 +63,7 @@ package struct ShownTile {
   }
 
   private init(
-    _ name: TileName, _ kind: TileKind, _ place: Region, _ values: TileValues, _ whereabouts: String
+    _ name: TileName, _ kind: TileKind, _ place: Region, _ values: TileValues, _ location: String
   ) {
     self.name = name
     axes = (kind.rows, kind.columns)
@@ -64,7 +71,7 @@ package struct ShownTile {
     self.place = place
     self.values = values
     range = Self.range(values)
-    self.whereabouts = whereabouts
+    self.location = location
   }
 
   private init?(inSRAM wanted: TileName, _ moment: Moment, _ selection: Selection) {
@@ -78,7 +85,7 @@ package struct ShownTile {
         let values = moment.state.sram[key], !values.values.isEmpty
       else { continue }
       let sm = moment.recording.placement[key.block.index].sm
-      self.init(wanted, info.kind, info.place, values, moment.whereabouts(sm: sm))
+      self.init(wanted, info.kind, info.place, values, moment.location(sm: sm))
       return
     }
     return nil

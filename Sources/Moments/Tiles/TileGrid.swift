@@ -1,19 +1,21 @@
-// What every tile of a tensor is doing, in its drawing grid.
+// The status of every tile of a tensor, in the grid in which views draw it.
 
 import Machine
 
-/// The status of every tile in the drawing grid of one plane of a tensor.
+/// The status of every tile of one plane of a tensor.
 package struct TileGrid {
   package let rows: Int
   package let columns: Int
   private var cells: [(status: TileStatus, isStore: Bool)]
 
+  /// The grid of plane `plane` of the tensor with index `index`.
   package init(_ moment: Moment, tensor index: Int, plane: Int) {
     let tensor = moment.program.tensors[index]
     let transferCounts = moment.state.transferCounts(index, plane: plane)
     self.init(moment, tensor: index, plane: plane, tensor, transferCounts: transferCounts)
   }
 
+  /// The same for a given tensor and given transfer counts, one per tile, row by row.
   package init(
     _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor,
     transferCounts: [TileTransferCounts]
@@ -50,7 +52,7 @@ package struct TileGrid {
     }
   }
 
-  /// The cells that a rectangle covers.
+  /// The rows and columns of the grid that a region covers; nil for an empty region.
   private func cells(of region: Region, _ tensor: Tensor) -> (Range<Int>, Range<Int>)? {
     guard region.count > 0 else { return nil }
     return (
@@ -60,7 +62,8 @@ package struct TileGrid {
     )
   }
 
-  /// The cells that an SRAM tile of this tensor stands for.
+  /// The rows and columns of the grid that a tile in SRAM covers; nil for a tile of another tensor
+  /// or plane.
   private func cells(
     of key: TileKey, _ moment: Moment, _ tensor: Tensor, _ plane: Int
   ) -> (Range<Int>, Range<Int>)? {
@@ -81,7 +84,8 @@ package struct TileGrid {
     }
   }
 
-  /// The liveliest status among a rectangle of tiles, for grids drawn smaller than they are.
+  /// The highest status among the tiles of a rectangle: one cell on the screen may stand for
+  /// several tiles.
   package func summary(rows: Range<Int>, columns: Range<Int>) -> (status: TileStatus, isStore: Bool)
   {
     var best = (status: TileStatus.untouched, isStore: false)
@@ -96,7 +100,7 @@ package struct TileGrid {
 }
 
 extension TileGrid {
-  /// A matrix that is only ever in SRAM: nothing is remembered of tiles that have gone.
+  /// The grid of a matrix that exists only in SRAM: a tile is untouched again once it is freed.
   package init(_ moment: Moment, onChip tensor: Tensor, plane: Int) {
     self.init(moment, tensor: -1, plane: plane, tensor, transferCounts: [])
   }

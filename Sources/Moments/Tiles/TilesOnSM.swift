@@ -1,8 +1,8 @@
-// The tiles in the SRAM of one SM.
+// The tiles in the SRAM of one SM, and how much of it its blocks own.
 
 import Machine
 
-/// A tile in SRAM, and what it is doing.
+/// A tile in SRAM with its status.
 package struct TileOnSM: Sendable {
   package var key: TileKey
   package var info: TileInfo
@@ -10,8 +10,9 @@ package struct TileOnSM: Sendable {
 }
 
 extension Moment {
-  /// What the SM's blocks own, in bytes, where that is known of a released kernel: its tiles share space.
-  package func footprintAsLaunched(onSM sm: Int) -> Int? {
+  /// Bytes of SRAM that the resident blocks of an SM own; nil unless the footprint of the launch is
+  /// known. A released kernel shares space among its tiles, so that the sum of the tiles is more.
+  package func ownedBytes(onSM sm: Int) -> Int? {
     let launches = program.launches
     guard launches.indices.contains(state.launch), launches[state.launch].footprint != nil else {
       return nil
@@ -21,7 +22,7 @@ extension Moment {
       .reduce(0) { $0 + recording.footprint(of: BlockID($1)).total }
   }
 
-  /// Tiles on an SM, in the order in which its blocks made them.
+  /// The tiles on an SM, in the order in which its blocks made them.
   package func tiles(onSM sm: Int) -> [TileOnSM] {
     var active = Set<TileKey>()
     for place in running.compactMap(\.place) where op(at: place).region == nil {

@@ -1,7 +1,6 @@
 // Liveness of names: what reads a name after a statement, and how. It decides when a tile is freed,
 // and whether it may be changed in place.
 
-
 /// How a statement reads a name.
 enum Use: Equatable {
   /// As an operand of a product, unchanged.

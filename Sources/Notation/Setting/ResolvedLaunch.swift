@@ -1,7 +1,6 @@
 // A launch for one setting: conditions on features are decided, so that only statements that run
 // are left.
 
-
 /// A launch reduced to the statements that run in one setting.
 struct ResolvedLaunch {
   var text: LaunchText

@@ -1,7 +1,6 @@
 // Shape inference for one launch: the shape of the tile behind every name, from loads, terms and
 // stores.
 
-
 /// A tile index along one axis: the variable of a loop or of the grid.
 struct Variable {
   var name: String

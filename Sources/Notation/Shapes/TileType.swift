@@ -1,7 +1,6 @@
 // The shape of a tile by axes and variables. Its label and cost follow from it, and which tiles
 // broadcast together.
 
-
 /// What one side of a tile covers.
 enum Extent: Equatable {
   /// One element: the width of a column vector.

@@ -1,6 +1,5 @@
 // The syntax tree of a launch: statements, the conditions around them, the modifiers behind them.
 
-
 /// A reference to a tile of a tensor in HBM: `S[i,:]`; without indices the whole tensor.
 struct Reference: Equatable, Sendable {
   var tensor: String

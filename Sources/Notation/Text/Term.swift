@@ -1,6 +1,5 @@
 // A term, as `α * o + drop(p) @ v`: its syntax tree and its parser.
 
-
 /// The expression on the right-hand side of a statement.
 indirect enum Term: Equatable, Sendable {
   case number(Float, SourcePosition)

@@ -1,7 +1,6 @@
 // Facts about a kernel's text that need no problem: its axes and inputs, the features that it
 // reacts to, the positions of its parts.
 
-
 extension KernelText {
   /// The names of all axes of its tensors.
   package var axes: Set<String> { Set(declarations.flatMap(\.axes)) }

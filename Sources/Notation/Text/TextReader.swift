@@ -1,6 +1,5 @@
 // Parses a kernel's text from top to bottom: its head, its tensors, its launches, its closed forms.
 
-
 extension KernelText {
   /// Parses a kernel's text.
   /// - Parameter size: bytes of the whole text, where `bytes` are only its beginning.

@@ -1,6 +1,5 @@
 // The lexer: splits a line into words, numbers and signs.
 
-
 /// A word, a number, a sign or the end of the line, and where it stands.
 struct Token: Equatable {
   enum Kind: Equatable {

@@ -1,26 +1,28 @@
-// The middle of a frame: which panels there are, and where, for the room there is.
+// The body of a frame, between header and footer: which views are drawn, and where, for the space
+// there is.
 
 import Canvas
 import Library
 import Views
 
-/// The chosen view, and what stands beside it.
+/// The selected view and the panels beside it.
 struct Body {
   let scene: Scene
   /// Index in `ViewCatalogue.views`.
   let view: Int
   let isZoomed: Bool
-  let showsFew: Bool
-  /// Views that would give an answer away.
+  /// True for one view at a time, however large the screen.
+  let showsOneView: Bool
+  /// Names of views that would give an open answer away.
   var hiddenViews: Set<String> = []
-  /// From how many rows on there is more than one view.
+  /// Rows from which on several views are shown at once, on a screen of at least 118 columns.
   var wideHeight = 32
 
   func draw(in rect: Rect, on picture: inout Picture) {
     let chosen = ViewCatalogue.views[view]
     if isZoomed || chosen.standsAlone || !scene.tables.isEmpty {
       draw(chosen, in: rect, on: &picture)
-    } else if rect.width >= 118, rect.height >= wideHeight, !showsFew {
+    } else if rect.width >= 118, rect.height >= wideHeight, !showsOneView {
       drawWide(in: rect, on: &picture)
     } else if view == 0 {
       var rest = rect
@@ -48,7 +50,7 @@ struct Body {
       in: rect)
   }
 
-  /// The race above, the listing and as many views as there is room for below.
+  /// Draws the race above, and below it the listing and as many views as fit.
   private func drawWide(in rect: Rect, on picture: inout Picture) {
     var rest = rect
     let race = ViewCatalogue.views[0]
@@ -76,11 +78,11 @@ struct Body {
       String(repeating: "─", count: rect.width), Style(.dim), row: 0, column: 0, in: rect)
   }
 
-  /// The chosen view first, then the others in their order.
+  /// The selected view, then others in order of preference, at most `count`.
   private func extraViews(_ count: Int) -> [any View] {
     var names = ["ledger", "tile", "timeline", "traffic", "cycles", "roofline", "heat"]
     names.insert("recompute", at: scene.focused.isBackward ? 0 : 1)
-    names.removeAll { hiddenViews.contains($0) || !isAbout($0) }
+    names.removeAll { hiddenViews.contains($0) || !applies($0) }
     if view > 0 { names = [ViewCatalogue.views[view].name] + names }
     var views: [any View] = []
     for name in names where !views.contains(where: { $0.name == name }) {
@@ -89,7 +91,7 @@ struct Body {
     return Array(views.prefix(count))
   }
 
-  private func isAbout(_ name: String) -> Bool {
-    ViewCatalogue.index(of: name).map { ViewCatalogue.views[$0].isAbout(scene) } ?? false
+  private func applies(_ name: String) -> Bool {
+    ViewCatalogue.index(of: name).map { ViewCatalogue.views[$0].applies(to: scene) } ?? false
   }
 }

@@ -1,4 +1,4 @@
-// The frame that a state implies: which panels there are, and where, for the room there is.
+// The frame that follows from the player's state: header, body, sentence and footer.
 
 import Canvas
 import Library
@@ -6,9 +6,11 @@ import Machine
 import Views
 
 extension Player {
+  /// The smallest screen that a frame is drawn for, in columns and rows.
   static var smallest: (width: Int, height: Int) { (80, 24) }
 
-  /// Draws the whole screen.
+  /// Draws the whole screen: `width` columns, `height` rows. On a screen that is too small it says
+  /// so.
   package func frame(width: Int, height: Int) -> Picture {
     var picture = Picture(width: width, height: height)
     guard width >= Self.smallest.width, height >= Self.smallest.height else {
@@ -77,9 +79,10 @@ extension Player {
     }
   }
 
-  /// The panels between the header and the sentence.
+  /// The body for a scene, as the viewer or a lesson has set it up.
   func body(_ scene: Scene) -> Body {
     Body(
-      scene: scene, view: view, isZoomed: isZoomed, showsFew: showsFew, hiddenViews: hiddenViews)
+      scene: scene, view: view, isZoomed: isZoomed, showsOneView: showsOneView,
+      hiddenViews: hiddenViews)
   }
 }

@@ -1,4 +1,5 @@
-// Help and explanation, in place of the body.
+// The overlays, which take the place of the body: the help page and the explanation of a step. And
+// a plan in one line, for the header.
 
 import Canvas
 import Kernels
@@ -31,7 +32,7 @@ extension Player {
       Style(.dim), row: perColumn, column: 0, in: rect)
   }
 
-  /// The step at length: what, why, its place in the algorithm, its times and its cost.
+  /// Draws the current step at length: kernel, line, sentences, event, times and cost.
   private func drawExplanation(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let moment = scene.focused
     let kernel = moment.run.plan.kernel
@@ -73,7 +74,8 @@ extension Player {
 }
 
 extension Plan {
-  /// Sizes, tiles and device in one line; without tiles where the runs beside it have others.
+  /// Sizes, tiles, format and device in one line.
+  /// - Parameter withTiles: false where the runs on the screen differ in their tiles.
   package func summary(withTiles: Bool = true) -> String {
     let tiles = withTiles ? " · tiles \(tiles(backward: forwardLaunches == 0))" : ""
     switch problem {

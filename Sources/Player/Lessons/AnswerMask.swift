@@ -1,40 +1,44 @@
-// The answer mask: before a question is answered, no number may be seen that means its answer, whatever its
-// unit and however it is rounded. On a screen ▒ of the same width takes its place, in a text a few words.
+// The answer mask: until a question is answered, every number that gives its answer away is hidden,
+// whatever its unit and rounding. On the screen ▒ of the same width takes its place, in text a
+// placeholder.
 
 import Canvas
 import Lessons
 
-/// Quantities that must not be seen yet.
+/// Values that must be hidden, and the ways to hide them on a canvas and in text.
 package struct AnswerMask: Sendable {
   let maskedValues: [Quantity]
 
-  static let blot: Character = "▒"
+  /// The character that takes the place of a digit on the screen.
+  static let maskCharacter: Character = "▒"
 
   package init(maskedValues: [Quantity]) { self.maskedValues = maskedValues }
 
-  /// Blots out these numbers in the given rows of a canvas.
+  /// Hides the values of three and more digits in the given rows of a canvas.
   func cover(_ canvas: inout Canvas, rows: Range<Int>) {
-    let telling = telling
-    guard !telling.maskedValues.isEmpty else { return }
+    let withoutShortValues = withoutShortValues
+    guard !withoutShortValues.maskedValues.isEmpty else { return }
     for row in rows {
       let line = (0..<canvas.width).map { canvas[row, $0].character }
-      for digits in telling.hidden(in: line) {
-        for column in digits { canvas[row, column].character = Self.blot }
+      for digits in withoutShortValues.hidden(in: line) {
+        for column in digits { canvas[row, column].character = Self.maskCharacter }
       }
     }
   }
 
-  /// The answers of questions that are still open.
-  /// - Parameter givesParts: the two directions of a sum that is asked for may be shown.
+  /// A mask of the answers of open questions.
+  /// - Parameter givesParts: true if the terms of a sum that is asked for may be shown.
   package init(_ questions: some Sequence<Question>, givesParts: Bool = false) {
     self.init(
       maskedValues: questions.flatMap { givesParts ? $0.maskedValues : $0.maskedValues + $0.parts })
   }
 
-  /// For texts in which small numbers mean anything.
-  package var telling: AnswerMask { AnswerMask(maskedValues: maskedValues.filter(Self.isTelling)) }
+  /// The mask without values of one or two digits, which occur everywhere by chance.
+  package var withoutShortValues: AnswerMask {
+    AnswerMask(maskedValues: maskedValues.filter(Self.isDistinctive))
+  }
 
-  /// The places of the digits of numbers that are secret.
+  /// The digits of all numbers in a line that are to be hidden, as ranges of its characters.
   package func hidden(in line: [Character]) -> [Range<Int>] {
     guard !maskedValues.isEmpty else { return [] }
     return WrittenNumber.all(in: line).filter { number in
@@ -42,12 +46,13 @@ package struct AnswerMask: Sendable {
     }.map(\.digits)
   }
 
-  /// Whether a figure that is known, not read off a text, is secret: in any unit and rounding.
+  /// True if a figure of known value is to be hidden, whatever its number of digits.
   package func hides(_ figure: Quantity) -> Bool {
     maskedValues.contains { isSame(figure.value, $0.value) }
   }
 
-  /// Blots out figures of a text, which are known and not guessed, whatever their digits.
+  /// Hides figures in prose. Their values are known, so that those of one or two digits are hidden
+  /// as well.
   func cover(_ prose: [Prose]) -> [Prose] {
     guard !maskedValues.isEmpty else { return prose }
     return prose.map { $0.mapInlines(cover) }
@@ -55,21 +60,23 @@ package struct AnswerMask: Sendable {
 
   private func cover(_ inline: Inline) -> Inline {
     guard let figure = inline.figure, hides(figure) else { return inline }
-    var veiled = inline
-    veiled.text = String(inline.text.map { $0.isNumber || ",.".contains($0) ? Self.blot : $0 })
-    return veiled
+    var masked = inline
+    masked.text = String(
+      inline.text.map { $0.isNumber || ",.".contains($0) ? Self.maskCharacter : $0 })
+    return masked
   }
 
   private func isSame(_ a: Double, _ b: Double) -> Bool {
     abs(a - b) <= 1e-9 * max(abs(a), abs(b))
   }
 
-  /// Numbers of one or two digits are everywhere: hiding them would hide the picture.
-  private static func isTelling(_ quantity: Quantity) -> Bool {
+  /// True for an integer of at least three digits, and for a fraction with at least three
+  /// significant ones. Shorter numbers are everywhere, and hiding them would hide the picture.
+  private static func isDistinctive(_ quantity: Quantity) -> Bool {
     let secret = quantity.value
     guard secret.isFinite else { return false }
     if secret == secret.rounded() { return abs(secret) >= 100 }
-    // 0.05 has one digit that says something, 0.0512 has three.
+    // 0.05 has one significant digit, 0.0512 has three.
     var scaled = abs(secret)
     while scaled < 0.1 { scaled *= 10 }
     while scaled >= 1 { scaled /= 10 }
@@ -81,9 +88,10 @@ package struct AnswerMask: Sendable {
 // MARK: Plain lines
 
 extension AnswerMask {
+  /// The text that takes the place of a hidden number.
   package static let placeholder = "(hidden until answered)"
 
-  /// The text of `inlines`, without what is secret in it.
+  /// The text of `inlines` with the placeholder for hidden numbers.
   package func hiding(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       if let figure = inline.figure, hides(figure) { return Self.placeholder }
@@ -91,10 +99,12 @@ extension AnswerMask {
     }.joined()
   }
 
-  /// What an author wrote, in which a 4 may be any 4.
-  package func hiding(inProse text: String) -> String { telling.hiding(in: text) }
+  /// The author's text with the placeholder for hidden numbers, except for those of one or two
+  /// digits, which may mean anything.
+  package func hiding(inProse text: String) -> String { withoutShortValues.hiding(in: text) }
 
-  /// `text` without the numbers that are secret. Places such as `S[1,2]` are none.
+  /// `text` with the placeholder for hidden numbers. Indices of tiles such as `S[1,2]` are not
+  /// numbers.
   package func hiding(in text: String) -> String {
     let line = Array(text)
     var result = ""

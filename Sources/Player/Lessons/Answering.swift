@@ -1,11 +1,12 @@
-// The keys at an open question: typing, choosing and pointing; hints; giving up.
+// The keys at an open question: typing, choosing and pointing; hints; showing the answer.
 
 import Canvas
 import Lessons
 import Machine
 
 extension LessonPlayer {
-  /// False for keys that mean what they always mean.
+  /// Takes a key at an open question.
+  /// - Returns: false for keys that keep their usual meaning.
   mutating func take(_ key: Key, for question: Question, width: Int, height: Int) -> Bool {
     switch key {
     case .character("?"): giveHint(question)
@@ -31,11 +32,11 @@ extension LessonPlayer {
     guard case .character(let character) = key, typed.count < 60,
       character.unicodeScalars.allSatisfy({ $0.value >= 0x20 })
     else { return false }
-    // A tile that was pointed at gives way to what is typed.
+    // What is typed replaces a tile that was pointed at.
     if case .tile = question.kind, TileName(typed) != nil { typed = "" }
     guard !typed.isEmpty || question.canBegin(with: character) else { return false }
     typed.append(character)
-    verdict = nil
+    feedback = nil
     return true
   }
 
@@ -47,9 +48,9 @@ extension LessonPlayer {
     case .character(let character):
       let isLetter = texts.indices.contains { Question.letter($0) == character.lowercased() }
       guard isLetter || character.isASCII && character.isNumber else { return false }
-      // A digit may be the first of a text; only a letter is an answer at once.
+      // A digit may begin the text of a choice; only a letter is an answer at once.
       if !isLetter, texts.contains(where: { $0.contains(where: \.isNumber) }) {
-        verdict = "Type a letter: a number could be a choice's place or its text."
+        feedback = "Type a letter: a number could be a choice's place or its text."
         return true
       }
       submit(character.lowercased(), to: question)
@@ -64,7 +65,7 @@ extension LessonPlayer {
       let target = targets.first { $0.rect.contains(row: row, column: column) }
       if case .tile(let index, let name)? = target?.meaning, shownRuns[index] == run {
         typed = name.text
-        verdict = nil
+        feedback = nil
       }
       return true
     }
@@ -78,11 +79,11 @@ extension LessonPlayer {
       _ = player.movePointer(key)
     }
     typed = player.selection.tile?.text ?? ""
-    verdict = nil
+    feedback = nil
     return true
   }
 
-  /// The lesson's runs on the screen, left to right.
+  /// Indices in `Lesson.runs` of the runs on the screen, left to right.
   private var shownRuns: [Int] {
     beat.stage.isZoomed ? [beat.stage.focus] : beat.stage.layout
   }
@@ -92,12 +93,12 @@ extension LessonPlayer {
   private mutating func submit(_ answer: String, to question: Question) {
     switch question.mark(answer) {
     case .unreadable(let why):
-      verdict = why
+      feedback = why
       typed = ""
     case .wrong(let shown):
       mistake = answer
       let what = question.isShort ? shown : answer
-      verdict = "✗ \(what) is not it. Try again."
+      feedback = "✗ \(what) is not it. Try again."
       if case .tile = question.kind { return }
       typed = ""
     case .right:
@@ -114,7 +115,7 @@ extension LessonPlayer {
     }
   }
 
-  /// The answer is shown; a wrong one that was given stands beside it.
+  /// Shows the answer, beside the last wrong one that was given.
   private mutating func giveUp(_ question: Question) {
     if answers[question.id] == nil { answers[question.id] = mistake ?? "" }
     goForward()
@@ -122,7 +123,7 @@ extension LessonPlayer {
 }
 
 extension Question {
-  /// Other letters keep their meaning while nothing is typed.
+  /// True if a character can begin an answer; others keep their meaning while nothing is typed.
   fileprivate func canBegin(with character: Character) -> Bool {
     switch kind {
     case .number: character.isNumber || "+-.(".contains(character)
@@ -132,7 +133,7 @@ extension Question {
     }
   }
 
-  /// An answer can be repeated in a few letters.
+  /// True if an answer is short enough to be repeated in a message.
   fileprivate var isShort: Bool {
     switch kind {
     case .number, .tile: true

@@ -1,19 +1,20 @@
-// Whether every page of a lesson fits the smallest screen: said before a class, not during it.
+// Layout problems: pages of a lesson that do not fit the smallest screen, 80 × 24. `tilewalk check`
+// reports them, so that they show before a class.
 
 import Canvas
 import Lessons
 import Library
 
 extension LessonPlayer {
-  /// A thing that does not fit 80 × 24, or is not one column wide.
+  /// A page that does not fit 80 × 24, or a character that is not one column wide.
   package struct LayoutProblem: Sendable, Equatable {
-    /// Of the beat or the question in the lesson's file, from 1.
+    /// Line of the beat or the question in the lesson's file, from 1.
     package var line: Int
     package var message: String
   }
 
-  /// All of a lesson's misfits. They are the same in every theme: themes differ in looks only.
-  package static func misfits(_ lesson: Lesson) -> [LayoutProblem] {
+  /// All layout problems of a lesson. They are the same in every theme: themes change only looks.
+  package static func layoutProblems(_ lesson: Lesson) -> [LayoutProblem] {
     var player = LessonPlayer(lesson)
     var result: [LayoutProblem] = []
     let extra = " \(lesson.title) \(player.progress)".count - Player.smallest.width
@@ -26,14 +27,14 @@ extension LessonPlayer {
     result += lesson.wide(in: lesson.title + lesson.summary, from: 1)
     for (index, beat) in lesson.beats.enumerated() {
       player.arrive(at: Place(beat: index))
-      result += player.misfits
+      result += player.layoutProblems
       result += lesson.wide(in: beat.everything, from: beat.line)
     }
     return result
   }
 
-  /// Of the beat at hand.
-  private var misfits: [LayoutProblem] {
+  /// The layout problems of the current beat.
+  private var layoutProblems: [LayoutProblem] {
     let (width, height) = Player.smallest
     let rect = Rect(row: 1, column: 0, height: height - 2, width: width)
     let layout = LessonLayout(beat, stagePlayer().scene, in: rect)
@@ -43,7 +44,7 @@ extension LessonPlayer {
       result.append(
         LayoutProblem(line: beat.line, message: "the heading is longer than \(room) columns"))
     }
-    result += (0..<beat.pageCount).compactMap { misfit(ofPage: $0, layout) }
+    result += (0..<beat.pageCount).compactMap { layoutProblem(ofPage: $0, layout) }
     var lines = TextLines(width: layout.text.width)
     _ = lines.lines(beat.prose)
     result += lines.cut.map {
@@ -52,9 +53,9 @@ extension LessonPlayer {
     return result
   }
 
-  private func misfit(ofPage page: Int, _ layout: LessonLayout) -> LayoutProblem? {
+  private func layoutProblem(ofPage page: Int, _ layout: LessonLayout) -> LayoutProblem? {
     let rows = beat.rows(
-      ofPage: page, layout.text.width, keepingText: page > 0 && layout.keepsText)
+      ofPage: page, layout.text.width, keepingText: page > 0 && layout.keepsTextAboveQuestion)
     guard rows > layout.text.height else { return nil }
     let room = beat.stage.view == "text" ? "" : " below the view \(beat.stage.view)"
     let (name, line) = beat.name(ofPage: page)
@@ -80,19 +81,21 @@ extension Beat {
 }
 
 extension Lesson {
-  /// The first line of the file, from `start` on, of which this is true; `start` itself where none is.
+  /// Number of the first line of the file, from `start` on, that `isWanted` accepts; `start` if
+  /// there is none.
   fileprivate func line(where isWanted: (String) -> Bool, from start: Int) -> Int {
     let rest = lines.dropFirst(start - 1)
     return rest.firstIndex(where: isWanted).map { $0 + 1 } ?? start
   }
 
-  /// Characters that a cell cannot hold, each at the line where it stands.
+  /// A problem for each of the first five characters that do not fit into one cell, with its line.
   fileprivate func wide(in text: String, from start: Int) -> [LessonPlayer.LayoutProblem] {
     var seen: [Character] = []
     for character in text where character.oneColumn != character {
       if !seen.contains(character) { seen.append(character) }
     }
-    // A character may be a pile of a thousand accents: its first scalar shows it.
+    // A character may have a thousand combining accents, so the message shows its first scalar
+    // only.
     return seen.prefix(5).map { character in
       LessonPlayer.LayoutProblem(
         line: line(where: { $0.contains(character) }, from: start),

@@ -1,5 +1,5 @@
-// The frame of a lesson: the stage above, the beat's text below it or beside it, and before the
-// answer a veil over what would give it away.
+// The frame of a lesson: the stage above, the beat's text below or beside it, and the answer mask
+// over what would give an open answer away.
 
 import Canvas
 import Library
@@ -7,7 +7,7 @@ import Machine
 import Views
 
 extension LessonPlayer {
-  /// Draws the whole screen.
+  /// Draws the whole screen: `width` columns, `height` rows.
   package func frame(width: Int, height: Int) -> Picture {
     guard width >= Player.smallest.width, height >= Player.smallest.height else {
       return stagePlayer().frame(width: width, height: height)
@@ -45,16 +45,16 @@ extension LessonPlayer {
     draw(question, in: rest, on: &picture)
   }
 
-  /// What the page says: the beat's text, and the question below it.
+  /// The lines of the page: the beat's text, and the question below it.
   private func text(_ layout: LessonLayout) -> (prose: [TextLine], question: [TextLine]) {
     var lines = TextLines(width: layout.text.width)
     let prose = lines.lines(AnswerMask(maskedValues: maskedValues).cover(beat.prose))
-    let kept = layout.keepsText ? prose : []
+    let kept = layout.keepsTextAboveQuestion ? prose : []
     switch page {
     case .text: return (prose, [])
     case .open(let question):
       let lines = QuestionLines(question, width: layout.text.width)
-      return (kept, lines.open(typed: typed, verdict: verdict, hintsGiven: hintsGiven))
+      return (kept, lines.open(typed: typed, feedback: feedback, hintsGiven: hintsGiven))
     case .revealed(let question):
       let lines = QuestionLines(question, width: layout.text.width)
       return (kept, lines.revealed(answer: answers[question.id]))
@@ -70,7 +70,7 @@ extension LessonPlayer {
     }
   }
 
-  /// The beat's name, and where on its pages the viewer is.
+  /// Draws the line between stage and text: the beat's title, the cycle, and the page.
   private func drawRule(_ layout: LessonLayout, _ scene: Scene, on picture: inout Picture) {
     let rect = layout.rule
     picture.canvas.put(
@@ -105,7 +105,7 @@ extension LessonPlayer {
       left + right, Style(.title, bold: true, reversed: true), row: 0, column: 0, in: rect)
   }
 
-  /// `beat 3 of 12 · 20 min`.
+  /// ` beat 3 of 12 · 20 min `, for the header.
   var progress: String {
     " beat \(place.beat + 1) of \(lesson.beats.count) · \(lesson.minutes) min "
   }
@@ -120,7 +120,7 @@ extension LessonPlayer {
     }
   }
 
-  /// What the footer offers.
+  /// The keys that the footer names.
   var keys: String {
     if showsHelp { return "any key returns to the lesson" }
     if animated != nil { return "▶ time passes   space → to its end   ← back   q quit" }
@@ -129,7 +129,7 @@ extension LessonPlayer {
     }
     let left = question.hints.count - hintsGiven
     let hints = question.hints.isEmpty ? "" : "? hint (\(left))  "
-    // The same before and after an answer: a page looks as it did when it was first seen.
+    // The same before and after an answer, so that going back shows the page as it was.
     let pages = if case .tile = question.kind { "PgUp PgDn" } else { "← → page" }
     return "Enter answer  \(hints)! show it  x walk around  \(pages)  g beat  q quit"
   }
@@ -148,7 +148,7 @@ extension LessonPlayer {
 
   // MARK: Walking around
 
-  /// The frame of free play, with the same veil.
+  /// The frame of free play, under the same answer mask.
   private func walkingFrame(_ player: Player, width: Int, height: Int) -> Picture {
     var picture = player.frame(width: width, height: height)
     let last = player.prompt == nil ? height : height - 1

@@ -1,10 +1,10 @@
 // What a viewer of a lesson can do, and which key does it; the help page is made from the same
-// table. A letter that may begin an answer is typed where a question is open.
+// table. At an open question a letter that may begin an answer is typed instead.
 
 import Canvas
 import Runs
 
-/// A change of a lesson's state that a key asks for.
+/// A change of the lesson's state that a key asks for.
 enum LessonAction: Sendable, Equatable {
   case forward, back
   case firstBeat, lastBeat, goTo
@@ -12,8 +12,9 @@ enum LessonAction: Sendable, Equatable {
   case help, leave, quit
 }
 
-/// Every key of a lesson.
+/// The keys of a lesson.
 enum LessonKeymap {
+  /// One line of the help page: keys, how they are written, what they do.
   struct Binding: Sendable {
     var keys: [Key]
     var label: String
@@ -42,7 +43,7 @@ enum LessonKeymap {
     Binding(keys: [.character("q")], label: "q", action: .quit, meaning: "quit"),
   ]
 
-  /// What the keys do where a question is open; said, not looked up.
+  /// What keys do at an open question, for the help page; `Answering.swift` implements it.
   static let answering: [(label: String, meaning: String)] = [
     ("a number, Enter", "answer; a unit may follow: 12 KB, 3.5 ms"),
     ("a–i, or ↑ ↓ Enter", "choose"),

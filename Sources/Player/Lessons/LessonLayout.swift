@@ -1,5 +1,5 @@
-// Where the stage and the text of a beat are: the text takes the rows it needs, the same on all pages
-// of the beat so that the picture stands still, and the stage has the rest.
+// Where the stage and the text of a beat are. The text takes the rows of its tallest page, so that
+// the stage does not move between the pages of a beat; the stage has the rest.
 
 import Canvas
 import Lessons
@@ -7,16 +7,17 @@ import Views
 
 /// The parts of a lesson's screen between header and footer.
 struct LessonLayout {
-  /// Without rows where the beat is text alone.
+  /// The stage; without rows for a beat of text alone.
   var stage: Rect
-  /// The line that names the beat.
+  /// The line with the beat's title.
   var rule: Rect
   var text: Rect
-  /// The text stands beside the stage, not below it.
+  /// True if the text is beside the stage, on a screen of at least 180 columns.
   var isBeside = false
-  /// Whether the beat's text stays when a question is asked.
-  var keepsText = false
+  /// True if the beat's text stays on the screen, above its questions.
+  var keepsTextAboveQuestion = false
 
+  /// The most columns of a line of text: longer lines are hard to read.
   static let widestText = 90
   private static let besideWidth = 62
 
@@ -26,10 +27,10 @@ struct LessonLayout {
       stage = Rect(row: rect.row, column: rect.column, height: 0, width: rect.width)
       rule = rest.takeTop(1)
       text = Self.column(of: rest)
-      keepsText = true
+      keepsTextAboveQuestion = true
     } else if rect.width >= 180 {
       isBeside = true
-      keepsText = true
+      keepsTextAboveQuestion = true
       stage = rest.takeLeft(rect.width - Self.besideWidth - 3)
       _ = rest.takeLeft(3)
       rule = rest.takeTop(1)
@@ -38,9 +39,9 @@ struct LessonLayout {
       let width = min(Self.widestText, rect.width - 2)
       let most = rect.height - 1 - Self.leastStage(beat.stage, scene)
       let comfortable = rect.height - 3 - Self.comfortableStage(beat.stage, scene)
-      keepsText = beat.rows(width, keepingText: true) <= comfortable
-      // A little air below the text where there is room.
-      let rows = beat.rows(width, keepingText: keepsText)
+      keepsTextAboveQuestion = beat.rows(width, keepingText: true) <= comfortable
+      // A blank row below the text where there is room.
+      let rows = beat.rows(width, keepingText: keepsTextAboveQuestion)
       let height = rows + 1 <= comfortable ? rows + 1 : min(rows, max(1, most))
       text = Self.column(of: rest.takeBottom(height))
       rule = rest.takeBottom(1)
@@ -48,14 +49,14 @@ struct LessonLayout {
     }
   }
 
-  /// Lines that the eye can follow, one column from the edge.
+  /// The column of the text: at most `widestText` columns, one from the edge.
   private static func column(of rect: Rect) -> Rect {
     Rect(
       row: rect.row, column: rect.column + 1, height: rect.height,
       width: min(widestText, rect.width - 2))
   }
 
-  /// The fewest rows in which a view says something.
+  /// The fewest rows in which the stage's view is readable.
   private static func leastStage(_ stage: Stage, _ scene: Scene) -> Int {
     switch stage.view {
     case "race": RaceRows.least(scene)
@@ -70,18 +71,20 @@ struct LessonLayout {
     }
   }
 
+  /// The rows from which on the view leaves little out.
   private static func comfortableStage(_ stage: Stage, _ scene: Scene) -> Int {
     stage.view == "race" ? RaceRows.comfortable(scene) : leastStage(stage, scene) + 4
   }
 }
 
 extension Beat {
-  /// The rows of its tallest page.
+  /// Rows of the tallest page of the beat in `width` columns.
+  /// - Parameter keepingText: whether the beat's text stays above its questions.
   func rows(_ width: Int, keepingText: Bool) -> Int {
     (0..<pageCount).map { rows(ofPage: $0, width, keepingText: keepingText) }.max() ?? 0
   }
 
-  /// The rows of a page, with the longest hint and the answer it will have.
+  /// Rows of a page, with the longest hint and the longest answer that it can show.
   func rows(ofPage number: Int, _ width: Int, keepingText: Bool) -> Int {
     var text = TextLines(width: width)
     let above = keepingText && number > 0 && !prose.isEmpty ? text.lines(prose).count + 1 : 0

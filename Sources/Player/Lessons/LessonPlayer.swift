@@ -1,42 +1,46 @@
-// A lesson on the screen: the place in it, what has been answered, and what is being typed. What a
-// page shows follows from the lesson and the place, so going back shows what was shown before.
+// A lesson on the screen: the place in it, the answers so far, and what is being typed. What a page
+// shows follows from lesson and place, so going back shows what was shown before.
 
 import Lessons
 import Machine
 import Moments
 
+/// The state of a lesson that is being played; `update` and `advance` change it.
 package struct LessonPlayer: Sendable {
   package let lesson: Lesson
   package internal(set) var place: Place
-  /// What the viewer has answered, by question; empty for one that was given up.
+  /// The viewer's answers by question id; empty for a question that was given up.
   package internal(set) var answers: [String: String]
+  /// What the last row says until the next key; nil for nothing.
   package internal(set) var message: String?
-  /// One view at a time and large, however large the screen: for a projector.
-  package var showsFew = false
-  /// What stands at an open question.
+  /// True for one large view at a time, however large the screen: for a projector.
+  package var showsOneView = false
+  /// What has been typed at the open question.
   var typed = ""
-  /// What became of the answer before.
-  var verdict: String?
-  /// The last answer that was wrong.
+  /// What is said about the last answer; nil for nothing.
+  var feedback: String?
+  /// The last wrong answer to the open question; nil if there was none.
   var mistake: String?
   var hintsGiven = 0
-  /// The number of a beat that is being typed.
+  /// The number of a beat that is being typed; nil while none is.
   var goingTo: String?
   var showsHelp = false
-  /// The time that passes before a beat; nil where it stands.
+  /// The cycle that the animation before a beat has reached; nil while none runs.
   var animated: Double?
-  /// The walk around, away from the lesson's path.
+  /// The player of free play, away from the lesson; nil during the lesson.
   var exploring: Player?
-  private let landmarks: [StepIndex]
+  /// The step index of each of the lesson's runs.
+  private let stepIndices: [StepIndex]
 
-  /// Starts at a beat; one that a changed lesson no longer has means the last.
+  /// Starts at a beat, from 0; an index beyond the end means the last beat. Answers to questions
+  /// that the lesson does not have are dropped.
   package init(_ lesson: Lesson, beat: Int = 0, answers: [String: String] = [:]) {
     self.lesson = lesson
     let last = lesson.beats.count - 1
     place = Place(beat: min(max(0, beat), last))
     let known = Set(lesson.questions.map(\.id))
     self.answers = answers.filter { known.contains($0.key) }
-    landmarks = lesson.runs.map { StepIndex($0.recording) }
+    stepIndices = lesson.runs.map { StepIndex($0.recording) }
     if place.beat > 0 {
       message = "Resumed at beat \(place.beat + 1); Home starts over."
     } else {
@@ -44,27 +48,30 @@ package struct LessonPlayer: Sendable {
     }
   }
 
+  /// The current beat.
   package var beat: Beat { lesson.beats[place.beat] }
   var page: Page { beat.page(place.page) }
 
-  /// The ids of all questions that have been answered, in their order.
+  /// The ids of the questions that have been answered, in the lesson's order.
   package var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
 
-  /// What would give away a question of this beat that this page has not answered.
+  /// The values to hide on this page: the answers of the beat's questions that are still open, and
+  /// their parts.
   var maskedValues: [Quantity] {
     beat.openQuestions(at: place.page).flatMap { $0.maskedValues + $0.parts }
   }
+  /// Names of the views to hide on this page.
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
-  /// Says something below the picture, until the next key.
+  /// Shows a message on the last rows, until the next key.
   package mutating func say(_ text: String) { message = text }
 
   // MARK: Time
 
-  /// Frames follow one another without a key.
+  /// True while an animation or free play advances without a key.
   package var isPlaying: Bool { exploring?.isPlaying ?? (animated != nil) }
 
-  /// Lets time pass.
+  /// Advances the animation or free play by `seconds` of wall-clock time.
   package mutating func advance(bySeconds seconds: Double) {
     if exploring != nil {
       exploring?.advance(bySeconds: seconds)
@@ -83,10 +90,10 @@ package struct LessonPlayer: Sendable {
 
   // MARK: Moving
 
-  /// Comes to a page; only forwards does time pass on the way.
+  /// Goes to a page. The animation before the beat plays only on the way forward.
   mutating func arrive(at place: Place, forward: Bool = false) {
     self.place = place
-    (typed, verdict, mistake, hintsGiven, animated) = ("", nil, nil, 0, nil)
+    (typed, feedback, mistake, hintsGiven, animated) = ("", nil, nil, 0, nil)
     if forward { startAnimation() }
   }
 
@@ -115,17 +122,17 @@ package struct LessonPlayer: Sendable {
 
   // MARK: The stage
 
-  /// A player set up as the beat's stage says.
+  /// A player that shows the runs as the beat's stage says.
   func stagePlayer() -> Player {
     let stage = beat.stage
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
-    var player = Player(shown.map { lesson.runs[$0] }, shown.map { landmarks[$0] })
+    var player = Player(shown.map { lesson.runs[$0] }, shown.map { stepIndices[$0] })
     player.set(stage, shown: shown)
     player.tables = stage.timed.map { index in
       let run = lesson.timed[index]
       return LaunchTable(run.name, run.totals, on: run.plan.device)
     }
-    player.showsFew = showsFew
+    player.showsOneView = showsOneView
     player.hiddenViews = hiddenViews
     if let animated { player.move(to: Int(clamping: animated)) }
     if case .open(let question) = page, case .tile(let run, _, _) = question.kind {

@@ -1,13 +1,16 @@
-// What a presenter's view must know of a lesson that is being played: one line of JSON per change.
+// What the presenter's view needs to know of a lesson that is being played: one line of JSON per
+// change.
 
-/// Where a lesson is.
+/// The place in a lesson, for the presenter's view.
 package struct LessonStatus: Sendable, Equatable, Codable {
   package var lesson: String
-  /// From 0.
+  /// Index of the beat, from 0.
   package var beat: Int
+  /// Index of the page in the beat, from 0.
   package var page: Int
   /// Ids of the questions that have been answered.
   package var answered: [String]
+  /// True during free play.
   package var isExploring: Bool
   /// Seconds since the lesson was opened.
   package var elapsed: Double
@@ -26,7 +29,7 @@ package struct LessonStatus: Sendable, Equatable, Codable {
 }
 
 extension LessonPlayer {
-  /// What a presenter's view must know now; the clock is not a player's matter.
+  /// The current status, without the elapsed time, which the sender adds.
   package var status: LessonStatus {
     LessonStatus(
       lesson: lesson.name, beat: place.beat, page: place.page, answered: answered,

@@ -3,7 +3,8 @@
 import Canvas
 
 extension LessonPlayer {
-  /// Takes one key.
+  /// Takes one key, on a screen of `width` columns and `height` rows.
+  /// - Returns: what the program must do next.
   package mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
     if key == .resize { return .none }
     if exploring != nil { return explore(key, width: width, height: height) }
@@ -26,7 +27,7 @@ extension LessonPlayer {
       return .none
     }
     if let action = LessonKeymap.action(for: key) { return perform(action) }
-    // A key that only play knows leaves the path and does there what it does.
+    // A key of free play alone starts free play and does there what it does.
     guard Keymap.action(for: key) != nil else { return .none }
     startExploring()
     return explore(key, width: width, height: height)

@@ -1,19 +1,19 @@
-// The presenter's view: the notes of the beat that the class sees, the answer to the question that is
-// open, the clock, and what comes next.
+// The presenter's view: the notes of the beat that the class sees, the answer to the open question,
+// the clock, and the next beat.
 
 import Canvas
 import Lessons
 import Library
 import Views
 
-/// The second screen of a lesson.
+/// The presenter's view of a lesson, in a second terminal.
 package struct PresenterFrame: Sendable {
   package let lesson: Lesson
-  /// Nil while nobody plays the lesson.
+  /// The place of the player that is followed; nil while nobody plays the lesson.
   package var status: LessonStatus?
-  /// Somebody has played it and stopped.
+  /// True once a player that was followed has ended.
   package var hasEnded = false
-  /// Lines scrolled away at the top.
+  /// Number of lines scrolled out at the top.
   package var scrolled = 0
 
   package init(_ lesson: Lesson) { self.lesson = lesson }
@@ -25,7 +25,7 @@ package struct PresenterFrame: Sendable {
 
   private var beat: Beat { lesson.beats[place.beat] }
 
-  /// Draws the whole screen.
+  /// Draws the whole screen: `width` columns, `height` rows.
   package func frame(width: Int, height: Int) -> Picture {
     var picture = Picture(width: width, height: height)
     var rest = picture.canvas.bounds
@@ -52,7 +52,7 @@ package struct PresenterFrame: Sendable {
       left + (right ?? ""), Style(.title, bold: true, reversed: true), row: 0, column: 0, in: rect)
   }
 
-  /// `12:34 of 20 min`.
+  /// Elapsed time, minutes and seconds: `12:34 of 20 min`.
   private func clock(_ status: LessonStatus) -> String {
     let seconds = min(max(0, Int(clamping: status.elapsed)), 359_999)
     let tail = seconds % 60 < 10 ? "0\(seconds % 60)" : "\(seconds % 60)"
@@ -110,7 +110,7 @@ package struct PresenterFrame: Sendable {
       rest: text.cells("  "))
   }
 
-  /// What the class must find out.
+  /// The answer, how to get it, and the hints: what the class does not see yet.
   private func secret(_ question: Question, _ text: TextLines) -> [TextLine] {
     let rest = text.cells("  ")
     var lines = text.wrapped(

@@ -1,5 +1,5 @@
-// A question as lines: the prompt, what there is to choose from, what is being typed; and after the
-// answer, the viewer's beside the true one, how it could have been known, and why.
+// A question as lines of text. Before the answer: the prompt, the choices, what is being typed.
+// After it: the viewer's answer beside the true one, the formula and the explanation.
 
 import Canvas
 import Lessons
@@ -33,8 +33,12 @@ struct QuestionLines {
 
   // MARK: Open
 
-  /// What can be seen before the answer.
-  func open(typed: String, verdict: String?, hintsGiven: Int) -> [TextLine] {
+  /// The open question.
+  /// - Parameters:
+  ///   - typed: what has been typed so far.
+  ///   - verdict: what is said about the last answer; nil for nothing.
+  ///   - hintsGiven: number of hints that were asked for; the last one is shown.
+  func open(typed: String, feedback: String?, hintsGiven: Int) -> [TextLine] {
     var lines = prompt
     switch question.kind {
     case .choice(let texts, _):
@@ -48,14 +52,14 @@ struct QuestionLines {
       for (index, event) in shown.enumerated() { lines += item(event, " \(index + 1)", Style()) }
     default: break
     }
-    lines.append(entry(typed, verdict))
+    lines.append(entry(typed, feedback))
     if hintsGiven > 0 { lines += hint(hintsGiven - 1) }
     return lines
   }
 
-  /// The line where the answer appears.
-  private func entry(_ typed: String, _ verdict: String?) -> TextLine {
-    if let verdict { return text.cells("    " + verdict, Style(.alert, bold: true)) }
+  /// The line for typing, or the verdict on the last answer.
+  private func entry(_ typed: String, _ feedback: String?) -> TextLine {
+    if let feedback { return text.cells("    " + feedback, Style(.alert, bold: true)) }
     if case .choice = question.kind { return text.cells("    " + how, Style(.dim)) }
     let start = text.cells("  > ", Style(.accent, bold: true))
     if typed.isEmpty {
@@ -65,6 +69,7 @@ struct QuestionLines {
       + [Cell(" ", Style(reversed: true))]
   }
 
+  /// How to answer, in words.
   private var how: String {
     switch question.kind {
     case .number(_, _, let unit): "a number\(unit.map { " in \($0.symbol)" } ?? ""), then Enter"
@@ -81,14 +86,14 @@ struct QuestionLines {
       rest: text.cells("    "))
   }
 
-  /// The most rows that the open question ever takes.
+  /// The open question in the form that takes the most rows.
   var tallest: [TextLine] {
-    let hints = question.hints.indices.map { open(typed: "", verdict: nil, hintsGiven: $0 + 1) }
-    let bare = open(typed: "", verdict: nil, hintsGiven: 0)
+    let hints = question.hints.indices.map { open(typed: "", feedback: nil, hintsGiven: $0 + 1) }
+    let bare = open(typed: "", feedback: nil, hintsGiven: 0)
     return hints.reduce(bare) { $1.count > $0.count ? $1 : $0 }
   }
 
-  /// The most rows that the revealed question ever takes.
+  /// The answered question in the form that takes the most rows.
   var tallestAnswer: [TextLine] {
     let answers: [String?] =
       switch question.kind {
@@ -101,7 +106,9 @@ struct QuestionLines {
 
   // MARK: Revealed
 
-  /// The viewer's answer (nil: none was asked for, empty: given up) and the true one.
+  /// The answered question.
+  /// - Parameter answer: the viewer's answer; nil if there is none, empty if the question was given
+  ///   up.
   func revealed(answer: String?) -> [TextLine] {
     var lines = prompt
     lines += truth(answer)
@@ -116,7 +123,7 @@ struct QuestionLines {
   }
 
   private func truth(_ answer: String?) -> [TextLine] {
-    let (yours, isRight) = verdict(answer)
+    let (yours, isRight) = feedback(answer)
     switch question.kind {
     case .choice(let texts, let right):
       return texts.enumerated().flatMap { index, choice in
@@ -144,7 +151,7 @@ struct QuestionLines {
       first: truth ?? text.cells("    "), rest: text.cells("    "))
   }
 
-  private func verdict(_ answer: String?) -> (yours: String?, isRight: Bool) {
+  private func feedback(_ answer: String?) -> (yours: String?, isRight: Bool) {
     guard let answer, !answer.isEmpty else { return (nil, false) }
     switch question.mark(answer) {
     case .unreadable: return (answer, false)

@@ -1,10 +1,11 @@
-// A player as a beat's stage wants it.
+// Sets a player up as the stage of a beat says.
 
 import Lessons
 import Views
 
 extension Player {
-  /// Shows what a stage says; `shown` are the lesson's runs that this player has.
+  /// Shows what a stage says.
+  /// - Parameter shown: indices in `Lesson.runs` of the runs that this player has, left to right.
   mutating func set(_ stage: Stage, shown: [Int]) {
     move(to: stage.cycle)
     focus = shown.firstIndex(of: stage.focus) ?? 0
@@ -21,7 +22,7 @@ extension Player {
       case .units: .units
       }
     }
-    // The views of one tile show the marked one.
+    // The tile views show the tile that the lesson marks.
     if ["tile", "heat"].contains(stage.view) {
       selection.tile = highlights.first { $0.run == focus }?.tile
     }

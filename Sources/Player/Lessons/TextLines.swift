@@ -1,23 +1,24 @@
-// The text of a lesson as lines of cells: paragraphs broken at blanks, lists, quotes, code and
-// tables. Emphasis is underlined, strong is bold, so that it can be told without colours.
+// The text of a lesson as lines of cells: wrapped paragraphs, lists, quotes, code and tables.
+// Emphasis is underlined and strong text is bold, so that both can be told without colours.
 
 import Canvas
 import Lessons
 import Library
 import Views
 
-/// A line of the screen.
+/// A line of text on the screen.
 typealias TextLine = [Cell]
 
-/// Lines of one width.
+/// Lays out text in lines of `width` columns.
 struct TextLines {
   let width: Int
-  /// What did not fit and has been cut, with its line in the file.
+  /// The lines of code and tables that were too wide and were cut, with their line in the file.
   private(set) var cut: [(text: String, line: Int)] = []
 
   init(width: Int) { self.width = max(1, width) }
 
-  /// Blocks with a blank line between them; in items of a list that is not loose, without.
+  /// The lines of some blocks.
+  /// - Parameter isLoose: puts a blank line between blocks; false in the items of a tight list.
   mutating func lines(_ prose: [Prose], isLoose: Bool = true) -> [TextLine] {
     var result: [TextLine] = []
     for (index, block) in prose.enumerated() {
@@ -41,7 +42,7 @@ struct TextLines {
     }
   }
 
-  /// Items behind their signs; lines that follow are set in as far.
+  /// A list: each item behind its bullet or number, its further lines indented as far.
   private mutating func list(
     _ items: [[Prose]], _ number: Int?, _ isLoose: Bool
   ) -> [TextLine] {
@@ -61,7 +62,7 @@ struct TextLines {
     return result
   }
 
-  /// What a narrower column holds; what it cuts is cut here.
+  /// Lines laid out in a column that is narrower by `indent`; what is cut there is recorded here.
   private mutating func within(
     _ indent: Int, _ lines: (inout TextLines) -> [TextLine]
   ) -> [TextLine] {
@@ -70,6 +71,8 @@ struct TextLines {
     return lines(&inner)
   }
 
+  /// The line, cut to the width with `…`; a cut is recorded unless `number`, the line in the file,
+  /// is nil.
   private mutating func fit(_ line: TextLine, line number: Int?) -> TextLine {
     guard line.count > width else { return line }
     if let number { cut.append((String(line.map(\.character)), number)) }
@@ -78,7 +81,10 @@ struct TextLines {
 
   // MARK: Breaking lines
 
-  /// Lines broken at blanks, and where a line break stands; `first` and `rest` stand before them.
+  /// Text wrapped at blanks and at hard line breaks.
+  /// - Parameters:
+  ///   - first: cells before the first line.
+  ///   - rest: cells before all other lines.
   func wrapped(
     _ inlines: [Inline], _ base: Style = Style(), first: TextLine = [], rest: TextLine = []
   ) -> [TextLine] {
@@ -111,14 +117,14 @@ struct TextLines {
     return (lines + [line]).map { $0.map { $0.character == "\u{A0}" ? Cell(" ", $0.style) : $0 } }
   }
 
-  /// A blank between two words of one look has it too.
+  /// The style of a blank: that of the words around it if both have the same.
   private func gap(_ left: Cell?, _ right: Cell?) -> Style {
     left?.style == right?.style ? left?.style ?? Style() : Style()
   }
 
   func cells(_ inlines: [Inline], _ base: Style = Style()) -> TextLine {
     inlines.flatMap { inline in
-      // A number and its unit stay together.
+      // A number and its unit stay on one line.
       let text = inline.figure == nil ? inline.text : inline.text.replacing(" ", with: "\u{A0}")
       return cells(text, inline.style.look(base))
     }
@@ -145,7 +151,7 @@ struct TextLines {
       }
     }
     let rows = [heads] + body
-    // All rows are as wide as their columns; the one that has most to say is too long.
+    // All rows are equally wide; only the one with the most text is recorded as too wide.
     let longest = rows.indices.max { rows[$0].joined().count < rows[$1].joined().count }
     return rows.enumerated().map { place, row in
       var line: TextLine = []
@@ -156,7 +162,7 @@ struct TextLines {
       }
       return fit(
         line.map { $0.character == "\u{A0}" ? Cell(" ", $0.style) : $0 },
-        // The rule below the header is no row.
+        // In the file the delimiter row follows the header, which is no row of the table.
         line: place == longest ? number + (place == 0 ? 0 : place + 1) : nil)
     }
   }
@@ -173,7 +179,7 @@ extension Inline.Style {
 }
 
 extension Canvas {
-  /// Draws a line of text from a column.
+  /// Draws a line of text from `column` on.
   mutating func put(_ line: TextLine, row: Int, column: Int = 0, in rect: Rect) {
     for (index, cell) in line.enumerated() {
       put(String(cell.character), cell.style, row: row, column: column + index, in: rect)

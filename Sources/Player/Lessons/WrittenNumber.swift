@@ -1,23 +1,24 @@
-// Numbers as they stand in a line of text, read back: what they say, in what unit, how exactly.
+// Numbers as they are written in a line of text, read back: value, unit and precision. The answer
+// mask uses them to find numbers that give an answer away.
 
 import Lessons
 import Library
 import Runs
 
-/// A number as it stands in a line of characters.
+/// A number in a line of characters.
 struct WrittenNumber {
-  /// The places of its digits, commas and point.
+  /// Indices in the line of its digits, commas and decimal point.
   var digits: Range<Int>
-  /// In the base unit.
+  /// Value in the base unit of its dimension.
   var value: Double
-  /// What its unit counts; nil where it has none or one that is not known.
+  /// What its unit measures; nil without a unit, and for an unknown one.
   var dimension: Dimension?
-  /// Half a unit of the last digit that is shown.
+  /// Largest rounding error: half a unit of the last digit, in the base unit.
   var slack: Double
   var significantDigits: Int
 
-  /// Rounded numbers mean a secret if they show three digits of it; exact ones always. One without a
-  /// unit may stand in a column of any.
+  /// True if the number can be read as `secret`: it is exact, or it has at least three digits that
+  /// agree. A number without a unit may stand in a column of any unit.
   func means(_ secret: Quantity) -> Bool {
     if means(secret.value) { return true }
     return dimension == nil && significantDigits >= 3
@@ -31,7 +32,7 @@ struct WrittenNumber {
     return significantDigits >= 3 && abs(value - secret) <= slack * (1 + 1e-9)
   }
 
-  /// The numbers of a line; not those of names and tile labels such as `fp32` or `K[128]`.
+  /// All numbers of a line, without those in names and tile labels such as `fp32` or `K[128]`.
   static func all(in line: [Character]) -> [WrittenNumber] {
     var result: [WrittenNumber] = []
     var index = 0
@@ -51,7 +52,8 @@ struct WrittenNumber {
     character.isASCII && character.isNumber
   }
 
-  /// Digits, commas before three digits, one point before a digit.
+  /// The end of the number that begins at `start`: digits, commas before groups of three, one
+  /// decimal point before a digit.
   private static func end(of line: [Character], from start: Int) -> Int {
     var end = start
     var hasPoint = false
@@ -78,7 +80,7 @@ struct WrittenNumber {
     if before == "-", start > 1, line[start - 2].isLetter || isDigit(line[start - 2]) {
       return true
     }
-    // Inside the brackets of a tile's name.
+    // Inside the brackets of a tile's label.
     var index = start - 1
     while index > 0, isDigit(line[index]) || line[index] == "," { index -= 1 }
     return index > 0 && line[index] == "[" && (line[index - 1].isLetter || isDigit(line[index - 1]))
@@ -105,7 +107,7 @@ struct WrittenNumber {
       significantDigits: significant)
   }
 
-  /// `e-05` after a number.
+  /// The exponent after a number, `e-05`, and its end; nil if there is none.
   private static func exponent(_ line: [Character], from start: Int) -> (value: Int, end: Int)? {
     guard start + 1 < line.count, line[start] == "e" else { return nil }
     let isNegative = line[start + 1] == "-"
@@ -121,7 +123,8 @@ struct WrittenNumber {
     }
   }
 
-  /// How many of the base unit the word after a number stands for: 1e9 for `GB` and `GFLOP/s`.
+  /// The unit after a number: its size in base units, 1e9 for `GB` and `GFLOP/s`, and what it
+  /// measures; size 1 and nil for an unknown word.
   private static func unit(
     _ line: [Character], from end: Int
   ) -> (size: Double, dimension: Dimension?) {

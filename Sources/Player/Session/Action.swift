@@ -1,8 +1,9 @@
-// What a viewer can do, and which key does it. The help screen is made from the same table.
+// What a viewer can do, and which key does it. The help page is made from the same table.
 
 import Canvas
 
-/// A change of the player's state that a key asks for.
+/// A change of the player's state that a key asks for. A number is a difference: rows, heads, SMs
+/// or columns, negative for backwards.
 package enum Action: Sendable, Equatable {
   case step(Step, forward: Bool)
   case breakpoint(forward: Bool)
@@ -24,10 +25,10 @@ package enum Action: Sendable, Equatable {
   case quit
 }
 
-/// One line of the help screen.
+/// A key, or several that do the same: one line of the help page.
 package struct Binding: Sendable {
   package var keys: [Key]
-  /// How the keys are written.
+  /// The keys as the help page writes them.
   package var label: String
   package var action: Action
   package var meaning: String
@@ -47,7 +48,7 @@ package struct Binding: Sendable {
   }
 }
 
-/// Every key. Lower case goes forward, upper case does the same backwards.
+/// All keys. Most lower-case letters go forward; the same letter in upper case goes back.
 package enum Keymap {
   package static let bindings: [Binding] = [
     Binding(

@@ -1,10 +1,12 @@
-// What the viewer has typed: a place in time, something to look for, or a command.
+// Carries out what the viewer has typed at a prompt: a place in time, a search, a breakpoint, or a
+// command.
 
 import Library
 import Machine
 import Views
 
 extension Player {
+  /// Carries out a prompt that was ended with Enter.
   mutating func answer(_ prompt: Prompt) -> Effect {
     let text = prompt.text.trimmed
     switch prompt.purpose {
@@ -24,7 +26,8 @@ extension Player {
       "“\(text)” is no place in this run: a cycle to \(grouped(lastCycle)), 50% or event #17."
   }
 
-  /// Goes to `1200`, to `50%` or to `#17`, the 17th event of the run in focus.
+  /// Goes to a cycle, `1200`, to a share of the run, `50%`, or to an event of the run in focus,
+  /// `#17`.
   /// - Returns: false, without a move, if there is no such place.
   package mutating func go(to text: String) -> Bool {
     let digits = text.filter { $0 != "," }
@@ -79,7 +82,7 @@ extension Player {
     return .none
   }
 
-  /// `No view “rase” (did you mean race?); there are …`
+  /// An error message: `No view “rase” (did you mean race?); there are …`.
   private static func unknown(_ kind: String, _ name: String, _ names: [String]) -> String {
     let hint = guess(for: name, in: names)
     return "No \(kind) “\(name.cut(40))”\(hint); there are \(names.joined(separator: " "))."
@@ -101,11 +104,11 @@ extension Player {
     if let number = Int(text) { use(&self, number) } else { message = "“\(text)” is not a number." }
   }
 
-  /// Brings a view to the front; a wrong name is answered with a message.
+  /// Shows the view called `name`; an unknown name is answered with a message.
   package mutating func show(viewNamed name: String) {
     if let index = ViewCatalogue.index(of: name) {
       view = index
-      outerViews = []
+      zoomStack = []
     } else {
       message = Self.unknown("view", name, ViewCatalogue.views.map(\.name))
     }
@@ -113,6 +116,7 @@ extension Player {
 }
 
 extension String {
+  /// The text without blanks at both ends.
   var trimmed: String {
     let start = drop { $0 == " " }
     return String(start.reversed().drop { $0 == " " }.reversed())

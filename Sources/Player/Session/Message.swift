@@ -1,11 +1,12 @@
-// What is said at the bottom of the screen until the next key: on as many lines as it takes.
+// What the bottom of the screen says: messages, on as many rows as they need, and the line that is
+// being typed.
 
 import Canvas
 import Library
 import Views
 
 extension Picture {
-  /// Writes a message over the last rows, at most four of them.
+  /// Writes a message over the last rows, at most four.
   mutating func say(_ message: String, _ style: Style = Style(.accent, bold: true)) {
     var lines = message.wrapped(canvas.width)
     if lines.count > 4 { lines = Array(lines.prefix(3)) + [lines[3].cut(canvas.width - 2) + " …"] }
@@ -15,7 +16,7 @@ extension Picture {
     }
   }
 
-  /// Writes what is being typed on the last row: its end, where there is no room for all of it.
+  /// Writes what is being typed on the last row, or its end if it is too long, with a cursor.
   mutating func show(_ label: String, typed: String) {
     let row = canvas.height - 1
     let room = max(1, canvas.width - label.count - 1)

@@ -1,9 +1,10 @@
-// What a search or a breakpoint looks for: part of an event's line, with the run's name before it if
-// only that run is meant. Small letters match capitals too.
+// What a search or a breakpoint looks for: a part of an event's line, with the run's name before it
+// to mean that run only. A pattern in lower case ignores case.
 
 import Kernels
 import Machine
 
+/// A text to be found in the lines of events.
 package struct Pattern: Sendable, Equatable {
   package let text: String
 
@@ -11,7 +12,7 @@ package struct Pattern: Sendable, Equatable {
 
   private var ignoresCase: Bool { text == text.lowercased() }
 
-  /// The cycles of all events of all runs that match, sorted.
+  /// The cycles of all events of all runs that match, ascending.
   func cycles(in runs: [CompletedRun]) -> [Int] {
     merged(
       runs.map {
@@ -25,7 +26,7 @@ package struct Pattern: Sendable, Equatable {
     return (ignoresCase ? line.lowercased() : line).contains(text)
   }
 
-  /// The line of the event that matches at `cycle`; nil if none does.
+  /// The run's name and the line of the first event at `cycle` that matches; nil if none does.
   func match(at cycle: Int, in runs: [CompletedRun]) -> String? {
     for run in runs {
       let recording = run.recording
@@ -39,21 +40,21 @@ package struct Pattern: Sendable, Equatable {
   }
 }
 
-/// What `b` has set: the cycles are looked up once.
+/// A breakpoint, with the cycles at which it stops, looked up once.
 struct Breakpoint {
   let pattern: Pattern
   let cycles: [Int]
 }
 
 extension TileName {
-  /// The cycles at which a tile of this name, of any head, received values in SRAM or in HBM,
-  /// sorted.
+  /// The cycles at which a tile of this name, in any plane, received values in SRAM or HBM,
+  /// ascending.
   func writes(in runs: [CompletedRun]) -> [Int] {
     merged(runs.map { $0.recording.cycles(ofWritesTo: self) })
   }
 }
 
-/// All numbers of some sorted lists, each once.
+/// The union of several ascending lists, ascending.
 private func merged(_ lists: [[Int]]) -> [Int] {
   lists.count == 1 ? lists[0] : Set(lists.joined()).sorted()
 }

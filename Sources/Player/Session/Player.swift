@@ -1,5 +1,5 @@
-// The session: runs that never change, one cycle, and what the viewer has set up around it. All of
-// it changes here and nowhere else.
+// The player: recorded runs, which never change, the current cycle, and what the viewer has
+// selected. Only `update`, `advance` and what they call change it.
 
 import Canvas
 import Kernels
@@ -8,81 +8,95 @@ import Machine
 import Moments
 import Views
 
-/// What the program must do after an update.
+/// What the program must do after a key.
 package enum Effect: Sendable, Equatable {
   case none, quit
-  /// Back to the first screen.
+  /// Go back to the library.
   case leave
 }
 
+/// The state of the screen for one run or two.
 package struct Player: Sendable {
   package let runs: [CompletedRun]
-  /// The whole position in time.
+  /// The current cycle, from 0: the only position in time.
   package internal(set) var cycle = 0
+  /// Index in `runs` of the run in focus.
   package internal(set) var focus = 0
   package internal(set) var selection = Selection()
+  /// Index in `ViewCatalogue.views` of the selected view.
   package internal(set) var view = 0
+  /// True if the selected view fills the body alone.
   package internal(set) var isZoomed = false
-  /// The views that the viewer has zoomed in from, outermost first.
-  var outerViews: [Int] = []
-  /// One view at a time and large, however large the screen: for a projector.
-  package var showsFew = false
+  /// Indices of the views that the viewer has zoomed in from, outermost first.
+  var zoomStack: [Int] = []
+  /// True for one large view at a time, however large the screen: for a projector.
+  package var showsOneView = false
   package internal(set) var isPlaying = false
   /// Cycles per second while playing.
   package internal(set) var speed: Double
+  /// The prompt that is open; nil for none.
   package internal(set) var prompt: Prompt?
+  /// What the last rows say until the next key; nil for nothing.
   package internal(set) var message: String?
-  /// What a lesson marks, points at and hides.
+  /// The tiles that a lesson marks.
   var highlights: [Highlight] = []
+  /// The panel that a lesson points at; nil for none.
   var spotlight: Panel?
+  /// Names of the views that a lesson hides.
   var hiddenViews: Set<String> = []
-  /// Launches of runs that a lesson has timed.
+  /// Launch tables of runs that a lesson has timed; empty for those of the runs on the screen.
   var tables: [LaunchTable] = []
-  /// Where Escape stops undoing.
+  /// The state at which Escape has nothing more to undo.
   var home = Home()
   var overlay: Overlay?
   var isPointing = false
   var watch: TileName? { didSet { stops = findStops() } }
   var breakpoints: [Breakpoint] = [] { didSet { stops = findStops() } }
-  /// Cycles at which `c` and playing stop: looked up while playing at every frame, so kept.
+  /// Cycles at which `c` and playing stop, ascending. Playing looks them up at every frame, so they
+  /// are kept.
   private(set) var stops: [Int] = []
   var lastSearch: Pattern?
+  /// The action `mark` or `jump` that waits for a letter; nil for none.
   private var pending: Action?
+  /// The marked cycles, by letter.
   private var marks: [Character: Int] = [:]
+  /// The part of a cycle that playing has passed beyond `cycle`.
   private var fraction = 0.0
-  private let landmarks: [StepIndex]
+  /// The step index of each run.
+  private let stepIndices: [StepIndex]
 
   enum Overlay { case help, explain }
 
-  /// What is on the screen when nothing has been chosen.
+  /// What is on the screen before the viewer has selected anything.
   struct Home {
     var view = 0
     var row: Int?
     var isZoomed = false
   }
 
-  /// The next key is part of a text, or names a mark.
+  /// True if the next key is part of a text, or names a mark.
   var isTyping: Bool { prompt != nil || pending != nil }
 
-  /// One run, or two side by side.
+  /// A player of one run, or of two side by side.
   package init(_ runs: [CompletedRun]) {
     self.init(runs, runs.map { StepIndex($0.recording) })
   }
 
-  /// The same where the runs' landmarks are known.
-  init(_ runs: [CompletedRun], _ landmarks: [StepIndex]) {
+  /// The same, for runs whose step indices have been made.
+  init(_ runs: [CompletedRun], _ stepIndices: [StepIndex]) {
     self.runs = runs
-    self.landmarks = landmarks
+    self.stepIndices = stepIndices
     speed = 1
-    // Thirty seconds for the whole race, whatever its length.
+    // The whole race takes thirty seconds, whatever its length.
     speed = max(1, Double(lastCycle) / 30)
-    // The last run is the interesting one: Flash, beside the standard kernel.
+    // The last run is the one to look at: Flash beside the standard kernel.
     focus = runs.count - 1
   }
 
+  /// The last cycle of the longest run.
   package var lastCycle: Int { runs.map(\.recording.lastCycle).max() ?? 0 }
 
-  /// What a frame shows now.
+  /// The scene at the current cycle.
   package var scene: Scene {
     var scene = Scene(
       moments: runs.map { Moment($0, at: cycle) }, focus: focus, selection: selection,
@@ -95,7 +109,8 @@ package struct Player: Sendable {
 
   // MARK: Updates
 
-  /// Takes one key.
+  /// Takes one key, on a screen of `width` columns and `height` rows.
+  /// - Returns: what the program must do next.
   package mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
     message = nil
     if prompt != nil { return type(key) }
@@ -118,7 +133,8 @@ package struct Player: Sendable {
     return .none
   }
 
-  /// Lets time pass while playing.
+  /// Advances by `seconds` of wall-clock time if the player is playing; it stops at breakpoints and
+  /// at the end.
   package mutating func advance(bySeconds seconds: Double) {
     guard isPlaying else { return }
     fraction += speed * seconds
@@ -153,14 +169,14 @@ package struct Player: Sendable {
     case .zoom: zoomIn()
     case .zoomOut: zoomOut()
     case .view(let forward): turnView(forward ? 1 : -1)
-    case .row(let by): followNeighbour(by)
+    case .row(let by): followRow(by)
     case .head(let by): show(head: selection.plane + by)
     case .processor(let by): show(processor: selection.sm + by)
     case .columns(let by): selection.firstColumn = max(0, selection.firstColumn + by)
     case .point: startPointing()
     case .explain: overlay = .explain
     case .help: overlay = .help
-    case .leave: return letGo()
+    case .leave: return undoSelection()
     case .quit: return .quit
     }
     return .none
@@ -184,9 +200,9 @@ package struct Player: Sendable {
     }
     switch (step, forward) {
     case (.cycle, _): move(to: cycle + (forward ? 1 : -1))
-    case (_, true): move(to: landmarks.compactMap { $0.next(step, after: cycle) }.min() ?? end)
+    case (_, true): move(to: stepIndices.compactMap { $0.next(step, after: cycle) }.min() ?? end)
     case (_, false):
-      move(to: landmarks.compactMap { $0.previous(step, before: cycle) }.max() ?? end)
+      move(to: stepIndices.compactMap { $0.previous(step, before: cycle) }.max() ?? end)
     }
   }
 
@@ -195,22 +211,25 @@ package struct Player: Sendable {
     isPlaying.toggle()
   }
 
-  /// The next view that has something to say; the race always has.
+  /// Selects the next view that is about these runs; the race always is.
   private mutating func turnView(_ by: Int) {
     let count = ViewCatalogue.views.count
     let scene = scene
-    repeat { view = (view + by + count) % count } while !ViewCatalogue.views[view].isAbout(scene)
-    outerViews = []
+    repeat {
+      view = (view + by + count) % count
+    } while !ViewCatalogue.views[view].applies(to: scene)
+    zoomStack = []
   }
 
-  /// Escape undoes the innermost thing; with nothing left it leaves the player.
-  private mutating func letGo() -> Effect {
+  /// For Escape: undoes the first of these that applies: pointing, playing, zooming in, the
+  /// followed row, the single view, the selected view. If none applies, it leaves the player.
+  private mutating func undoSelection() -> Effect {
     if isPointing {
       isPointing = false
       selection.tile = nil
     } else if isPlaying {
       isPlaying = false
-    } else if !outerViews.isEmpty {
+    } else if !zoomStack.isEmpty {
       zoomOut()
     } else if selection.row != home.row {
       selection.row = home.row

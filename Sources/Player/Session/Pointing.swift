@@ -1,19 +1,19 @@
-// What the viewer looks at: the followed row, the head, the SM, and a tile picked with the arrow keys
-// or the mouse.
+// What the viewer looks at: the followed row, the head, the SM, and the tile picked with the arrow
+// keys or the mouse.
 
 import Canvas
 import Machine
 import Moments
 
 extension Player {
-  /// Follows one query; rows beyond the last mean the last.
+  /// Follows the query `row`; an index outside is moved to the nearest one.
   package mutating func follow(row: Int) {
     guard case .attention(let problem) = runs[focus].plan.problem else { return }
     selection.row = min(max(0, row), problem.queries - 1)
   }
 
-  /// Follows one query that there is.
-  /// - Returns: why not, in words, where there is none of that number.
+  /// Follows the query `row` if it exists.
+  /// - Returns: the reason, in words, if it does not; nil on success.
   package mutating func follow(existingRow row: Int) -> String? {
     guard case .attention(let problem) = runs[focus].plan.problem else {
       return "a matrix product has no query rows"
@@ -25,8 +25,8 @@ extension Player {
     return nil
   }
 
-  /// Moves from the row that is followed now.
-  mutating func followNeighbour(_ by: Int) {
+  /// Follows the query `by` rows from the one that is followed now.
+  mutating func followRow(_ by: Int) {
     follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)
   }
 
@@ -51,12 +51,14 @@ extension Player {
     message = "Arrow keys move among tiles, Tab to the next tensor, Esc lets go."
   }
 
+  /// The tensors whose tiles can be pointed at, the score matrix on chip included.
   private var tensors: [Tensor] {
     let inHBM = runs[focus].plan.program.tensors.filter { $0.role != .statistic }
     return inHBM + [Moment(runs[focus], at: 0).run.facts.scoresOnChip].compactMap { $0 }
   }
 
-  /// Moves the pointer; false for keys that mean what they always mean.
+  /// Moves the pointer among the tiles.
+  /// - Returns: false for keys that keep their usual meaning.
   mutating func movePointer(_ key: Key) -> Bool {
     guard let tile = selection.tile, let index = tensors.firstIndex(where: { $0.name == tile.name })
     else { return false }
@@ -82,7 +84,7 @@ extension Player {
     return true
   }
 
-  /// Picks the tile or the time under a cell.
+  /// Selects what is drawn at a cell of the screen: a tile, an SM, a line, or a cycle.
   mutating func pointAt(row: Int, column: Int, width: Int, height: Int) {
     let targets = frame(width: width, height: height).targets
     guard let target = targets.first(where: { $0.rect.contains(row: row, column: column) }) else {

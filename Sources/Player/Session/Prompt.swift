@@ -1,8 +1,10 @@
-// One line of text that the viewer types at the bottom of the screen.
+// A prompt: one line of text that the viewer types at the bottom of the screen.
 
 import Canvas
 
+/// The line that is being typed, and its purpose.
 package struct Prompt: Sendable, Equatable {
+  /// What the typed text will be used for.
   package enum Purpose: Sendable, Equatable {
     case goTo, search, searchBack, breakpoint, watch, command
 
@@ -20,7 +22,7 @@ package struct Prompt: Sendable, Equatable {
 
   package let purpose: Purpose
   package private(set) var text: String
-  /// The text was offered, not typed: the first character replaces it.
+  /// True if the text was suggested and not typed: the first character replaces it.
   private var isOffered: Bool
 
   init(_ purpose: Purpose, _ offered: String = "") {
@@ -29,9 +31,10 @@ package struct Prompt: Sendable, Equatable {
     isOffered = !offered.isEmpty
   }
 
+  /// What a key did: the prompt goes on, is complete, or was given up.
   enum Outcome { case typing, done, abandoned }
 
-  /// Takes one key; a backspace beyond the beginning gives up.
+  /// Takes one key. A backspace in an empty prompt gives it up.
   mutating func type(_ key: Key) -> Outcome {
     switch key {
     case .character("\u{15}"): text = ""

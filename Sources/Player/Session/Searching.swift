@@ -1,22 +1,24 @@
-// Breakpoints, search and the watched tile: moves that look for something.
+// Moves that look for something: breakpoints, searches and writes of the watched tile.
 
 import Machine
 import Moments
 
 extension Player {
-  /// Cycles of all breakpoints and of the watched tile's writes, sorted.
+  /// The cycles of all breakpoints and of the watched tile's writes, ascending.
   func findStops() -> [Int] {
     var cycles = Set(breakpoints.flatMap(\.cycles))
     if let watch { cycles.formUnion(watch.writes(in: runs)) }
     return cycles.sorted()
   }
 
+  /// The first stop after `cycle`; nil if there is none.
   func nextStop(after cycle: Int) -> Int? {
     let index = stops.firstIndex(above: cycle)
     return index < stops.count ? stops[index] : nil
   }
 
-  /// Which breakpoint, or write of the watched tile, is at this cycle.
+  /// A message that names the breakpoint, or the write of the watched tile, at this cycle; nil if
+  /// no tile is watched and no breakpoint matches.
   var stopMessage: String? {
     if let match = breakpoints.lazy.compactMap({ $0.pattern.match(at: cycle, in: runs) }).first {
       return "Stopped: \(match)"
@@ -45,7 +47,7 @@ extension Player {
       orSay: "\(tile.text) has not been written before this.")
   }
 
-  /// Whether the run in focus ever makes a tile of this name.
+  /// True if any block of the run in focus has a tile of this name.
   func isTile(_ tile: TileName) -> Bool {
     runs[focus].recording.blocks.contains { block in
       block.tiles.contains { info in
@@ -117,7 +119,7 @@ extension Player {
     return moment.current.flatMap(moment.place).flatMap(moment.tile).map(TileName.init)
   }
 
-  /// What a prompt offers to begin with.
+  /// The text that a prompt suggests; empty for none.
   func suggestion(for purpose: Prompt.Purpose) -> String {
     guard purpose == .breakpoint else { return "" }
     let moment = Moment(runs[focus], at: cycle)

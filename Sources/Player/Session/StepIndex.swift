@@ -1,23 +1,23 @@
-// The cycles at which a step may stop, for each kind of step: sorted lists, made once per run, so
-// that a step in either direction is a search and not a replay.
+// The step index: for each kind of step, the cycles at which it may stop. The sorted lists are made
+// once per run, so that a step in either direction is a binary search and not a replay.
 
 import Machine
 
-/// A move of the viewer.
+/// A kind of step: how far one key moves in time.
 package enum Step: Sendable, CaseIterable {
-  /// One tick of the clock.
+  /// To the next cycle.
   case cycle
-  /// Something starts or finishes.
+  /// To a cycle at which an op or a launch starts or finishes.
   case event
-  /// A tile has crossed the bus.
+  /// To a cycle at which a transfer of a tile has finished.
   case tile
-  /// A block goes on to another line of its algorithm.
+  /// To a cycle at which a block starts another line of the kernel's text.
   case phase
-  /// A launch begins or ends.
+  /// To a cycle at which a launch starts or ends.
   case launch
 }
 
-/// Where the steps of one run stop.
+/// The stops of one run, by kind of step.
 struct StepIndex: Sendable {
   private var cycles: [Step: [Int]] = [:]
 
@@ -42,12 +42,14 @@ struct StepIndex: Sendable {
     if cycles[step]?.last != cycle { cycles[step, default: []].append(cycle) }
   }
 
+  /// The first stop after `cycle`; nil if there is none.
   func next(_ step: Step, after cycle: Int) -> Int? {
     guard let cycles = cycles[step] else { return nil }
     let index = cycles.firstIndex(above: cycle)
     return index < cycles.count ? cycles[index] : nil
   }
 
+  /// The last stop before `cycle`; nil if there is none.
   func previous(_ step: Step, before cycle: Int) -> Int? {
     guard let cycles = cycles[step] else { return nil }
     let index = cycles.firstIndex(above: cycle - 1)
@@ -56,7 +58,8 @@ struct StepIndex: Sendable {
 }
 
 extension [Int] {
-  /// The index of the first element greater than `value` in a sorted array.
+  /// Index of the first element greater than `value` in an ascending array; `count` if there is
+  /// none.
   func firstIndex(above value: Int) -> Int {
     partitioningIndex { $0 > value }
   }

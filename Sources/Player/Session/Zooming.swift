@@ -1,14 +1,15 @@
-// From the chip to one SM to one tile, and back: arrow keys choose, Enter or z goes in, Z or Esc out.
+// Zooming from the chip to one SM to one tile, and back: arrow keys select, Enter or z goes in, Z
+// or Esc goes out.
 
 import Canvas
 import Moments
 import Views
 
 extension Player {
-  /// What the viewer can go into from the view in front.
+  /// The views that can be zoomed into.
   enum Depth { case chip, sm }
 
-  /// Where in the walk from the chip to a tile the view in front is; nil outside.
+  /// The zoom level of the selected view; nil for views that cannot be zoomed into.
   var depth: Depth? {
     switch ViewCatalogue.views[view].name {
     case "chip": .chip
@@ -17,7 +18,7 @@ extension Player {
     }
   }
 
-  /// Goes one step in; elsewhere shows a view alone, or no longer alone.
+  /// Zooms in by one level; in other views, shows the view alone or no longer alone.
   mutating func zoomIn() {
     switch depth {
     case .chip: enter("sm")
@@ -26,10 +27,11 @@ extension Player {
     }
   }
 
-  /// Goes back one step; false if there is none.
+  /// Zooms out by one level.
+  /// - Returns: false if there is nothing to zoom out of.
   @discardableResult
   mutating func zoomOut() -> Bool {
-    if let outer = outerViews.popLast() {
+    if let outer = zoomStack.popLast() {
       view = outer
       selection.tile = nil
       return true
@@ -40,7 +42,7 @@ extension Player {
   }
 
   private mutating func enter(_ name: String) {
-    outerViews.append(view)
+    zoomStack.append(view)
     view = ViewCatalogue.index(of: name) ?? view
   }
 
@@ -57,7 +59,8 @@ extension Player {
 
   private var streams: SMStreams { SMStreams(Moment(runs[focus], at: cycle), sm: selection.sm) }
 
-  /// Chooses an SM, or a line of one; false for keys that mean what they always mean.
+  /// Selects an SM, or a line of its view.
+  /// - Returns: false for keys that keep their usual meaning.
   mutating func choose(_ key: Key, width: Int, height: Int) -> Bool {
     guard let depth, [.up, .down, .left, .right, .enter].contains(key) else { return false }
     switch (depth, key) {
@@ -71,7 +74,7 @@ extension Player {
     return true
   }
 
-  /// Goes to the SM beside, above or below, as they are drawn.
+  /// Selects the SM to the left or right, above or below, as they are drawn.
   private mutating func chooseProcessor(_ key: Key, width: Int, height: Int) {
     let step: Int
     switch key {

@@ -1,7 +1,6 @@
 // Physical dimensions of numbers (bytes, cycles, seconds, FLOPs), so that a lesson cannot add bytes
 // to cycles.
 
-
 /// The dimension of a number as powers of four base units: bytes per cycle are bytes¹ · cycles⁻¹.
 package struct Dimension: Sendable, Hashable {
   package var bytePower = 0

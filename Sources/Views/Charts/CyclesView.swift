@@ -1,10 +1,11 @@
-// Where the cycles went: the SM-time of every launch up to this cycle as a stacked bar, and its shares
-// as figures. Every cycle of every SM is in exactly one part of a bar.
+// The cycle breakdown of every launch up to this cycle, as a stacked bar and as shares in percent.
+// Every cycle of every SM is in exactly one part of a bar.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `cycles`: a bar per launch, and a table of shares per run.
 package struct CyclesView: View {
   package let name = "cycles"
 
@@ -18,7 +19,7 @@ package struct CyclesView: View {
     drawShares(scene, in: shares, on: &picture)
   }
 
-  /// One line per purpose, one column per run.
+  /// Draws the table: one row per kind of cycle, one column per run.
   private func drawShares(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let label = 28
     let width = min(24, max(12, (rect.width - label) / scene.moments.count))
@@ -50,22 +51,23 @@ package struct CyclesView: View {
   }
 }
 
-/// One bar for every launch, on one scale for all runs; of many, those around the launch at hand.
+/// One bar per launch, on one scale for all runs. Where there are more launches than rows, those
+/// around the current launch are shown.
 struct LaunchBars {
   private struct Bar {
     var name: String
     var breakdown: CycleBreakdown
-    /// Cycles, of the run's clock.
+    /// Cycles of the launch up to now.
     var cycles: Int
   }
 
   private struct Run {
     var name: String
     var bars: [Bar]
-    /// The launch that has begun last.
+    /// Index of the current launch.
     var launch: Int
 
-    /// The launches that have a line each where there are `height` lines for the run.
+    /// The launches that are drawn in `height` rows, one of which is the run's title.
     func shown(height: Int) -> Range<Int> {
       let count = min(bars.count, max(0, height - 1))
       let first = min(max(0, launch - count / 2), bars.count - count)

@@ -1,4 +1,4 @@
-// The launches of a run: how long each took, on one scale for all runs, and what it moved. A lesson may
+// How long each launch took, on one scale for all runs, and how many bytes it moved. A lesson may
 // bring tables of runs that were timed and not recorded.
 
 import Canvas
@@ -6,13 +6,14 @@ import Machine
 import Moments
 
 extension Scene {
-  /// Those of a lesson, or of the runs on the screen, whole, whatever has been played of them.
+  /// The tables of the lesson if it has any; else one per run on the screen, for the whole run.
   var launchTables: [LaunchTable] {
     guard tables.isEmpty else { return tables }
     return moments.map { LaunchTable($0.run.name, $0.recording.totals, on: $0.recording.device) }
   }
 }
 
+/// The view `launches`: a table per run, with a bar and figures per launch.
 package struct LaunchesView: View {
   package let name = "launches"
   private static let name = 12
@@ -20,7 +21,7 @@ package struct LaunchesView: View {
 
   package init() {}
 
-  /// The rows of everything it has to say.
+  /// Rows that the view needs to show every launch.
   package static func rows(_ scene: Scene) -> Int {
     scene.launchTables.reduce(1) { $0 + $1.height }
   }

@@ -1,35 +1,37 @@
-// A plot for a terminal: lines of braille dots, eight to a cell, and a letter at every point, so that
-// series are told apart without colours.
+// A plot for a terminal: lines of braille dots, eight to a cell, and a letter at every point, so
+// that series can be told apart without colours.
 
 import Canvas
 
-/// Series over one axis, drawn on a canvas of any size.
+/// Series over one x axis, drawn on a canvas of any size.
 package struct Plot: Sendable {
-  /// `y` is nil where there is nothing to draw.
+  /// A point of a series; `y` is nil where the series has no value.
   package struct Point: Sendable, Equatable {
     package var x: Double
     package var y: Double?
 
     package init(x: Double, y: Double?) { (self.x, self.y) = (x, y) }
 
-    /// It has a place on the plot.
+    /// True if both coordinates are finite numbers.
     var isDrawn: Bool { x.isFinite && y?.isFinite ?? false }
   }
 
-  /// What belongs together.
+  /// One line of the plot with its name.
   package struct Series: Sendable {
     package var name: String
-    /// By x.
+    /// In ascending order of x.
     package var points: [Point]
 
     package init(name: String, points: [Point]) { (self.name, self.points) = (name, points) }
   }
 
   package var title: String
+  /// What x stands for, as it is written below the axis.
   package var xName: String
   package var yUnit: String
+  /// Whether the axes may be logarithmic; y is only if its values differ by a factor of 8 or more.
   package var isLogarithmic: Bool
-  /// Values of x that may have a label; where there are none, round ones.
+  /// Values of x that may have a label; empty for round values.
   package var ticks: [Double] = []
   package var series: [Series] = []
 
@@ -38,11 +40,14 @@ package struct Plot: Sendable {
     self.isLogarithmic = isLogarithmic
   }
 
-  /// Columns for the labels of y, the axis among them.
+  /// Columns of the y labels, the axis included.
   private static let margin = 11
   private static let inks: [Ink] = [.load, .store, .compute, .alert, .accent, .resident]
 
-  /// Title, plot, axis with labels, and a legend, in `width` × `height` cells or fewer.
+  /// Draws title, plot, axes and legend.
+  /// - Parameters:
+  ///   - width: columns of the canvas.
+  ///   - height: rows of the canvas; a long legend makes it taller.
   package func canvas(width: Int, height: Int) -> Canvas {
     let legend = legendLines(width)
     var canvas = Canvas(width: width, height: max(height, legend.count + 8))
@@ -68,7 +73,7 @@ package struct Plot: Sendable {
     isLogarithmic && series.flatMap(\.points).allSatisfy { $0.x > 0 }
   }
 
-  /// A range of less than a factor of eight reads better on a linear axis.
+  /// True if y is logarithmic: a range of less than a factor of 8 reads better on a linear axis.
   private var isLogY: Bool {
     let values = series.flatMap(\.points).filter(\.isDrawn).compactMap(\.y)
     guard isLogX, let low = values.min(), let high = values.max(), low > 0 else { return false }
@@ -109,7 +114,7 @@ package struct Plot: Sendable {
       guard point.isDrawn, let value = point.y else { continue }
       let row = rect.height - 1 - y.cell(value, of: rect.height)
       let place = x.cell(point.x, of: rect.width)
-      // Two at one place stand side by side.
+      // Two markers in one cell are drawn side by side.
       let near = (0..<rect.width).sorted { abs($0 - place) < abs($1 - place) }
       let column =
         near.first { !canvas[rect.row + row, rect.column + $0].character.isLetter } ?? place
@@ -153,7 +158,7 @@ package struct Plot: Sendable {
     }
     for tick in axis.ticks(max(2, rect.height / 2)) {
       let row = rect.height - 1 - axis.cell(tick, of: rect.height)
-      // The title has the unit in full.
+      // The title names the unit in full.
       let label = engineering(tick, yUnit.count <= 4 ? yUnit : "")
       let text = label.padded(Self.margin - 2, right: true)
       canvas.put(text, Style(.dim), row: row, column: 0, in: rect)
@@ -161,14 +166,15 @@ package struct Plot: Sendable {
     }
   }
 
-  /// A piece of the legend: a series' letter, or none where the name of one goes on, and text.
+  /// One line of a legend entry: the first has the letter of the series, lines that continue its
+  /// name have none.
   private struct LegendEntry {
     var index: Int
     var isFirst: Bool
     var text: String
   }
 
-  /// Entries line by line: short names share one, long ones take several.
+  /// The legend, row by row: short entries share a row, long ones take several.
   private func legendLines(_ width: Int) -> [[LegendEntry]] {
     var lines: [[LegendEntry]] = []
     var used = width

@@ -1,22 +1,22 @@
-// The axes of a plot: where a value lies between the smallest and the largest, and which values are
-// worth a label (1, 2, 5 and their tens).
+// An axis of a plot: the position of a value between the smallest and the largest, and the values
+// that get a label (1, 2, 5 and their multiples by powers of ten).
 
 import Machine
 import RealModule
 
-/// One axis, linear or logarithmic.
+/// An axis from `low` to `high`, linear or logarithmic.
 struct PlotAxis {
   let low: Double
   let high: Double
   let isLogarithmic: Bool
 
-  /// Holds all of `values`, which must be positive for a logarithmic axis.
+  /// An axis that holds all finite `values`, which must be positive for a logarithmic axis.
   init(_ values: [Double], isLogarithmic: Bool) {
     self.isLogarithmic = isLogarithmic
     let values = values.filter(\.isFinite)
     let (least, most) = (values.min() ?? 1, values.max() ?? 1)
     if least == most {
-      // A flat line lies in the middle.
+      // A range for equal values, so that they lie in the middle.
       let margin = isLogarithmic ? 0 : max(abs(least) / 2, 0.5)
       (low, high) =
         isLogarithmic ? (least / 2, most * 2) : (least - margin, most + margin)
@@ -25,25 +25,25 @@ struct PlotAxis {
     }
   }
 
-  /// 0 at the low end, 1 at the high one.
+  /// Position of a value on the axis: 0 at `low`, 1 at `high`.
   func position(_ value: Double) -> Double {
     isLogarithmic
       ? .log(value / low) / .log(high / low) : (value - low) / (high - low)
   }
 
-  /// The cell of a value, of `count` from the low end to the high one; a neighbour of those where it
-  /// lies outside.
+  /// Index of the cell of a value, of `count` cells from `low` to `high`; -1 or `count` for a value
+  /// outside.
   func cell(_ value: Double, of count: Int) -> Int {
     let place = Int(clamping: (position(value) * Double(max(0, count - 1)) + 0.5).rounded(.down))
     return min(max(place, -1), max(0, count))
   }
 
-  /// The value at a share of the way from the low end to the high one.
+  /// The value at position `share`, 0 to 1.
   func value(at share: Double) -> Double {
     isLogarithmic ? low * .pow(high / low, share) : low + share * (high - low)
   }
 
-  /// Round values within the axis, few enough for `count` labels.
+  /// At most about `count` round values on the axis, for labels.
   func ticks(_ count: Int) -> [Double] {
     if isLogarithmic, high / low > 3 { return logarithmicTicks(count) }
     let range = high - low
@@ -72,8 +72,8 @@ struct PlotAxis {
   }
 }
 
-/// At most three digits, with a decimal prefix for seconds, bytes, FLOPs and large plain numbers:
-/// `1.5 ms`, `40.3 GB`, `512`.
+/// A value with at most three digits, and a decimal prefix for seconds, bytes, FLOPs and large
+/// numbers without a unit: `1.5 ms`, `40.3 GB`, `512`.
 package func engineering(_ value: Double, _ unit: String) -> String {
   let large: [(Double, String)] = [
     (1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"),
@@ -85,7 +85,7 @@ package func engineering(_ value: Double, _ unit: String) -> String {
     case "B", "FLOP", "", "cycles": large + [(1, "")]
     default: [(1.0, "")]
     }
-  // What rounds up to 1000 takes the next prefix.
+  // A value that rounds to 1000 takes the next prefix.
   let fitting = prefixes.first { abs(value) >= $0.0 * 0.9995 }
   let (factor, prefix) = fitting ?? (value == 0 || unit != "s" ? (1, "") : (1e-9, "n"))
   let text = threeDigits(value / factor)
@@ -94,7 +94,7 @@ package func engineering(_ value: Double, _ unit: String) -> String {
   return name.isEmpty ? text : "\(text) \(name)"
 }
 
-/// Three significant digits, without zeros at the end.
+/// A number with three significant digits, without trailing zeros.
 private func threeDigits(_ value: Double) -> String {
   let size = abs(value)
   if size > 0, size < 0.001 { return short(Float(value)) }

@@ -1,12 +1,13 @@
-// Roofline (Williams, Waterman, Patterson 2009): FLOPs per byte against FLOP/s. Left of the ridge
-// the bus decides, right of it the units; each run is a point below the roof, and so is each of its
-// launches where it has several.
+// The roofline (Williams, Waterman, Patterson 2009): FLOPs per byte against FLOP/s. Left of the
+// ridge the bus is the limit, right of it the units. Each run is a point below the roof, and so is
+// each launch of a run that has several.
 
 import Canvas
 import Machine
 import Moments
 import RealModule
 
+/// The view `roofline`: the points of the whole runs and of their launches.
 package struct RooflineView: View {
   package let name = "roofline"
 
@@ -42,7 +43,8 @@ package struct RooflineView: View {
     }
   }
 
-  /// Beside its mark, where nothing is in the way; a launch whose name finds no room has none.
+  /// Writes a point's name beside its marker, where the cells are free; a name that fits nowhere is
+  /// left out.
   private func drawName(_ point: Mark, _ axes: RooflineAxes, on picture: inout Picture) {
     let (row, column) = (axes.row(point.speed), axes.column(point.intensity))
     let length = point.name.count
@@ -108,7 +110,7 @@ package struct RooflineView: View {
   }
 }
 
-/// A point with the glyph that stands for it.
+/// A point with its marker: filled for a run, hollow for a launch.
 private struct Mark {
   let point: RooflinePoint
   let run: Int

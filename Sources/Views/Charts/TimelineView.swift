@@ -1,9 +1,10 @@
-// Gantt: every unit of one SM, and the bus, over the time around the cursor.
+// A Gantt chart: what each unit of one SM and the HBM bus did over the whole run.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `timeline`: a row per unit, with the current cycle marked.
 package struct TimelineView: View {
   package let name = "timeline"
 
@@ -61,7 +62,7 @@ package struct TimelineView: View {
     drawShares(moment, rows: rows.count, in: rect, on: &picture)
   }
 
-  /// How busy the units were over the whole run, where there is room to say it.
+  /// Writes the utilization of the units over the whole run, where there is room.
   private func drawShares(_ moment: Moment, rows: Int, in rect: Rect, on picture: inout Picture) {
     guard rect.height > rows + 2 else { return }
     let totals = moment.recording.totals
@@ -75,6 +76,7 @@ package struct TimelineView: View {
       column: 0, in: rect)
   }
 
+  /// One column of a unit's row: `busy` of its `length` cycles, and the ink of the last op.
   private struct Mark {
     var busy = 0
     var length = 1
@@ -87,7 +89,7 @@ package struct TimelineView: View {
     return share > 0.75 ? "█" : share > 0.5 ? "▓" : share > 0.25 ? "▒" : "░"
   }
 
-  /// How much of each column's time the unit worked.
+  /// Per column: the cycles in which the unit works.
   private func cells(
     _ unit: Unit, _ moment: Moment, _ sm: Int, _ scene: Scene, _ width: Int
   ) -> [Mark] {
@@ -109,7 +111,7 @@ package struct TimelineView: View {
     return marks
   }
 
-  /// The same for the bus, which serves every SM.
+  /// The same for the HBM bus, which all SMs share.
   private func busCells(_ marks: [Mark], _ moment: Moment, _ total: Int) -> [Mark] {
     let active = moment.recording.active
     return marks.enumerated().map { column, mark in
@@ -123,11 +125,11 @@ package struct TimelineView: View {
     }
   }
 
-  /// The ink of an op on a unit; nil if it does not use it.
+  /// The ink of an op on a unit; nil if the op does not use the unit.
   private func ink(_ place: OpPlace, _ unit: Unit, _ moment: Moment) -> Ink? {
     guard moment.recording.device.uses(unit, for: moment.cost(at: place)) else { return nil }
     switch (moment.op(at: place).operation, unit) {
-    // A transfer is drawn where it moves, not where it is converted on the way.
+    // A transfer is drawn on bus and copy unit only, not on a unit that converts the values.
     case (.load, .hbm), (.load, .copy): return .load
     case (.store, .hbm), (.store, .copy), (.add, .hbm), (.add, .copy): return .store
     case (.load, _), (.store, _), (.add, _): return nil

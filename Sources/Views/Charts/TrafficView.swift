@@ -1,11 +1,12 @@
-// Bytes between HBM and SRAM, tensor by tensor, beside what the closed form promises for the whole
-// run: the two meet, exactly, when the run is done.
+// Bytes between HBM and SRAM, tensor by tensor, beside the closed form for the whole run. At the
+// end of the run both are equal.
 
 import Canvas
 import Kernels
 import Machine
 import Moments
 
+/// The view `traffic`: a row per tensor with bytes read and written so far, and in total.
 package struct TrafficView: View {
   package let name = "traffic"
 
@@ -49,8 +50,8 @@ package struct TrafficView: View {
     }
   }
 
-  /// Reads in the left half of the line, writes in the right one. Where a mask skips tiles, the
-  /// formula is only a bound: `isLess`.
+  /// Draws one tensor: reads in the left half of the row, writes in the right half.
+  /// - Parameter isLess: a mask skips tiles, so the formula is only an upper bound.
   private func draw(
     _ traffic: TensorTraffic, _ moved: Transfers, isLess: Bool, row: Int, in rect: Rect,
     on picture: inout Picture
@@ -63,7 +64,7 @@ package struct TrafficView: View {
     let bound = isLess ? "≤ " : ""
     let reads = figures("»", moved.readBytes, promised.readBytes, bound + traffic.readFormula)
     let writes = figures("«", moved.writeBytes, promised.writeBytes, bound + traffic.writeFormula)
-    // A line of one kind has the room of both, and so have two where one of them is short.
+    // A row with reads alone has the room of both; a short half leaves room to the other.
     let isTogether = reads.count <= half || writes.isEmpty
     let middle = isTogether ? half : max(half, rect.width - label - writes.count)
     let readRoom = writes.isEmpty ? rect.width - label : middle - 1
@@ -71,7 +72,7 @@ package struct TrafficView: View {
     picture.canvas.put(writes, Style(.store), row: row, column: label + middle, in: rect)
   }
 
-  /// Empty where nothing ever moves.
+  /// `» 1,024/4,096 · formula`; empty if nothing is ever moved.
   private func figures(_ arrow: String, _ moved: Int, _ promised: Int, _ formula: String)
     -> String
   {
@@ -82,7 +83,7 @@ package struct TrafficView: View {
 }
 
 extension Moment {
-  /// What the whole run moves, for a kernel whose text states no closed form.
+  /// Traffic of the whole run, for a kernel whose text states no closed form.
   fileprivate var unstatedTraffic: [TensorTraffic] {
     zip(program.tensors, recording.totals.tensors).compactMap { tensor, moved in
       guard tensor.role != .statistic else { return nil }

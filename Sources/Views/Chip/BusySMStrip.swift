@@ -1,10 +1,11 @@
-// How many SMs have a block, over time: a run of several waves is a plateau with an edge, and the
-// edge is ragged where the last wave does not fill the chip.
+// How many SMs have a block, over time. Full waves are a plateau; where the last wave does not fill
+// the chip, the plateau ends in a tail.
 
 import Canvas
 import Machine
 import Moments
 
+/// A small area chart per run: the share of SMs that have a block.
 struct BusySMStrip {
   let scene: Scene
   let rowsPerRun: Int
@@ -51,7 +52,7 @@ struct BusySMStrip {
     }
   }
 
-  /// The part of a column of height `share` that lies in a row, 0 being the lowest.
+  /// The glyph of one row of a column that is `share` full; row 0 is the lowest.
   private func glyph(_ share: Double, row: Int, isOver: Bool) -> Character {
     let full = rowsPerRun * 8
     let height = min(Int((share * Double(full)).rounded(.up)), share < 1 ? full - 1 : full)

@@ -1,24 +1,26 @@
-// The SMs of a chip in rows, in the largest cells for which there is room.
+// The SMs of a chip as a grid of cells, in the largest cells that fit.
 
 import Canvas
 import Machine
 import Moments
 
+/// The grid of the SMs of one run.
 struct ChipGrid {
   private let moment: Moment
   private let progress: LaunchProgress
   private let rect: Rect
   private let form: Form
   private let perRow: Int
-  /// There are so few SMs that each has a line of its own, with words.
+  /// True if every SM has a row of its own, with a sentence.
   private let isList: Bool
-  /// Columns for the number of a row's first SM, and lines from one row to the next.
+  /// Columns for the index of the first SM of a row; 0 for none.
   private let label: Int
+  /// Rows from one row of SMs to the next.
   private let step: Int
 
-  /// What a cell says, and how wide it is.
+  /// Content and width of a cell.
   private struct Form {
-    /// How many letters there are; 0 leaves one letter and the number of blocks.
+    /// Number of blocks whose wave is shown; 0 for the wave of one block and the number of blocks.
     var letters: Int
     var width: Int
   }
@@ -28,7 +30,7 @@ struct ChipGrid {
     self.progress = progress
     self.rect = rect
     let count = progress.residents.count
-    let most = max(1, progress.mostOnSM)
+    let most = max(1, progress.maxBlocksPerSM)
     var forms = [Form(letters: most, width: most + 3), Form(letters: most, width: most + 2)]
     if most > 2 { forms.append(Form(letters: 0, width: 4)) }
     forms.append(Form(letters: most, width: most + 1))
@@ -46,12 +48,12 @@ struct ChipGrid {
     step = tileCount(count, perRow) * 2 <= rect.height ? 2 : 1
   }
 
-  /// The fewest rows that `count` cells of a letter, a figure and a glyph take.
+  /// The fewest rows for `count` SMs, in cells of three columns: glyph, wave and number of blocks.
   static func leastRows(_ count: Int, width: Int) -> Int {
     tileCount(count, max(1, width / 3))
   }
 
-  /// Rows of a round number of SMs read best, if there is room.
+  /// SMs per row: a round number if its rows fit, else `most`.
   private static func evenly(_ count: Int, atMost most: Int, rows: Int) -> Int {
     for round in [24, 20, 16, 12, 10, 8] where round <= most && tileCount(count, round) <= rows {
       return round

@@ -1,10 +1,11 @@
-// The chip: every SM as a cell, with the waves of its blocks and what it does at this cycle; below,
-// how many SMs have been busy over time, so that waves and the ragged tail show.
+// The chip: every SM as a cell, with the waves of its blocks and what it does at this cycle. Below,
+// how many SMs were busy over time, which shows waves and the tail of the last one.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `chip`: a grid of SMs per run, above the strips of busy SMs.
 package struct ChipView: View {
   package let name = "chip"
   package var standsAlone: Bool { true }
@@ -32,7 +33,7 @@ package struct ChipView: View {
     StripPanel(showsRuns: false).draw(scene, in: bottom, on: &picture)
   }
 
-  /// The fewest rows in which every SM is on a screen of 80 columns.
+  /// The fewest rows in which every SM is visible on a screen of 80 columns.
   package static func leastRows(_ scene: Scene) -> Int {
     let sms = scene.moments.map(\.recording.device.smCount).max() ?? 1
     let width = Rect(row: 0, column: 0, height: 1, width: 80)
@@ -42,7 +43,8 @@ package struct ChipView: View {
 
   private func separate(_ column: Rect, on picture: inout Picture) {
     for row in 0..<column.height {
-      picture.canvas.put("│", Style(.dim), row: row, column: column.column - 2, in: column.atZero)
+      picture.canvas.put(
+        "│", Style(.dim), row: row, column: column.column - 2, in: column.extendedToLeftEdge)
     }
   }
 
@@ -53,12 +55,12 @@ package struct ChipView: View {
   }
 }
 
-/// One run's chip.
+/// The SMs of one run, with title, figures and a sentence about the selected SM.
 struct ChipPanel {
   let scene: Scene
   let index: Int
 
-  /// Title, two lines of figures, and the selected SM in words.
+  /// Rows besides the grid: title, two rows of figures, and the selected SM.
   static let rowsAround = 4
 
   private var moment: Moment { scene.moments[index] }
@@ -89,7 +91,7 @@ struct ChipPanel {
   }
 }
 
-/// What one SM does, in words: `SM 17: tensor cores multiply, S[0,3]`.
+/// What one SM does at this cycle, in words: `SM 17 tensor cores multiply: S[0,3]`.
 struct SMSentence {
   let text: String
 
@@ -104,7 +106,7 @@ struct SMSentence {
     text = "SM \(sm) \(kind.words)\(list.isEmpty ? "" : ": \(list)")"
   }
 
-  /// The tiles of some ops; where several blocks have some, each block's number before its own.
+  /// The tiles of some ops; the block's number comes before its tiles if there are several blocks.
   private static func list(_ places: [OpPlace], _ moment: Moment) -> String {
     let places = places.filter { moment.tile(at: $0) != nil }
     let blocks = Set(places.map(\.block)).sorted()

@@ -1,9 +1,11 @@
-// What an SM does, as a glyph, an ink and words; and the letter of a wave. Never by colour alone.
+// How a kind of cycle looks: a glyph, an ink and words. And the letter of a wave. Nothing is told
+// by colour alone.
 
 import Canvas
 import Machine
 
 extension CycleKind {
+  /// The glyph in grids and bars.
   var glyph: Character {
     switch self {
     case .tensor: "▲"
@@ -29,7 +31,7 @@ extension CycleKind {
     }
   }
 
-  /// In one word, for a legend.
+  /// One word, for a legend.
   var word: String {
     switch self {
     case .tensor: "tensor"
@@ -43,7 +45,7 @@ extension CycleKind {
     }
   }
 
-  /// What it means for the SM.
+  /// What the SM does, as a predicate.
   var words: String {
     switch self {
     case .tensor: "tensor cores multiply"
@@ -57,7 +59,7 @@ extension CycleKind {
     }
   }
 
-  /// The same with what a table has room to say.
+  /// The same at more length, for a table.
   var longWords: String {
     switch self {
     case .dependencyStall: words + " on chip"
@@ -66,14 +68,15 @@ extension CycleKind {
     }
   }
 
-  /// Writes `▲ tensor  ▪ fp32 …` and returns the column after it.
+  /// Writes a legend, `▲ tensor ▪ fp32 …`.
+  /// - Returns: the column after it.
   @discardableResult
   static func drawLegend(
-    _ spendings: [CycleKind] = allCases, after text: String = "", in rect: Rect,
+    _ kinds: [CycleKind] = allCases, after text: String = "", in rect: Rect,
     on picture: inout Picture
   ) -> Int {
     var column = picture.canvas.put(text, Style(.dim), row: 0, column: 0, in: rect)
-    for kind in spendings {
+    for kind in kinds {
       column = picture.canvas.put(
         String(kind.glyph), Style(kind.ink, bold: true), row: 0, column: column, in: rect)
       column =
@@ -83,7 +86,7 @@ extension CycleKind {
   }
 }
 
-/// A wave of blocks, as a letter and an ink.
+/// A wave of a launch, shown as a letter and an ink.
 struct Wave {
   let number: Int
   private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -91,7 +94,7 @@ struct Wave {
 
   init(_ number: Int) { self.number = number }
 
-  /// A–Z, then a–z, then `+`.
+  /// A–Z, then a–z, then `+` for all later waves.
   var letter: Character {
     number < Self.letters.count ? Self.letters[number] : "+"
   }

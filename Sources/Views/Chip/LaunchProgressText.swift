@@ -1,13 +1,14 @@
-// How far a launch is, in words.
+// The progress of a launch in words: blocks, busy SMs, waves.
 
 import Machine
 import Moments
 
 extension LaunchProgress {
-  /// The waves of an SM's blocks.
+  /// The waves of the blocks that are resident on an SM.
   func waves(on sm: Int) -> [Wave] { residents[sm].map { Wave(residencies[$0.index].wave) } }
 
-  /// `216 dispatched, 108 done of 1,024 blocks`, and `108 of 108 SMs busy, waves B–C of A–J`.
+  /// Two lines: `216 dispatched, 108 done of 1,024 blocks` and `108 of 108 SMs busy, waves B–C of
+  /// A–J`.
   var lines: [String] {
     let blocks = "block\(total == 1 ? "" : "s")"
     return [

@@ -1,10 +1,11 @@
-// One SM: how much of its SRAM is taken, what its time went to, and for each of its blocks what it
+// One SM: how much of its SRAM its blocks own, its cycle breakdown, and for each block what it
 // loads, computes and stores, or waits for.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `sm`: one SM of each run.
 package struct SMView: View {
   package let name = "sm"
   package var standsAlone: Bool { true }
@@ -19,7 +20,8 @@ package struct SMView: View {
       SMPanel(scene: scene, index: index).draw(in: column, on: &picture)
       guard index > 0 else { continue }
       for row in 0..<column.height {
-        picture.canvas.put("│", Style(.dim), row: row, column: column.column - 2, in: column.atZero)
+        picture.canvas.put(
+          "│", Style(.dim), row: row, column: column.column - 2, in: column.extendedToLeftEdge)
       }
     }
     CycleKind.drawLegend(after: "time: ", in: legend, on: &picture)
@@ -27,7 +29,7 @@ package struct SMView: View {
   }
 }
 
-/// One run's side of the view.
+/// The SM of one run.
 struct SMPanel {
   let scene: Scene
   let index: Int
@@ -50,7 +52,7 @@ struct SMPanel {
     picture.canvas.put("no block is on this SM", Style(.dim), row: 0, column: 0, in: rest)
   }
 
-  /// What the blocks own, of each pool.
+  /// Draws a bar per pool of SRAM: the bytes that the resident blocks own.
   private func drawSRAM(_ blocks: [BlockID], in rect: inout Rect, on picture: inout Picture) {
     var owned = Footprint()
     for block in blocks {
@@ -78,7 +80,7 @@ struct SMPanel {
     picture.canvas.putRight(figures, row: 0, in: rect)
   }
 
-  /// What the SM's cycles of this launch went to, so far.
+  /// Draws the SM's cycle breakdown of the current launch up to now.
   private func drawTime(in rect: Rect, on picture: inout Picture) {
     let launches = moment.recording.totals.launches
     let start = launches.isEmpty ? 0 : launches[moment.state.launch].start
@@ -116,12 +118,13 @@ struct SMPanel {
     }
   }
 
+  /// A row of the list: the heading of a block, or a line by its index in `SMStreams.lines`.
   private enum Row {
     case block(BlockID)
     case stream(Int)
   }
 
-  /// A heading before the streams of each block.
+  /// The rows of the list: before the lines of each block a heading.
   private func rows(_ streams: SMStreams) -> [Row] {
     var rows: [Row] = []
     for (number, line) in streams.lines.enumerated() {
@@ -133,7 +136,7 @@ struct SMPanel {
     return rows
   }
 
-  /// Scrolls as little as shows the selected line.
+  /// Index of the first row on the screen, so that the selected line is visible.
   private func firstRow(_ rows: [Row], selected: Int, height: Int) -> Int {
     let place = rows.firstIndex { if case .stream(selected) = $0 { true } else { false } } ?? 0
     return max(0, place - height + 1)
@@ -152,8 +155,8 @@ struct SMPanel {
       "\(grouped(done)) of \(grouped(all)) ops", Style(.dim), row: row, column: next, in: rect)
   }
 
-  /// The (batch, head) plane that a block works on; nil where there is one only, or where it works on
-  /// several, which share keys and values.
+  /// The (batch, head) plane of a block; nil if the problem has only one, and for a block that
+  /// works on several heads, which share keys and values.
   private func head(of block: Block) -> Int? {
     guard moment.program.tensors.contains(where: { $0.planes > 1 }) else { return nil }
     let planes = Set(
@@ -192,7 +195,7 @@ struct SMPanel {
     picture.canvas.put(" \(Int(100 * moment.progress(of: span)))%", row: row, column: end, in: rect)
   }
 
-  /// `multiply S[0,1]`; a transfer is already said to be one.
+  /// `multiply S[0,1]`; for a transfer the tile alone, because the line already says load or store.
   private func label(_ block: Block, _ op: Op) -> String {
     guard let tile = block.tile(of: op).map({ TileName($0).text }) else { return op.verb.text }
     return op.region == nil ? "\(op.verb.text) \(tile)" : tile

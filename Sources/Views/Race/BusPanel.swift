@@ -1,17 +1,19 @@
-// The bus between HBM and SRAM: the transfers in flight, and how far each has come.
+// The HBM bus: of the transfers that are running, the one issued first, how far it is, and how many
+// others there are.
 
 import Canvas
 import Machine
 import Moments
 
 extension Operation {
-  /// Bytes cross the bus in both directions.
+  /// True for an atomic add: bytes cross the bus in both directions.
   fileprivate var isAdd: Bool {
     if case .add = self { return true }
     return false
   }
 }
 
+/// One row for the bus.
 struct BusPanel {
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let transfers = moment.running.filter { moment.op(at: $0.place).region != nil }
@@ -29,7 +31,7 @@ struct BusPanel {
       "\(moment.block(at: first.place).label(of: op)) ",
       moment.block(at: first.place).tile(of: op).map { "\(TileName($0).text) " } ?? "",
     ]
-    // Where there is no room for the verb, the arrow says it.
+    // A narrow panel leaves out the verb: the arrow says the same.
     let label = names.first { 7 + $0.count + figures.count <= rect.width } ?? names[1]
     var column = picture.canvas.put("bus  \(arrow) \(label)", style, row: 0, column: 0, in: rect)
     let width = min(16, max(0, rect.width - column - figures.count))
@@ -38,7 +40,7 @@ struct BusPanel {
     picture.canvas.put(figures, row: 0, column: column, in: rect)
   }
 
-  /// ` 58/64 B +3`: bytes of the first transfer, and how many more there are.
+  /// ` 58/64 B +3`: bytes of the first transfer so far and in total, and the number of others.
   private func figures(_ moment: Moment, _ transfer: OpInFlight, _ others: String) -> String {
     let bytes = moment.cost(at: transfer.place).hbmBytes
     let done = Int(clamping: moment.progress(of: transfer.span) * Double(bytes))

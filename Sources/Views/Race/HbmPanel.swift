@@ -1,14 +1,16 @@
-// HBM: every tensor as a grid of its tiles. What a Flash kernel keeps out of HBM is drawn too, as
-// the grid it would have had, so that one sees that nothing of it stays anywhere.
+// HBM: every tensor as a grid of its tiles. The score matrix of a Flash kernel is drawn too, though
+// it is never in HBM: its tiles vanish as soon as they are freed.
 
 import Canvas
 import Machine
 import Moments
 
+/// The tensors of one run, side by side.
 struct HbmPanel {
   let scene: Scene
   let index: Int
 
+  /// One tensor on the panel; `isInHBM` is false for a matrix that exists only in SRAM.
   private struct Drawing {
     var name: String
     var label: String
@@ -16,7 +18,7 @@ struct HbmPanel {
     var isInHBM: Bool
   }
 
-  /// How many cells a tile takes, and the most tiles drawn in one row.
+  /// Cells per tile, across and down, and the most tiles drawn in one row (`cap`).
   private struct Scale {
     var width: Int
     var height: Int
@@ -30,7 +32,8 @@ struct HbmPanel {
 
   private var moment: Moment { scene.moments[index] }
 
-  /// - Parameter margin: the columns to the left, where what is left out is named.
+  /// - Parameter margin: the columns to the left of `rect`, for the names of tensors that are left
+  ///   out.
   func draw(in rect: Rect, margin: Rect, on picture: inout Picture) {
     guard rect.height >= 2 else { return }
     let all = drawings()
@@ -46,7 +49,7 @@ struct HbmPanel {
     drawReduction(drawings, scale, from: column, in: rect, on: &picture)
   }
 
-  /// Says so where a cell stands for several tiles.
+  /// Writes `■ ≤ 2×4` where a cell stands for several tiles.
   private func drawReduction(
     _ drawings: [Drawing], _ scale: Scale, from column: Int, in rect: Rect,
     on picture: inout Picture
@@ -79,8 +82,8 @@ struct HbmPanel {
     return result
   }
 
-  /// All that have room with up to four tiles side by side; else without the small tensors that the
-  /// launch at hand does not touch, and without the others as far as there must be.
+  /// The tensors that fit with up to four tiles side by side. If not all fit, those of one column
+  /// are left out, first the ones that the current launch does not move.
   private func fitting(_ all: [Drawing], in rect: Rect) -> [Drawing] {
     let columns = all.map(\.grid.columns).max() ?? 1
     let scale = Scale(width: 1, height: 1, cap: min(4, columns))
@@ -101,7 +104,7 @@ struct HbmPanel {
     return kept.contains { $0.isInHBM } ? kept : all
   }
 
-  /// `+Q K`: they are in HBM, too.
+  /// Writes the names of tensors that are left out, `+Q K`.
   private func drawLeftOut(
     _ all: [Drawing], _ drawn: [Drawing], in margin: Rect, on picture: inout Picture
   ) {
@@ -115,7 +118,8 @@ struct HbmPanel {
     }
   }
 
-  /// The largest cells for which everything fits; where not even the smallest do, fewer tiles.
+  /// The largest cells with which all tensors fit; if even one cell per tile is too wide, several
+  /// tiles share a cell.
   private func scale(_ drawings: [Drawing], in rect: Rect) -> Scale {
     let rows = drawings.map(\.grid.rows).max() ?? 1
     let columns = drawings.map(\.grid.columns).max() ?? 1
@@ -173,7 +177,7 @@ struct HbmPanel {
     for row in 0..<max(1, cell.height - (cell.height > 2 ? 1 : 0)) {
       picture.canvas.put(glyphs, style, row: row, column: 0, in: cell)
     }
-    // Where a tile has one column only, the mark takes the place of its status.
+    // A tile one cell wide shows the mark in place of its status.
     if isMarked {
       picture.canvas.put(
         String(Highlight.sign), style, row: 0, column: max(0, cell.width - 1), in: cell)
@@ -196,7 +200,7 @@ struct HbmPanel {
     return selected.isSame(as: name)
   }
 
-  /// The tiles that drawn cell `index` of `count` stands for.
+  /// The tiles that cell `index` of `count` stands for, of `total` tiles.
   private func share(_ index: Int, of count: Int, in total: Int) -> Range<Int> {
     index * total / count..<max(index * total / count + 1, (index + 1) * total / count)
   }

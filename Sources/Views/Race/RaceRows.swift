@@ -1,8 +1,7 @@
-// Which lines of the race there is room for. HBM, the bus, SRAM, the byte counters and the clock
-// are what the race is about; the other lines come back one by one as the screen grows.
+// Which rows of the race fit on the screen. HBM, bus, SRAM, byte counters and clock are always
+// there; the other rows come back one by one as the screen grows.
 
-
-/// The heights of the parts of a race.
+/// Heights of the parts of a race, rows.
 package struct RaceRows: Sendable {
   let units: Int
   let statistics: Int
@@ -10,7 +9,7 @@ package struct RaceRows: Sendable {
   let strips: Int
   private let sparesTileLine: Bool
 
-  /// Title, bus, SRAM and one line of its tiles, counters, clock.
+  /// Rows of title, bus, SRAM, tiles in SRAM, counters and clock, one each.
   private static let needed = 6
 
   init(_ scene: Scene, height: Int) {
@@ -27,20 +26,21 @@ package struct RaceRows: Sendable {
     counters = 1 + take(1)
   }
 
-  /// A line of names, and the rows of the tallest grid up to four.
+  /// Rows of HBM: one for names, and up to four for the tallest grid.
   private static func hbmRows(_ scene: Scene) -> Int {
     let grids = scene.moments.flatMap(\.program.tensors).filter { $0.role != .statistic }
     return 1 + min(4, grids.map(\.gridRows).max() ?? 1)
   }
 
-  /// Rows for the names of tiles in SRAM, of `height` for HBM, bus and SRAM together.
+  /// Rows for the tiles in SRAM.
+  /// - Parameter height: rows of HBM, bus and SRAM together.
   func tileLines(in height: Int) -> Int {
     sparesTileLine ? max(2, min(4, (height - 3) / 4)) : 1
   }
 
-  /// The fewest rows that show each thing once.
+  /// The fewest rows that show everything that is always there.
   package static func least(_ scene: Scene) -> Int { needed + hbmRows(scene) }
 
-  /// The rows at which nothing is left out.
+  /// Rows from which on nothing is left out.
   package static func comfortable(_ scene: Scene) -> Int { least(scene) + 4 + scene.moments.count }
 }

@@ -1,9 +1,11 @@
-// The race: each run from the slow memory up, side by side, over one clock.
+// The race: the runs side by side on one clock, each with HBM at the top and the units at the
+// bottom.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `race`: a panel per run, above the strips of time.
 package struct RaceView: View {
   package let name = "race"
 
@@ -20,7 +22,8 @@ package struct RaceView: View {
         .draw(in: column, on: &picture)
       if index > 0 {
         for row in 0..<column.height {
-          picture.canvas.put("│", Style(.dim), row: row, column: column.column - 2, in: body.atZero)
+          picture.canvas.put(
+            "│", Style(.dim), row: row, column: column.column - 2, in: body.extendedToLeftEdge)
         }
       }
     }
@@ -29,18 +32,20 @@ package struct RaceView: View {
 }
 
 extension Rect {
-  /// The same rows, with columns counted from the screen's left edge.
-  var atZero: Rect { Rect(row: row, column: 0, height: height, width: column + width) }
+  /// The same rows, widened to the left edge of the screen, so that a separator left of the
+  /// rectangle can be drawn.
+  var extendedToLeftEdge: Rect { Rect(row: row, column: 0, height: height, width: column + width) }
 }
 
-/// One run: HBM, bus, SRAM, units, counters.
+/// One run: HBM, bus, SRAM, units and byte counters.
 struct RunPanel {
   let scene: Scene
   let index: Int
+  /// Bytes at which the counter's bar is full: those of the run that moves most.
   let mostBytes: Int
   let rows: RaceRows
 
-  /// Columns that the labels HBM, bus and SRAM take.
+  /// Columns of the labels HBM, bus and SRAM.
   static let indent = 5
 
   private var moment: Moment { scene.moments[index] }
@@ -76,7 +81,7 @@ struct RunPanel {
     isPointed(panel) ? Style(.accent, bold: true, underlined: true) : Style()
   }
 
-  /// An arrow before the panel that a lesson talks about.
+  /// Draws an arrow before the panel that a lesson points at.
   private func point(at panel: Panel, in rect: inout Rect, on picture: inout Picture) {
     guard isPointed(panel) else { return }
     picture.canvas.put(

@@ -1,11 +1,13 @@
-// The kernel's own text: the lines that this run has, with the one at work.
+// The listing: the lines of the kernel's text that this run executes, with the current line marked.
 
 import Canvas
 import Moments
 
+/// The listing around the current line.
 package struct SourceView {
   package init() {}
 
+  /// Draws as many lines as `rect` has rows.
   package func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let listing = moment.run.listing
     let current = moment.line.flatMap { number in listing.firstIndex { $0.number == number } }
@@ -23,7 +25,7 @@ package struct SourceView {
 }
 
 extension Moment {
-  /// Where the launch at hand begins in the listing.
+  /// Index, in the listing, of the first line of the current launch.
   fileprivate var firstLineOfLaunch: Int {
     let block = recording.placement.firstIndex { $0.launch == state.launch }
     let line = block.flatMap { recording.blocks[$0].ops.first.map { Int($0.line) } } ?? 0

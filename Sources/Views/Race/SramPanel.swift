@@ -1,9 +1,10 @@
-// SRAM of one SM: how full it is, and which tiles are there.
+// SRAM of the selected SM: how full it is, and which tiles it holds.
 
 import Canvas
 import Machine
 import Moments
 
+/// A bar for the SRAM of one SM, and its tiles by name.
 struct SramPanel {
   let scene: Scene
   let index: Int
@@ -13,7 +14,7 @@ struct SramPanel {
   func draw(in rect: inout Rect, on picture: inout Picture) {
     let moment = scene.moments[index]
     let tiles = moment.tiles(onSM: sm)
-    let used = moment.footprintAsLaunched(onSM: sm) ?? tiles.reduce(0) { $0 + $1.info.bytes }
+    let used = moment.ownedBytes(onSM: sm) ?? tiles.reduce(0) { $0 + $1.info.bytes }
     let capacity = moment.recording.device.sramBytes
     let line = rect.takeTop(1)
     let label = moment.recording.device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
@@ -41,7 +42,7 @@ struct SramPanel {
       let sign = isMarked(entry) ? String(Highlight.sign) : ""
       let text = "\(entry.status.glyph(isStore: false))\(names[number])\(sign)"
       let owner = owner(entry, among: tiles)
-      // Whose it is stands before the first of a block, and again at the start of a line.
+      // The block's number comes before its first tile, and again at the start of a row.
       var before = isOwnersFirst || column == 0 ? owner : ""
       let reserve = number + 1 < tiles.count && row == rect.height - 1 ? 5 : 0
       if column > 0, column + before.count + text.count + reserve > rect.width {
@@ -67,25 +68,25 @@ struct SramPanel {
       : Style(entry.status.ink(isStore: false), bold: entry.status == .active)
   }
 
-  /// `b3 `, where the SM has several blocks: each may hold a K[0] of its own.
+  /// `b3 ` if the SM has several blocks, each of which may hold its own K[0]; else empty.
   private func owner(_ entry: TileOnSM, among tiles: [TileOnSM]) -> String {
     tiles.contains { $0.key.block != entry.key.block } ? "b\(entry.key.block.number) " : ""
   }
 
-  /// What the tiles are called: with their head where a block has two of one name, and where it has two
-  /// of one head, such as a maximum and the one that takes its place, the earlier is `old`.
+  /// The names of the tiles. Of two tiles of one block with the same name, those of different heads
+  /// get the head, and of one head the earlier one gets `old`, such as a maximum and its successor.
   private func names(_ tiles: [TileOnSM]) -> [String] {
     let blocks = scene.moments[index].recording.blocks
     let short = tiles.map { TileName($0.info).text }
     return tiles.indices.map { number in
-      let twins = tiles.indices.filter {
+      let sameNamed = tiles.indices.filter {
         $0 != number && short[$0] == short[number] && tiles[$0].key.block == tiles[number].key.block
       }
       let plane = tiles[number].info.place.plane
       let (block, tile) = (tiles[number].key.block, tiles[number].key.tile)
-      let isOneOfHeads = twins.contains { tiles[$0].info.place.plane != plane }
+      let isOneOfHeads = sameNamed.contains { tiles[$0].info.place.plane != plane }
       let name = isOneOfHeads ? blocks[block].label(ofTile: tile) : short[number]
-      let hasSuccessor = twins.contains { $0 > number && tiles[$0].info.place.plane == plane }
+      let hasSuccessor = sameNamed.contains { $0 > number && tiles[$0].info.place.plane == plane }
       return hasSuccessor ? name + " old" : name
     }
   }

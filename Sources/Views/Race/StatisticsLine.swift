@@ -1,10 +1,11 @@
-// Running m and l and the rescale α of the query row that the viewer follows, with true values; in a
-// backward launch, what is kept of the row: m and l, or L, and D.
+// The statistics of the followed query row: running m and l and the factor α; in a backward launch,
+// what HBM holds of the row: m and l or L, and D.
 
 import Canvas
 import Machine
 import Moments
 
+/// One row: `row 3 m 0.12→0.31 α 0.83 l 4.02 “word”`.
 struct StatisticsLine {
   let selection: Selection
 
@@ -23,7 +24,7 @@ struct StatisticsLine {
     let l = value(.newSum) ?? value(.sum)
     let entries =
       moment.isBackward
-      ? moment.columnsOfQueries.map { name in
+      ? moment.statisticsPerQuery.map { name in
         (name, moment.statistic(plane: selection.plane, row: followed) { $0 == name }.map(short))
       } : [("m", m), ("α", value(.factor).map(short)), ("l", l.map(short))]
     for (name, text) in entries {

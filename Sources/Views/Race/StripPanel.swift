@@ -1,15 +1,17 @@
-// One line of time per run, on one scale: where the bus moved data, where units computed, where
-// both did, and where everything waited.
+// One row of time per run, on one scale: where the bus moved data, where units computed, where both
+// did, and where everything waited. Below them the clock.
 
 import Canvas
 import Machine
 
+/// The strips of all runs, and the clock.
 package struct StripPanel {
-  /// False leaves the clock alone.
+  /// False for the clock alone.
   private let showsRuns: Bool
 
   package init(showsRuns: Bool = true) { self.showsRuns = showsRuns }
 
+  /// Draws a row per run, then legend and clock.
   package func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     guard showsRuns else {
       drawClock(scene, row: 0, in: rect, on: &picture)
@@ -53,8 +55,9 @@ package struct StripPanel {
   }
 }
 
-/// What happens in each of `width` equal stretches of time.
+/// What a run does in each of `width` equal intervals of time.
 struct Busyness {
+  /// One interval; `isOver` after the end of the run.
   struct Column {
     var moves = false
     var computes = false

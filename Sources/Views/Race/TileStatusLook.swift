@@ -1,10 +1,10 @@
-// What a tile is doing, as a glyph and an ink: never by colour alone.
+// How the status of a tile looks: a glyph and an ink. Nothing is told by colour alone.
 
 import Canvas
 import Moments
 
 extension TileStatus {
-  /// A transfer points where it goes: `»` to the chip, `«` back to HBM.
+  /// The glyph of the status. A transfer points to where it goes: `»` to SRAM, `«` to HBM.
   package func glyph(isStore: Bool) -> Character {
     switch self {
     case .untouched: "·"
@@ -15,6 +15,7 @@ extension TileStatus {
     }
   }
 
+  /// The ink of the status; a load and a store differ.
   package func ink(isStore: Bool) -> Ink {
     switch self {
     case .untouched: .dim

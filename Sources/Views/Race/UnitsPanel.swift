@@ -1,9 +1,10 @@
-// The units of one SM, and what each is working on.
+// The units of the selected SM, and the tile that each works on.
 
 import Canvas
 import Machine
 import Moments
 
+/// One row for tensor cores, FP32 lanes and SFU.
 struct UnitsPanel {
   let sm: Int
 
@@ -22,7 +23,7 @@ struct UnitsPanel {
     }
   }
 
-  /// The tile that a running op of this SM makes on `unit`.
+  /// The tile of a running op of this SM that uses `unit`; nil if there is none.
   private func user(of unit: Unit, _ moment: Moment) -> String? {
     for place in moment.running.map(\.place) where moment.sm(at: place) == sm {
       let op = moment.op(at: place)

@@ -1,17 +1,18 @@
-// A picture: cells, and which of them stand for which thing, so that a click finds it.
+// A picture: a canvas, and what its parts stand for, so that a click can be resolved.
 
 import Canvas
 import Machine
 
-/// A place on the screen that means something.
+/// A rectangle on the screen that stands for something.
 package struct Target: Sendable, Equatable {
+  /// What a click on the rectangle selects. `run` is an index in `Scene.moments`.
   package enum Meaning: Sendable, Equatable {
     case tile(run: Int, TileName)
-    /// An SM.
+    /// An SM, by its index.
     case processor(run: Int, Int)
-    /// A line of the view of one SM.
+    /// A line of the view of one SM, by its index.
     case stream(run: Int, Int)
-    /// A strip of time from cycle 0 to `lastCycle`.
+    /// A time axis from cycle 0 to `lastCycle`, left to right.
     case time(lastCycle: Int)
   }
 

@@ -1,10 +1,11 @@
-// The line above a run: its name, whether the viewer looks at it, and the launch it is in.
+// The title of a run: its name, whether it is in focus, and its current launch.
 
 import Canvas
 import Kernels
 import Machine
 import Moments
 
+/// The title row of one run.
 struct RunTitle {
   let scene: Scene
   let index: Int
@@ -25,7 +26,7 @@ struct RunTitle {
     picture.canvas.putRight(text, Style(moment.isFinished ? .accent : .plain), row: 0, in: rect)
   }
 
-  /// The launch that the run is in, or when it ended.
+  /// The current launch, `forward 1/3`, or the cycle at which the run ended.
   private var place: String {
     let launches = moment.program.launches
     let launch = moment.state.launch
@@ -37,6 +38,6 @@ struct RunTitle {
 }
 
 extension CompletedRun {
-  /// `flash-attention-2` as `flash-2`: what tells the runs apart where room is short.
+  /// The name without `-attention`, for narrow panels: `flash-2`.
   var shortName: String { name.replacing("-attention", with: "") }
 }

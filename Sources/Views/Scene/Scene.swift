@@ -1,13 +1,14 @@
-// A scene: what views draw. One or two moments on one clock, and what the viewer or a lesson points at.
+// A scene is what views draw: one or two moments on one clock, and what the viewer or a lesson
+// points at.
 
 import Canvas
 import Machine
 import Moments
 
-/// A part of a run's panel.
+/// A part of a run's panel that a lesson can point at.
 package enum Panel: String, Sendable, CaseIterable { case hbm, bus, sram, units }
 
-/// A tile that a lesson marks, with `◆` after it.
+/// A tile that a lesson marks; `◆` is drawn after it.
 package struct Highlight: Sendable, Equatable {
   /// Index in `Scene.moments`.
   package var run: Int
@@ -25,15 +26,15 @@ package struct Highlight: Sendable, Equatable {
 /// All that a frame shows.
 package struct Scene: Sendable {
   package var moments: [Moment]
-  /// Which of them the viewer looks at.
+  /// Index in `moments` of the run in focus.
   package var focus: Int
   package var selection: Selection
-  /// A tile whose writes the viewer follows.
+  /// The tile whose writes stop playing; nil for none.
   package var watch: TileName?
   package var highlights: [Highlight] = []
   /// The panel of the run in focus that a lesson points at.
   package var spotlight: Panel?
-  /// Launches of runs that a lesson has timed; none: those of the runs on the screen.
+  /// Launch tables of runs that a lesson has timed; empty for those of the runs on the screen.
   package var tables: [LaunchTable] = []
 
   package init(moments: [Moment], focus: Int, selection: Selection, watch: TileName? = nil) {
@@ -48,13 +49,15 @@ package struct Scene: Sendable {
     highlights.contains { $0.run == run && $0.tile.isSame(as: tile) }
   }
 
+  /// The moment of the run in focus.
   package var focused: Moment { moments[focus] }
+  /// The current cycle, the same for all runs.
   package var cycle: Int { focused.cycle }
   /// The last cycle of the longest run.
   package var lastCycle: Int { moments.map(\.recording.lastCycle).max() ?? 0 }
 }
 
 extension Moment {
-  /// What a view of values says where there are none.
+  /// What a view of values says about a run without values.
   static let noValues = "No values in this run (--timing-only): times and bytes only."
 }

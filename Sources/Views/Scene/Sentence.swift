@@ -1,20 +1,22 @@
-// What this step does and why, in words: the event with its true numbers, then the reason that
-// the listing gives for the line.
+// The current step in words: what the event does, with its true numbers, then the reason that the
+// kernel's text gives for the line.
 
 import Machine
 import Moments
 
+/// The sentences about the current step.
 package struct Sentence {
   private let moment: Moment
   private let selection: Selection
-  /// The run's name, where it is not the one in focus that has moved.
+  /// The run's name and a colon, if the sentence is not about the run in focus; else empty.
   private let subject: String
 
-  /// About the run in focus; about the other one where only that has an event at this cycle.
+  /// The sentence is about the run in focus, or about the other one if only that has an event at
+  /// this cycle.
   package init(_ scene: Scene) {
     let isOver = scene.cycle == scene.lastCycle
-    let other = isOver ? nil : scene.moments.first { $0.isEventful }
-    moment = scene.focused.isEventful ? scene.focused : other ?? scene.focused
+    let other = isOver ? nil : scene.moments.first { $0.hasEvent }
+    moment = scene.focused.hasEvent ? scene.focused : other ?? scene.focused
     selection = scene.selection
     subject =
       moment.run.name == scene.focused.run.name ? "" : "\(moment.run.name): "
@@ -42,7 +44,7 @@ package struct Sentence {
     }
   }
 
-  /// Which block speaks, where several are at work, and on which SM.
+  /// The block of the event, if the launch has several, and its SM: `Block 3 on SM 1: `.
   private func subject(_ place: OpPlace) -> String {
     let launch = moment.recording.placement[place.block.index].launch
     guard moment.program.launches[launch].blocks > 1 else { return "" }
@@ -65,7 +67,7 @@ package struct Sentence {
       "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. \(waiting)"
   }
 
-  /// What a launch finds in HBM.
+  /// What a launch finds in HBM when it starts.
   private var waiting: String {
     guard moment.isBackwardOnly, moment.state.launch == 0 else { return "All inputs wait in HBM." }
     let left = moment.program.tensors.filter { tensor in
@@ -106,7 +108,7 @@ package struct Sentence {
     }
   }
 
-  /// What a finished factor means for the row that the viewer follows.
+  /// What a finished factor α means for the followed row; empty for other ops.
   private func rescaling(_ op: Op, _ block: Block) -> String {
     let followed = moment.followedRow(selection)
     guard op.verb == .factor, block.tile(of: op)?.kind.role == .factor,
@@ -159,7 +161,7 @@ private struct Action {
     }
   }
 
-  /// What a formula means, by its word.
+  /// An element-wise op in words, by its verb.
   private func formula(_ expression: Expression) -> String {
     switch op.verb {
     case .fill:
@@ -202,7 +204,7 @@ private struct Action {
     }
   }
 
-  /// For what has no words of its own: the line.
+  /// The line of the kernel's text, for formulas that have no sentence of their own.
   private var computed: String { "\(tile) is computed: \(line.drop { $0 == " " })" }
 
   private var divided: String {

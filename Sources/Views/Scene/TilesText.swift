@@ -1,9 +1,10 @@
-// The tiles of a run, and whether they are the same for everything on the screen.
+// The tile sizes of a run as text, and whether all runs on the screen have the same.
 
 import Kernels
 
 extension Plan {
-  /// `128×64` of the forward or the backward pass: a released kernel has others in each.
+  /// Rows and columns of a tile, `128×64`, in the forward or the backward pass: a released kernel
+  /// may have different tiles in each. For a matrix product rows, columns and depth.
   package func tiles(backward isBackward: Bool) -> String {
     if case .matmul = problem { return "\(mapping.rows)×\(mapping.columns)×\(mapping.depth)" }
     if isBackward, let tiles = mapping.backward {
@@ -12,7 +13,7 @@ extension Plan {
     return "\(mapping.rows)×\(mapping.columns)"
   }
 
-  /// Those of the passes that run.
+  /// The tile sizes of the passes that run.
   fileprivate var tilesOfPasses: Set<String> {
     var tiles: Set<String> = []
     if forwardLaunches > 0 { tiles.insert(self.tiles(backward: false)) }
@@ -22,15 +23,14 @@ extension Plan {
 }
 
 extension [Plan] {
-  /// Every pass of every run has the same tiles: then one line can say them for all.
+  /// True if all passes of all runs have the same tiles, so that the header can name them once.
   package var haveOneTiling: Bool {
     reduce(into: Set<String>()) { $0.formUnion($1.tilesOfPasses) }.count <= 1
   }
 }
 
 extension Scene {
-  /// The run's name, and where the runs on the screen differ in their tiles, those of the launch at
-  /// hand.
+  /// The run's name, followed by the tiles of its current pass if the runs differ in their tiles.
   func title(_ index: Int, isShort: Bool = false) -> String {
     let moment = moments[index]
     let name = isShort ? moment.run.shortName : moment.run.name

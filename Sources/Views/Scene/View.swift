@@ -1,19 +1,20 @@
-// A view: a pure function from a scene to cells.
+// What a view is: a pure function from a scene to cells.
 
 import Canvas
 
-/// A panel: a pure function from a scene to cells.
+/// A view that can fill the body of the screen.
 package protocol View: Sendable {
-  /// The name after `:view`.
+  /// The name that the command `:view` takes.
   var name: String { get }
-  /// It needs the whole screen and brings its own clock.
+  /// True for a view that needs the whole body and draws its own clock.
   var standsAlone: Bool { get }
-  /// It has something to say of these runs; else it says why not, and `v` passes it over.
-  func isAbout(_ scene: Scene) -> Bool
+  /// False if the view has nothing to say about these runs: it then says why, and `v` skips it.
+  func applies(to scene: Scene) -> Bool
+  /// Draws the scene into `rect`, and adds the targets that a click can hit.
   func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture)
 }
 
 extension View {
   package var standsAlone: Bool { false }
-  package func isAbout(_ scene: Scene) -> Bool { true }
+  package func applies(to scene: Scene) -> Bool { true }
 }

@@ -1,13 +1,15 @@
-// The online-softmax ledger of one query row: what each block of keys did to m, l and O, and below
-// it the exact values over the keys seen so far.
+// The softmax ledger of one query row: what each block of keys did to m, l and O, and below it the
+// exact values over the keys seen so far.
 
 import Canvas
 import Kernels
 import Machine
 import Moments
 
+/// The view `ledger`: two rows per block of keys, the latest at the bottom.
 package struct LedgerView: View {
   package let name = "ledger"
+  /// Columns of all cells but the last.
   private static let widths = [11, 9, 19, 8, 9]
 
   package init() {}
@@ -29,13 +31,13 @@ package struct LedgerView: View {
       draw(entry, row: 2 * index, in: rest, on: &picture)
     }
     if entries.isEmpty { drawNothing(moment, in: rest, on: &picture) }
-    // Of what is not exact attention nobody knows what it should be.
+    // A kernel that does not compute exact attention has no exact values to compare with.
     if let reference = moment.run.reference {
       drawExact(scene, reference, entries, in: exact, on: &picture)
     }
   }
 
-  package func isAbout(_ scene: Scene) -> Bool {
+  package func applies(to scene: Scene) -> Bool {
     let run = scene.focused.run
     return run.hasValues && run.hasSoftmax && !scene.focused.isBackwardOnly
   }
@@ -102,7 +104,7 @@ package struct LedgerView: View {
     values.map { short($0) }.joined(separator: " ")
   }
 
-  /// What m, l and O must be after the keys of the last complete entry.
+  /// Draws the exact m, l and O over the keys up to the last complete entry.
   private func drawExact(
     _ scene: Scene, _ reference: Reference, _ entries: [LedgerEntry], in rect: Rect,
     on picture: inout Picture

@@ -1,10 +1,11 @@
-// Recomputation: the bytes that a backward pass does not move, against the FLOPs that it does again,
-// and what both cost in time; below, a row of P computed again beside the one that was stored.
+// Recomputation: the bytes that a backward pass does not move against the FLOPs that it does again,
+// and the time of both. Below, a recomputed row of P beside the stored one.
 
 import Canvas
 import Machine
 import Moments
 
+/// The view `recompute`, for runs with a backward pass.
 package struct RecomputeView: View {
   package let name = "recompute"
 
@@ -17,7 +18,7 @@ package struct RecomputeView: View {
       runs, scene, in: rect, on: &picture)
   }
 
-  package func isAbout(_ scene: Scene) -> Bool {
+  package func applies(to scene: Scene) -> Bool {
     scene.moments.contains { Recomputation($0) != nil }
   }
 
@@ -31,10 +32,11 @@ package struct RecomputeView: View {
   }
 }
 
-/// The view of runs that have a backward pass.
+/// The panel for runs that have a backward pass.
 private struct RecomputePanel {
+  /// Columns of the row labels.
   private static let left = 7
-  /// Columns for the names of runs.
+  /// Columns of the names of runs.
   private let names: Int
 
   init(names: [String]) { self.names = min(20, max(9, names.map(\.count).max() ?? 0)) }
@@ -64,13 +66,13 @@ private struct RecomputePanel {
 
   // MARK: Bytes
 
-  /// In the same words where there is room for both.
+  /// `1,024 of 4,096 B`, or rounded where that is too long.
   private func amount(_ moved: Int, of all: Int) -> String {
     let exact = "\(grouped(moved)) of \(grouped(all)) B"
     return exact.count < 30 ? exact : "\(bytesText(moved)) of \(bytesText(all))"
   }
 
-  /// Bytes so far in the bar, those to come behind them, on one scale.
+  /// Draws a bar per run, on one scale: bytes moved so far, then those to come.
   private func drawBytes(_ runs: [Recomputation], in rest: inout Rect, on picture: inout Picture) {
     let isRacing = runs.contains { !$0.savesBytes }
     let most = runs.map(\.allBytes).max() ?? 1
@@ -105,7 +107,8 @@ private struct RecomputePanel {
       Style(.dim), row: 1, column: Self.left, in: rect)
   }
 
-  /// What the standard kernel moves and this one does not, at the length that there is room for.
+  /// What the standard kernel moves and this one does not, in the longest form that fits in `width`
+  /// columns.
   private func notMoved(_ run: Recomputation, width: Int) -> String {
     let parts = run.notMoved.map { "\($0.name) \(grouped($0.bytes))" }.joined(separator: " + ")
     let all = bytesText(run.notMovedBytes)
@@ -132,7 +135,8 @@ private struct RecomputePanel {
     }
   }
 
-  /// Exact where there is room for it.
+  /// FLOPs so far and how many of them are recomputed, rounded where the exact numbers are too
+  /// long.
   private func done(_ flops: Flops) -> String {
     if flops.recomputed == 0 { return "\(grouped(flops.all)), none again" }
     let exact = "\(grouped(flops.all)), \(grouped(flops.recomputed)) again ▒"
@@ -140,7 +144,7 @@ private struct RecomputePanel {
     return exact.count < 30 ? exact : "\(rounded[0]), \(rounded[1]) again ▒"
   }
 
-  /// The whole run's products done again and bytes not moved, each at full rate.
+  /// Draws the cycles of the recomputed products and of the bytes not moved, each at full rate.
   private func drawTimes(_ run: Recomputation, in rect: Rect, on picture: inout Picture) {
     let (now, all) = (
       run.cycles(ofFlops: run.flops.recomputed), run.cycles(ofFlops: run.allFlops.recomputed)
@@ -176,9 +180,9 @@ private struct RecomputePanel {
     _ run: Recomputation, _ scene: Scene, in rect: Rect, on picture: inout Picture
   ) {
     var rest = rect
-    // A blank line where there is room for it.
+    // A blank row where there is room.
     if rest.height > 5 { _ = rest.takeTop(1) }
-    let other = scene.moments.first { $0.keepsWeights }
+    let other = scene.moments.first { $0.storesWeightsInHBM }
     guard let row = RecomputedWeights(run.moment, beside: other, scene.selection) else {
       let text =
         run.moment.run.hasValues
@@ -190,12 +194,14 @@ private struct RecomputePanel {
   }
 }
 
-/// Amounts one behind the other on one scale, each with its own glyph.
+/// A stacked bar: several amounts on one scale, each with its own glyph.
 private struct Bars {
   private let parts: [(end: Int, glyph: Character, ink: Ink)]
   private let whole: Int
 
-  /// - Parameter parts: where each ends, ascending.
+  /// - Parameters:
+  ///   - parts: where each amount ends, ascending, with its glyph and ink.
+  ///   - whole: the amount that fills the bar.
   init(_ parts: [(Int, Character, Ink)], of whole: Int) {
     self.parts = parts.map { (end: $0.0, glyph: $0.1, ink: $0.2) }
     self.whole = max(1, whole)
@@ -204,7 +210,7 @@ private struct Bars {
   func draw(from start: Int, width: Int, in rect: Rect, on picture: inout Picture) {
     var column = 0
     for part in parts {
-      // Something, however little, is a cell.
+      // An amount above 0 takes at least one cell.
       let full = cells(Double(part.end) / Double(whole), of: width)
       let end = min(width, max(full, part.end > 0 && column == 0 ? 1 : 0))
       guard end > column else { continue }

@@ -1,13 +1,16 @@
-// A row of P twice: computed again, and as it was stored or as it is exactly.
+// A row of P twice: as the backward pass computed it again, and as it was stored or as it is
+// exactly.
 
 import Canvas
 import Kernels
 import Machine
 import Moments
 
+/// The recomputed weights of one query above those to compare with.
 struct WeightsPanel {
   let row: RecomputedWeights
   let run: CompletedRun
+  /// The run that stored P; nil if there is none.
   let other: CompletedRun?
 
   private static let labels = 17

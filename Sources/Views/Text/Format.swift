@@ -1,18 +1,19 @@
-// Text cut, filled and broken to the width of a panel; and bars.
-
+// Text padded, cut and wrapped to the width of a panel, and bars.
 
 extension String {
-  /// Blanks to the left or the right up to `width`; cut with `…` beyond it.
+  /// The text filled with blanks to `width` columns, or cut to it with `…`.
+  /// - Parameter right: aligns the text to the right.
   package func padded(_ width: Int, right: Bool = false) -> String {
     if count > width { return width > 0 ? String(prefix(width - 1)) + "…" : "" }
     let blanks = String(repeating: " ", count: width - count)
     return right ? blanks + self : self + blanks
   }
 
-  /// Cut with `…` where it is longer than `width`.
+  /// The text, cut with `…` if it is longer than `width` columns.
   package func cut(_ width: Int) -> String { count > width ? padded(width) : self }
 
-  /// Lines of at most `width` characters, broken at blanks, and words longer than that anywhere.
+  /// The text in lines of at most `width` columns, broken at blanks, and within words that are
+  /// longer.
   package func wrapped(_ width: Int) -> [String] {
     let width = Swift.max(1, width)
     var lines: [String] = []
@@ -29,20 +30,20 @@ extension String {
 }
 
 extension Substring {
-  /// Itself, or parts of `width` characters.
+  /// The text in pieces of at most `width` characters.
   fileprivate func pieces(_ width: Int) -> [Substring] {
     count <= width ? [self] : [prefix(width)] + dropFirst(width).pieces(width)
   }
 }
 
-/// How many of `width` cells a share fills: all of them only where it is whole, none where it is no
-/// number.
+/// Number of cells, of `width`, that a share from 0 to 1 fills: all of them only for 1 or more,
+/// none for NaN.
 func cells(_ share: Double, of width: Int) -> Int {
   guard width > 0, share > 0 else { return 0 }
   return share < 1 ? min(width - 1, Int((share * Double(width)).rounded())) : width
 }
 
-/// A bar of `width` cells, `fraction` of them full.
+/// A bar of `width` cells, of which the share `fraction` is filled.
 package func bar(_ fraction: Double, width: Int) -> String {
   let width = max(0, width)
   let full = cells(fraction, of: width)

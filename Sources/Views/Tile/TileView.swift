@@ -1,10 +1,12 @@
-// One tile's values, as numbers or as heat, with the words of its rows and columns.
+// The values of one tile, as numbers or as shades, labelled with the words of its queries and keys.
 
 import Canvas
 import Machine
 import Moments
 
+/// The views `tile` and `heat`: the values of the selected or current tile.
 package struct TileView: View {
+  /// How values are drawn: as numbers, or as shades by magnitude.
   package enum Look: Sendable { case numbers, heat }
 
   package let look: Look
@@ -43,9 +45,9 @@ package struct TileView: View {
     }
   }
 
-  package func isAbout(_ scene: Scene) -> Bool { scene.focused.run.hasValues }
+  package func applies(to scene: Scene) -> Bool { scene.focused.run.hasValues }
 
-  /// The rows that fit, with the followed one among them.
+  /// The rows of the tile that fit in `height` rows, the followed one among them.
   private func window(_ scene: Scene, _ shown: ShownTile, height: Int) -> Range<Int> {
     let followed = scene.focused.followedRow(scene.selection) - shown.place.rows.lowerBound
     let wanted = shown.rowsAreQueries ? followed - height / 2 : scene.selection.row ?? 0
@@ -59,13 +61,14 @@ package struct TileView: View {
 
   private func drawTitle(_ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
     picture.canvas.put(
-      "\(shown.name.text)  \(shown.values.rows) × \(shown.values.columns)  \(shown.whereabouts)",
+      "\(shown.name.text)  \(shown.values.rows) × \(shown.values.columns)  \(shown.location)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
     let range = shown.range
     picture.canvas.putRight(
       "\(short(range.low)) … \(short(range.high))", Style(.dim), row: 0, in: rect)
   }
 
+  /// Columns of one value.
   private var cellWidth: Int { look == .numbers ? 8 : 2 }
 
   private func labelWidth(_ shown: ShownTile, _ moment: Moment) -> Int {
@@ -114,7 +117,7 @@ package struct TileView: View {
         picture.canvas.put(
           text, Style(value.isFinite ? .plain : .alert), row: line, column: position, in: rect)
       case .heat:
-        // The sign is a glyph as well as an ink.
+        // The sign is told by a glyph as well, not by the ink alone.
         let shade = String(shown.shade(value))
         picture.canvas.put(
           value < 0 ? shade + "-" : shade + shade, Style(value < 0 ? .store : .load), row: line,
@@ -125,7 +128,7 @@ package struct TileView: View {
 }
 
 extension DroppedWeights {
-  /// The rate and the seed, and what the sign means.
+  /// Rate and seed of the dropout, and what `×` means.
   var text: String {
     let start = "dropout: rate \(rule.probability), seed \(rule.seed); "
     if isMask { return start + "× is dropped, the rest is kept: 1" }
@@ -136,7 +139,7 @@ extension DroppedWeights {
 }
 
 extension ShownTile {
-  /// A darker glyph for a larger magnitude.
+  /// The glyph of a value: the larger its magnitude within the tile, the darker.
   func shade(_ value: Float) -> Character {
     guard value.isFinite else { return value.isNaN ? "?" : " " }
     let largest = max(abs(range.low), abs(range.high))

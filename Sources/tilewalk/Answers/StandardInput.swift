@@ -1,22 +1,23 @@
-// Answers from standard input: a person at a terminal, a pipe, or nothing at all.
+// Where a lesson's answers come from without a screen: standard input (a person, a pipe or
+// nothing), or a file.
 
 import Exports
 import Foundation
 import Lessons
 import Library
 
-/// Standard input, line by line.
+/// Answers from standard input, one line each.
 struct StandardInput: AnswerSource {
   let allowsRetry: Bool
   private var bytes: [UInt8] = []
   private var isOver = false
-  /// No answer is longer; what is does not fill the memory.
+  /// Most bytes of a line; input that never ends must not fill the memory.
   private static let limit = 10_000
 
   init(allowsRetry: Bool) { self.allowsRetry = allowsRetry }
 
   mutating func answer(to question: Question, invite: () throws -> Bool) throws -> String? {
-    // Whoever has sent nothing, but may, is told that it is their turn.
+    // Ask for an answer only if none has been sent ahead.
     if !hasLine, !isOver, isSilent || !fill(), !isOver, try !invite() { return nil }
     while !hasLine, !isOver { _ = fill() }
     return takeLine()
@@ -24,13 +25,14 @@ struct StandardInput: AnswerSource {
 
   private var hasLine: Bool { bytes.contains(UInt8(ascii: "\n")) }
 
-  /// Nothing could be read without waiting.
+  /// True if no input is ready to be read.
   private var isSilent: Bool {
     var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return poll(&request, 1, 0) == 0
   }
 
-  /// Reads what there is, or waits for it; false if no line is complete after that.
+  /// Reads once, and waits if nothing is ready.
+  /// - Returns: true if a line is complete after that.
   private mutating func fill() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = read(STDIN_FILENO, &buffer, buffer.count)
@@ -43,7 +45,7 @@ struct StandardInput: AnswerSource {
     return hasLine
   }
 
-  /// The first line without its end; the last may have none.
+  /// The first line without its line end, which the last line may lack; nil if there is no input.
   private mutating func takeLine() -> String? {
     guard !bytes.isEmpty else { return nil }
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") }
@@ -53,7 +55,7 @@ struct StandardInput: AnswerSource {
   }
 }
 
-/// Answers from a file: each is given once.
+/// Answers from a file: one per question, without a second try.
 struct SheetAnswers: AnswerSource {
   let sheet: AnswerSheet
   var allowsRetry: Bool { false }

@@ -1,5 +1,5 @@
-// `tilewalk check [FILE…]`: proves lessons and kernels, and says of each fault where it is, in the manner
-// of a good compiler.
+// `tilewalk check [FILE…]`: proves lessons and kernels, and reports each diagnostic with file,
+// line, column and the source line, as compilers do.
 
 import ArgumentParser
 import Exports
@@ -25,7 +25,8 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let names = lessons.isEmpty ? LessonLibrary.names + Catalogue.kernels.map(\.name) : lessons
-    // All are read before anything is said: a name that is none is no finding about a lesson.
+    // Everything is read before anything is printed: an unknown name is an error of the command
+    // line and not a diagnostic.
     let checked = try names.map { name -> any Checked in
       if KernelLibrary.isFile(name), name.hasSuffix(".kernel") {
         return try CheckedKernel(file: name)
@@ -52,13 +53,15 @@ struct CheckCommand: ParsableCommand {
   }
 }
 
-/// What has been checked, and what is wrong with it.
+/// A checked lesson or kernel with its diagnostics.
 private protocol Checked {
+  /// `kernel` or `lesson`.
   var kind: String { get }
   var diagnostics: [FileDiagnostic] { get }
-  /// What does not keep it from running.
+  /// Problems that do not keep it from running.
   var warnings: [String] { get }
-  /// `first.md: 2 beats, 1 question, 2 claims: all true`.
+  /// One line for a subject without diagnostics: `first.md: 2 beats, 1 question, 2 claims: all
+  /// true`.
   var summary: String { get }
 }
 
@@ -66,7 +69,7 @@ private func counted(_ number: Int, _ noun: String, _ ending: String = "s") -> S
   "\(number) \(noun)\(number == 1 ? "" : ending)"
 }
 
-/// A kernel and its proof.
+/// A kernel, its proof, and its diagnostics.
 private struct CheckedKernel: Checked {
   let kind = "kernel"
   private let path: String
@@ -106,7 +109,8 @@ private struct CheckedKernel: Checked {
     }
   }
 
-  /// `mine.kernel: 1 launch, 12 lines; moves as stated on 24 problems; largest error 2.4e-07`.
+  /// One line, such as `mine.kernel: 1 launch, 12 lines; bytes as its moves say on 24 problems;
+  /// equals exact attention to 2.4e-07`.
   var summary: String {
     guard let kernel else { return "" }
     let lines = counted(kernel.text.shownLineCount, "line")
@@ -123,7 +127,7 @@ private struct CheckedKernel: Checked {
   }
 }
 
-/// A lesson and what is wrong with it: what it says, and what does not fit on a small screen.
+/// A lesson with the diagnostics of its text and its layout problems.
 private struct CheckedLesson: Checked {
   let kind = "lesson"
   private let path: String
@@ -134,12 +138,14 @@ private struct CheckedLesson: Checked {
   init(_ name: String) throws {
     let reading = try LessonLibrary.read(name)
     let path = LessonLibrary.names.contains(name) ? "\(name).md" : name
-    let misfits = reading.lesson.map { lesson in
-      LessonPlayer.misfits(lesson).map {
+    let layoutProblems = reading.lesson.map { lesson in
+      LessonPlayer.layoutProblems(lesson).map {
         FileDiagnostic(path: path, line: $0.line, message: $0.message)
       }
     }
-    (self.path, self.reading, diagnostics) = (path, reading, reading.diagnostics + (misfits ?? []))
+    (self.path, self.reading, diagnostics) = (
+      path, reading, reading.diagnostics + (layoutProblems ?? [])
+    )
   }
 
   var summary: String {
@@ -152,7 +158,7 @@ private struct CheckedLesson: Checked {
   }
 }
 
-/// A fault for programs.
+/// A diagnostic as JSON.
 private struct Finding: Encodable {
   let path: String
   let line: Int
@@ -168,7 +174,7 @@ private struct Finding: Encodable {
 
   private enum CodingKeys: String, CodingKey { case path, line, column, message, source, note }
 
-  /// What a fault does not have is null, not missing.
+  /// Missing members are written as null: the default would leave them out.
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(path, forKey: .path)

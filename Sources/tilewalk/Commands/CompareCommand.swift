@@ -6,12 +6,16 @@ import Kernels
 import Machine
 import Runs
 
-struct CompareCommand: ParsableCommand {
+/// Simulates several kernels on the same data and prints their figures side by side.
+struct CompareCommand: ParsableCommand, RunDescribing {
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "A table, one column per kernel.")
 
   @Argument(help: "Kernels of one family; see list kernels.") var kernels: [String]
-  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
   @Option(help: "text or json.") var format = ReportFormat.text
   @Flag(help: "Keep no values.") var timingOnly = false
   @Flag(help: "With --timing-only: simulate long loops whole instead of measuring a part of them.")
@@ -42,6 +46,7 @@ struct CompareCommand: ParsableCommand {
     }
   }
 
+  /// Reports of runs with values, each with its error against the exact output.
   private func full(_ plans: [Plan], _ workload: Workload) throws -> [Report] {
     let inputs = try workload.inputs(for: plans)
     let exact = Future { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }

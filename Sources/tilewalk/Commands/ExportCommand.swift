@@ -1,4 +1,4 @@
-// `tilewalk export FORMAT`: a frame as text or as a picture, or the events as a table.
+// `tilewalk export FORMAT`: a frame as text or SVG, or all events as CSV.
 
 import ArgumentParser
 import Canvas
@@ -9,7 +9,8 @@ import Player
 import Runs
 import Views
 
-struct ExportCommand: ParsableCommand {
+/// Prints what the screen would show at a cycle, or the events of the runs.
+struct ExportCommand: ParsableCommand, RunDescribing {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "A frame as text or svg, or the events as csv.")
 
@@ -18,7 +19,10 @@ struct ExportCommand: ParsableCommand {
   @Argument(help: "text, svg or csv.") var format: Format
   @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
   var kernels: [String] = []
-  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
   @Option(
     parsing: .unconditional, help: "The cycle to show, or a share of the run such as 50%.") var at =
     "50%"

@@ -1,4 +1,4 @@
-// `tilewalk lesson [NAME|FILE]`: a lesson on the screen, or as plain lines, or as grades.
+// `tilewalk lesson [NAME|FILE]`: a lesson on the screen, as plain lines, or graded.
 
 import ArgumentParser
 import Exports
@@ -8,6 +8,7 @@ import Library
 import Runs
 import Terminal
 
+/// Plays a lesson, shows its notes, or grades answers to it.
 struct LessonCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson", abstract: "A lesson on the screen, or as plain lines.",
@@ -76,12 +77,14 @@ extension LessonCommand {
     }
   }
 
+  /// Prints the lesson line by line and asks its questions.
   private func converse(_ lesson: Lesson, _ source: some AnswerSource) throws -> [Grade] {
     var source = source
     let walk = LessonWalk(lesson) { try emit($0.map { visible($0) + "\n" }.joined()) }
     return try walk.run(&source)
   }
 
+  /// Reads an answer per question without printing anything.
   private func collect(_ lesson: Lesson, _ source: some AnswerSource) throws -> [Grade] {
     var source = source
     return try lesson.questions.map { question in
@@ -92,8 +95,8 @@ extension LessonCommand {
   }
 }
 
-/// The lesson of this name or in this file.
-/// - Throws: 64, 65 or 66; of a faulty lesson the first fault, in one line.
+/// The built-in lesson called `name`, or the one in that file.
+/// - Throws: `Failure` 64, 65 or 66; for a lesson with diagnostics the first one, in one line.
 func readLesson(_ name: String) throws -> Lesson {
   let reading = try LessonLibrary.read(name)
   if let lesson = reading.lesson, reading.diagnostics.isEmpty { return lesson }

@@ -1,4 +1,4 @@
-// `tilewalk` alone: the first screen, and whatever is opened from it.
+// `tilewalk` without a command: the library, and whatever is opened from it.
 
 import ArgumentParser
 import Kernels
@@ -9,12 +9,14 @@ import Player
 import Runs
 import Terminal
 
+/// Shows the library until the viewer quits. It is the default command, so it also answers unknown
+/// ones.
 struct LibraryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "library", abstract: "The library: lessons, demo, samples and free play.",
     shouldDisplay: false)
 
-  /// What was meant as a command and is none.
+  /// Words that are not a command.
   @Argument(help: .hidden) var unknown: [String] = []
   @OptionGroup(title: "Screen") var screen: ScreenChoices
 
@@ -28,12 +30,12 @@ struct LibraryCommand: ParsableCommand {
     }
     let few = screen.theme == .projector
     try onScreen(screen) { screen throws(Failure) in
-      var library = Library(Self.items)
+      var library = StartScreen(Self.items)
       while let id = try choose(&library, on: screen) {
         do {
-          if try Self.open(id, on: screen, showsFew: few) == .quit { return }
+          if try Self.open(id, on: screen, showsOneView: few) == .quit { return }
         } catch let failure as Failure {
-          // A signal, or a terminal that has gone, ends the program and not the item.
+          // A signal or a lost terminal ends the program, not only the item.
           if failure.code >= 128 { throw failure }
           library.message = failure.message
         } catch {
@@ -43,54 +45,56 @@ struct LibraryCommand: ParsableCommand {
     }
   }
 
-  private static var items: [Library.Item] {
+  private static var items: [StartScreen.Item] {
     var items = LessonLibrary.names.map(lessonItem)
     items += [
-      Library.Item(
+      StartScreen.Item(
         id: "demo", title: "The race",
         detail: "standard attention against FlashAttention on a real head of 64 words"),
-      Library.Item(
+      StartScreen.Item(
         id: "flash-attention flash-attention-2", title: "Two generations of Flash",
         detail: "FlashAttention against FlashAttention-2 on the same head"),
     ]
     for name in SampleLibrary.names {
       guard let sample = try? SampleLibrary.find(name) else { continue }
       items.append(
-        Library.Item(
+        StartScreen.Item(
           id: "sample:\(name)", title: "Sample: \(name)",
           detail: "\(sample.title) (N \(sample.q.rows), d \(sample.q.columns))"))
     }
     items.append(
-      Library.Item(
+      StartScreen.Item(
         id: "naive-matmul tiled-matmul", title: "Matrix product, naive against tiled",
         detail: "6×9 times 9×6 in tiles of 3×3, as in the lecture"))
     for kernel in Catalogue.kernels {
       items.append(
-        Library.Item(id: kernel.name, title: "Free play: \(kernel.name)", detail: kernel.title))
+        StartScreen.Item(id: kernel.name, title: "Free play: \(kernel.name)", detail: kernel.title))
     }
     return items
   }
 
-  private static func lessonItem(_ name: String) -> Library.Item {
+  private static func lessonItem(_ name: String) -> StartScreen.Item {
     let heading = try? LessonLibrary.heading(name)
-    return Library.Item(
+    return StartScreen.Item(
       id: "lesson:\(name)", title: "Lesson: \(heading?.title ?? name)",
       detail: heading.map { "\($0.minutes) min · \($0.summary)" } ?? "")
   }
 
+  /// Opens the item with this id, and plays it.
+  /// - Returns: whether the viewer quit or went back to the library.
   private static func open(
-    _ id: String, on screen: borrowing Screen, showsFew: Bool
+    _ id: String, on screen: borrowing Screen, showsOneView: Bool
   ) throws -> Effect {
     guard id.hasPrefix("lesson:") else {
       let player = try Player(runs(of: id))
-      return try walk(player, on: screen, showsFew: showsFew, canLeave: true)
+      return try walk(player, on: screen, showsOneView: showsOneView, canLeave: true)
     }
     let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
-    return try walk(lesson, on: screen, showsFew: showsFew, canLeave: true)
+    return try walk(lesson, on: screen, showsOneView: showsOneView, canLeave: true)
   }
 
   private static func runs(of id: String) throws -> [CompletedRun] {
-    var options = try RunOptions.parse([])
+    var options = try PlayCommand.parse([]).options
     if id == "demo" { return try tilewalk.runs([], options) }
     if id.hasPrefix("sample:") {
       options.data.sample = String(id.dropFirst("sample:".count))

@@ -1,4 +1,5 @@
-// `tilewalk list kernels|devices|lessons|samples`: what there is, with what it is for.
+// `tilewalk list kernels|devices|lessons|samples`: the names that other commands take, with a
+// description of each.
 
 import ArgumentParser
 import Exports
@@ -6,6 +7,7 @@ import Kernels
 import Lessons
 import Library
 
+/// Lists what is built in.
 struct ListCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "What there is: kernels, devices, lessons, samples.")
@@ -21,7 +23,7 @@ struct ListCommand: ParsableCommand {
     var name: String
     var title: String
     var detail: String
-    /// Of a lesson.
+    /// Duration of a lesson; nil for everything else.
     var minutes: Int?
   }
 

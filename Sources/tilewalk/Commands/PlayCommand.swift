@@ -1,4 +1,5 @@
-// `tilewalk play [KERNEL [KERNEL]]`: a run, or two side by side, on the screen.
+// `tilewalk play [KERNEL [KERNEL]]`: one run, or two side by side, on the screen. And the demo,
+// which is played when no kernel is named.
 
 import ArgumentParser
 import Foundation
@@ -7,13 +8,17 @@ import Player
 import Runs
 import Terminal
 
-struct PlayCommand: ParsableCommand {
+/// Simulates one or two kernels and plays them.
+struct PlayCommand: ParsableCommand, RunDescribing {
   static let configuration = CommandConfiguration(
     commandName: "play", abstract: "A kernel, or two side by side, on the screen.")
 
   @Argument(help: "One or two kernels (default: standard-attention flash-attention).")
   var kernels: [String] = []
-  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
   @Flag(help: "Keep no values: times and bytes of a run on a real device.")
   var timingOnly = false
   @OptionGroup(title: "Screen") var screen: ScreenChoices
@@ -21,12 +26,15 @@ struct PlayCommand: ParsableCommand {
   func run() throws {
     let player = try Player(runs(kernels, options, timingOnly: timingOnly))
     let few = screen.theme == .projector
-    try onScreen(screen) { screen throws(Failure) in _ = try walk(player, on: screen, showsFew: few)
+    try onScreen(screen) { screen throws(Failure) in
+      _ = try walk(player, on: screen, showsOneView: few)
     }
   }
 }
 
-/// The runs that a command line asks for; without kernels the race, without data the demo's.
+/// Simulates the runs that a command line asks for: without kernels standard attention and
+/// FlashAttention, without data the demo's.
+/// - Throws: `Failure`, `FileError` or `Refusal`.
 func runs(
   _ names: [String], _ options: RunOptions, timingOnly: Bool = false
 ) throws -> [CompletedRun] {
@@ -53,7 +61,8 @@ func runs(
   }
 }
 
-/// Says on a terminal's standard error that a large run takes a moment.
+/// Announces a simulation that may take more than a moment, on standard error if that is a
+/// terminal.
 private func announce(_ plans: [Plan]) {
   guard plans.contains(where: { $0.problem.tileProducts($0.mapping) > 4000 }),
     isatty(STDERR_FILENO) == 1
@@ -61,10 +70,11 @@ private func announce(_ plans: [Plan]) {
   say(["simulating …"])
 }
 
-/// The race that opens when nothing else is asked for: a real head of 64 words with d = 32, and
-/// tiles that show each kernel's point. FlashAttention saves traffic if Bc is not much below d,
-/// FlashAttention-2 if Br is above d / 2.
+/// The default race: a real head of 64 words with d = 32, and tiles that show each kernel's
+/// advantage. FlashAttention saves traffic if Bc is not much below d, FlashAttention-2 if Br is
+/// above d / 2.
 enum Demo {
+  /// Sets the sample, and the tiles if the command line names neither tiles nor a device.
   static func fill(_ options: inout RunOptions, for kernels: [String]) {
     options.data.sample = "notebook"
     guard !options.mapping.isGiven, options.device.device == "classroom" else { return }

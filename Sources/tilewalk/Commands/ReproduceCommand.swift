@@ -7,6 +7,7 @@ import Library
 import Runs
 import Studies
 
+/// Simulates the rows of published tables and prints both figures.
 struct ReproduceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reproduce", abstract: "Published figures beside the model's, with errors.",
@@ -42,7 +43,8 @@ struct ReproduceCommand: ParsableCommand {
     }
   }
 
-  /// The device that a file is to stand for, and the file.
+  /// The device file by the name of the device that it replaces; empty without `--device`.
+  /// - Throws: `FileError` if no row is about that device.
   private func replacement(in rows: [PublishedRow]) throws -> [String: String] {
     guard let device else { return [:] }
     let (name, names) = (try DeviceLibrary.find(device).device.name, Set(rows.map(\.device)))
@@ -52,7 +54,7 @@ struct ReproduceCommand: ParsableCommand {
     return [name: device]
   }
 
-  /// Every row beside its prediction. Rows that differ only in the metric share one run.
+  /// Each row with its prediction. Rows that differ only in the metric share one run.
   private func predict(
     _ rows: [PublishedRow], _ files: [String: String]
   ) -> [Reproduction.Row] {

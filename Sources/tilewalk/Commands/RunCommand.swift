@@ -1,4 +1,4 @@
-// `tilewalk run KERNEL`: simulate without a screen, and report.
+// `tilewalk run KERNEL`: simulates one kernel without a screen, and reports.
 
 import ArgumentParser
 import Exports
@@ -7,12 +7,16 @@ import Kernels
 import Machine
 import Runs
 
-struct RunCommand: ParsableCommand {
+/// Simulates one kernel and prints a report or the event log.
+struct RunCommand: ParsableCommand, RunDescribing {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Simulate without a screen and report.")
 
   @Argument(help: "The kernel; see list kernels.") var kernel: String
-  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
   @Option(help: "text or json.") var format = ReportFormat.text
   @Flag(help: "Print one line per event.") var log = false
   @Flag(help: "Keep no values: for sizes that would not fit in this computer's memory.")
@@ -34,7 +38,7 @@ struct RunCommand: ParsableCommand {
       return
     }
     guard let out else { return try show(try simulate(plan, workload), plan) }
-    let folder = try ResultFolder.open(out, tellsCapitals: !kernel.isMatmul)
+    let folder = try ResultFolder.open(out, needsCaseSensitivity: !kernel.isMatmul)
     try folder.keepingAll {
       let run = try simulate(plan, workload)
       try folder.put(results(of: run.0, leading: workload.leading))
@@ -62,7 +66,7 @@ struct RunCommand: ParsableCommand {
   }
 }
 
-/// The run and, on another core, the exact output.
+/// Simulates the plan and computes the exact output on another core.
 func simulate(_ plan: Plan, _ workload: Workload) throws -> (Recording, ExactOutput) {
   let inputs = try workload.inputs(for: [plan])
   let reference = Future { ExactOutput(plan, inputs: inputs) }

@@ -1,4 +1,4 @@
-// `tilewalk show NAME`: the text of a shipped kernel, lesson or device, as it is.
+// `tilewalk show NAME`: the text of a built-in kernel, lesson or device, unchanged.
 
 import ArgumentParser
 import Kernels
@@ -6,6 +6,7 @@ import Lessons
 import Library
 import Runs
 
+/// Prints a built-in text.
 struct ShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print the text of a kernel, a lesson or a device.",

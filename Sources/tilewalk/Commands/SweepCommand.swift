@@ -7,7 +7,8 @@ import Runs
 import Studies
 import Views
 
-struct SweepCommand: ParsableCommand {
+/// Simulates kernels over a range of one option and prints the chosen figures.
+struct SweepCommand: ParsableCommand, RunDescribing {
   static let configuration = CommandConfiguration(
     commandName: "sweep", abstract: "Figures over a range of one option, as a table or a plot.",
     discussion: """
@@ -28,7 +29,10 @@ struct SweepCommand: ParsableCommand {
   var baseline: String?
   @Option(help: "table, csv, json or plot.") var format = Format.table
   @Flag(help: "Draw the plot with ASCII characters only.") var ascii = false
-  @OptionGroup var options: RunOptions
+  @OptionGroup(title: "Problem") var problem: ProblemOptions
+  @OptionGroup(title: "Data") var data: DataOptions
+  @OptionGroup(title: "Mapping") var mapping: MappingOptions
+  @OptionGroup(title: "Device") var device: DeviceOptions
 
   func run() throws {
     let sweep = try points()
@@ -56,7 +60,7 @@ struct SweepCommand: ParsableCommand {
     let found = try (names + (baseline.map { names.contains($0) ? [] : [$0] } ?? []))
       .map { (asked: $0, kernel: try findKernel($0)) }
     let runs = try SweepRuns(found.map(\.kernel), devices, range, request)
-    // A file's kernel has a name of its own.
+    // A kernel from a file is reported by the name in its text.
     let called = found.prefix(names.count).map(\.kernel.name)
     let calledBaseline = found.first { $0.asked == baseline }?.kernel.name
     var sweep = Sweep(
@@ -69,7 +73,8 @@ struct SweepCommand: ParsableCommand {
     return sweep
   }
 
-  /// The first of several; one kernel alone has nothing to be compared with.
+  /// The baseline if none is named: nil if no figure needs one, else the first kernel.
+  /// - Throws: `Failure` 64 if a figure needs a baseline and there is one kernel only.
   private func defaultBaseline() throws -> String? {
     guard let ratio = figure.first(where: SweepFigure.isRatio) else { return nil }
     guard kernels.count > 1 else {

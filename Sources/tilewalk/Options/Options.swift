@@ -5,8 +5,9 @@ import Exports
 import Kernels
 import Machine
 
-// Numbers are parsed unconditionally: -0.5 is a value, not an option.
+// Numbers are parsed unconditionally, so that -0.5 is a value and not an option.
 
+/// What is to be computed.
 struct ProblemOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Queries N; for a matrix product the columns of B.")
   var n: Int?
@@ -55,6 +56,7 @@ struct ProblemOptions: ParsableArguments {
   }
 }
 
+/// The data to compute it on.
 struct DataOptions: ParsableArguments {
   @Option(help: "Q as a .npy file: [N,d], [H,N,d] or [B,H,N,d].") var q: String?
   @Option(help: "V as a .npy file.") var v: String?
@@ -67,6 +69,7 @@ struct DataOptions: ParsableArguments {
   var isGiven: Bool { [q, v, dO, sample, a, b].contains { $0 != nil } }
 }
 
+/// How the problem is cut into tiles.
 struct MappingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Tile edge, for rows, columns and depth alike.")
   var tile: Int?
@@ -86,17 +89,35 @@ struct MappingOptions: ParsableArguments {
   var isGiven: Bool { [tile, tileRows, tileCols, tileDepth].contains { $0 != nil } }
 }
 
+/// The GPU to simulate.
 struct DeviceOptions: ParsableArguments {
   @Option(help: "A built-in device or a YAML file; see list devices.")
   var device = "classroom"
 }
 
-/// Everything that makes a run.
-struct RunOptions: ParsableArguments {
-  @OptionGroup(title: "Problem") var problem: ProblemOptions
-  @OptionGroup(title: "Data") var data: DataOptions
-  @OptionGroup(title: "Mapping") var mapping: MappingOptions
-  @OptionGroup(title: "Device") var device: DeviceOptions
+/// All options that describe a run.
+struct RunOptions {
+  var problem: ProblemOptions
+  var data: DataOptions
+  var mapping: MappingOptions
+  var device: DeviceOptions
 }
 
+/// A command that describes a run by these four groups of options. It declares them itself: a group of
+/// groups is checked by the argument parser once more at each level, which takes a debug build long.
+protocol RunDescribing {
+  var problem: ProblemOptions { get }
+  var data: DataOptions { get }
+  var mapping: MappingOptions { get }
+  var device: DeviceOptions { get }
+}
+
+extension RunDescribing {
+  /// The four groups as one value.
+  var options: RunOptions {
+    RunOptions(problem: problem, data: data, mapping: mapping, device: device)
+  }
+}
+
+/// The format of a report.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case text, json }

@@ -1,12 +1,13 @@
-// From options to a run's description: the numbers, names and files as they were typed.
+// From options to a run request: the numbers, names and files as they were typed.
 
 import Kernels
 import Library
 import Runs
 
 extension RunOptions {
-  /// Everything that the command line says of a run; nothing has been read yet but the device.
-  /// - Parameter device: a device's name or file; nil: the one that the command line names.
+  /// The request that the command line describes. Only the device's file is read.
+  /// - Parameter device: name or file of a device; nil for the one that the command line names.
+  /// - Throws: `FileError` for an unknown or bad device.
   func request(on device: String? = nil) throws -> RunRequest {
     let device = try DeviceLibrary.find(device ?? self.device.device).device
     var request = RunRequest(device: device)
@@ -22,7 +23,8 @@ extension RunOptions {
     return request
   }
 
-  /// What the command line asks of `kernel`.
+  /// The workload that the command line describes, for `kernel`.
+  /// - Throws: `FileError`, or a refusal.
   func workload(for kernel: Kernel) throws -> Workload {
     try Workload.read(request(), for: kernel)
   }
@@ -36,7 +38,8 @@ extension RunOptions {
     ]
   }
 
-  /// `--k` is a size only of a matrix product.
+  /// The files and samples. `--k` stands for a file in attention, and for a size in a matrix
+  /// product.
   private var paths: [RunOption: String?] {
     [
       .q: data.q, .k: problem.k, .v: data.v, .dO: data.dO, .sample: data.sample, .a: data.a,

@@ -1,10 +1,10 @@
-// The end of a command that does not succeed.
+// How a command that fails ends: one line on standard error, and an exit code.
 
 import Foundation
 import Runs
 
 extension Failure {
-  /// Says it and ends the program.
+  /// Prints the message on standard error and exits with the code.
   func end() -> Never {
     say(["tilewalk: \(message)"])
     exit(code)

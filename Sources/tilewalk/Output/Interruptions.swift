@@ -1,8 +1,9 @@
-// Signals that end the program, for whoever has something to put in order first.
+// Signals that interrupt the program, for commands that must clean up first.
 
 import Foundation
 
-/// True where our parent had us ignore a signal, as nohup does; that is to stay so.
+/// True if the parent process has made us ignore the signal, as nohup does; then it must stay
+/// ignored.
 func isIgnored(_ number: Int32) -> Bool {
   var action = sigaction()
   sigaction(number, nil, &action)
@@ -10,15 +11,15 @@ func isIgnored(_ number: Int32) -> Bool {
     == unsafeBitCast(SIG_IGN, to: Int.self)
 }
 
-/// From here on an interruption calls `tidy`, on a thread of its own; the program ends by the signal
-/// when `tidy` calls what it is given.
+/// Lets SIGINT, SIGTERM, SIGHUP and SIGQUIT call `tidy` on a thread of its own. The program ends by
+/// the signal once `tidy` calls its argument `end`.
 func whenInterrupted(_ tidy: @escaping @Sendable (_ end: () -> Void) -> Void) {
   var signals = sigset_t()
   sigemptyset(&signals)
   for number in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] where !isIgnored(number) {
     sigaddset(&signals, number)
   }
-  // Threads inherit what is blocked, so that every signal waits for the thread that asks for it.
+  // Threads inherit blocked signals, so every signal waits for the thread that calls `sigwait`.
   pthread_sigmask(SIG_BLOCK, &signals, nil)
   Thread.detachNewThread { [signals] in
     var signals = signals

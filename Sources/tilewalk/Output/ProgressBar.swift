@@ -1,12 +1,12 @@
-// A line on standard error that says how far a long computation is. It is there only on a terminal,
-// only after a second, and gone at the end, however that comes.
+// A progress bar on standard error. It is drawn only on a terminal and only after a second, and is
+// removed at the end, even if that is an interrupt.
 
 import Foundation
 import Machine
 import Runs
 import Synchronization
 
-/// How many of so many runs are done.
+/// Shows how many of `count` runs are done.
 final class ProgressBar: ProgressReport {
   private struct State {
     var done = 0
@@ -18,7 +18,8 @@ final class ProgressBar: ProgressReport {
   private let count: Int
   private let state = Mutex(State())
 
-  /// Begins to watch; nothing is shown within the first second, nor where nobody looks.
+  /// Starts the bar; nothing is drawn within the first second, or where standard error is no
+  /// terminal.
   init(label: String, count: Int) {
     (self.label, self.count) = (label, count)
     Self.endCleanlyOnInterrupt()
@@ -29,19 +30,20 @@ final class ProgressBar: ProgressReport {
     }
   }
 
-  /// One more run is done.
+  /// Counts one more run as done.
   func advance() { state.withLock { $0.done += 1 } }
 
-  /// Takes the bar off the screen; nothing is drawn after this.
+  /// Removes the bar; nothing is drawn after this.
   func end() {
     state.withLock { state in
       state.isOver = true
-      if state.isShown { wipeBar() }
+      if state.isShown { clearBar() }
     }
     if !isIgnored(SIGINT) { signal(SIGINT, SIG_DFL) }
   }
 
-  /// - Returns: false once it is over.
+  /// Draws the bar if more than a second has passed.
+  /// - Returns: false once `end` was called.
   private func draw(after time: Duration) -> Bool {
     state.withLock { state in
       guard !state.isOver else { return false }
@@ -54,11 +56,12 @@ final class ProgressBar: ProgressReport {
     }
   }
 
-  /// Ctrl-C leaves no half line behind. The handler may do nothing but system calls.
+  /// Makes Ctrl-C remove the bar before it ends the program. A signal handler may call only
+  /// async-signal-safe functions.
   private static func endCleanlyOnInterrupt() {
     guard !isIgnored(SIGINT) else { return }
     signal(SIGINT) { _ in
-      if isatty(STDERR_FILENO) == 1 { wipeBar() }
+      if isatty(STDERR_FILENO) == 1 { clearBar() }
       _exit(130)
     }
   }

@@ -1,15 +1,16 @@
-// A file that takes the place of an earlier one: written under another name, put in place when all of
-// its kind are written, and taken back as long as nobody has said that it stays.
+// A result file that replaces an earlier one as a transaction: it is written under a draft name,
+// renamed when all results are written, and rolled back if the command fails.
 
 import Foundation
 import Library
 
-/// A result on its way to its name.
+/// One result file, from its draft to its final name.
 struct ResultFile {
-  /// Where it belongs. A link stays one: the file that it leads to is replaced.
+  /// The final path. If it is a symbolic link, the file that it leads to is replaced.
   let path: String
+  /// Path of the draft, in the same folder.
   private let draft: String
-  /// Where the earlier file waits, if there was one.
+  /// Path to which the earlier file has been moved; nil if there was none.
   private var earlier: String?
   private var isInPlace = false
 
@@ -18,20 +19,22 @@ struct ResultFile {
     draft = "\(self.path).\(getpid()).\(UInt32.random(in: 0...UInt32.max)).part"
   }
 
-  /// The end of a chain of links.
+  /// The end of a chain of symbolic links.
   private static func destination(of path: String) -> String {
     var path = path
     for _ in 0..<40 {
       guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else {
         break
       }
-      path = next.hasPrefix("/") ? next : "\(parent(of: path))/\(next)"
+      path = next.hasPrefix("/") ? next : "\(parentFolder(path))/\(next)"
     }
     return path
   }
 
-  /// Makes the draft and leaves it open.
-  /// - Throws: if what has its name must not be replaced.
+  /// Creates the draft.
+  /// - Returns: its file descriptor.
+  /// - Throws: `FileError` if the final path is a directory or read-only, or if the draft cannot be
+  ///   created.
   func openDraft() throws(FileError) -> Int32 {
     var status = stat()
     if lstat(path, &status) == 0 {
@@ -45,14 +48,14 @@ struct ResultFile {
     return descriptor
   }
 
-  /// Writes the whole draft and closes it.
+  /// Writes all bytes to the draft and closes it.
   func write(_ bytes: [UInt8], to descriptor: Int32) throws(FileError) {
     var number = writeAll(bytes, to: descriptor)
     if close(descriptor) != 0, number == 0 { number = errno }
     if number != 0 { throw failure(number) }
   }
 
-  /// Gives the draft its name, and puts the earlier file aside.
+  /// Renames the draft to its final name, and sets the earlier file aside.
   mutating func putInPlace() throws(FileError) {
     let aside = draft + ".earlier"
     if rename(path, aside) == 0 {
@@ -64,8 +67,8 @@ struct ResultFile {
     isInPlace = true
   }
 
-  /// Makes everything as it was before.
-  func takeBack() {
+  /// Rolls back: removes what was written and restores the earlier file.
+  func rollBack() {
     unlink(draft)
     if let earlier {
       rename(earlier, path)
@@ -74,7 +77,7 @@ struct ResultFile {
     }
   }
 
-  /// Lets go of the earlier file.
+  /// Commits: removes the earlier file.
   func stay() {
     if let earlier { unlink(earlier) }
   }

@@ -1,5 +1,5 @@
-// `--out DIR`: a folder in which the results appear together or not at all. Whatever ends the program
-// before its last word, an error or a signal, what was there before is there again.
+// `--out DIR`: a folder in which all results appear, or none. If an error or a signal ends the
+// program early, everything is rolled back.
 
 import Foundation
 import Library
@@ -7,15 +7,16 @@ import Machine
 import Runs
 import Synchronization
 
-/// A folder for results, made if need be.
+/// A folder for result files, created if it is missing.
 final class ResultFolder: Sendable {
   private struct State {
-    /// Outermost first.
+    /// Folders that were created, outermost first.
     var madeFolders: [String] = []
     var files: [ResultFile] = []
 
-    mutating func takeBack() {
-      for file in files.reversed() { file.takeBack() }
+    /// Rolls back all files and folders.
+    mutating func rollBack() {
+      for file in files.reversed() { file.rollBack() }
       for folder in madeFolders.reversed() { rmdir(folder) }
       self = State()
     }
@@ -26,44 +27,46 @@ final class ResultFolder: Sendable {
 
   private init(_ path: String) { self.path = path }
 
-  /// Makes the folder, and sees that files can be made in it.
+  /// Creates the folder, and checks that files can be created in it.
   /// - Parameters:
-  ///   - tellsCapitals: whether it must, because there will be `L` and `l`.
-  ///   - exists: whether there is a file of this name.
-  ///   - whenInterrupted: takes what a signal is to do first.
+  ///   - tellsCapitals: whether file names must be case-sensitive, because there will be `L` and
+  ///     `l`.
+  ///   - exists: tells whether there is a file of this name.
+  ///   - whenInterrupted: registers what a signal does first.
+  /// - Throws: `Failure` or `FileError`.
   static func open(
-    _ path: String, tellsCapitals: Bool,
+    _ path: String, needsCaseSensitivity: Bool,
     exists: (String) -> Bool = { access($0, F_OK) == 0 },
     whenInterrupted: (@escaping @Sendable (_ end: () -> Void) -> Void) -> Void = whenInterrupted
   ) throws -> ResultFolder {
     guard !path.isEmpty else { throw Failure.usage("--out: found no name, expected a folder") }
     let folder = ResultFolder(path)
-    // Whoever interrupts waits for a lock, and nothing can begin after that.
+    // The handler waits for the lock, and nothing can be written after that.
     whenInterrupted { end in
       folder.state.withLock { state in
-        state.takeBack()
+        state.rollBack()
         end()
       }
     }
     do {
       try folder.make()
       let isFaithful = try folder.probe(exists)
-      if tellsCapitals, !isFaithful {
+      if needsCaseSensitivity, !isFaithful {
         throw Failure.usage(
           "--out \(visible(path)): this folder does not tell capitals from small letters, and L.npy "
             + "and l.npy would be one file; expected one that does")
       }
     } catch {
-      folder.takeBack()
+      folder.rollBack()
       throw error
     }
     return folder
   }
 
-  /// Does all that follows from `body`, or nothing.
+  /// Runs `body`; commits all files if it succeeds, and rolls them back if it throws.
   func keepingAll(_ body: () throws -> Void) throws {
     do { try body() } catch {
-      takeBack()
+      rollBack()
       throw error
     }
     state.withLock { state in
@@ -72,7 +75,7 @@ final class ResultFolder: Sendable {
     }
   }
 
-  /// Writes all results and gives them their names; they stay if nothing fails later.
+  /// Writes all results and renames them; `keepingAll` commits them.
   func put(_ results: [(name: String, array: NpyArray)]) throws {
     for (name, array) in results {
       let file = ResultFile("\(path)/\(name).npy")
@@ -90,19 +93,19 @@ final class ResultFolder: Sendable {
     }
   }
 
-  private func takeBack() { state.withLock { $0.takeBack() } }
+  private func rollBack() { state.withLock { $0.rollBack() } }
 }
 
 // MARK: The folder
 
 extension ResultFolder {
-  /// Makes the folder and those around it that are missing.
+  /// Creates the folder and its missing parents.
   private func make() throws {
     var missing: [String] = []
     var folder = path
     while !folder.isEmpty, folder != "/", access(folder, F_OK) != 0 {
       missing.append(folder)
-      folder = parent(of: folder)
+      folder = parentFolder(folder)
     }
     for folder in missing.reversed() {
       try state.withLock { state in
@@ -119,8 +122,8 @@ extension ResultFolder {
     Failure(code: 66, "\(visible(path)): cannot make this folder: \(systemReason(number))")
   }
 
-  /// Makes a file for a moment.
-  /// - Returns: whether it is not found under a name in capitals.
+  /// Creates a test file and removes it.
+  /// - Returns: true if file names are case-sensitive here.
   private func probe(_ exists: (String) -> Bool) throws -> Bool {
     try state.withLock { _ in
       let stem = "\(path)/.tilewalk-\(getpid())-\(UInt32.random(in: 0...UInt32.max))-"
@@ -133,19 +136,5 @@ extension ResultFolder {
       defer { unlink(stem + "l") }
       return !exists(stem + "L")
     }
-  }
-}
-
-/// The folder that a path is in, without a slash at its end; empty for the current one.
-func parent(of path: String) -> String {
-  let name = path.trimming(endOf: "/")
-  guard let slash = name.lastIndex(of: "/") else { return "" }
-  let folder = String(name[..<slash]).trimming(endOf: "/")
-  return folder.isEmpty ? "/" : folder
-}
-
-extension String {
-  fileprivate func trimming(endOf character: Character) -> String {
-    String(self[..<(lastIndex { $0 != character }.map(index(after:)) ?? startIndex)])
   }
 }

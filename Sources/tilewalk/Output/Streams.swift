@@ -1,17 +1,19 @@
-// The one place where the program writes to its user: data to standard output, messages to standard
-// error. Nothing here can stop the program, and nothing from outside commands the terminal.
+// Standard output and standard error: the only place where the program writes to its user. Data
+// goes to the first, messages to the second. Control characters from outside never reach the
+// terminal.
 
 import Foundation
 import Library
 import Runs
 import Views
 
-/// Comes before everything else. A reader that has gone and a limit on file sizes become errors of
-/// write(2), and no file takes the number of a stream that whoever called us has closed.
+/// Prepares the streams; must be called first. A closed pipe and a limit on file sizes become
+/// errors of write(2) instead of signals, and a standard stream that is closed gets a placeholder,
+/// so that no file takes its number.
 func prepareStreams() {
   signal(SIGPIPE, SIG_IGN)
   signal(SIGXFSZ, SIG_IGN)
-  // Open the wrong way round: what cannot be read or written stays so.
+  // Opened in the opposite direction, so that reading or writing the stream still fails.
   for (stream, mode) in [
     (STDIN_FILENO, O_WRONLY), (STDOUT_FILENO, O_RDONLY), (STDERR_FILENO, O_RDONLY),
   ]
@@ -20,8 +22,8 @@ func prepareStreams() {
   }
 }
 
-/// Forgets a size of the screen that no screen has: the libraries that read it would trap on it, or take
-/// all memory.
+/// Removes impossible values of COLUMNS and LINES: the libraries that read them would crash or use
+/// up all memory.
 func prepareEnvironment() {
   for name in ["COLUMNS", "LINES"] {
     guard let text = getenv(name).map({ String(cString: $0) }) else { continue }
@@ -29,12 +31,13 @@ func prepareEnvironment() {
   }
 }
 
-/// Text on standard output, its control characters visible. A reader that has gone away is no error,
-/// but a no; a full disk is one.
+/// Writes text to standard output, with control characters made visible.
+/// - Returns: false if the reader has closed the pipe.
+/// - Throws: `Failure` 66 for every other error, such as a full disk.
 @discardableResult
 func emit(_ text: String) throws -> Bool { try send(visibleLines(text)) }
 
-/// A picture on standard output: its escape sequences are our own, and a canvas holds no others.
+/// Writes a picture to standard output. Its escape sequences are our own; a canvas holds no others.
 @discardableResult
 func emit(picture: String) throws -> Bool { try send(picture) }
 
@@ -47,19 +50,19 @@ private func send(_ text: String) throws -> Bool {
   return true
 }
 
-/// Lines on standard error, their control characters visible; what cannot be written is lost.
+/// Writes lines to standard error, with control characters made visible; errors are ignored.
 func say(_ lines: [String]) {
   let text = lines.map { visible($0) + "\n" }.joined()
   _ = writeAll(Array(text.utf8), to: STDERR_FILENO)
 }
 
-/// A line on a terminal's standard error that the next one is drawn over.
+/// Draws a progress bar on standard error, over the one before.
 func draw(bar: String) {
   _ = writeAll(Array("\r\(visible(bar))".utf8), to: STDERR_FILENO)
 }
 
-/// Takes such a line away. It may do nothing but a system call, for signal handlers.
-func wipeBar() {
+/// Removes the progress bar. Signal handlers call it, so it may make nothing but a system call.
+func clearBar() {
   let blankLine: StaticString = "\r\u{1B}[K"
   _ = write(STDERR_FILENO, blankLine.utf8Start, blankLine.utf8CodeUnitCount)
 }

@@ -1,10 +1,10 @@
-// The player's end of the presenter's view: it tells every follower where the lesson is, and drops
-// whoever does not listen. The player never waits for a follower.
+// The player's end of the presenter's view: sends every follower the place in the lesson. A
+// follower that does not keep up is dropped, so the player never waits.
 
 import Foundation
 import Player
 
-/// Tells followers of a lesson where it is.
+/// Sends the status of a lesson to its followers.
 struct Broadcast: ~Copyable {
   private let path: String
   private var listener: LocalSocket?
@@ -12,7 +12,8 @@ struct Broadcast: ~Copyable {
   private let start = ContinuousClock.now
   private var last: LessonStatus
 
-  /// Without a private folder, or beside another player of the same lesson, it tells nobody.
+  /// Opens the socket at `path`. Without a path, or if another player of the lesson has the socket,
+  /// nothing is sent.
   init(_ status: LessonStatus, at path: String?) {
     last = status
     self.path = path ?? ""
@@ -21,10 +22,10 @@ struct Broadcast: ~Copyable {
 
   deinit { if listener != nil { unlink(path) } }
 
-  /// Becomes readable when somebody wants to follow.
+  /// File descriptor that becomes readable when a follower connects; nil without a socket.
   var descriptor: Int32? { listener?.descriptor }
 
-  /// Welcomes whoever has come.
+  /// Accepts the followers that have connected, and sends them the last status.
   mutating func welcome() {
     while let listener {
       switch listener.accepted() {
@@ -37,7 +38,7 @@ struct Broadcast: ~Copyable {
     }
   }
 
-  /// Tells everybody, if something has changed.
+  /// Sends the status to all followers if it has changed.
   mutating func tell(_ status: LessonStatus) {
     guard status != last else { return }
     last = status
@@ -46,6 +47,7 @@ struct Broadcast: ~Copyable {
     followers.removeAll { !$0.send(line) }
   }
 
+  /// The last status as a line of JSON, with the seconds since the start.
   private var line: [UInt8] {
     var status = last
     status.elapsed = (ContinuousClock.now - start) / .seconds(1)

@@ -1,35 +1,35 @@
-// The presenter's end: it looks for a player of the lesson, follows it, and looks again when that has
-// ended.
+// The presenter's end: connects to a player of the lesson, follows it, and connects again when that
+// one has ended.
 
 import Foundation
 import Player
 
-/// Hears where a lesson is.
+/// Receives the status of a lesson from its player.
 struct Following: ~Copyable {
   private let path: String?
   private var connection: LocalSocket?
   private var bytes: [UInt8] = []
   private var heard = ContinuousClock.now
   private var latest: LessonStatus?
-  /// Somebody has been followed and has stopped.
+  /// True once a player that was followed has ended.
   private(set) var hasEnded = false
 
-  /// A line longer than this is no status.
+  /// Bytes from which on a line cannot be a status.
   private static let lineLimit = 1_000_000
 
   init(at path: String?) { self.path = path }
 
-  /// Becomes readable when there is news.
+  /// File descriptor that becomes readable when a status arrives; nil without a connection.
   var descriptor: Int32? { connection?.descriptor }
 
-  /// Where the lesson is, with the clock as it stands now; nil while nobody plays it.
+  /// The last status, with the elapsed time of now; nil while nobody plays the lesson.
   var status: LessonStatus? {
     guard var status = latest else { return nil }
     status.elapsed += (ContinuousClock.now - heard) / .seconds(1)
     return status
   }
 
-  /// Looks for a player, or for news of the one it follows. Never waits.
+  /// Connects if there is a player, and receives what has arrived. Never waits.
   mutating func listen() {
     if connection == nil, let path, let socket = LocalSocket.connected(to: path) {
       connection = socket
@@ -44,7 +44,7 @@ struct Following: ~Copyable {
     takeLines()
   }
 
-  /// The last complete line counts.
+  /// Decodes the complete lines; the last one counts.
   private mutating func takeLines() {
     while let end = bytes.firstIndex(of: 0x0A) {
       let line = Data(bytes[..<end])

@@ -1,9 +1,9 @@
-// A line of text at a time between two terminals of one user on one machine: a Unix domain socket in
-// a folder that nobody else may enter. Nothing here ever waits.
+// A Unix domain socket between two terminals of one user, for one line of text at a time. It is in
+// a folder that no other user may enter. No call waits.
 
 import Foundation
 
-/// A socket's end; closed when the value goes away.
+/// One end of a connection, closed with the value.
 final class LocalSocket {
   let descriptor: Int32
 
@@ -11,7 +11,8 @@ final class LocalSocket {
 
   deinit { close(descriptor) }
 
-  /// Where the sockets of a lesson are: `$XDG_RUNTIME_DIR`, or a private folder for temporary files.
+  /// The path of a lesson's socket, in `$XDG_RUNTIME_DIR` or in a folder for temporary files; nil
+  /// if that folder is not private.
   static func path(
     for lesson: String, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> String? {
@@ -20,12 +21,13 @@ final class LocalSocket {
     let root = temporary.hasPrefix("/") ? temporary : "/tmp"
     let folder = runtime.hasPrefix("/") ? "\(runtime)/tilewalk" : "\(root)/tilewalk-\(getuid())"
     guard isPrivate(folder) else { return nil }
-    // Names differ even where their letters are the same when made fit for a file.
+    // The fingerprint tells lessons apart whose names are the same after filtering.
     let letters = lesson.filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
     return "\(folder)/\(letters.suffix(24))-\(fingerprint(lesson)).sock"
   }
 
-  /// Makes the folder if need be; it must be ours and closed to others.
+  /// Creates the folder if it is missing.
+  /// - Returns: true if it is ours and closed to other users.
   private static func isPrivate(_ folder: String) -> Bool {
     mkdir(folder, 0o700)
     var status = stat()
@@ -60,14 +62,15 @@ final class LocalSocket {
     }
   }
 
-  /// The end of one who wants to hear; nil where nobody speaks.
+  /// A follower's end; nil if no player listens at `path`.
   static func connected(to path: String) -> LocalSocket? {
     guard let socket = make() else { return nil }
     let descriptor = socket.descriptor
     return withAddress(path) { connect(descriptor, $0, $1) } == 0 ? socket : nil
   }
 
-  /// The end of one who will speak. A socket whose owner has died is replaced; nil where one lives.
+  /// The player's end; nil if another player listens at `path`. The socket of a player that has
+  /// died is replaced.
   static func listening(at path: String) -> LocalSocket? {
     guard connected(to: path) == nil, let socket = make() else { return nil }
     unlink(path)
@@ -78,14 +81,15 @@ final class LocalSocket {
     return socket
   }
 
+  /// The result of accepting a connection.
   enum Arrival {
     case follower(LocalSocket)
     case nobody
-    /// It will not get better.
+    /// The socket is broken for good.
     case broken
   }
 
-  /// Somebody who has connected, if there is one.
+  /// Accepts a connection if one is waiting.
   func accepted() -> Arrival {
     let other = accept(descriptor, nil, nil)
     if other >= 0 {
@@ -95,12 +99,13 @@ final class LocalSocket {
     return [EAGAIN, EINTR, ECONNABORTED].contains(errno) ? .nobody : .broken
   }
 
-  /// Sends all of a line or nothing more: false where the other end is gone or does not keep up.
+  /// Sends a line.
+  /// - Returns: false if it could not be sent whole: the other end is closed or does not keep up.
   func send(_ line: [UInt8]) -> Bool {
     Foundation.send(descriptor, line, line.count, Int32(MSG_NOSIGNAL)) == line.count
   }
 
-  /// What has arrived; empty if nothing has; nil at the end.
+  /// The bytes that have arrived; empty if none have, nil if the other end is closed.
   func received() -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     let count = recv(descriptor, &buffer, buffer.count, 0)

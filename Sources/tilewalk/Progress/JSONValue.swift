@@ -1,8 +1,8 @@
-// Any JSON, kept as it is: for files in which others may have written what we do not know.
+// Any JSON value, kept unchanged: for files whose other members a later version may have written.
 
 import Foundation
 
-/// A value of JSON. Numbers are decimal, so that none changes on its way through.
+/// A JSON value. Numbers are decimal, so that none is rounded when it is read and written.
 indirect enum JSONValue: Codable, Equatable {
   case null
   case flag(Bool)
@@ -11,19 +11,19 @@ indirect enum JSONValue: Codable, Equatable {
   case list([JSONValue])
   case object([String: JSONValue])
 
-  /// Whatever can be written as JSON.
+  /// The JSON form of an encodable value.
   init(encoding value: some Encodable) throws {
     self = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(value))
   }
 
-  /// The value as another type, or nil where it is not of that form.
+  /// The value decoded as another type; nil if it does not have that form.
   func decoded<Value: Decodable>() -> Value? {
     guard let data = try? JSONEncoder().encode(self) else { return nil }
     return try? JSONDecoder().decode(Value.self, from: data)
   }
 
-  /// An object with the members of `other` in it, and in its objects likewise; any other value is
-  /// replaced.
+  /// This object with the members of `other`, object by object in depth. Any other value is
+  /// replaced by `other`.
   func merging(_ other: JSONValue) -> JSONValue {
     guard case .object(let mine) = self, case .object(let theirs) = other else { return other }
     return .object(mine.merging(theirs) { $0.merging($1) })

@@ -1,29 +1,30 @@
-// How far a viewer has come in each lesson, kept between sessions where the XDG base directory rules
-// want state to be. It is a convenience: whatever is wrong with the file, the lesson opens, and what is
-// not understood in it stays as it is.
+// How far a viewer has come in each lesson, kept between sessions in a state file (XDG base
+// directories). A bad file never keeps a lesson from opening, and members that are not known are
+// kept.
 
 import Exports
 import Foundation
 import Library
 
-/// What is kept of one lesson.
+/// The progress of a viewer in one lesson.
 struct LessonProgress: Codable, Equatable {
-  /// From 0.
+  /// Index of the beat, from 0.
   var beat = 0
-  /// That beat's title; nil in files of before it was kept.
+  /// Title of that beat; nil in files of earlier versions.
   var heading: String?
-  /// What was typed, by question.
+  /// The answers, by question key.
   var answers: [String: String] = [:]
 }
 
-/// The file with everybody's places.
+/// The state file with the progress in all lessons.
 struct ProgressFile {
   let path: String
 
-  /// A person does not answer more than this in one program.
+  /// Most bytes of the file; no one answers more than this.
   private static let sizeLimit = 1_000_000
 
-  /// `$XDG_STATE_HOME/tilewalk/lessons.json`, or below `~/.local/state`; nil without a home.
+  /// At `$XDG_STATE_HOME/tilewalk/lessons.json`, or below `~/.local/state`; nil without a home
+  /// directory.
   init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
     let state = environment["XDG_STATE_HOME", default: ""]
     let home = environment["HOME", default: ""]
@@ -36,7 +37,7 @@ struct ProgressFile {
     }
   }
 
-  /// Where a viewer was; what cannot be read or understood means nowhere.
+  /// The progress in a lesson; that of a new viewer if the file cannot be read or decoded.
   func progress(in lesson: String) -> LessonProgress {
     guard let places = try? places(), let place = places.lessons[lesson],
       let progress: LessonProgress = place.decoded(), progress.beat >= 0
@@ -44,14 +45,14 @@ struct ProgressFile {
     return progress
   }
 
-  /// Keeps a viewer's place beside everything else that is in the file.
-  /// - Returns: why that was not possible, or nil.
+  /// Writes the progress in a lesson, and keeps everything else in the file.
+  /// - Returns: the reason if that was not possible, else nil.
   func keep(_ progress: LessonProgress, in lesson: String) -> String? {
     do {
       let folder = parentFolder(path)
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      // Another program that keeps a place waits its turn, and then sees ours.
+      // Another program that writes the file waits for this lock, and then reads our change.
       let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
       if lock >= 0 { flock(lock, LOCK_EX) }
       defer { if lock >= 0 { close(lock) } }
@@ -69,16 +70,16 @@ struct ProgressFile {
     }
   }
 
-  /// A link stays a link: what it names is written.
+  /// The path to write: if the file is a symbolic link, the file that it leads to.
   private var target: String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
     return String(cString: real)
   }
 
-  /// What the file holds; nothing, where there is none.
-  /// - Throws: what is wrong with a file that must not be written over: it is larger than ours are, no
-  ///   JSON, or of a later program.
+  /// The contents of the file; empty if there is none.
+  /// - Throws: `FileError` if the file must not be overwritten: it is too large, not JSON, or of a
+  ///   later version.
   private func places() throws(FileError) -> Places {
     let text: String
     do { text = try readText(path, limit: Self.sizeLimit) } catch {
@@ -95,14 +96,14 @@ struct ProgressFile {
   }
 }
 
-/// Everything in the file, understood or not.
+/// The contents of the file, members that are not known included.
 private struct Places {
   private var all: [String: JSONValue] = ["schema": .number(1)]
   var lessons: [String: JSONValue] = [:]
 
   init() {}
 
-  /// Nil for what is no JSON of this schema.
+  /// Nil for anything but JSON of this schema.
   init?(_ text: String) {
     guard case .object(let all)? = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)),
       all["schema"] == .number(1), case .object(let lessons)? = all["lessons"] ?? .object([:])

@@ -1,12 +1,13 @@
-// A lesson's place and answers between the player and the file: kept by what beats and questions say,
-// not by where they stand, so that an edited lesson does not take one question's answer for another's.
+// A viewer's place and answers in the form in which they are kept. Beats and questions are found by
+// their text, not by their position, so that answers stay with their questions when a lesson is
+// edited.
 
 import Lessons
 import Player
 
 extension Lesson {
-  /// What each question's answer is kept under, by its id: the id that the author gave it, else a
-  /// fingerprint of its text.
+  /// The key under which each question's answer is kept, by question id: the id that the author
+  /// gave it, else a fingerprint of its text.
   var keys: [String: String] {
     var keys: [String: String] = [:]
     var seen: [String: Int] = [:]
@@ -22,7 +23,7 @@ extension Lesson {
     return keys
   }
 
-  /// Where `progress` is in the lesson as it is now, and its answers by question id.
+  /// The beat and the answers by question id that `progress` means in this version of the lesson.
   func restored(_ progress: LessonProgress) -> (beat: Int, answers: [String: String]) {
     guard let heading = progress.heading else { return (progress.beat, progress.answers) }
     let isThere = beats.indices.contains(progress.beat) && beats[progress.beat].title == heading
@@ -31,7 +32,7 @@ extension Lesson {
     return (beat, answers)
   }
 
-  /// A player's place and answers, to be kept.
+  /// The progress to be kept for a player.
   func progress(_ player: LessonPlayer) -> LessonProgress {
     let keys = keys
     let answers = player.answers.map { (keys[$0.key] ?? $0.key, $0.value) }
@@ -41,7 +42,7 @@ extension Lesson {
   }
 }
 
-/// FNV-1a, the same on every machine.
+/// FNV-1a hash of a text, 64 bits in hexadecimal: the same on every machine.
 func fingerprint(_ text: String) -> String {
   let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { hash, byte in
     (hash ^ UInt64(byte)) &* 0x100_0000_01b3

@@ -1,13 +1,15 @@
-// What standard output can show: a terminal's size, colours and characters; 80 × 24 without colours
-// where there is none.
+// What standard output can show: size, colours and characters of its terminal; 80 × 24 without
+// colours if it is not a terminal.
 
 import Foundation
 
-/// Standard output as a place for pictures.
+/// Properties of standard output that pictures depend on.
 struct OutputTerminal {
+  /// In columns.
   var width = 80
+  /// In rows.
   var height = 24
-  /// 0, 8 or 256.
+  /// Number of colours: 0, 8 or 256.
   var colours = 0
   var isUTF8: Bool
 
@@ -23,7 +25,7 @@ struct OutputTerminal {
     colours = Self.colours(environment)
   }
 
-  /// None under `NO_COLOR` (https://no-color.org).
+  /// The number of colours that the environment promises; 0 if `NO_COLOR` is set.
   private static func colours(_ environment: [String: String]) -> Int {
     let terminal = environment["TERM", default: ""]
     guard environment["NO_COLOR", default: ""].isEmpty, !terminal.isEmpty, terminal != "dumb"
@@ -31,6 +33,6 @@ struct OutputTerminal {
     return terminal.contains("256") || environment["COLORTERM"] != nil ? 256 : 8
   }
 
-  /// Leaves room for the command above and the prompt below.
+  /// Rows for a plot, with room for the command above it and the prompt below.
   var plotHeight: Int { min(max(height - 2, 12), 32) }
 }

@@ -10,31 +10,35 @@ import Terminal
 func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {
   let few = choices.theme == .projector
   try onScreen(choices) { screen throws(Failure) in
-    _ = try walk(lesson, on: screen, showsFew: few)
+    _ = try walk(lesson, on: screen, showsOneView: few)
   }
 }
 
-/// Plays a lesson until the viewer quits, or leaves where there is somewhere to go back to.
+/// Plays a lesson until the viewer quits, and keeps the place.
+/// - Parameter canLeave: whether Escape goes back to the library.
+/// - Returns: `quit` or `leave`.
 func walk(
-  _ lesson: Lesson, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
+  _ lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   let file = ProgressFile()
   let saved = lesson.restored(file?.progress(in: lesson.identity) ?? LessonProgress())
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
-  player.showsFew = showsFew
+  player.showsOneView = showsOneView
   var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.identity))
-  // A signal ends the walk as well: the place is kept on every way out.
+  // A signal ends the loop as well: the place is kept on every way out.
   let end: Result<Effect, Failure>
   do {
     end = .success(
-      try loop(&player, on: screen, telling: &broadcast, keeping: file, canLeave: canLeave))
+      try loop(
+        &player, on: screen, withoutShortValues: &broadcast, keeping: file, canLeave: canLeave))
   } catch { end = .failure(error) }
   _ = file?.keep(lesson.progress(player), in: lesson.identity)
   return try end.get()
 }
 
 private func loop(
-  _ player: inout LessonPlayer, on screen: borrowing Screen, telling broadcast: inout Broadcast,
+  _ player: inout LessonPlayer, on screen: borrowing Screen,
+  withoutShortValues broadcast: inout Broadcast,
   keeping file: ProgressFile?, canLeave: Bool
 ) throws(Failure) -> Effect {
   var shown = ContinuousClock.now
@@ -60,7 +64,8 @@ private func loop(
 }
 
 extension Lesson {
-  /// What its place and its presenter's notes go by: two files may have one name.
+  /// The identity of a lesson for its progress and its socket: the name if it is built in, else the
+  /// path, since two files may have the same name.
   fileprivate var identity: String {
     isBuiltIn ? name : URL(filePath: path).resolvingSymlinksInPath().standardizedFileURL.path
   }
@@ -81,7 +86,7 @@ private func follow(_ lesson: Lesson, on screen: borrowing Screen) throws(Failur
     presenter.hasEnded = following.hasEnded
     let (width, height) = screen.size
     screen.show(presenter.frame(width: width, height: height).canvas)
-    // The clock ticks, and a player may have come.
+    // Wake up every second: the clock advances, and a player may have started.
     switch try key(screen.nextKey(waiting: 1000, or: following.descriptor)) {
     case .character("q"), .escape: return
     case .down, .character("j"), .pageDown: presenter.scrolled += 1

@@ -1,5 +1,5 @@
-// The loop between a person and a player: show a frame, wait for a key, update. Without a key and
-// without playing it sleeps.
+// The loop between a viewer and a player: show a frame, wait for a key, update. While nothing plays
+// it waits without using the processor.
 
 import ArgumentParser
 import Canvas
@@ -8,6 +8,7 @@ import Player
 import Runs
 import Terminal
 
+/// Options of commands that use the screen.
 struct ScreenChoices: ParsableArguments {
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
   @Flag(help: "Leave the mouse to the terminal.") var noMouse = false
@@ -23,7 +24,8 @@ struct ScreenChoices: ParsableArguments {
 extension Palette: ExpressibleByArgument {}
 extension ColourMode: ExpressibleByArgument {}
 
-/// Takes the terminal for as long as `body` runs.
+/// Opens the screen, runs `body`, and closes the screen again.
+/// - Throws: `Failure` 64 if there is no terminal, and what `body` throws.
 func onScreen(
   _ choices: ScreenChoices, _ body: (borrowing Screen) throws(Failure) -> Void
 ) throws {
@@ -39,12 +41,16 @@ func onScreen(
   screen.close()
 }
 
-/// Plays until the viewer quits, or leaves where there is somewhere to go back to.
+/// Plays until the viewer quits.
+/// - Parameters:
+///   - showsFew: one large view at a time, for a projector.
+///   - canLeave: whether Escape goes back to the library.
+/// - Returns: `quit` or `leave`.
 func walk(
-  _ player: Player, on screen: borrowing Screen, showsFew: Bool, canLeave: Bool = false
+  _ player: Player, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
 ) throws(Failure) -> Effect {
   var player = player
-  player.showsFew = showsFew
+  player.showsOneView = showsOneView
   var shown = ContinuousClock.now
   while true {
     let (width, height) = screen.size
@@ -63,8 +69,9 @@ func walk(
   }
 }
 
-/// Shows the first screen until something is chosen; nil to quit.
-func choose(_ library: inout Library, on screen: borrowing Screen) throws(Failure) -> String? {
+/// Shows the library until an item is chosen.
+/// - Returns: the item's id; nil to quit.
+func choose(_ library: inout StartScreen, on screen: borrowing Screen) throws(Failure) -> String? {
   while true {
     let (width, height) = screen.size
     screen.show(library.frame(width: width, height: height).canvas)
@@ -77,7 +84,8 @@ func choose(_ library: inout Library, on screen: borrowing Screen) throws(Failur
   }
 }
 
-/// The key that was pressed; nil for none.
+/// The key that was pressed; nil for other input.
+/// - Throws: `Failure` with 128 + signal number if a signal or a lost terminal ends the program.
 func key(_ input: Input) throws(Failure) -> Key? {
   switch input {
   case .key(let key): return key

@@ -1,10 +1,11 @@
-// The first screen: what there is to walk through.
+// The library: the first screen, a list of lessons, samples and kernels to open.
 
 import Canvas
 import Views
 
-package struct Library: Sendable {
-  /// Something that can be opened.
+/// The state of the first screen.
+package struct StartScreen: Sendable {
+  /// An entry of the list.
   package struct Item: Sendable {
     package var id: String
     package var title: String
@@ -17,6 +18,7 @@ package struct Library: Sendable {
     }
   }
 
+  /// What a key has led to: nothing yet, an item to open by its id, or the end.
   package enum Choice: Sendable, Equatable {
     case none
     case open(String)
@@ -24,8 +26,9 @@ package struct Library: Sendable {
   }
 
   package let items: [Item]
+  /// Index in `items` of the selected item.
   package private(set) var selected = 0
-  /// Said below the list: why something could not be opened.
+  /// The error message below the list: why an item could not be opened; nil for none.
   package var message: String?
 
   package init(_ items: [Item]) { self.items = items }
@@ -52,16 +55,18 @@ package struct Library: Sendable {
     return .none
   }
 
+  /// Row of the first item.
   private static var top: Int { 5 }
 
-  /// How many items a screen of so many rows shows.
+  /// Number of items that fit on a screen of `height` rows.
   private static func room(_ height: Int) -> Int { max(1, (height - top - 2) / 2) }
 
-  /// The first of them.
+  /// Index of the first item on the screen.
   private func first(_ height: Int) -> Int {
     max(0, min(selected - Self.room(height) / 2, items.count - Self.room(height)))
   }
 
+  /// Draws the whole screen: `width` columns, `height` rows.
   package func frame(width: Int, height: Int) -> Picture {
     var picture = Picture(width: width, height: height)
     let bounds = picture.canvas.bounds
