@@ -51,9 +51,9 @@ struct DrawingTests {
   @Test("a tile is drawn where an op has put it")
   func statuses() throws {
     let scene = try scene(at: 100_000)
-    let grid = TileGrid(scene.moments[0], tensor: 0, plane: 0)
+    let grid = TileStatusGrid(scene.moments[0], tensor: 0, plane: 0)
     #expect(grid.summary(rows: 0..<2, columns: 0..<1).status == .done)
-    let start = TileGrid(try self.scene(at: 0).moments[0], tensor: 0, plane: 0)
+    let start = TileStatusGrid(try self.scene(at: 0).moments[0], tensor: 0, plane: 0)
     #expect(start.summary(rows: 0..<2, columns: 0..<1).status == .untouched)
   }
 

@@ -26,7 +26,7 @@ package struct SMTimeline: Sendable {
   /// Upper limit for the entries of `sums`.
   private static let mostSums = 1024
 
-  init(_ edges: inout SpanEdges, lastCycle: Int) {
+  init(_ edges: inout CycleClassifier, lastCycle: Int) {
     self.lastCycle = lastCycle
     smCount = edges.smCount
     spacing = max(1, tileCount(lastCycle, Self.mostSums))
@@ -37,7 +37,7 @@ package struct SMTimeline: Sendable {
     addUp()
   }
 
-  /// What SM `sm` does after all events up to and including `cycle`; `empty` after the last launch.
+  /// What SM `sm` does after all events up to and including `cycle`; `idle` after the last launch.
   package func kind(sm: Int, at cycle: Int) -> CycleKind {
     guard cycle < lastCycle else { return .idle }
     var change = Int(places[place(cycle) * smCount + sm])

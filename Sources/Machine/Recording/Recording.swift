@@ -55,7 +55,7 @@ package struct Recording: Sendable {
     var replay = ResidencyReplay(
       spans, blocks: blocks.count, sms: device.smCount, launches: totals.launches)
     residencies = replay.residencies(placement, isInitialDispatch: recorder.isInitialDispatch)
-    var edges = SpanEdges(
+    var edges = CycleClassifier(
       spans, blocks: blocks, residencies: residencies, device: device, totals: totals)
     times = SMTimeline(&edges, lastCycle: totals.cycles)
     active = ActiveIntervals(events, spans: spans, blocks: blocks)

@@ -9,7 +9,7 @@ extension Schedule {
 
   /// Runs the blocks of a launch, and dispatches the next ones when there is room.
   mutating func serveSharing(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
-    var table = CoResidencyTable()
+    var table = SlowdownTable()
     try dispatch(&queue, at: start)
     settle(&table, until: start)
     while let next = sms.compactMap(\.nextCycle).min() {
@@ -37,7 +37,7 @@ extension Schedule {
   }
 
   /// Tells the SMs whose blocks have changed, and runs them to the end of the round.
-  private mutating func settle(_ table: inout CoResidencyTable, until end: Int) {
+  private mutating func settle(_ table: inout SlowdownTable, until end: Int) {
     let busySMs = sms.busySMs
     for index in sms.indices where sms[index].hasChanged {
       sms[index].update(&table, busySMs: busySMs)
@@ -70,7 +70,7 @@ extension SimulatedSM {
   }
 
   /// Tells its blocks how they slow each other down, and starts new ones.
-  mutating func update(_ table: inout CoResidencyTable, busySMs: Int) {
+  mutating func update(_ table: inout SlowdownTable, busySMs: Int) {
     hasChanged = false
     self.busySMs = busySMs
     let taken = slots.indices.filter { slots[$0] != nil }

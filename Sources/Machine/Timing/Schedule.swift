@@ -35,7 +35,7 @@ package struct Schedule<Listener: ScheduleListener> {
   }
 
   /// Runs all launches, one after the other.
-  /// - Throws: `doesNotFit` if a block needs more SRAM than an SM has; `stalled` only if the
+  /// - Throws: `doesNotFit` if a block needs more SRAM than an SM has; `deadlocked` only if the
   ///   simulator itself is wrong.
   package mutating func run() throws(ScheduleError) {
     for index in program.launches.indices { try run(launch: index) }
@@ -61,7 +61,7 @@ package struct Schedule<Listener: ScheduleListener> {
     } catch {
       throw .doesNotFit(error)
     }
-    let left = queue.left + sms.reduce(0) { $0 + $1.blocks * $1.multiplicity }
+    let left = queue.left + sms.reduce(0) { $0 + $1.occupancy.blocks * $1.multiplicity }
     guard left == 0 else { throw .deadlocked(launch: launch.name, blocksLeft: left) }
     totals.endLaunch(device)
     note(.launchEnd(Int32(index)))
@@ -84,7 +84,7 @@ package struct Schedule<Listener: ScheduleListener> {
       let count = min(queue.run, sms[index].multiplicity)
       if count < sms[index].multiplicity { sms.split(index, after: count) }
       let slot = sms[index].take(profile, id: BlockID(dispatched), on: device, from: cycle)
-      totals.add(profile.totals, times: count, sramBytes: sms[index].used.total)
+      totals.add(profile.totals, times: count, sramBytes: sms[index].occupancy.used.total)
       if let block = profile.block {
         listener.dispatched(block, launch: totals.launches.count - 1, sm: sms[index].sm)
       }

@@ -13,13 +13,10 @@ struct SimulatedSM {
   var sm: Int
   /// How many SMs it stands for.
   var multiplicity: Int
-  /// Sum of its blocks' footprints.
-  private(set) var used = Footprint()
-  /// Sum of its blocks' allocations, in whole allocation units.
-  private(set) var allocated = Footprint()
+  /// What its blocks own, and how many there are.
+  private(set) var occupancy = Occupancy()
   /// Its blocks; nil for a slot that is free.
   var slots: [Slot?] = []
-  private(set) var blocks = 0
   /// A footprint that did not fit; nil again when a block leaves.
   var rejected: Footprint?
   /// The requests of its blocks, under processor sharing, where each SM has an event queue of its
@@ -35,21 +32,13 @@ struct SimulatedSM {
     self.multiplicity = multiplicity
   }
 
-  /// Whether a block of this footprint fits beside its blocks.
-  func canTake(_ footprint: Footprint, _ device: Device) -> Bool {
-    let wanted = device.allocation(of: footprint)
-    return blocks < device.maxBlocksPerSM
-      && allocated.shared + wanted.shared <= device.sharedBytes
-      && allocated.registers + wanted.registers <= device.registerBytes
-      && (device.maxWarpsPerSM == 0 || used.warps + footprint.warps <= device.maxWarpsPerSM)
-  }
-
   /// Makes a block of that profile resident.
   /// - Returns: its slot.
   mutating func take(
     _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int
   ) -> Int {
-    allocate(profile.footprint, device)
+    occupancy.add(profile.footprint, on: device)
+    hasChanged = true
     let number = slots.firstIndex { $0 == nil } ?? slots.count
     if number == slots.count { slots.append(nil) }
     let block = ResidentBlock(
@@ -59,20 +48,10 @@ struct SimulatedSM {
     return number
   }
 
-  fileprivate mutating func allocate(_ footprint: Footprint, _ device: Device) {
-    used += footprint
-    allocated += device.allocation(of: footprint)
-    blocks += 1
-    hasChanged = true
-  }
-
   /// Frees the slot and the allocation of a block that has ended.
   mutating func release(slot: Int, on device: Device) {
-    let footprint = slots[slot]!.profile.footprint
+    occupancy.remove(slots[slot]!.profile.footprint, on: device)
     slots[slot] = nil
-    used -= footprint
-    allocated -= device.allocation(of: footprint)
-    blocks -= 1
     hasChanged = true
     rejected = nil
   }
@@ -84,12 +63,12 @@ extension [SimulatedSM] {
   mutating func leastLoaded(for footprint: Footprint, _ device: Device) -> Int? {
     var best: Int?
     for index in indices where self[index].rejected != footprint {
-      guard self[index].canTake(footprint, device) else {
+      guard self[index].occupancy.canTake(footprint, on: device) else {
         self[index].rejected = footprint
         continue
       }
       let isBetter = best.map { other in
-        let (blocks, most) = (self[index].blocks, self[other].blocks)
+        let (blocks, most) = (self[index].occupancy.blocks, self[other].occupancy.blocks)
         return blocks < most || (blocks == most && self[index].sm < self[other].sm)
       }
       if isBetter ?? true { best = index }
@@ -107,12 +86,5 @@ extension [SimulatedSM] {
   }
 
   /// Number of SMs that have blocks.
-  var busySMs: Int { reduce(0) { $0 + ($1.blocks == 0 ? 0 : $1.multiplicity) } }
-}
-
-/// How many blocks of a footprint an SM holds at most.
-package func blocksPerSM(_ footprint: Footprint, on device: Device) -> Int {
-  var sm = SimulatedSM(sm: 0, multiplicity: 1)
-  while sm.canTake(footprint, device) { sm.allocate(footprint, device) }
-  return sm.blocks
+  var busySMs: Int { reduce(0) { $0 + ($1.occupancy.blocks == 0 ? 0 : $1.multiplicity) } }
 }

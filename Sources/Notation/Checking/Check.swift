@@ -78,7 +78,7 @@ extension KernelText {
         throw Diagnostic(
           declared.place, "\(declared.name) is declared twice, first in line \(first.place.line)")
       }
-      guard declared.name.first?.isLetter == true, !SimpleStatement.isReserved(declared.name),
+      guard declared.name.first?.isLetter == true, !SimpleStatementReader.isReserved(declared.name),
         !["bias", "mask"].contains(declared.name)
       else {
         throw Diagnostic(

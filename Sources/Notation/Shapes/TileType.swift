@@ -77,7 +77,6 @@ enum Broadcast {
     if b.isColumn, !a.isColumn, a.columns == b.rows { return (.rightRow, a) }
     if a.isColumn, !b.isColumn, b.columns == a.rows { return (.leftRow, b) }
     // Two column vectors of different axes do not broadcast to a matrix.
-    if a.isColumn, b.isColumn { return nil }
     return nil
   }
 }

@@ -71,7 +71,7 @@ struct StatementReader {
         result.append(Statement(kind: loop(body), place: place))
         return result
       }
-      result += try SimpleStatement.read(&tokens)
+      result += try SimpleStatementReader.read(&tokens)
     } while tokens.take(";")
     try tokens.expectEnd()
     return result
@@ -94,7 +94,7 @@ struct StatementReader {
     }
     guard tokens.take(words: "for", "each") else { return nil }
     let (variable, place) = try tokens.word("a name for the loop's variable")
-    guard !SimpleStatement.isReserved(variable) else {
+    guard !SimpleStatementReader.isReserved(variable) else {
       throw Diagnostic(
         place, "found \(variable), which is no name for a variable: it has a meaning of its own")
     }

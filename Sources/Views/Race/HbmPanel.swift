@@ -14,7 +14,7 @@ struct HbmPanel {
   private struct Drawing {
     var name: String
     var label: String
-    var grid: TileGrid
+    var grid: TileStatusGrid
     var isInHBM: Bool
   }
 
@@ -72,10 +72,10 @@ struct HbmPanel {
       let plane = moment.plane(of: index, for: scene.selection.plane)
       return Drawing(
         name: tensors[index].name, label: tensors[index].name,
-        grid: TileGrid(moment, tensor: index, plane: plane), isInHBM: true)
+        grid: TileStatusGrid(moment, tensor: index, plane: plane), isInHBM: true)
     }
     if let scores = moment.run.facts.scoresOnChip {
-      let grid = TileGrid(moment, onChip: scores, plane: scene.selection.plane)
+      let grid = TileStatusGrid(moment, onChip: scores, plane: scene.selection.plane)
       result.append(
         Drawing(name: scores.name, label: "\(scores.name): chip only", grid: grid, isInHBM: false))
     }

@@ -1,7 +1,7 @@
 // The slowdown of co-resident thread blocks, computed once for each set of block profiles.
 
 /// Known slowdowns, by block profiles and number of busy SMs.
-struct CoResidencyTable {
+struct SlowdownTable {
   private struct Key: Hashable {
     let profiles: [ObjectIdentifier]
     let busySMs: Int

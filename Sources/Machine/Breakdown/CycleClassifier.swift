@@ -2,9 +2,9 @@
 // them tells what the SM does between any two.
 
 /// Starts and ends, per SM.
-struct SpanEdges {
+struct CycleClassifier {
   /// What the sweep counts, by number. 0 to 5 are the `CycleKind`s of an SM with a block. The
-  /// numbers of `empty` and `launch` count the residencies and the launches, without which those
+  /// numbers of `idle` and `launchOverhead` count the residencies and the launches, without which those
   /// kinds apply.
   private static let resident = CycleKind.idle.rawValue
   private static let launched = CycleKind.launchOverhead.rawValue

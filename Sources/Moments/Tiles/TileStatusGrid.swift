@@ -3,7 +3,7 @@
 import Machine
 
 /// The status of every tile of one plane of a tensor.
-package struct TileGrid {
+package struct TileStatusGrid {
   package let rows: Int
   package let columns: Int
   private var cells: [(status: TileStatus, isStore: Bool)]
@@ -99,7 +99,7 @@ package struct TileGrid {
   }
 }
 
-extension TileGrid {
+extension TileStatusGrid {
   /// The grid of a matrix that exists only in SRAM: a tile is untouched again once it is freed.
   package init(_ moment: Moment, onChip tensor: Tensor, plane: Int) {
     self.init(moment, tensor: -1, plane: plane, tensor, transferCounts: [])

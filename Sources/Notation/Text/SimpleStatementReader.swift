@@ -1,6 +1,6 @@
 // Parses statements without a body: load, store, add, keep, free, assignments.
 
-enum SimpleStatement {
+enum SimpleStatementReader {
   /// Words with a meaning of their own, which no tile and no loop variable may have as a name.
   static let reserved: Set<String> = [
     "load", "store", "add", "keep", "free", "for", "each", "with", "without", "as", "after", "not",
