@@ -2,11 +2,8 @@
 // The targets and who may import whom; ARCHITECTURE.md has the picture.
 import PackageDescription
 
-/// The machine and its kernels are run by nearly every test, so they are optimized there as well; checks
-/// for overflow and bounds stay.
-let quickInDebug: [SwiftSetting] = [
-  .unsafeFlags(["-O"], .when(configuration: .debug))
-]
+/// What nearly every test runs is optimized there as well; checks for overflow and bounds stay.
+let quickInDebug: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "tilewalk",
@@ -56,7 +53,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "CCommonMark", "Kernels", "Library", "Machine", "Notation", "Runs", "Shipped",
+        "CCommonMark", "Kernels", "Library", "Machine", "Moments", "Notation", "Runs", "Shipped",
         .product(name: "RealModule", package: "swift-numerics"),
       ], swiftSettings: quickInDebug),
     .target(name: "Canvas", swiftSettings: quickInDebug),
@@ -93,11 +90,10 @@ let package = Package(
     .target(
       name: "Measuring", dependencies: ["Kernels", "Library", "Machine", "Player", "Runs"]),
     .testTarget(name: "ArchitectureTests"),
-    .testTarget(
-      name: "MachineTests", dependencies: ["Kernels", "Library", "Machine", "Moments", "Runs"]),
+    .testTarget(name: "MachineTests", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     .testTarget(
       name: "KernelsTests",
-      dependencies: ["Kernels", "Lessons", "Library", "Machine", "Moments", "Notation", "Runs"],
+      dependencies: ["Kernels", "Lessons", "Library", "Machine", "Notation", "Runs"],
       exclude: ["Golden"]),
     .testTarget(
       name: "LessonsTests",
@@ -106,7 +102,7 @@ let package = Package(
     .testTarget(
       name: "ViewsTests",
       dependencies: [
-        "Canvas", "Kernels", "Lessons", "Library", "Machine", "Moments", "Runs", "Views",
+        "Canvas", "Kernels", "Library", "Machine", "Moments", "Runs", "Views",
         .product(name: "RealModule", package: "swift-numerics"),
       ]),
     .testTarget(
@@ -124,8 +120,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Exports", "Kernels", "Lessons", "Library", "Machine", "Moments", "Notation", "Player",
-        "Runs", "Studies", "tilewalk",
+        "Exports", "Kernels", "Lessons", "Library", "Machine", "Notation", "Player", "Runs",
+        "Studies", "tilewalk",
       ]),
     .testTarget(name: "TerminalTests", dependencies: ["Canvas", "CNcurses", "Terminal"]),
   ],

@@ -20,7 +20,8 @@ struct HouseRuleTests {
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [
-      "CCommonMark", "Foundation", "Kernels", "Library", "Machine", "Notation", "RealModule",
+      "CCommonMark", "Foundation", "Kernels", "Library", "Machine", "Moments", "Notation",
+      "RealModule",
       "Runs",
       "Shipped", "Synchronization",
     ],

@@ -48,8 +48,8 @@ struct SourceFile: Sendable, CustomStringConvertible {
       let parts = line.components(separatedBy: "\"\"\"")
       for (number, part) in parts.enumerated() {
         if number > 0 { isText.toggle() }
-        words.formUnion(
-          part.code(isText: isText).matches(of: #/\b[A-Z]\w*/#).map { String($0.output) })
+        let found = part.code(isText: isText).split { !$0.isLetter && !$0.isNumber && $0 != "_" }
+        words.formUnion(found.filter { $0.first!.isUppercase }.map(String.init))
       }
     }
     return words
@@ -100,6 +100,7 @@ extension String {
   /// A line without its comment and its texts, but with what the texts interpolate.
   /// - Parameter isText: the line stands in a text of several lines.
   fileprivate func code(isText: Bool) -> String {
+    guard isText || contains("\"") || contains("//") else { return self }
     let interpolated = matches(of: #/\\\(([^"]*?)\)/#).map { String($0.1) }.joined(separator: " ")
     if isText { return interpolated }
     let bare = replacing(#/"(\\.|[^"\\])*"/#, with: "")

@@ -3,7 +3,6 @@
 
 import Exports
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library

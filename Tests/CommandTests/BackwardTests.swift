@@ -1,11 +1,9 @@
 // Backward runs and dropout on the command line: files of gradients, figures, and what is refused.
 
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Backward on the command line")
 struct BackwardTests {

@@ -4,8 +4,6 @@
 import Kernels
 import Testing
 
-@testable import Moments
-
 @Suite("The same input")
 struct DeterminismTests {
   @Test(

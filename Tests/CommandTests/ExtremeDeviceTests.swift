@@ -1,11 +1,9 @@
 // Devices whose figures are all allowed and make no sense: they are simulated, or refused in one line.
 
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("An extreme device")
 struct ExtremeDeviceTests {

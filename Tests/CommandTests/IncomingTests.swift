@@ -1,11 +1,9 @@
 // What comes in through files and options: whatever it is, an exit code and one line answer it.
 
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("What comes in")
 struct IncomingTests {

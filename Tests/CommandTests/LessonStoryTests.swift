@@ -2,7 +2,6 @@
 // and come back where one left.
 
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library

@@ -6,7 +6,6 @@ import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Lessons on the command line")
 struct LessonTests {

@@ -6,7 +6,6 @@ import Player
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import tilewalk
 
 @Suite("The viewer's place")

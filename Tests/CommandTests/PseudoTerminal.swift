@@ -4,7 +4,6 @@
 import Foundation
 
 @testable import Library
-@testable import Moments
 
 /// A program that believes it has a screen.
 final class PseudoTerminal {

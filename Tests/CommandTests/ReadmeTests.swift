@@ -3,8 +3,6 @@
 import Foundation
 import Testing
 
-@testable import Moments
-
 @Suite("The README")
 struct ReadmeTests {
   /// The lines of its fenced blocks that need neither a terminal nor files of one's own.

@@ -2,12 +2,10 @@
 // on standard output nor left on the disk.
 
 import Foundation
-import Lessons
 import Machine
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import Runs
 
 @Suite("Refusals")

@@ -2,11 +2,9 @@
 
 import Exports
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import Studies
 @testable import tilewalk
 

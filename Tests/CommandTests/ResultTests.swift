@@ -5,7 +5,6 @@ import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import Runs
 @testable import tilewalk
 

@@ -1,12 +1,10 @@
 // What a user gets right: figures, logs and files.
 
 import Foundation
-import Lessons
 import Notation
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Runs")
 struct RunTests {

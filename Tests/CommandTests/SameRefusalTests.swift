@@ -7,7 +7,6 @@ import Runs
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import tilewalk
 
 @Suite("Commands and lessons refuse the same")

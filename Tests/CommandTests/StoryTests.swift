@@ -4,8 +4,6 @@
 import Foundation
 import Testing
 
-@testable import Moments
-
 @Suite("A story on a terminal", .serialized)
 struct StoryTests {
   private static let leaveAlternateScreen = "\u{1B}[?1049l"

@@ -3,11 +3,9 @@
 
 import ArgumentParser
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import tilewalk
 
 /// The exit code of a script in which "$0" is `tilewalk`.

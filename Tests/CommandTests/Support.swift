@@ -2,7 +2,6 @@
 // code out. It lies beside the test bundle, in the folder of the same build.
 
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library

@@ -4,7 +4,6 @@ import Foundation
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import Studies
 @testable import tilewalk
 

@@ -1,9 +1,9 @@
 // A lesson as plain lines: sentences, events, questions, and nothing that gives an answer away.
 
 import Exports
-import Kernels
 import Lessons
 import Machine
+import Moments
 import Testing
 
 @testable import Library
@@ -112,7 +112,7 @@ struct LessonTextTests {
   func roundedSecrets() throws {
     let run = try lessonRun("flash")
     let stage = Stage(
-      cycle: 0, highlights: [Stage.Highlight(run: 0, tile: TileName("S", row: 200, column: 1))])
+      cycle: 0, highlights: [Highlight(run: 0, tile: TileName("S", row: 200, column: 1))])
     let beat = Beat(title: "One", prose: [], stage: stage, questions: [numberQuestion("q1", 200)])
     let lines = try walk(lesson(run, [beat])).lines
     #expect(lines.contains("Marked in flash: S[200,1]."))

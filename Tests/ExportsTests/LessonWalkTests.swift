@@ -2,13 +2,10 @@
 
 import Exports
 import Foundation
-import Kernels
 import Lessons
-import Machine
 import Testing
 
 @testable import Library
-@testable import Moments
 @testable import Runs
 
 @Suite("A walk through a lesson")

@@ -3,7 +3,6 @@
 import Exports
 import Kernels
 import Lessons
-import Machine
 import Notation
 
 @testable import Library

@@ -2,7 +2,6 @@
 
 import Exports
 import Foundation
-import Lessons
 import Testing
 
 @testable import Library

@@ -5,7 +5,6 @@ import Exports
 import Foundation
 import Testing
 
-@testable import Runs
 @testable import Studies
 
 @Suite("A sweep")

@@ -5,8 +5,6 @@ import Foundation
 import Kernels
 import Machine
 
-@testable import Moments
-
 /// One query's exact output and statistics.
 struct DirectRow {
   var m = -Double.infinity

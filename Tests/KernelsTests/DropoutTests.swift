@@ -5,8 +5,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Moments
-
 @Suite("Dropout in the kernels")
 struct DropoutTests {
   static let mappings = [

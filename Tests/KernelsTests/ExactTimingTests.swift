@@ -2,11 +2,8 @@
 // life once. Nothing may come of it: cycles and totals are those of a recording of every event.
 
 import Kernels
-import Lessons
 import Machine
 import Testing
-
-@testable import Library
 
 @Suite("Timing-only runs are those of a recording")
 struct ExactTimingTests {

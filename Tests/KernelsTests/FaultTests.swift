@@ -7,7 +7,6 @@ import Machine
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Faulty kernels")
 struct FaultTests {

@@ -5,9 +5,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-@testable import Moments
-
 @Suite("The chain rule agrees with finite differences")
 struct FiniteDifferenceTests {
   static let table = Matrix(

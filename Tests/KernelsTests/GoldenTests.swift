@@ -5,8 +5,6 @@
 
 import Foundation
 import Kernels
-import Lessons
-import Machine
 import Testing
 
 @testable import Library

@@ -6,8 +6,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-
 @Suite("Hard cases backward")
 struct GradientHardCaseTests {
   static let mappings = [Mapping(tile: 8), Mapping(rows: 8, columns: 12, depth: 1)]

@@ -5,8 +5,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-
 @Suite("Gradients agree with the chain rule")
 struct GradientTests {
   static let shapes: [AttentionProblem] =

@@ -6,7 +6,6 @@ import Machine
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Backward traffic equals the closed forms")
 struct GradientTrafficTests {

@@ -6,9 +6,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-@testable import Moments
-
 @Suite("Hard cases")
 struct HardCaseTests {
   static let mappings = [Mapping(tile: 16), Mapping(rows: 8, columns: 24, depth: 8)]

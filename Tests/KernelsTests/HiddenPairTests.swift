@@ -3,10 +3,8 @@
 
 import Foundation
 import Kernels
-import Machine
 import Testing
 
-@testable import Moments
 @testable import Runs
 
 @Suite("Hidden pairs")

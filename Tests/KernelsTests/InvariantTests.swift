@@ -6,9 +6,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-@testable import Moments
-
 @Suite("Invariants")
 struct InvariantTests {
   @Test("Neither the kernel nor its tiles change the result beyond rounding")

@@ -6,8 +6,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-
 @Suite("Traffic of a framework's launches and of FlashAttention-3")
 struct LaterTrafficTests {
   private func check(

@@ -4,8 +4,6 @@
 import Kernels
 import Machine
 
-@testable import Library
-
 extension Elements {
   static func + (a: Elements, b: Elements) -> Elements {
     Elements(reads: a.reads + b.reads, writes: a.writes + b.writes)

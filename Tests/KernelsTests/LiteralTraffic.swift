@@ -2,7 +2,6 @@
 // looking at every pair of a query and a key, and the formulas stand here as the papers have them.
 
 import Kernels
-import Machine
 
 @testable import Library
 

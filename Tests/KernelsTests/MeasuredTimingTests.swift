@@ -2,11 +2,9 @@
 // are within a hundredth of those of a simulation of every iteration.
 
 import Kernels
-import Lessons
 import Machine
 import Testing
 
-@testable import Library
 @testable import Runs
 
 @Suite("Measured loops")

@@ -4,8 +4,6 @@ import Kernels
 import Machine
 import Testing
 
-@testable import Library
-
 @Suite("NaN and infinity")
 struct NonFiniteTests {
   static let rules: [Mask.Rule] = [

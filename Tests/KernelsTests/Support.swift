@@ -4,8 +4,6 @@ import Foundation
 import Kernels
 import Machine
 
-@testable import Moments
-
 /// A GPU that is quick to simulate: the classroom's rates with roomy SRAM.
 func testDevice(sms: Int = 2, sram: Int = 1 << 20, registers: Int = 0) -> Device {
   Device(

@@ -2,7 +2,6 @@
 // launched.
 
 import Kernels
-import Lessons
 import Machine
 import Testing
 

@@ -6,7 +6,6 @@ import Machine
 import Testing
 
 @testable import Library
-@testable import Moments
 
 @Suite("Traffic equals the closed forms")
 struct TrafficTests {

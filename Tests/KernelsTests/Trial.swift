@@ -4,7 +4,6 @@ import Kernels
 import Machine
 
 @testable import Lessons
-@testable import Library
 
 /// One random problem, with its inputs and what is to run.
 struct Trial {

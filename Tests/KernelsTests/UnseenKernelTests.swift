@@ -3,7 +3,6 @@
 
 import Foundation
 import Kernels
-import Lessons
 import Machine
 import Notation
 import Testing

@@ -1,10 +1,7 @@
 // Every kernel against the direct formula in double precision.
 
 import Kernels
-import Machine
 import Testing
-
-@testable import Library
 
 @Suite("Values agree with the direct formula")
 struct ValueTests {

@@ -2,7 +2,6 @@
 // one with a change, so that the change alone is at fault.
 
 import Kernels
-import Lessons
 import Notation
 import Testing
 

@@ -6,7 +6,6 @@ import Testing
 
 @testable import Lessons
 @testable import Library
-@testable import Runs
 
 @Suite("Expressions")
 struct ExpressionTests {

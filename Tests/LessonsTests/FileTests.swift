@@ -2,7 +2,6 @@
 import Foundation
 import Testing
 
-@testable import Lessons
 @testable import Library
 
 @Suite("Files")

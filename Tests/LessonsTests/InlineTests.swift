@@ -1,9 +1,7 @@
 // Markdown as CommonMark has it: the signs inside a line. None of them is ever shown.
 
-import Machine
 import Testing
 
-@testable import Lessons
 @testable import Library
 
 @Suite("Markdown inside a line")

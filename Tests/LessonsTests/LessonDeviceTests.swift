@@ -4,7 +4,6 @@
 import Foundation
 import Testing
 
-@testable import Lessons
 @testable import Library
 
 @Suite("A lesson's device")

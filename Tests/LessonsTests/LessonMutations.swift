@@ -1,7 +1,6 @@
 // The mutations themselves: what authors get wrong in a lesson's own words, and what strangers do to
 // any file.
 
-@testable import Lessons
 @testable import Library
 
 extension Mutation {

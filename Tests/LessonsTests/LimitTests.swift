@@ -1,7 +1,6 @@
 // What a lesson may cost: its runs together, its expressions together, said at the line before
 // anything is computed.
 
-import Machine
 import Testing
 
 @testable import Lessons

@@ -1,6 +1,5 @@
 // Markdown as CommonMark has it: blocks. What a beat cannot show is refused at its line.
 
-import Machine
 import Testing
 
 @testable import Lessons

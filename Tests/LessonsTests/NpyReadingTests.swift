@@ -1,9 +1,7 @@
 // What NumPy writes, we read.
 import Foundation
-import Machine
 import Testing
 
-@testable import Lessons
 @testable import Library
 
 @Suite("Reading .npy files")

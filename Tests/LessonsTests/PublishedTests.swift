@@ -3,7 +3,6 @@
 import Foundation
 import Testing
 
-@testable import Lessons
 @testable import Library
 @testable import Runs
 

@@ -1,10 +1,8 @@
 // The shipped heads do what their titles say.
 import Foundation
-import Machine
 import Shipped
 import Testing
 
-@testable import Lessons
 @testable import Library
 
 @Suite("Samples")

@@ -1,6 +1,5 @@
 // The order of events, and that nothing but the program decides it.
 
-import Kernels
 import Machine
 import Testing
 

@@ -1,7 +1,6 @@
 // Where the cycles go: every cycle of every SM is spent on exactly one thing, and a block's stay on
 // its SM follows from the spans.
 
-import Kernels
 import Machine
 import Testing
 

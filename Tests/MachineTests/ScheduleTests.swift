@@ -75,8 +75,8 @@ struct ScheduleTests {
     #expect(try times(program, on: paperDevice(sms: 2))["rowsum y[0]"] == [156..<208, 172..<224])
   }
 
-  @Test("Blocks go to the emptiest SM, and of those to the lowest")
-  func dealing() throws {
+  @Test("Blocks go to the SM with the fewest, and of those to the lowest")
+  func dispatch() throws {
     let program = Program(blocks: 7) { _, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 64, with: 0, line: 1)
       sm.free(x, line: 1)

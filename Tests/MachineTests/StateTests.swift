@@ -1,11 +1,9 @@
 // What the memories hold: the state from the nearest checkpoint is the state of a replay from the
 // start, at every cycle; and each event changes what it says and nothing else.
 
-import Kernels
 import Testing
 
 @testable import Machine
-@testable import Moments
 
 @Suite("State")
 struct StateTests {

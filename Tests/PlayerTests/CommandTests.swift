@@ -1,7 +1,6 @@
 // What a viewer types, and what comes of it.
 
 import Canvas
-import Kernels
 import Machine
 import Player
 import Testing

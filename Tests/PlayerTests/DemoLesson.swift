@@ -3,6 +3,7 @@
 import Kernels
 import Lessons
 import Machine
+import Moments
 import Notation
 
 @testable import Library
@@ -75,7 +76,7 @@ private func scores(_ runs: [CompletedRun], _ bytes: Int) -> Beat {
     ],
     stage: Stage(
       cycle: cycle, layout: [0, 1], focus: 0, panel: .hbm,
-      highlights: [Stage.Highlight(run: 0, tile: TileName("S", row: 0, column: 0))],
+      highlights: [Highlight(run: 0, tile: TileName("S", row: 0, column: 0))],
       animation: Stage.Animation(start: 0, cyclesPerSecond: Double(cycle) / 4)),
     questions: [question], notes: [.paragraph([Inline("Ask for a show of hands.")])])
 }
@@ -96,7 +97,7 @@ private func order(_ runs: [CompletedRun]) -> Beat {
     ],
     stage: Stage(
       cycle: runs[1].recording.lastCycle / 2, layout: [0, 1], focus: 1, view: "tile",
-      highlights: [Stage.Highlight(run: 1, tile: TileName("Q", row: 1))], row: 20),
+      highlights: [Highlight(run: 1, tile: TileName("Q", row: 1))], row: 20),
     questions: [choice, order])
 }
 

@@ -3,7 +3,6 @@
 
 import Canvas
 import Kernels
-import Lessons
 import Machine
 import Player
 import Testing

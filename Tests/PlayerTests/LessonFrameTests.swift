@@ -3,7 +3,6 @@
 
 import Canvas
 import Lessons
-import Machine
 import Testing
 
 @testable import Library

@@ -1,8 +1,6 @@
 // A lesson from beat to beat: forwards, back, answers, hints, time that passes, walking around.
 
 import Canvas
-import Lessons
-import Notation
 import Player
 import Testing
 

@@ -2,8 +2,6 @@
 
 import Canvas
 import Kernels
-import Lessons
-import Machine
 import Player
 import Testing
 import Views

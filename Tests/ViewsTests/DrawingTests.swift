@@ -2,8 +2,6 @@
 
 import Canvas
 import Kernels
-import Lessons
-import Machine
 import Testing
 
 @testable import Library

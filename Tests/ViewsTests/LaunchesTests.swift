@@ -2,7 +2,6 @@
 
 import Canvas
 import Kernels
-import Lessons
 import Machine
 import Testing
 

@@ -1,8 +1,6 @@
 // The ledger's numbers are those of the run, and the run's are the exact ones.
 
 import Kernels
-import Lessons
-import Machine
 import RealModule
 import Testing
 

@@ -37,22 +37,28 @@ package struct RunFacts: Sendable {
 
   private static func tensorsOfLaunch(_ recording: Recording) -> [Set<String>] {
     let tensors = recording.program.tensors
-    var moved = recording.program.launches.map { _ in Set<Int>() }
+    var isMoved = recording.program.launches.map { _ in tensors.map { _ in false } }
     for (block, placement) in zip(recording.blocks, recording.placement) {
       for op in block.ops {
-        if let region = op.region { moved[placement.launch].insert(region.tensor) }
+        if let region = op.region { isMoved[placement.launch][region.tensor] = true }
       }
     }
-    return moved.map { Set($0.map { tensors[$0].name }) }
+    return isMoved.map { isMoved in
+      Set(zip(tensors, isMoved).filter { $1 }.map { $0.0.name })
+    }
   }
 
-  /// The names by role: from the first block with tiles of the role, and from all tensors.
+  /// The tiles of a role are looked for up to the first block that has any.
   private static func names(_ recording: Recording) -> [TileRole: Set<String>] {
     var names: [TileRole: Set<String>] = [:]
+    // Most tiles of a run are of roles that are known by then: they are passed over without a look at
+    // their names.
+    var isKnown = Array(repeating: false, count: Int(UInt8.max) + 1)
     for block in recording.blocks {
-      var ofBlock: [TileRole: Set<String>] = [:]
-      for tile in block.tiles { ofBlock[tile.kind.role, default: []].insert(tile.name) }
-      names.merge(ofBlock) { earlier, _ in earlier }
+      for tile in block.tiles where !isKnown[Int(tile.kind.role.rawValue)] {
+        names[tile.kind.role, default: []].insert(tile.name)
+      }
+      for role in names.keys { isKnown[Int(role.rawValue)] = true }
     }
     for tensor in recording.program.tensors {
       names[tensor.tileRole, default: []].insert(tensor.name)

@@ -2,6 +2,7 @@
 
 import Library
 import Machine
+import Moments
 
 /// Reads one cue, which changes the stage of the previous beat.
 struct CueReader {
@@ -186,7 +187,7 @@ struct CueReader {
   }
 
   private func setFocus(_ stage: inout Stage, _ entries: YamlMapping) throws(FileError) {
-    let panels = Stage.Panel.allCases.map(\.rawValue)
+    let panels = Panel.allCases.map(\.rawValue)
     stage.panel = nil
     for word in try entries.text("focus").split(separator: " ").map(String.init) {
       if let diagnostic = unplayable(word) { throw entries.diagnostic("focus", diagnostic) }
@@ -196,7 +197,7 @@ struct CueReader {
           throw entries.diagnostic(
             "focus", "the run \(word) is not on the screen; layout: puts it there")
         }
-      } else if let panel = Stage.Panel(rawValue: word), stage.panel == nil {
+      } else if let panel = Panel(rawValue: word), stage.panel == nil {
         stage.panel = panel
       } else {
         let valid = names + panels
@@ -211,8 +212,8 @@ struct CueReader {
 
   private func highlights(
     _ entries: YamlMapping, _ stage: Stage
-  ) throws(FileError) -> [Stage.Highlight] {
-    var highlights: [Stage.Highlight] = []
+  ) throws(FileError) -> [Highlight] {
+    var highlights: [Highlight] = []
     var chosen = stage.layout
     for word in try entries.words("highlight") {
       if let diagnostic = unplayable(word) { throw entries.diagnostic("highlight", diagnostic) }
@@ -226,7 +227,7 @@ struct CueReader {
             "found \(quoted(word)), which is no tile of "
               + chosen.map { names[$0] }.joined(separator: " or "))
         }
-        highlights += runs.map { Stage.Highlight(run: $0, tile: tile) }
+        highlights += runs.map { Highlight(run: $0, tile: tile) }
       } else {
         throw entries.diagnostic(
           "highlight", "found \(quoted(word)), expected tiles such as S[0,1] or K[2]")

@@ -1,25 +1,11 @@
 // What the screen shows at a beat: the cycle, runs, view and highlights.
 
 import Machine
+import Moments
 
 /// What the screen shows at a beat. A value without state, so that going back to a beat shows the
 /// same.
 package struct Stage: Sendable, Equatable {
-  /// A part of a run's panel that the focus can be on.
-  package enum Panel: String, Sendable, CaseIterable { case hbm, bus, sram, units }
-
-  /// A highlighted tile of a run.
-  package struct Highlight: Sendable, Equatable {
-    /// Index in `Lesson.runs`.
-    package var run: Int
-    package var tile: TileName
-
-    package init(run: Int, tile: TileName) {
-      self.run = run
-      self.tile = tile
-    }
-  }
-
   /// An animation of the cycles since the previous beat.
   package struct Animation: Sendable, Equatable {
     /// First cycle of the animation.
@@ -40,6 +26,7 @@ package struct Stage: Sendable, Equatable {
   package var panel: Panel?
   /// Name of a view, or `text` for the beat's text alone.
   package var view: String
+  /// Marked tiles, by indices in `Lesson.runs`.
   package var highlights: [Highlight]
   /// Index of the query whose softmax is followed; nil for none.
   package var row: Int?

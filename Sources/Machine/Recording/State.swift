@@ -128,16 +128,10 @@ package struct State: Sendable, Equatable {
   /// Counts a transfer for every tile of the drawing grid that it touches.
   private mutating func visit(_ region: Region, _ count: (inout TileTransferCounts) -> Void) {
     let tensor = tensors[region.tensor]
-    guard region.count > 0 else { return }
     let plane = region.plane * tensor.gridRows
-    for row in region.rows.lowerBound / tensor.tileRows...(region.rows.upperBound - 1)
-      / tensor.tileRows
-    {
-      for column in region.columns.lowerBound / tensor.tileColumns...(region.columns.upperBound - 1)
-        / tensor.tileColumns
-      {
-        count(&transferCounts[region.tensor][plane + row][column])
-      }
+    let cells = region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
+    for row in cells.rows {
+      for column in cells.columns { count(&transferCounts[region.tensor][plane + row][column]) }
     }
   }
 

@@ -26,3 +26,20 @@ package struct Region: Sendable, Hashable {
   /// Number of elements.
   package var count: Int { rows.count * columns.count }
 }
+
+extension Region {
+  /// The cells that the region touches in a grid of tiles, as ranges of grid rows and columns; none for an
+  /// empty region.
+  /// - Parameters:
+  ///   - tileRows: rows of a cell, in elements.
+  ///   - tileColumns: columns of a cell, in elements.
+  package func cells(
+    tileRows: Int, tileColumns: Int
+  ) -> (rows: Range<Int>, columns: Range<Int>) {
+    guard count > 0 else { return (0..<0, 0..<0) }
+    return (
+      rows.lowerBound / tileRows..<(rows.upperBound - 1) / tileRows + 1,
+      columns.lowerBound / tileColumns..<(columns.upperBound - 1) / tileColumns + 1
+    )
+  }
+}

@@ -37,11 +37,7 @@ package struct TensorValues: Sendable, Equatable {
 
   /// The tiles of the grid that a region touches, as ranges of grid rows and columns.
   private func grid(_ region: Region) -> (rows: Range<Int>, columns: Range<Int>) {
-    guard region.count > 0 else { return (0..<0, 0..<0) }
-    return (
-      region.rows.lowerBound / tileRows..<(region.rows.upperBound - 1) / tileRows + 1,
-      region.columns.lowerBound / tileColumns..<(region.columns.upperBound - 1) / tileColumns + 1
-    )
+    region.cells(tileRows: tileRows, tileColumns: tileColumns)
   }
 
   /// True if a region is exactly one tile of the grid, whose values need no gathering.

@@ -24,8 +24,6 @@ package struct ShownTile {
   package let role: TileRole
   /// True if each row is a query.
   package var rowsAreQueries: Bool { axes.rows == .queries }
-  /// True if each row is a key.
-  package var rowsAreKeys: Bool { axes.rows == .keys }
   /// True if each column is a key.
   package var columnsAreKeys: Bool { axes.columns == .keys }
 

@@ -52,14 +52,8 @@ package struct TileStatusGrid {
     }
   }
 
-  /// The rows and columns of the grid that a region covers; nil for an empty region.
-  private func cells(of region: Region, _ tensor: Tensor) -> (Range<Int>, Range<Int>)? {
-    guard region.count > 0 else { return nil }
-    return (
-      region.rows.lowerBound / tensor.tileRows..<(region.rows.upperBound - 1) / tensor.tileRows + 1,
-      region.columns.lowerBound / tensor.tileColumns..<(region.columns.upperBound - 1)
-        / tensor.tileColumns + 1
-    )
+  private func cells(of region: Region, _ tensor: Tensor) -> (Range<Int>, Range<Int>) {
+    region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
   }
 
   /// The rows and columns of the grid that a tile in SRAM covers; nil for a tile of another tensor

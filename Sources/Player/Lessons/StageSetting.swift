@@ -1,6 +1,7 @@
 // Sets a player up as the stage of a beat says.
 
 import Lessons
+import Moments
 import Views
 
 extension Player {
@@ -14,14 +15,7 @@ extension Player {
     highlights = stage.highlights.compactMap { mark in
       shown.firstIndex(of: mark.run).map { Highlight(run: $0, tile: mark.tile) }
     }
-    spotlight = stage.panel.map { panel in
-      switch panel {
-      case .hbm: .hbm
-      case .bus: .bus
-      case .sram: .sram
-      case .units: .units
-      }
-    }
+    spotlight = stage.panel
     // The tile views show the tile that the lesson marks.
     if ["tile", "heat"].contains(stage.view) {
       selection.tile = highlights.first { $0.run == focus }?.tile

@@ -17,12 +17,6 @@ package struct Failure: Error {
 
   /// Exit code 64: an unknown name, an impossible value, tiles that do not fit.
   package static func usage(_ message: String) -> Failure { Failure(code: 64, message) }
-  /// Exit code 64: a valid run that is too large for the device or for this computer.
-  package static func infeasible(_ infeasibility: String, _ message: String) -> Failure {
-    var failure = usage(message)
-    failure.infeasibility = infeasibility
-    return failure
-  }
   /// Exit code 65: a file whose contents are wrong.
   package static func badData(_ message: String) -> Failure { Failure(code: 65, message) }
   /// Exit code 1: a comparison that failed.

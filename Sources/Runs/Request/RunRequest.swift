@@ -29,7 +29,6 @@ package struct RunRequest: Sendable {
 
   /// True where the request sets `option`.
   package func has(_ option: RunOption) -> Bool {
-    if option == .sample { return data?.sample != nil || paths[.sample] != nil }
     if option == .computesDeltaInline { return computesDeltaInline }
     return numbers[option] != nil || words[option] != nil || decimals[option] != nil
       || paths[option] != nil

@@ -32,10 +32,11 @@ package struct SweepRuns {
   ) throws {
     var jobs: [Job] = []
     for device in devices {
+      var request = request
+      request.device = try DeviceLibrary.find(device).device
       for kernel in kernels {
         for value in range.values {
           var request = request
-          request.device = try DeviceLibrary.find(device).device
           range.option.set(&request, value)
           let workload = try Workload.read(request, for: kernel)
           jobs.append(Job(kernel: kernel, device: device, value: value, workload: workload))

@@ -22,9 +22,8 @@ package struct ChipView: View {
       ChipPanel.rowsAround + ChipGrid.leastRows(sms, width: body.columns(count, gap: 3)[0].width)
     let strip = max(1, min(sms == 1 ? 1 : 4, (body.height - least) / count))
     let strips = body.takeBottom(count * strip)
-    for (index, column) in body.columns(count, gap: 3).enumerated() {
+    scene.drawColumns(in: body, on: &picture) { index, column, picture in
       ChipPanel(scene: scene, index: index).draw(in: column, on: &picture)
-      if index > 0 { separate(column, on: &picture) }
     }
     BusySMStrip(scene: scene, rowsPerRun: strip).draw(in: strips, on: &picture)
     drawLegend(in: legend, on: &picture)
@@ -39,13 +38,6 @@ package struct ChipView: View {
     let width = Rect(row: 0, column: 0, height: 1, width: 80)
       .columns(scene.moments.count, gap: 3)[0].width
     return ChipPanel.rowsAround + ChipGrid.leastRows(sms, width: width) + scene.moments.count + 2
-  }
-
-  private func separate(_ column: Rect, on picture: inout Picture) {
-    for row in 0..<column.height {
-      picture.canvas.put(
-        "│", Style(.dim), row: row, column: column.column - 2, in: column.extendedToLeftEdge)
-    }
   }
 
   private func drawLegend(in rect: Rect, on picture: inout Picture) {

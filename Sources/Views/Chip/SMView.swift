@@ -16,13 +16,8 @@ package struct SMView: View {
     var body = rect
     let bottom = body.takeBottom(1)
     let legend = body.takeBottom(1)
-    for (index, column) in body.columns(scene.moments.count, gap: 3).enumerated() {
+    scene.drawColumns(in: body, on: &picture) { index, column, picture in
       SMPanel(scene: scene, index: index).draw(in: column, on: &picture)
-      guard index > 0 else { continue }
-      for row in 0..<column.height {
-        picture.canvas.put(
-          "│", Style(.dim), row: row, column: column.column - 2, in: column.extendedToLeftEdge)
-      }
     }
     CycleKind.drawLegend(after: "time: ", in: legend, on: &picture)
     StripPanel(showsRuns: false).draw(scene, in: bottom, on: &picture)

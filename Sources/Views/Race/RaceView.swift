@@ -16,25 +16,12 @@ package struct RaceView: View {
     var body = rect
     let strips = body.takeBottom(rows.strips + 1)
     let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
-    let columns = body.columns(scene.moments.count, gap: 3)
-    for (index, column) in columns.enumerated() {
+    scene.drawColumns(in: body, on: &picture) { index, column, picture in
       RunPanel(scene: scene, index: index, mostBytes: most, rows: rows)
         .draw(in: column, on: &picture)
-      if index > 0 {
-        for row in 0..<column.height {
-          picture.canvas.put(
-            "│", Style(.dim), row: row, column: column.column - 2, in: body.extendedToLeftEdge)
-        }
-      }
     }
     StripPanel(showsRuns: rows.strips > 0).draw(scene, in: strips, on: &picture)
   }
-}
-
-extension Rect {
-  /// The same rows, widened to the left edge of the screen, so that a separator left of the
-  /// rectangle can be drawn.
-  var extendedToLeftEdge: Rect { Rect(row: row, column: 0, height: height, width: column + width) }
 }
 
 /// One run: HBM, bus, SRAM, units and byte counters.

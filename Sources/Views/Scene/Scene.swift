@@ -5,24 +5,6 @@ import Canvas
 import Machine
 import Moments
 
-/// A part of a run's panel that a lesson can point at.
-package enum Panel: String, Sendable, CaseIterable { case hbm, bus, sram, units }
-
-/// A tile that a lesson marks; `◆` is drawn after it.
-package struct Highlight: Sendable, Equatable {
-  /// Index in `Scene.moments`.
-  package var run: Int
-  package var tile: TileName
-
-  package init(run: Int, tile: TileName) {
-    self.run = run
-    self.tile = tile
-  }
-
-  static let sign: Character = "◆"
-  static let style = Style(.accent, bold: true, underlined: true)
-}
-
 /// All that a frame shows.
 package struct Scene: Sendable {
   package var moments: [Moment]
@@ -60,4 +42,10 @@ package struct Scene: Sendable {
 extension Moment {
   /// What a view of values says about a run without values.
   static let noValues = "No values in this run (--timing-only): times and bytes only."
+}
+
+extension Highlight {
+  /// The sign is drawn after the tile.
+  static let sign: Character = "◆"
+  static let style = Style(.accent, bold: true, underlined: true)
 }

@@ -1,4 +1,4 @@
-// The veil: what equals the answer is not to be seen, and nothing else is hidden.
+// The answer mask: what equals the answer is not to be seen, and nothing else is hidden.
 
 import Canvas
 import Lessons
@@ -8,8 +8,8 @@ import Testing
 @testable import Player
 @testable import Runs
 
-@Suite("The veil")
-struct VeilTests {
+@Suite("The answer mask")
+struct AnswerMaskTests {
   private func covered(_ line: String, _ secret: Double) -> String {
     var canvas = Canvas(width: line.count, height: 1)
     canvas.put(line, row: 0, column: 0, in: canvas.bounds)

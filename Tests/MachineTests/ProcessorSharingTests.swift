@@ -1,4 +1,4 @@
-// Where units serve fairly: what neighbours cost a block, worked out on paper for two units, and
+// Processor sharing: what co-resident blocks cost a block, worked out on paper for two units, and
 // what must hold whatever the blocks are.
 
 import Machine
@@ -6,9 +6,9 @@ import Testing
 
 @testable import Runs
 
-@Suite("Fair service")
-struct FairServiceTests {
-  /// `paperDevice` whose units serve fairly and have no latency.
+@Suite("Processor sharing")
+struct ProcessorSharingTests {
+  /// `paperDevice` whose units are shared and have no latency.
   private func device(sms: Int = 1, blocksPerSM: Int = 8) -> Device {
     var device = paperDevice(sms: sms, blocksPerSM: blocksPerSM)
     device.queueDiscipline = .processorSharing
@@ -92,8 +92,8 @@ struct FairServiceTests {
     }
   }
 
-  @Test("A neighbour more never makes a block faster, and never changes what units do")
-  func neighbours() throws {
+  @Test("One more co-resident block never makes a block faster, and never changes what units do")
+  func coResidents() throws {
     for (lanes, sfu) in [(100, 100), (100, 10), (3, 90)] {
       var last = 0
       for count in 1...6 {
