@@ -8,7 +8,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: run test lint format picture bench knife-edge memory docs install deps
 
 run: deps
-	@echo "Building tilewalk: the first time, three to four minutes on two cores."
+	@echo "Building tilewalk: the first time, two to four minutes on two cores."
 	@start=$$(date +%s); $(SWIFT) build -c release --product tilewalk && \
 	  echo "Built in $$(($$(date +%s) - start)) s. It opens the race; q ends it, ? shows the keys."
 	.build/release/tilewalk play
