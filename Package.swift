@@ -41,7 +41,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine", "Notation"]),
-    .target(name: "Moments", dependencies: ["Kernels", "Machine"], swiftSettings: quickInDebug),
+    .target(
+      name: "Moments",
+      dependencies: ["Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics")],
+      swiftSettings: quickInDebug),
     .target(name: "Studies", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     // CommonMark's own parser, its sources as released.
     .target(

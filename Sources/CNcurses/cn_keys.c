@@ -7,9 +7,11 @@
 #include "cn_screen.h"
 #include "cn_signals.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -93,6 +95,69 @@ static bool wait_for_input(int milliseconds, int descriptor, cn_event *event) {
   event->kind = ready == 0 ? cn_kind_timeout : cn_kind_gone;
   if (sources[0].revents & POLLIN) return !read_bytes();
   return true;
+}
+
+/// The first of `bytes` up to `end` that begins with `start`; NULL if there is none.
+static unsigned char *find(unsigned char *bytes, unsigned char *end, const char *start) {
+  return memmem(bytes, (size_t)(end - bytes), start, strlen(start));
+}
+
+/// Removes bytes from what has been typed.
+static void take_out(unsigned char *from, unsigned char *to) {
+  memmove(from, to, (size_t)(typed + typed_count - to));
+  typed_count -= (size_t)(to - from);
+}
+
+/// The first two hexadecimal digits of a colour's part, and the start of the next part.
+static int colour_part(const unsigned char **at) {
+  int value = 0;
+  for (int i = 0; i < 2; i++) value = value * 16 + (isdigit((*at)[i]) ? (*at)[i] - '0' : ((*at)[i] | 32) - 'a' + 10);
+  while (isxdigit(**at)) (*at)++;
+  (*at)++;
+  return value;
+}
+
+/// Takes the answer `ESC ] 11 ; rgb:RRRR/GGGG/BBBB` out of what has been typed; -1 if it is not whole.
+static int take_background(void) {
+  unsigned char *end = typed + typed_count;
+  unsigned char *start = find(typed, end, "\033]11;rgb:");
+  if (!start) return -1;
+  unsigned char *stop = start + 1;
+  while (stop < end && *stop != '\a' && *stop != '\033') stop++;
+  if (stop == end || stop - start < 18) return -1;
+  const unsigned char *at = start + 9;
+  int red = colour_part(&at), green = colour_part(&at), blue = colour_part(&at);
+  take_out(start, stop + (*stop == '\a' ? 1 : 2) > end ? end : stop + (*stop == '\a' ? 1 : 2));
+  return red << 16 | green << 8 | blue;
+}
+
+/// Takes the answer `ESC [ ? … c` to the question what the terminal is; false if it is not there.
+static bool take_attributes(void) {
+  unsigned char *end = typed + typed_count;
+  unsigned char *start = find(typed, end, "\033[?");
+  if (!start) return false;
+  unsigned char *stop = start + 3;
+  while (stop < end && (isdigit(*stop) || *stop == ';')) stop++;
+  if (stop == end || *stop != 'c') return false;
+  take_out(start, stop + 1);
+  return true;
+}
+
+int cn_ask_background(int milliseconds) {
+  static const char questions[] = "\033]11;?\033\\\033[c";
+  if (write(STDOUT_FILENO, questions, sizeof questions - 1) < 0) return -1;
+  long long deadline = milliseconds_now() + milliseconds;
+  typed_next = typed_count = 0;
+  while (typed_count < sizeof typed) {
+    long long left = deadline - milliseconds_now();
+    struct pollfd source = {.fd = STDIN_FILENO, .events = POLLIN};
+    if (left <= 0 || poll(&source, 1, (int)left) <= 0 || !(source.revents & POLLIN)) break;
+    ssize_t count = read(STDIN_FILENO, typed + typed_count, sizeof typed - typed_count);
+    if (count <= 0) break;
+    typed_count += (size_t)count;
+    if (take_attributes()) break;
+  }
+  return take_background();
 }
 
 cn_event cn_read(int milliseconds, int descriptor) {

@@ -20,7 +20,7 @@
 
 static SCREEN *screen;
 static bool follows_mouse;
-static short background;
+static bool knows_defaults;
 static struct termios shell_modes;
 
 // Presses (mode 1000), movement while a button is down (1002), and coordinates as decimal numbers
@@ -166,11 +166,17 @@ bool cn_is_utf8(void) { return strcmp(nl_langinfo(CODESET), "UTF-8") == 0; }
 
 int cn_colour_count(void) { return screen ? tigetnum("colors") : 0; }
 
+int cn_pair_count(void) { return screen ? tigetnum("pairs") : 0; }
+
 void cn_start_colours(void) {
-  if (start_color() == OK) background = use_default_colors() == OK ? -1 : COLOR_BLACK;
+  if (start_color() == OK) knows_defaults = use_default_colors() == OK;
 }
 
-void cn_define_colour(int colour) { init_pair((short)(colour + 1), (short)colour, background); }
+void cn_define_pair(int pair, int foreground, int ground) {
+  if (!knows_defaults && foreground < 0) foreground = COLOR_WHITE;
+  if (!knows_defaults && ground < 0) ground = COLOR_BLACK;
+  init_pair((short)pair, (short)foreground, (short)ground);
+}
 
 void cn_erase(void) { erase(); }
 
@@ -179,7 +185,7 @@ void cn_erase(void) { erase(); }
 #define CN_MARKS 2
 
 void cn_put(
-  int row, int column, const uint32_t *scalars, int count, unsigned attributes, int colour) {
+  int row, int column, const uint32_t *scalars, int count, unsigned attributes, int pair) {
   attr_t look = (attributes & CN_BOLD ? A_BOLD : 0) | (attributes & CN_DIM ? A_DIM : 0)
     | (attributes & CN_REVERSE ? A_REVERSE : 0) | (attributes & CN_UNDERLINE ? A_UNDERLINE : 0);
   for (int i = 0, place = column; i < count; place++) {
@@ -191,7 +197,7 @@ void cn_put(
       if (length <= CN_MARKS && wcwidth(mark) == 0) text[length++] = mark;
     }
     cchar_t cell;
-    setcchar(&cell, text, look, (short)(colour + 1), NULL);
+    setcchar(&cell, text, look, (short)pair, NULL);
     // Unlike addwstr this neither moves nor wraps, so the last cell of the screen can be drawn.
     mvadd_wchnstr(row, place, &cell, 1);
   }

@@ -58,7 +58,7 @@ extension Character {
     "▼": "v", "◆": "*",
     "●": "@", "○": "o", "◇": "+",
     "▁": ".", "▂": ":", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "%",
-    "█": "#", "▓": "#", "▒": "+", "░": "-", "▪": "=", "▏": "|", "▌": "|", "▐": "|",
+    "█": "#", "▓": "%", "▒": "+", "░": ":", "▪": "=", "▏": "|", "▌": "|", "▐": "|",
     "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+",
     "┴": "+", "┼": "+", "━": "=", "┃": "|", "╌": "-", "╷": "|",
     "←": "<", "→": ">", "↑": "^", "↓": "v", "⇄": "=", "▸": ">", "◂": "<", "▶": ">", "◀": "<",
@@ -87,12 +87,13 @@ extension Unicode.Scalar {
 }
 
 extension Canvas {
-  /// The canvas with every character in ASCII.
+  /// The canvas with every character in ASCII; values are shown by glyphs alone.
   package var asciiOnly: Canvas {
     var result = self
     for row in 0..<height {
       for column in 0..<width {
         result[row, column].character = self[row, column].character.ascii
+        result[row, column].style.shades = nil
       }
     }
     return result

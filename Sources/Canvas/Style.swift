@@ -28,6 +28,9 @@ package struct Style: Sendable, Equatable {
   package var isBold: Bool
   package var isReversed: Bool
   package var isUnderlined: Bool
+  /// The values of a cell that is part of a picture: it is drawn as `▀` in two colours where the
+  /// terminal has them. Nil for other cells.
+  package var shades: Shades?
 
   package init(
     _ ink: Ink = .plain, bold: Bool = false, reversed: Bool = false, underlined: Bool = false

@@ -28,11 +28,15 @@ package struct Screen: ~Copyable {
   private init(_ options: ScreenOptions, _ environment: [String: String]) {
     let mode = options.colourMode(
       environment: environment, terminalColours: Int(cn_colour_count()))
-    wardrobe = Wardrobe(options.palette, mode)
+    let background = mode != .none && options.theme == .standard ? Theme.askBackground() : nil
+    let palette = options.theme.palette(background: background, environment: environment)
+    wardrobe = Wardrobe(palette, mode, mostPairs: Int(cn_pair_count()))
     drawsASCII = options.drawsASCII(localeIsUTF8: cn_is_utf8())
     keyboard = Keyboard()
     if mode != .none { cn_start_colours() }
-    for colour in wardrobe.colours { cn_define_colour(colour) }
+    for (index, pair) in wardrobe.pairs.enumerated() {
+      cn_define_pair(Int32(index + 1), pair.foreground, pair.ground)
+    }
   }
 
   deinit { if isOpen { cn_close() } }
@@ -44,14 +48,15 @@ package struct Screen: ~Copyable {
 
   /// Shows a canvas from the top left corner; only cells that changed are sent.
   package func show(_ canvas: Canvas) {
-    let picture = drawsASCII ? canvas.asciiOnly : canvas
+    let picture =
+      drawsASCII ? canvas.asciiOnly : wardrobe.showsValues ? canvas.inHalfBlocks : canvas
     cn_erase()
     for row in 0..<min(picture.height, size.height) {
       for run in picture.runs(inRow: row) {
         let look = wardrobe[run.style]
         cn_put(
           Int32(row), Int32(run.column), run.scalars, Int32(run.scalars.count), look.attributes,
-          look.colour)
+          look.pair)
       }
     }
     cn_flush()

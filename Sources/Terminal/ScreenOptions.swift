@@ -18,7 +18,7 @@ package enum ColourMode: String, Sendable, CaseIterable {
 /// The options with which a screen is opened.
 package struct ScreenOptions: Sendable, Equatable {
   package var colour: ColourMode
-  package var palette: Palette
+  package var theme: Theme
   /// True draws in ASCII; nil does where the locale is not UTF-8.
   package var asciiOnly: Bool?
   /// True if clicks and drags are reported; otherwise the terminal keeps the mouse for selecting
@@ -27,11 +27,11 @@ package struct ScreenOptions: Sendable, Equatable {
 
   /// The defaults: the terminal's colours, the locale's characters, the mouse on.
   package init(
-    colour: ColourMode = .automatic, palette: Palette = .standard, asciiOnly: Bool? = nil,
+    colour: ColourMode = .automatic, theme: Theme = .standard, asciiOnly: Bool? = nil,
     usesMouse: Bool = true
   ) {
     self.colour = colour
-    self.palette = palette
+    self.theme = theme
     self.asciiOnly = asciiOnly
     self.usesMouse = usesMouse
   }

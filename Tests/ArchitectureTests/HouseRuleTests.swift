@@ -16,7 +16,7 @@ struct HouseRuleTests {
     "Runs": ["Foundation", "Kernels", "Library", "Machine", "Notation", "Synchronization"],
     "Measuring": ["Kernels", "Library", "Machine", "Player", "Runs"],
     "Studies": ["Foundation", "Kernels", "Library", "Machine", "Runs"],
-    "Moments": ["Foundation", "Kernels", "Machine"],
+    "Moments": ["Foundation", "Kernels", "Machine", "RealModule"],
     "Shipped": ["Foundation"],
     "embed-files": ["Foundation"],
     "Lessons": [

@@ -13,7 +13,7 @@ struct StoryTests {
     let terminal = try PseudoTerminal(["play"])
     let first = terminal.read(until: "? help")
     #expect(first.contains("standard-attention") && first.contains("flash-attention"))
-    #expect(first.contains("sample notebook") && first.contains("classroom"))
+    #expect(first.contains("notebook-previous-word") && first.contains("classroom"))
     terminal.type("g1200\r")
     _ = terminal.read(until: "1,200")
     terminal.resize(columns: 120, rows: 40)

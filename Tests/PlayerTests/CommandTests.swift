@@ -117,18 +117,18 @@ struct TypingTests {
   @Test("a click on the time strip goes there, a click on a tile points at it")
   func mouse() throws {
     var player = try smallRace()
-    let targets = player.frame(width: 80, height: 24).targets
+    let targets = player.frame(width: 80, height: 44).targets
     let strip = try #require(
       targets.first { if case .time = $0.meaning { true } else { false } })
     _ = player.update(
       .click(row: strip.rect.row, column: strip.rect.column + strip.rect.width / 2), width: 80,
-      height: 24)
+      height: 44)
     #expect(abs(player.cycle - player.lastCycle / 2) <= player.lastCycle / strip.rect.width + 1)
     let tile = try #require(
       targets.first { if case .tile(1, TileName("K", row: 1)) = $0.meaning { true } else { false } }
     )
     _ = player.update(
-      .click(row: tile.rect.row, column: tile.rect.column), width: 80, height: 24)
+      .click(row: tile.rect.row, column: tile.rect.column), width: 80, height: 44)
     #expect(player.selection.tile?.text.hasPrefix("K[1") == true)
   }
 }

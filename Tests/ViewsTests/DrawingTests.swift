@@ -52,7 +52,7 @@ struct DrawingTests {
     let grid = TileStatusGrid(scene.moments[0], tensor: 0, plane: 0)
     #expect(grid.summary(rows: 0..<2, columns: 0..<1).status == .done)
     let start = TileStatusGrid(try self.scene(at: 0).moments[0], tensor: 0, plane: 0)
-    #expect(start.summary(rows: 0..<2, columns: 0..<1).status == .untouched)
+    #expect(start.summary(rows: 0..<2, columns: 0..<1).status == .waiting)
   }
 
   private func trimmed(_ line: String) -> String {

@@ -58,19 +58,26 @@ void cn_fit(void);
 /// The number of colours of the terminal; below 8 means none.
 int cn_colour_count(void);
 
-/// Begins to use colours, on the user's own background.
+/// The number of pairs of colours that can be in use.
+int cn_pair_count(void);
+
+/// Begins to use colours.
 void cn_start_colours(void);
 
-/// Prepares a colour for `cn_put`.
-void cn_define_colour(int colour);
+/// Prepares pair `pair`, from 1 on, for `cn_put`; colour -1 is the user's own.
+void cn_define_pair(int pair, int foreground, int ground);
+
+/// Asks the terminal for its background, and waits for the answer for so many milliseconds at most.
+/// Returns 0xRRGGBB, or -1 without an answer. Keys that are typed meanwhile are kept.
+int cn_ask_background(int milliseconds);
 
 /// Blanks the picture in memory; the terminal is not touched.
 void cn_erase(void);
 
 /// Draws scalars, one per cell, with one look. A scalar with its highest bit set is a mark on the
-/// one before. `colour` -1 is the user's own foreground.
+/// one before. `pair` 0 is the user's own colours.
 void cn_put(
-  int row, int column, const uint32_t *scalars, int count, unsigned attributes, int colour);
+  int row, int column, const uint32_t *scalars, int count, unsigned attributes, int pair);
 
 /// Sends the cells that differ from what the terminal shows.
 void cn_flush(void);

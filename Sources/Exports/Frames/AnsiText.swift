@@ -4,8 +4,9 @@
 import Canvas
 
 /// `canvas` as text; `colours` is 0 for no escape sequences, else 8 or 256.
-package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard) -> String {
-  canvas.lines.enumerated().map { row, line in
+package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .dark) -> String {
+  let canvas = colours >= 256 ? canvas.inHalfBlocks : canvas
+  return canvas.lines.enumerated().map { row, line in
     guard colours > 0 else { return line + "\n" }
     var text = ""
     var current = ""
@@ -22,6 +23,12 @@ package func ansi(_ canvas: Canvas, _ colours: Int, palette: Palette = .standard
 
 /// The escape sequence that sets a style; empty for the terminal's default style.
 private func sequence(_ style: Style, _ colours: Int, _ palette: Palette) -> String {
+  if colours >= 256, let shades = style.shades {
+    let parts = [(38, shades.upper), (48, shades.lower)].map { code, level in
+      "\(code);5;\(palette.colour(of: shades.ramp, level: level).ansi256 ?? 0)"
+    }
+    return "\u{1B}[\(parts.joined(separator: ";"))m"
+  }
   let colour = palette.colour(of: style.ink)
   var codes: [String] = style.isBold ? ["1"] : []
   if colours >= 256, let index = colour.ansi256 {

@@ -1,15 +1,15 @@
-// Draws a canvas as an SVG image: one text element for each sequence of cells of one style, on a
-// dark background.
+// Draws a canvas as an SVG image: one text element for each sequence of cells of one style, on the
+// palette's ground.
 
 import Canvas
 
 /// `canvas` as an SVG document; a cell is 10 × 20 user units.
-package func svg(_ canvas: Canvas, palette: Palette = .standard) -> String {
+package func svg(_ canvas: Canvas, palette: Palette = .dark) -> String {
   let (width, height) = (canvas.width * cellWidth + 20, canvas.height * cellHeight + 20)
   var text = """
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(height)" \
     font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="16.6">
-    <rect width="\(width)" height="\(height)" rx="6" fill="#1a1a1a"/>
+    <rect width="\(width)" height="\(height)" rx="6" fill="\(hex(palette.ground.rgb))"/>
 
     """
   for row in 0..<canvas.height { text += line(row, of: canvas, palette) }
@@ -24,6 +24,11 @@ private func line(_ row: Int, of canvas: Canvas, _ palette: Palette) -> String {
   var column = 0
   while column < canvas.width {
     let style = canvas[row, column].style
+    if let shades = style.shades {
+      text += halves(shades, row, column, palette)
+      column += 1
+      continue
+    }
     var end = column
     var characters = ""
     while end < canvas.width, canvas[row, end].style == style {
@@ -34,6 +39,16 @@ private func line(_ row: Int, of canvas: Canvas, _ palette: Palette) -> String {
     column = end
   }
   return text
+}
+
+/// A cell that shows two values: two rectangles.
+private func halves(_ shades: Shades, _ row: Int, _ column: Int, _ palette: Palette) -> String {
+  [shades.upper, shades.lower].enumerated().map { half, level in
+    let (x, y) = (10 + column * cellWidth, 10 + row * cellHeight + half * cellHeight / 2)
+    let fill = hex(palette.colour(of: shades.ramp, level: level).rgb)
+    return "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(cellWidth)\" height=\"\(cellHeight / 2)\""
+      + " fill=\"\(fill)\" shape-rendering=\"crispEdges\"/>\n"
+  }.joined()
 }
 
 private func span(
@@ -50,7 +65,7 @@ private func span(
       "<rect x=\"\(x)\" y=\"\(y)\" width=\"\(width)\" height=\"\(cellHeight)\" fill=\"\(ink)\"/>\n"
   }
   guard !isBlank else { return text }
-  let colour = style.isReversed ? "#1a1a1a" : ink
+  let colour = style.isReversed ? hex(palette.ground.rgb) : ink
   let weight = style.isBold ? " font-weight=\"bold\"" : ""
   let line = style.isUnderlined ? " text-decoration=\"underline\"" : ""
   return text

@@ -3,6 +3,7 @@
 
 import Machine
 import Notation
+import RealModule
 
 /// Facts of a run that hold at every cycle.
 package struct RunFacts: Sendable {
@@ -17,8 +18,18 @@ package struct RunFacts: Sendable {
   package let tensorsOfLaunch: [Set<String>]
   /// The names of the tiles and tensors of each softmax role.
   package let names: [TileRole: Set<String>]
-  /// The shape of the score matrix, for a kernel that does not keep it in HBM; nil for others.
-  package let scoresOnChip: Tensor?
+  /// The matrices of queries against keys that exist only on chip, the scores first.
+  package let chipMatrices: [ChipMatrix]
+  /// For each tensor the cycle at which each of its tiles is moved for the last time; 0 for never.
+  /// Tiles are in the order of planes, rows and columns of the grid.
+  package let lastTransfers: [[Int]]
+  /// The magnitude at the end of the ramp in pictures of a tensor or of tiles on chip, by name; greater
+  /// than 0, and the same at every cycle.
+  package let largest: [String: Float]
+  /// The query row in whose online softmax most is to be seen: Σ −α ln α over all of its factors is
+  /// the largest. A factor of 1 changes nothing, one near 0 leaves nothing, and 1/e counts most. Row 0
+  /// where no maximum ever rises.
+  package let telltaleRow: Int
 
   init(_ plan: Plan, _ recording: Recording) {
     traffic = plan.traffic
@@ -32,7 +43,10 @@ package struct RunFacts: Sendable {
     }
     tensorsOfLaunch = Self.tensorsOfLaunch(recording)
     names = Self.names(recording)
-    scoresOnChip = Self.scoresOnChip(plan, recording)
+    chipMatrices = ChipMatrix.all(in: plan, recording)
+    lastTransfers = Self.lastTransfers(recording)
+    largest = Self.largest(recording)
+    telltaleRow = Self.telltaleRow(recording)
   }
 
   private static func tensorsOfLaunch(_ recording: Recording) -> [Set<String>] {
@@ -66,15 +80,58 @@ package struct RunFacts: Sendable {
     return names
   }
 
-  private static func scoresOnChip(_ plan: Plan, _ recording: Recording) -> Tensor? {
-    guard case .attention(let problem) = plan.problem,
-      !plan.program.tensors.contains(where: { [.scores, .weights].contains($0.tileRole) }),
-      let scores = recording.blocks.lazy.flatMap(\.tiles).first(where: {
-        $0.kind.rows == .queries && $0.kind.columns == .keys && $0.kind.role != .other
-      })
-    else { return nil }
-    return Tensor(
-      scores.name, planes: problem.planes, rows: problem.queries, columns: problem.keys,
-      type: .fp32, role: .statistic, tileRows: plan.mapping.rows, tileColumns: plan.mapping.columns)
+  private static func lastTransfers(_ recording: Recording) -> [[Int]] {
+    let tensors = recording.program.tensors
+    var last = tensors.map {
+      Array(repeating: 0, count: $0.planes * $0.gridRows * $0.gridColumns)
+    }
+    for span in recording.spans {
+      guard let place = span.place,
+        let region = recording.blocks[place.block].ops[place.op].region
+      else { continue }
+      let tensor = tensors[region.tensor]
+      let cells = region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
+      for row in cells.rows {
+        let start = (region.plane * tensor.gridRows + row) * tensor.gridColumns
+        for column in cells.columns {
+          last[region.tensor][start + column] = max(
+            last[region.tensor][start + column], span.finish)
+        }
+      }
+    }
+    return last
+  }
+
+  private static func largest(_ recording: Recording) -> [String: Float] {
+    var magnitudes = recording.extracts.magnitudes
+    let state = recording.finalState
+    for (index, tensor) in recording.program.tensors.enumerated() where !state.hbm.isEmpty {
+      for plane in 0..<tensor.planes {
+        for row in 0..<tensor.gridRows {
+          for column in 0..<tensor.gridColumns {
+            let region = Region(
+              tensor: index, plane: plane,
+              rows: tileRange(row, of: tensor.rows, by: tensor.tileRows),
+              columns: tileRange(column, of: tensor.columns, by: tensor.tileColumns), tileRow: row,
+              tileColumn: column)
+            magnitudes[tensor.name, default: Magnitude()].add(
+              state.tile(region).values, columns: region.columns.count)
+          }
+        }
+      }
+    }
+    return magnitudes.mapValues(\.forPictures)
+  }
+
+  private static func telltaleRow(_ recording: Recording) -> Int {
+    var sums: [Int: Double] = [:]
+    for factors in recording.extracts.factors {
+      let place = recording.blocks[factors.key.block].tiles[factors.key.tile].place
+      guard place.plane == 0 else { continue }
+      for (row, value) in zip(place.rows, factors.values) where value > 0 && value < 1 {
+        sums[row, default: 0] -= Double(value) * .log(Double(value))
+      }
+    }
+    return sums.max { ($0.value, -$0.key) < ($1.value, -$1.key) }?.key ?? 0
   }
 }

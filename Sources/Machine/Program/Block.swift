@@ -54,6 +54,9 @@ package struct Block: Sendable {
   /// Number of ops recorded so far, kept or not.
   var count: Int { dependencies.nodes.count }
 
+  /// The tile that an op makes, loads or stores; nil for an op without a tile.
+  package func tile(of op: Op) -> TileInfo? { op.tile.map { tiles[$0] } }
+
   /// The tiles that an op reads, in the order in which it names them.
   package func inputs(of op: Op) -> ArraySlice<TileID> {
     inputPool[Int(op.inputs.lowerBound)..<Int(op.inputs.upperBound)]

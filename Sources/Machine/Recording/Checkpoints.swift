@@ -12,6 +12,7 @@ struct Checkpoints: Sendable {
 
   private var states: [(events: Int, state: State)] = []
   private(set) var final: State
+  private(set) var extracts = Extracts()
 
   /// Applies `events` to the state `start` and keeps checkpoints.
   init(_ start: State, _ events: [Event], spans: [Span], blocks: [Block]) {
@@ -31,6 +32,9 @@ struct Checkpoints: Sendable {
       }
       let span = spans[event.span]
       state.apply(event.phase, event.span, span.subject, in: blocks)
+      if event.phase != .started, !start.hbm.isEmpty, let place = span.place {
+        extracts.note(event, place, state, blocks)
+      }
       let step = Self.cost(of: event, span, blocks, hasValues: !start.hbm.isEmpty)
       cost += step.nanoseconds
       bytes += step.bytes

@@ -91,6 +91,9 @@ package struct Recording: Sendable {
   /// The cycle of the last event.
   package var lastCycle: Int { events.last?.cycle ?? 0 }
 
+  /// What was noted of the values while the checkpoints were made.
+  package var extracts: Extracts { checkpoints.extracts }
+
   /// The state when everything has finished.
   package var finalState: State { checkpoints.final }
 

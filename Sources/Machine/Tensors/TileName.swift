@@ -30,6 +30,15 @@ package struct TileName: Sendable, Equatable {
 }
 
 extension TileName {
+  /// The name as the papers write it, for the screen: `α[3]` for `alpha[3]`, `l̃[3]` for `l~[3]`.
+  package var shown: String {
+    var written = self
+    written.name = Self.letters[name] ?? (name.hasSuffix("~") ? name.dropLast() + "\u{303}" : name)
+    return written.text
+  }
+
+  private static let letters = ["alpha": "α", "beta": "β", "gamma": "γ"]
+
   /// Whether both name the same tile. A missing column counts as column 0, because a tensor with
   /// one column of tiles may be named with or without it.
   package func isSame(as other: TileName) -> Bool {

@@ -3,16 +3,8 @@
 import Machine
 
 extension Moment {
-  /// Index of the followed query row: the viewer's choice, else the first row of the current
-  /// event's tile, else the lowest row of the tiles in SRAM.
-  package func followedRow(_ selection: Selection) -> Int {
-    if let row = selection.row { return row }
-    if let place = current.flatMap(place), let info = tile(at: place), info.isIndexedByQuery {
-      return info.place.rows.lowerBound
-    }
-    let onChip = state.sram.keys.map { recording.blocks[$0.block].tiles[$0.tile] }
-    return onChip.filter(\.isIndexedByQuery).map(\.place.rows.lowerBound).min() ?? 0
-  }
+  /// Index of the followed query row: the viewer's choice, else the one in whose softmax most is to be seen.
+  package func followedRow(_ selection: Selection) -> Int { selection.row ?? run.facts.telltaleRow }
 
   /// The names of the tensors in HBM with one number per query, such as m, l, L and D.
   package var statisticsPerQuery: [String] {
@@ -28,21 +20,27 @@ extension Moment {
     return statistic(plane: plane, row: row, where: names.contains)
   }
 
-  /// The same for tiles and tensors chosen by name: the newest tile in SRAM that has the row, else
-  /// the tensor in HBM if it is an input or the row's tile has been written.
+  /// The same for tiles and tensors chosen by name.
   package func statistic(
     plane: Int, row: Int, where isWanted: (String) -> Bool
   ) -> Float? {
-    var newest: (key: TileKey, value: Float)?
+    self.row(plane: plane, row: row, where: isWanted)?.first
+  }
+
+  /// The row of a query in tiles and tensors chosen by name: of the newest tile in SRAM that has the row,
+  /// else of the tensor in HBM if it is an input or the row's tile has been written.
+  package func row(plane: Int, row: Int, where isWanted: (String) -> Bool) -> [Float]? {
+    var newest: (key: TileKey, values: [Float])?
     for (key, tile) in state.sram where !tile.values.isEmpty {
       let info = recording.blocks[key.block].tiles[key.tile]
       guard isWanted(info.name), info.place.plane == plane, info.place.rows.contains(row) else {
         continue
       }
       if let newest, newest.key > key { continue }
-      newest = (key, tile[row - info.place.rows.lowerBound, 0])
+      let start = (row - info.place.rows.lowerBound) * tile.columns
+      newest = (key, Array(tile.values[start..<start + tile.columns]))
     }
-    if let newest { return newest.value }
+    if let newest { return newest.values }
     guard let index = program.tensors.firstIndex(where: { isWanted($0.name) }), !state.hbm.isEmpty
     else { return nil }
     let tensor = program.tensors[index]
@@ -50,7 +48,7 @@ extension Moment {
     let visit = state.transferCounts(
       index, plane: plane, tileRow: row / tensor.tileRows, tileColumn: 0)
     let isThere = tensor.role == .input || visit.writes > 0
-    return isThere ? state.hbm[index].row(plane * tensor.rows + row)[0] : nil
+    return isThere ? state.hbm[index].row(plane * tensor.rows + row) : nil
   }
 }
 

@@ -6,8 +6,7 @@ import Machine
 package struct Selection: Sendable, Equatable {
   /// Index of the (batch, head) plane of Q.
   package var plane = 0
-  /// Index of the query row whose softmax is followed; nil for the first row of the current event's
-  /// tile.
+  /// Index of the query row whose softmax is followed; nil for the one in which most is to be seen.
   package var row: Int?
   /// Index of the SM that views of one SM show.
   package var sm = 0

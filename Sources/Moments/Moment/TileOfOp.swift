@@ -4,12 +4,9 @@
 import Machine
 
 extension Block {
-  /// The tile that an op makes, loads or stores; nil for an op without a tile.
-  package func tile(of op: Op) -> TileInfo? { op.tile.map { tiles[$0] } }
-
   /// The name of the op's tile, `S[0,1]`; for an op without a tile its verb.
   package func tileText(of op: Op) -> String {
-    tile(of: op).map { TileName($0).text } ?? op.verb.text
+    tile(of: op).map { TileName($0).shown } ?? op.verb.text
   }
 }
 

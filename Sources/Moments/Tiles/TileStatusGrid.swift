@@ -1,5 +1,6 @@
 // The status of every tile of a tensor, in the grid in which views draw it.
 
+import Kernels
 import Machine
 
 /// The status of every tile of one plane of a tensor.
@@ -11,22 +12,32 @@ package struct TileStatusGrid {
   /// The grid of plane `plane` of the tensor with index `index`.
   package init(_ moment: Moment, tensor index: Int, plane: Int) {
     let tensor = moment.program.tensors[index]
-    let transferCounts = moment.state.transferCounts(index, plane: plane)
-    self.init(moment, tensor: index, plane: plane, tensor, transferCounts: transferCounts)
+    let first = plane * tensor.gridRows * tensor.gridColumns
+    let last = moment.run.facts.lastTransfers[index][first...]
+    let counts = moment.state.transferCounts(index, plane: plane)
+    self.init(moment, tensor: index, plane: plane, tensor) { cell in
+      let count = counts[cell]
+      if tensor.role != .input, count.writes == 0 { return .unwritten }
+      return count.reads + count.writes > 0 && moment.cycle >= last[first + cell] ? .done : .waiting
+    }
   }
 
-  /// The same for a given tensor and given transfer counts, one per tile, row by row.
-  package init(
+  /// The grid of a matrix that exists only in SRAM: a tile is nowhere once it is freed.
+  package init(_ moment: Moment, onChip matrix: ChipMatrix, plane: Int) {
+    let first = plane * matrix.tensor.gridRows * matrix.tensor.gridColumns
+    self.init(moment, tensor: -1, plane: plane, matrix.tensor) { cell in
+      moment.cycle >= matrix.firstDropped[first + cell] ? .dropped : .unwritten
+    }
+  }
+
+  /// - Parameter rest: the status of a cell, counted row by row, that is not on chip.
+  private init(
     _ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor,
-    transferCounts: [TileTransferCounts]
+    atRest: (Int) -> TileStatus
   ) {
     rows = tensor.gridRows
     columns = tensor.gridColumns
-    cells = Array(repeating: (TileStatus.untouched, false), count: rows * columns)
-    for (cell, transferCounts) in transferCounts.enumerated()
-    where transferCounts.reads + transferCounts.writes > 0 {
-      cells[cell].status = .done
-    }
+    cells = (0..<rows * columns).map { (atRest($0), false) }
     mark(moment, tensor: index, plane: plane, tensor)
   }
 
@@ -38,11 +49,7 @@ package struct TileStatusGrid {
       let op = moment.op(at: place)
       if let region = op.region {
         guard region.tensor == index, region.plane == plane else { continue }
-        if op.operation.isStore {
-          raise(cells(of: region, tensor), to: .inFlight, isStore: true)
-        } else {
-          raise(cells(of: region, tensor), to: .inFlight)
-        }
+        raise(cells(of: region, tensor), to: .inFlight, isStore: op.operation.isStore)
         continue
       }
       for tile in moment.tiles(at: place) {
@@ -82,20 +89,13 @@ package struct TileStatusGrid {
   /// several tiles.
   package func summary(rows: Range<Int>, columns: Range<Int>) -> (status: TileStatus, isStore: Bool)
   {
-    var best = (status: TileStatus.untouched, isStore: false)
+    var highest = (status: TileStatus.unwritten, isStore: false)
     for row in rows.clamped(to: 0..<self.rows) {
-      for column in columns.clamped(to: 0..<self.columns) {
-        let cell = cells[row * self.columns + column]
-        if cell.status >= best.status { best = cell }
+      for column in columns.clamped(to: 0..<self.columns)
+      where cells[row * self.columns + column].status > highest.status {
+        highest = cells[row * self.columns + column]
       }
     }
-    return best
-  }
-}
-
-extension TileStatusGrid {
-  /// The grid of a matrix that exists only in SRAM: a tile is untouched again once it is freed.
-  package init(_ moment: Moment, onChip tensor: Tensor, plane: Int) {
-    self.init(moment, tensor: -1, plane: plane, tensor, transferCounts: [])
+    return highest
   }
 }

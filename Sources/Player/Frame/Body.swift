@@ -29,7 +29,7 @@ struct Body {
       let spare = rect.height - RaceRows.comfortable(scene)
       let source = rest.takeBottom(min(3, max(0, spare)))
       draw(chosen, in: rest, on: &picture)
-      SourceView().draw(scene.focused, in: source, on: &picture)
+      SourceView(scene.selection).draw(scene.focused, in: source, on: &picture)
     } else {
       var rest = rect
       let strips = rest.takeBottom(
@@ -54,10 +54,10 @@ struct Body {
   private func drawWide(in rect: Rect, on picture: inout Picture) {
     var rest = rect
     let race = ViewCatalogue.views[0]
-    draw(race, in: rest.takeTop(max(18, rect.height * 2 / 5)), on: &picture)
+    draw(race, in: rest.takeTop(max(22, rect.height * 3 / 5)), on: &picture)
     rule(in: rest.takeTop(1), on: &picture)
     let source = rest.takeLeft(rest.width >= 190 ? 62 : 44)
-    SourceView().draw(scene.focused, in: source, on: &picture)
+    SourceView(scene.selection).draw(scene.focused, in: source, on: &picture)
     _ = rest.takeLeft(2)
     let columns = max(1, rest.width / 66)
     let rows = max(1, rest.height / 13)

@@ -48,8 +48,9 @@ extension Player {
     let name = " \(ViewCatalogue.views[view].name) "
     let room = rect.width - name.count
     let title = " \(origin)\(run.plan.summary(withTiles: runs.map(\.plan).haveOneTiling))"
-    let left = (title.count + 9 <= room ? " tilewalk" + title : title).padded(room)
-    picture.canvas.put(left + name, style, row: 0, column: 0, in: rect)
+    let bare = title.replacing("sample ", with: "")
+    let left = [" tilewalk" + title, title, bare].first { $0.count <= room } ?? bare
+    picture.canvas.put(left.padded(room) + name, style, row: 0, column: 0, in: rect)
   }
 
   private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {

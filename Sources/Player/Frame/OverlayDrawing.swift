@@ -11,13 +11,38 @@ import Views
 extension Player {
   func draw(_ overlay: Overlay, _ scene: Scene, in rect: Rect, on picture: inout Picture) {
     switch overlay {
-    case .help: drawHelp(in: rect, on: &picture)
+    case .help(let page): drawHelp(page: page, in: rect, on: &picture)
     case .explain: drawExplanation(scene, in: rect, on: &picture)
     }
   }
 
-  private func drawHelp(in rect: Rect, on picture: inout Picture) {
-    let bindings = Keymap.bindings
+  /// Rows of a help page below its keys: the legend of looks.
+  private static let legendRows = 4
+
+  /// Keys on each page of the help, on a screen of `height` rows.
+  private func keysPerPage(height: Int) -> Int {
+    max(2, 2 * (height - 2 - Self.legendRows))
+  }
+
+  private func helpPages(height: Int) -> Int {
+    let perPage = keysPerPage(height: height)
+    return (Keymap.bindings.count + perPage - 1) / perPage
+  }
+
+  /// What a key makes of an open overlay: the next page of the help, or nothing.
+  func nextPage(of overlay: Overlay, after key: Key, height: Int) -> Overlay? {
+    guard case .help(let page) = overlay, key != .escape, page + 1 < helpPages(height: height)
+    else {
+      return nil
+    }
+    return .help(page: page + 1)
+  }
+
+  /// Draws a page of the help: keys in two columns, and what the looks of tiles mean.
+  private func drawHelp(page: Int, in rect: Rect, on picture: inout Picture) {
+    let height = rect.height + 2
+    let (perPage, pages) = (keysPerPage(height: height), helpPages(height: height))
+    let bindings = Keymap.bindings.dropFirst(page * perPage).prefix(perPage)
     let perColumn = (bindings.count + 1) / 2
     for (column, part) in rect.columns(2, gap: 2).enumerated() {
       let slice = bindings.dropFirst(column * perColumn).prefix(perColumn)
@@ -27,9 +52,14 @@ extension Player {
         picture.canvas.put(binding.meaning, row: row, column: 8, in: part)
       }
     }
+    var rest = rect
+    var legend = rest.takeBottom(Self.legendRows)
+    _ = legend.takeTop(legend.height - 3)
+    LegendPanel().draw(in: legend.takeTop(2), on: &picture)
     picture.canvas.put(
-      "Tiles: · untouched  » arriving  « leaving  ■ on chip  ▲ in use  ✓ done. Mouse: click, drag.",
-      Style(.dim), row: perColumn, column: 0, in: rect)
+      page + 1 < pages
+        ? "Page \(page + 1) of \(pages): any key turns it, Esc closes." : "Any key closes.",
+      Style(.dim), row: 0, column: 0, in: legend)
   }
 
   /// Draws the current step at length: kernel, line, sentences, event, times and cost.

@@ -7,6 +7,8 @@ import Canvas
 package enum Action: Sendable, Equatable {
   case step(Step, forward: Bool)
   case breakpoint(forward: Bool)
+  /// To where a larger score turns up, in the followed row or in any.
+  case rise(ofAnyRow: Bool, forward: Bool)
   case start, end
   case play
   case faster, slower

@@ -40,6 +40,11 @@ package enum Keymap {
     Binding("S", action: .step(.phase, forward: false), "line before"),
     Binding("k", action: .step(.launch, forward: true), "next launch begins or ends"),
     Binding("K", action: .step(.launch, forward: false), "launch before"),
+    Binding(
+      "r", action: .rise(ofAnyRow: false, forward: true), "a larger score: the row shrinks"),
+    Binding("R", action: .rise(ofAnyRow: false, forward: false), "the one before"),
+    Binding("a", action: .rise(ofAnyRow: true, forward: true), "the same, of any row"),
+    Binding("A", action: .rise(ofAnyRow: true, forward: false), "of any row, the one before"),
     Binding(".", action: .step(.cycle, forward: true), "one cycle on"),
     Binding(",", action: .step(.cycle, forward: false), "one cycle back"),
     Binding(" ", action: .play, "play, pause"),

@@ -22,7 +22,7 @@ package struct Player: Sendable {
   package internal(set) var cycle = 0
   /// Index in `runs` of the run in focus.
   package internal(set) var focus = 0
-  package internal(set) var selection = Selection()
+  package internal(set) var selection = Selection() { didSet { traceRow(from: oldValue) } }
   /// Index in `ViewCatalogue.views` of the selected view.
   package internal(set) var view = 0
   /// True if the selected view fills the body alone.
@@ -64,8 +64,14 @@ package struct Player: Sendable {
   private var fraction = 0.0
   /// The step index of each run.
   private let stepIndices: [StepIndex]
+  /// The softmax of the followed row of each run.
+  private(set) var traces: [SoftmaxTrace] = []
 
-  enum Overlay { case help, explain }
+  enum Overlay: Equatable {
+    /// A page of the help, from 0.
+    case help(page: Int)
+    case explain
+  }
 
   /// What is on the screen before the viewer has selected anything.
   struct Home {
@@ -91,6 +97,19 @@ package struct Player: Sendable {
     speed = max(1, Double(lastCycle) / 30)
     // The last run is the one to look at: Flash beside the standard kernel.
     focus = runs.count - 1
+    // All runs follow one row: that of the run in which a maximum rises.
+    let telltale = runs.reversed().first { !$0.recording.extracts.factors.isEmpty } ?? runs[focus]
+    selection.row = telltale.facts.telltaleRow
+    home.row = selection.row
+    traceRow(from: Selection())
+  }
+
+  /// Follows the selected row through all runs, if it is another one than before.
+  private mutating func traceRow(from old: Selection) {
+    guard traces.isEmpty || (old.row, old.plane) != (selection.row, selection.plane) else { return }
+    traces = runs.map {
+      SoftmaxTrace($0, plane: selection.plane, row: selection.row ?? $0.facts.telltaleRow)
+    }
   }
 
   /// The last cycle of the longest run.
@@ -104,6 +123,7 @@ package struct Player: Sendable {
     scene.highlights = highlights
     scene.spotlight = spotlight
     scene.tables = tables
+    scene.traces = traces
     return scene
   }
 
@@ -118,8 +138,8 @@ package struct Player: Sendable {
       pending = nil
       return finish(action, with: key)
     }
-    if overlay != nil, key != .character("q") {
-      overlay = nil
+    if let overlay, key != .character("q") {
+      self.overlay = nextPage(of: overlay, after: key, height: height)
       return .none
     }
     if isPointing, movePointer(key) { return .none }
@@ -152,10 +172,14 @@ package struct Player: Sendable {
   }
 
   mutating func perform(_ action: Action) -> Effect {
-    if case .step = action { isPlaying = false }
+    switch action {
+    case .step, .rise: isPlaying = false
+    default: break
+    }
     switch action {
     case .step(let step, let forward): take(step, forward: forward)
     case .breakpoint(let forward): runToBreakpoint(forward: forward)
+    case .rise(let ofAnyRow, let forward): goToRise(ofAnyRow: ofAnyRow, forward: forward)
     case .start: move(to: 0)
     case .end: move(to: lastCycle)
     case .play: togglePlay()
@@ -175,7 +199,7 @@ package struct Player: Sendable {
     case .columns(let by): selection.firstColumn = max(0, selection.firstColumn + by)
     case .point: startPointing()
     case .explain: overlay = .explain
-    case .help: overlay = .help
+    case .help: overlay = .help(page: 0)
     case .leave: return undoSelection()
     case .quit: return .quit
     }

@@ -54,7 +54,7 @@ extension Player {
   /// The tensors whose tiles can be pointed at, the score matrix on chip included.
   private var tensors: [Tensor] {
     let inHBM = runs[focus].plan.program.tensors.filter { $0.role != .statistic }
-    return inHBM + [Moment(runs[focus], at: 0).run.facts.scoresOnChip].compactMap { $0 }
+    return inHBM + runs[focus].facts.chipMatrices.map(\.tensor)
   }
 
   /// Moves the pointer among the tiles.

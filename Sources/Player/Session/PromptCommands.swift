@@ -75,7 +75,7 @@ extension Player {
     case "tile": showTile(rest)
     case "speed": number(rest) { $0.setSpeed(Double($1)) }
     case "step", "back": return perform(.step(.event, forward: name == "step"))
-    case "help": overlay = .help
+    case "help": overlay = .help(page: 0)
     case "q", "quit": return .quit
     default: message = Self.unknown("command", name, Self.commands)
     }

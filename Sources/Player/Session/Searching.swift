@@ -102,6 +102,23 @@ extension Player {
     }
   }
 
+  /// Goes to where a larger score makes what was summed before shrink: to the cycle at which α is known.
+  mutating func goToRise(ofAnyRow: Bool, forward: Bool) {
+    let own = traces.flatMap(\.rises)
+    let all = runs.flatMap { run in
+      run.recording.extracts.factors.filter { $0.values.contains { $0 > 0 && $0 < 1 } }.map(\.cycle)
+    }
+    let cycles = Set(ofAnyRow ? all : own).sorted()
+    let row = selection.row ?? 0
+    let place = forward ? "ahead" : "behind"
+    let none =
+      all.isEmpty
+      ? "In no run on the screen does a maximum rise." : "No rise of any maximum \(place)."
+    go(
+      forward: forward, among: cycles,
+      orSay: ofAnyRow || all.isEmpty ? none : "No rise of row \(row)’s maximum \(place).")
+  }
+
   private mutating func go(forward: Bool, among cycles: [Int], orSay failure: String) {
     let index = cycles.firstIndex(above: forward ? cycle : cycle - 1)
     if forward, index < cycles.count {

@@ -1,46 +1,71 @@
-// Which rows of the race fit on the screen. HBM, bus, SRAM, byte counters and clock are always
-// there; the other rows come back one by one as the screen grows.
+// Which rows of the race fit on the screen. HBM, bus, chip, byte counters and clock are always there; the
+// other rows come back one by one as the screen grows. They depend on the runs and the screen alone, never
+// on the cycle, so that nothing moves while a run is played.
+
+import Moments
 
 /// Heights of the parts of a race, rows.
 package struct RaceRows: Sendable {
+  let figure: Int
+  let tiles: Int
   let units: Int
-  let statistics: Int
+  let softmax: Int
   let counters: Int
   let strips: Int
-  private let sparesTileLine: Bool
+  /// Whether the looks of tiles are explained in a row of their own.
+  let hasLegend: Bool
 
   /// Rows of title, bus, SRAM, tiles in SRAM, counters and clock, one each.
   private static let needed = 6
 
   init(_ scene: Scene, height: Int) {
-    var spare = height - Self.needed - Self.hbmRows(scene)
-    func take(_ rows: Int) -> Int {
-      guard spare >= rows else { return 0 }
-      spare -= rows
-      return rows
+    var spare = max(0, height - Self.least(scene))
+    func take(_ rows: Int, atLeast least: Int? = nil) -> Int {
+      let taken = spare >= rows ? rows : spare >= least ?? rows ? spare : 0
+      spare -= taken
+      return taken
     }
     units = take(1)
-    statistics = take(1)
-    strips = take(scene.moments.count)
-    sparesTileLine = take(1) == 1
+    var softmax = scene.showsSoftmax ? take(4, atLeast: 2) : 0
     counters = 1 + take(1)
+    var figure = Self.figureRows(scene) + take(1)
+    var tiles = 1 + take(1)
+    strips = take(scene.moments.count)
+    hasLegend = strips > 0 && take(1) > 0
+    // What is left over makes the pictures larger: those of HBM by a row for each row of tiles.
+    let rowsOfTiles = scene.moments.map { Figure($0.run).rowsOfTiles }.max() ?? 1
+    var hasGrown = true
+    while spare > 0, hasGrown {
+      let before = spare
+      if scene.showsSoftmax { softmax += take(2, atLeast: 1) }
+      if tiles < 3 { tiles += take(1) }
+      figure += take(rowsOfTiles)
+      hasGrown = spare < before
+    }
+    // The rest is too little for another row of tiles.
+    figure += spare
+    (self.softmax, self.figure, self.tiles) = (softmax, figure, tiles)
   }
 
-  /// Rows of HBM: one for names, and up to four for the tallest grid.
-  private static func hbmRows(_ scene: Scene) -> Int {
-    let grids = scene.moments.flatMap(\.program.tensors).filter { $0.role != .statistic }
-    return 1 + min(4, grids.map(\.gridRows).max() ?? 1)
-  }
-
-  /// Rows for the tiles in SRAM.
-  /// - Parameter height: rows of HBM, bus and SRAM together.
-  func tileLines(in height: Int) -> Int {
-    sparesTileLine ? max(2, min(4, (height - 3) / 4)) : 1
+  /// Rows of HBM at least: K and V across, and up to four for the tallest grid.
+  private static func figureRows(_ scene: Scene) -> Int {
+    scene.moments.map { moment in
+      let figure = Figure(moment.run)
+      let top = figure.parts(.top).map(\.tilesDown).max() ?? 1
+      return min(4, top) + min(4, figure.rowsOfTiles)
+    }.max() ?? 2
   }
 
   /// The fewest rows that show everything that is always there.
-  package static func least(_ scene: Scene) -> Int { needed + hbmRows(scene) }
+  package static func least(_ scene: Scene) -> Int { needed + figureRows(scene) }
 
-  /// Rows from which on nothing is left out.
-  package static func comfortable(_ scene: Scene) -> Int { least(scene) + 4 + scene.moments.count }
+  /// Rows from which on nothing is left out but the strips of time.
+  package static func comfortable(_ scene: Scene) -> Int {
+    least(scene) + 4 + (scene.showsSoftmax ? 4 : 0)
+  }
+}
+
+extension Scene {
+  /// Whether any run on the screen has a softmax to follow.
+  var showsSoftmax: Bool { moments.contains { $0.run.hasSoftmax && $0.run.hasValues } }
 }

@@ -1,11 +1,11 @@
-// The race: the runs side by side on one clock, each with HBM at the top and the units at the
-// bottom.
+// The race: the runs side by side on one clock, each with the slow memory at the top, the bus below it,
+// and the chip at the bottom.
 
 import Canvas
 import Machine
 import Moments
 
-/// The view `race`: a panel per run, above the strips of time.
+/// The view `race`: a panel per run, above the clock.
 package struct RaceView: View {
   package let name = "race"
 
@@ -15,25 +15,42 @@ package struct RaceView: View {
     let rows = RaceRows(scene, height: rect.height)
     var body = rect
     let strips = body.takeBottom(rows.strips + 1)
+    let legend = rows.hasLegend ? body.takeBottom(1) : Rect(row: 0, column: 0, height: 0, width: 0)
     let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
+    let figures = scene.moments.map { Figure($0.run) }
+    let width = body.columns(scene.moments.count, gap: 3).map(\.width).min() ?? body.width
+    let layout = FigureLayout(figures, width: width, height: rows.figure)
     scene.drawColumns(in: body, on: &picture) { index, column, picture in
-      RunPanel(scene: scene, index: index, mostBytes: most, rows: rows)
-        .draw(in: column, on: &picture)
+      RunPanel(
+        scene: scene, index: index, mostBytes: most, rows: rows, figure: figures[index],
+        layout: layout
+      ).draw(in: column, on: &picture)
+    }
+    if rows.strips == 0 {
+      Legend.draw(row: 0, in: strips.without(StripPanel.clock(scene).count + 2), on: &picture)
+    } else if rows.hasLegend {
+      Legend.draw(row: 0, in: legend, on: &picture)
     }
     StripPanel(showsRuns: rows.strips > 0).draw(scene, in: strips, on: &picture)
   }
 }
 
-/// One run: HBM, bus, SRAM, units and byte counters.
+extension Rect {
+  /// The rectangle without some columns at its right end.
+  fileprivate func without(_ columns: Int) -> Rect {
+    Rect(row: row, column: column, height: height, width: width - columns)
+  }
+}
+
+/// One run: HBM, bus, chip, units, the softmax of the followed row, and byte counters.
 struct RunPanel {
   let scene: Scene
   let index: Int
   /// Bytes at which the counter's bar is full: those of the run that moves most.
   let mostBytes: Int
   let rows: RaceRows
-
-  /// Columns of the labels HBM, bus and SRAM.
-  static let indent = 5
+  let figure: Figure
+  let layout: FigureLayout
 
   private var moment: Moment { scene.moments[index] }
 
@@ -41,22 +58,22 @@ struct RunPanel {
     var rest = rect
     RunTitle(scene: scene, index: index).draw(in: rest.takeTop(1), on: &picture)
     let counters = rest.takeBottom(rows.counters)
-    let statistics = rest.takeBottom(rows.statistics)
+    let softmax = rest.takeBottom(rows.softmax)
     var units = rest.takeBottom(rows.units)
-    var sram = rest.takeBottom(1 + rows.tileLines(in: rest.height))
+    var chip = rest.takeBottom(1 + rows.tiles)
     var bus = rest.takeBottom(1)
-    point(at: .sram, in: &sram, on: &picture)
+    let hbm = rest
+    picture.canvas.put("HBM", Style(bold: true), row: 0, column: 0, in: hbm)
+    FigurePanel(scene: scene, index: index, figure: figure, layout: layout)
+      .draw(in: hbm, on: &picture)
+    point(at: .hbm, in: hbm, on: &picture)
+    point(at: .sram, in: &chip, on: &picture)
     point(at: .bus, in: &bus, on: &picture)
     point(at: .units, in: &units, on: &picture)
-    var label = rest
-    point(at: .hbm, in: &label, on: &picture)
-    picture.canvas.put("HBM", labelStyle(.hbm), row: 0, column: 0, in: label)
-    let margin = rest.takeLeft(RunPanel.indent)
-    HbmPanel(scene: scene, index: index).draw(in: rest, margin: margin, on: &picture)
     BusPanel().draw(moment, in: bus, on: &picture)
-    SramPanel(scene: scene, index: index).draw(in: &sram, on: &picture)
+    SramPanel(scene: scene, index: index).draw(in: chip, on: &picture)
     UnitsPanel(sm: scene.selection.sm).draw(moment, in: units, on: &picture)
-    StatisticsLine(selection: scene.selection).draw(moment, in: statistics, on: &picture)
+    SoftmaxStage(scene: scene, index: index).draw(in: softmax, on: &picture)
     drawCounters(in: counters, on: &picture)
   }
 
@@ -64,8 +81,11 @@ struct RunPanel {
     scene.spotlight == panel && scene.focus == index
   }
 
-  private func labelStyle(_ panel: Panel) -> Style {
-    isPointed(panel) ? Style(.accent, bold: true, underlined: true) : Style()
+  /// Marks the panel that a lesson points at by its name.
+  private func point(at panel: Panel, in rect: Rect, on picture: inout Picture) {
+    guard isPointed(panel) else { return }
+    picture.canvas.restyle(
+      row: 0, columns: 0..<3, in: rect, Style(.accent, bold: true, reversed: true))
   }
 
   /// Draws an arrow before the panel that a lesson points at.

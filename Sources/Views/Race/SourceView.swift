@@ -3,9 +3,12 @@
 import Canvas
 import Moments
 
-/// The listing around the current line.
+/// The listing around the current line, which is followed by its numbers in one row of the softmax.
 package struct SourceView {
-  package init() {}
+  /// The row whose numbers are filled in.
+  private let selection: Selection
+
+  package init(_ selection: Selection) { self.selection = selection }
 
   /// Draws as many lines as `rect` has rows.
   package func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
@@ -20,6 +23,13 @@ package struct SourceView {
       picture.canvas.put(
         "\(isCurrent ? "▸" : " ")\(number) \(line.text)".cut(rect.width).replacing(" …", with: "…"),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
+      guard isCurrent,
+        let formula = RowFormula(moment, row: moment.followedRow(selection), plane: selection.plane)
+      else { continue }
+      let start = max(5 + line.text.count + 3, rect.width / 2)
+      guard start + formula.text.count <= rect.width else { continue }
+      picture.canvas.put(
+        formula.text, Style(.plain, bold: true), row: row, column: start, in: rect)
     }
   }
 }

@@ -1,93 +1,161 @@
-// SRAM of the selected SM: how full it is, and which tiles it holds.
+// SRAM: how full the SRAM of the selected SM is, and a box for every tile in it. A tile that is being
+// loaded fills its box in step with its bytes.
 
 import Canvas
 import Machine
 import Moments
 
-/// A bar for the SRAM of one SM, and its tiles by name.
+/// The SRAM of one SM.
 struct SramPanel {
   let scene: Scene
   let index: Int
 
   private var sm: Int { scene.selection.sm }
+  private var moment: Moment { scene.moments[index] }
 
-  func draw(in rect: inout Rect, on picture: inout Picture) {
-    let moment = scene.moments[index]
+  /// Draws a row with the bytes in use, and the tiles below.
+  func draw(in rect: Rect, on picture: inout Picture) {
+    var rest = rect
     let tiles = moment.tiles(onSM: sm)
-    let used = moment.ownedBytes(onSM: sm) ?? tiles.reduce(0) { $0 + $1.info.bytes }
-    let capacity = moment.recording.device.sramBytes
-    let line = rect.takeTop(1)
-    let label = moment.recording.device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
-    let figures = " \(grouped(used))/\(bytesText(capacity))"
-    let column = picture.canvas.put(label, row: 0, column: 0, in: line)
-    let width = max(0, line.width - column - figures.count)
-    picture.canvas.put(
-      bar(Double(used) / Double(max(1, capacity)), width: width), Style(.resident), row: 0,
-      column: column, in: line)
-    picture.canvas.putRight(figures, row: 0, in: line)
-    _ = rect.takeLeft(RunPanel.indent)
-    list(tiles, in: rect, on: &picture)
+    drawBar(tiles, in: rest.takeTop(1), on: &picture)
+    drawTiles(tiles, in: rest, on: &picture)
   }
 
-  private func list(_ tiles: [TileOnSM], in rect: Rect, on picture: inout Picture) {
+  private func drawBar(_ tiles: [TileOnSM], in rect: Rect, on picture: inout Picture) {
+    let used = moment.ownedBytes(onSM: sm) ?? tiles.reduce(0) { $0 + $1.info.bytes }
+    let device = moment.recording.device
+    let label = device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
+    let capacity = bytesText(device.sramBytes)
+    let figures =
+      " \(grouped(used).padded(grouped(device.sramBytes).count, right: true)) of \(capacity)"
+    let column = picture.canvas.put(label, Style(bold: true), row: 0, column: 0, in: rect)
+    let width = max(0, rect.width - column - figures.count)
+    picture.canvas.put(
+      bar(Double(used) / Double(max(1, device.sramBytes)), width: width), Style(.resident), row: 0,
+      column: column, in: rect)
+    picture.canvas.putRight(figures, row: 0, in: rect)
+  }
+
+  // MARK: Boxes
+
+  /// A tile's box: what is written before the picture, and the columns of the picture.
+  private struct Box {
+    var entry: TileOnSM
+    var name: String
+    var columns: Int
+    var width: Int { name.count + columns }
+  }
+
+  private func drawTiles(_ tiles: [TileOnSM], in rect: Rect, on picture: inout Picture) {
     guard rect.height > 0 else { return }
     guard !tiles.isEmpty else {
       picture.canvas.put("empty", Style(.dim), row: 0, column: 0, in: rect)
       return
     }
-    let names = names(tiles)
+    // Matrices come first, then one number per row; each in the order in which its block made it.
+    let sorted = tiles.filter { $0.info.columns > 1 } + tiles.filter { $0.info.columns == 1 }
+    let boxes = boxes(sorted, in: rect)
     var (row, column) = (0, 0)
-    for (number, entry) in tiles.enumerated() {
-      let isOwnersFirst = number == 0 || tiles[number - 1].key.block != entry.key.block
-      let sign = isMarked(entry) ? String(Highlight.sign) : ""
-      let text = "\(entry.status.glyph(isStore: false))\(names[number])\(sign)"
-      let owner = owner(entry, among: tiles)
-      // The block's number comes before its first tile, and again at the start of a row.
-      var before = isOwnersFirst || column == 0 ? owner : ""
-      let reserve = number + 1 < tiles.count && row == rect.height - 1 ? 5 : 0
-      if column > 0, column + before.count + text.count + reserve > rect.width {
+    for (number, box) in boxes.enumerated() {
+      let reserve = number + 1 < boxes.count && row == rect.height - 1 ? 4 : 0
+      if column > 0, column + box.width + reserve > rect.width {
         guard row < rect.height - 1 else {
           picture.canvas.put(
-            "+\(tiles.count - number)", Style(.dim), row: row, column: column, in: rect)
+            "+\(boxes.count - number)", Style(.dim), row: row, column: column, in: rect)
           return
         }
-        (row, column, before) = (row + 1, 0, owner)
+        (row, column) = (row + 1, 0)
       }
-      column = picture.canvas.put(before, Style(.dim), row: row, column: column, in: rect)
-      column = picture.canvas.put(text, style(entry), row: row, column: column, in: rect) + 1
+      draw(box, row: row, column: column, in: rect, on: &picture)
+      column += box.width + 1
     }
   }
 
-  private func isMarked(_ entry: TileOnSM) -> Bool {
-    scene.isHighlighted(TileName(entry.info), run: index)
+  /// The boxes, with pictures as wide as they can be so that all of them fit.
+  private func boxes(_ tiles: [TileOnSM], in rect: Rect) -> [Box] {
+    let names = names(tiles)
+    func make(_ columns: Int) -> [Box] {
+      zip(tiles, names).map { Box(entry: $0, name: $1, columns: $0.info.columns > 1 ? columns : 0) }
+    }
+    func rows(_ boxes: [Box]) -> Int {
+      boxes.reduce(into: (rows: 1, column: 0)) { place, box in
+        if place.column > 0, place.column + box.width > rect.width {
+          place = (place.rows + 1, 0)
+        }
+        place.column += box.width + 1
+      }.rows
+    }
+    for columns in stride(from: 6, to: 2, by: -1) where rows(make(columns)) <= rect.height {
+      return make(columns)
+    }
+    return make(2)
   }
 
-  private func style(_ entry: TileOnSM) -> Style {
-    isMarked(entry)
-      ? Highlight.style
-      : Style(entry.status.ink(isStore: false), bold: entry.status == .active)
+  private func draw(
+    _ box: Box, row: Int, column: Int, in rect: Rect, on picture: inout Picture
+  ) {
+    let isMarked = scene.isHighlighted(TileName(box.entry.info), run: index)
+    let status = box.entry.status
+    let style =
+      isMarked ? Highlight.style : Style(status.ink(isStore: false), bold: status >= .inFlight)
+    let after = picture.canvas.put(box.name, style, row: row, column: column, in: rect)
+    guard box.columns > 0 else { return }
+    let body = rect.inner(row: row, column: after, width: box.columns, height: 1)
+    if let (values, share) = values(of: box.entry) {
+      let info = box.entry.info
+      TilePicture(
+        values: values, ramp: info.name.ramp(of: moment),
+        largest: moment.run.facts.largest(of: info.name, moment),
+        // K and V stand as they do in the figure, their keys across.
+        isTransposed: info.kind.rows == .keys, share: share
+      ).draw(in: body, on: &picture)
+    } else {
+      picture.canvas.put(
+        String(repeating: TileStatus.unwritten.filling, count: body.width), Style(.dim), row: 0,
+        column: 0, in: body)
+    }
   }
 
-  /// `b3 ` if the SM has several blocks, each of which may hold its own K[0]; else empty.
-  private func owner(_ entry: TileOnSM, among tiles: [TileOnSM]) -> String {
-    tiles.contains { $0.key.block != entry.key.block } ? "b\(entry.key.block.number) " : ""
+  /// The values in a box, and the share of them that has arrived.
+  private func values(of entry: TileOnSM) -> (TileValues, share: Double)? {
+    if let tile = moment.state.sram[entry.key] { return (tile, 1) }
+    for running in moment.running where running.place.block == entry.key.block {
+      let op = moment.op(at: running.place)
+      guard op.tile == entry.key.tile, let region = op.region else { continue }
+      let empty = TileValues(rows: 0, columns: 0, values: [])
+      let values = moment.run.hasValues ? moment.state.tile(region) : empty
+      return (values, moment.progress(of: running.span))
+    }
+    return nil
   }
 
-  /// The names of the tiles. Of two tiles of one block with the same name, those of different heads
-  /// get the head, and of one head the earlier one gets `old`, such as a maximum and its successor.
+  // MARK: Names
+
+  /// Glyph and name of each tile. If the SM has several blocks, the block's number comes before its first
+  /// tile. Of two tiles of one block with the same name, those of different heads get the head, and of one
+  /// head the earlier one gets `old`, such as a maximum and its successor.
   private func names(_ tiles: [TileOnSM]) -> [String] {
-    let blocks = scene.moments[index].recording.blocks
-    let short = tiles.map { TileName($0.info).text }
+    let blocks = moment.recording.blocks
+    let short = tiles.map { TileName($0.info).shown }
+    let areSeveral = tiles.contains { $0.key.block != tiles[0].key.block }
     return tiles.indices.map { number in
+      let entry = tiles[number]
       let sameNamed = tiles.indices.filter {
-        $0 != number && short[$0] == short[number] && tiles[$0].key.block == tiles[number].key.block
+        $0 != number && short[$0] == short[number] && tiles[$0].key.block == entry.key.block
       }
-      let plane = tiles[number].info.place.plane
-      let (block, tile) = (tiles[number].key.block, tiles[number].key.tile)
+      let plane = entry.info.place.plane
       let isOneOfHeads = sameNamed.contains { tiles[$0].info.place.plane != plane }
-      let name = isOneOfHeads ? blocks[block].label(ofTile: tile) : short[number]
-      let hasSuccessor = sameNamed.contains { $0 > number && tiles[$0].info.place.plane == plane }
-      return hasSuccessor ? name + " old" : name
+      let name =
+        isOneOfHeads ? blocks[entry.key.block].label(ofTile: entry.key.tile) : short[number]
+      let hasSuccessor = sameNamed.contains {
+        tiles[$0].key > entry.key && tiles[$0].info.place.plane == plane
+      }
+      let isFirst = number == 0 || tiles[number - 1].key.block != entry.key.block
+      let block = areSeveral && isFirst ? "b\(entry.key.block.number) " : ""
+      let glyph = entry.status.glyph(isStore: false).map(String.init) ?? ""
+      let sign =
+        scene.isHighlighted(TileName(entry.info), run: index) ? String(Highlight.sign) : ""
+      return block + glyph + name + sign + (hasSuccessor ? " old" : "")
     }
   }
 }

@@ -27,7 +27,9 @@ package struct StripPanel {
       for (column, busy) in Busyness(moment.recording, lastCycle: scene.lastCycle, width: width)
         .columns.enumerated()
       {
-        var style = column <= now ? Style(busy.ink) : Style(.dim)
+        // What will happen is not told.
+        guard column <= now else { continue }
+        var style = Style(busy.ink)
         style.isReversed = column == now
         picture.canvas.put(
           String(busy.glyph), style, row: index, column: left + column, in: rect)
@@ -45,9 +47,12 @@ package struct StripPanel {
   }
 
   private func drawClock(_ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture) {
-    picture.canvas.putRight(
-      "cycle \(grouped(scene.cycle)) of \(grouped(scene.lastCycle))", Style(bold: true), row: row,
-      in: rect)
+    picture.canvas.putRight(Self.clock(scene), Style(bold: true), row: row, in: rect)
+  }
+
+  /// The clock: `cycle 5,010 of 11,769`.
+  static func clock(_ scene: Scene) -> String {
+    "cycle \(grouped(scene.cycle)) of \(grouped(scene.lastCycle))"
   }
 
   private func column(of cycle: Int, _ scene: Scene, _ width: Int) -> Int {

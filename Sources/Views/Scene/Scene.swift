@@ -18,6 +18,8 @@ package struct Scene: Sendable {
   package var spotlight: Panel?
   /// Launch tables of runs that a lesson has timed; empty for those of the runs on the screen.
   package var tables: [LaunchTable] = []
+  /// The softmax of the followed row of each run; empty where views must find it themselves.
+  package var traces: [SoftmaxTrace] = []
 
   package init(moments: [Moment], focus: Int, selection: Selection, watch: TileName? = nil) {
     self.moments = moments
@@ -29,6 +31,18 @@ package struct Scene: Sendable {
   /// Whether a lesson marks this tile of this run.
   func isHighlighted(_ tile: TileName, run: Int) -> Bool {
     highlights.contains { $0.run == run && $0.tile.isSame(as: tile) }
+  }
+
+  /// The softmax of the followed row of run `index`.
+  func trace(_ index: Int) -> SoftmaxTrace {
+    let moment = moments[index]
+    let row = moment.followedRow(selection)
+    if traces.indices.contains(index), traces[index].row == row,
+      traces[index].plane == selection.plane
+    {
+      return traces[index]
+    }
+    return SoftmaxTrace(moment.run, plane: selection.plane, row: row)
   }
 
   /// The moment of the run in focus.

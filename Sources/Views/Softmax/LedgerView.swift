@@ -26,7 +26,8 @@ package struct LedgerView: View {
     drawTitle(scene, in: rest.takeTop(1), on: &picture)
     drawHeadings(in: rest.takeTop(1), on: &picture)
     let exact = rest.takeBottom(3)
-    let entries = SoftmaxLedger(moment, scene.selection).entries(atMost: max(1, rest.height / 2))
+    let entries = scene.trace(scene.focus).entries(
+      at: scene.cycle, atMost: max(1, rest.height / 2))
     for (index, entry) in entries.enumerated() {
       draw(entry, row: 2 * index, in: rest, on: &picture)
     }

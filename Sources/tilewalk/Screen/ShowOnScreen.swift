@@ -12,16 +12,17 @@ import Terminal
 struct ScreenChoices: ParsableArguments {
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
   @Flag(help: "Leave the mouse to the terminal.") var noMouse = false
-  @Option(help: "standard or projector.") var theme = Palette.standard
+  @Option(help: "standard (dark or light, as the terminal is), dark, light, projector or mono.")
+  var theme = Theme.standard
   @Option(help: "automatic, none, eight, sixteen or many.") var colour = ColourMode.automatic
 
   var options: ScreenOptions {
     ScreenOptions(
-      colour: colour, palette: theme, asciiOnly: ascii ? true : nil, usesMouse: !noMouse)
+      colour: colour, theme: theme, asciiOnly: ascii ? true : nil, usesMouse: !noMouse)
   }
 }
 
-extension Palette: ExpressibleByArgument {}
+extension Theme: ExpressibleByArgument {}
 extension ColourMode: ExpressibleByArgument {}
 
 /// Opens the screen, runs `body`, and closes the screen again.
