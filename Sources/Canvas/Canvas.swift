@@ -87,6 +87,12 @@ package struct Canvas: Sendable, Equatable {
     }
   }
 
+  /// Whether row `row` looks as it does in another canvas.
+  package func hasSameRow(_ row: Int, as other: Canvas) -> Bool {
+    width == other.width && row < height && row < other.height
+      && cells[row * width..<(row + 1) * width] == other.cells[row * width..<(row + 1) * width]
+  }
+
   /// The characters, a line for each row, without trailing blanks.
   package var lines: [String] {
     (0..<height).map { row in

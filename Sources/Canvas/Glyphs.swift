@@ -7,7 +7,10 @@ extension Character {
   /// The character itself, or a substitute if it takes no column or two columns, or is a control
   /// character.
   package var oneColumn: Character {
+    // Most cells: ASCII, and lines, blocks and shapes, all of one column.
+    if let byte = asciiValue, (0x20..<0x7F).contains(byte) { return self }
     guard let scalar = unicodeScalars.first else { return " " }
+    if (0x2500...0x25FF).contains(scalar.value), unicodeScalars.count == 1 { return self }
     if scalar.value < 0x20 || (0x7F..<0xA0).contains(scalar.value) { return "¿" }
     if unicodeScalars.count > 1 { return composed }
     if scalar.isWide { return "□" }

@@ -9,6 +9,7 @@ package struct Screen: ~Copyable {
   private let wardrobe: Wardrobe
   private let drawsASCII: Bool
   private let keyboard: Keyboard
+  private let shown = Shown()
   private var isOpen = true
 
   /// Takes over the terminal; one screen may be open at a time.
@@ -50,8 +51,12 @@ package struct Screen: ~Copyable {
   package func show(_ canvas: Canvas) {
     let picture =
       drawsASCII ? canvas.asciiOnly : wardrobe.showsValues ? canvas.inHalfBlocks : canvas
-    cn_erase()
+    let size = size
+    let isNew = shown.size != size
+    if isNew { cn_erase() }
     for row in 0..<min(picture.height, size.height) {
+      // Curses sends only cells that differ, but it must not be told of every cell at every frame.
+      guard isNew || !shown.canvas.hasSameRow(row, as: picture) else { continue }
       for run in picture.runs(inRow: row) {
         let look = wardrobe[run.style]
         cn_put(
@@ -60,6 +65,7 @@ package struct Screen: ~Copyable {
       }
     }
     cn_flush()
+    (shown.canvas, shown.size) = (picture, size)
   }
 
   /// Sleeps until something happens.
@@ -75,4 +81,10 @@ package struct Screen: ~Copyable {
     if isOpen { cn_close() }
     isOpen = false
   }
+}
+
+/// What a screen shows, and in which size.
+private final class Shown {
+  var canvas = Canvas(width: 0, height: 0)
+  var size = (width: -1, height: -1)
 }

@@ -25,8 +25,9 @@ package struct RowFormula: Sendable {
     }
     // Just before the op has finished all of its inputs are there, and none has been changed in place.
     let last = moment.recording.lastEvent(of: moment.recording.span(of: place))
-    let tiles = moment.recording.tiles(keys.map { (last, $0) })
-    let after = moment.recording.tiles([(last + 1, keys[keys.count - 1])])[0]
+    let found = moment.recording.tiles(
+      keys.map { (last, $0) } + [(last + 1, keys[keys.count - 1])])
+    let (tiles, after) = (Array(found.dropLast()), found[found.count - 1])
     func values(_ index: Int, _ tile: TileValues?) -> [Float] {
       guard let tile, !tile.values.isEmpty else { return [] }
       let info = block.tiles[keys[index].tile]

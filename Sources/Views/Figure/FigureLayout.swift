@@ -60,7 +60,7 @@ struct FigureLayout {
     let margin = min(2, longest.max() ?? 1)
     self.init(unit: unit, FigureAxis(cells: 1), FigureAxis(cells: 1))
     self.margin = margin
-    for candidate in Self.candidates(unit, height: height) {
+    for candidate in Self.candidates(unit, figures, width: width, height: height) {
       var candidate = candidate
       candidate.margin = margin
       guard candidate.fits(figures, width, height) else { continue }
@@ -91,12 +91,17 @@ struct FigureLayout {
 
   /// All layouts with a cell or more for each tile, the best first.
   private static func candidates(
-    _ unit: (height: Int, width: Int), height: Int
+    _ unit: (height: Int, width: Int), _ figures: [Figure], width: Int, height: Int
   ) -> [FigureLayout] {
+    let matrices = figures.flatMap { $0.parts(.cross) }
+    let tiles = (
+      down: matrices.map(\.tilesDown).max() ?? 1, across: matrices.map(\.tilesAcross).max() ?? 1
+    )
     var all: [FigureLayout] = []
     for most in sharing {
-      for rows in stride(from: 8, through: 1, by: -1) where rows < height {
-        for columns in stride(from: 4 * rows, through: max(2, rows), by: -1) {
+      for rows in stride(from: 8, through: 1, by: -1) where rows * tiles.down < height {
+        for columns in stride(from: 4 * rows, through: max(2, rows), by: -1)
+        where (columns + 1) * tiles.across < width {
           for hasNames in [true, false] {
             var layout = FigureLayout(
               unit: unit, FigureAxis(cells: rows), FigureAxis(cells: columns, gutter: 1))
