@@ -10,8 +10,8 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 run: deps
 	@echo "Building tilewalk: the first time, two to four minutes on two cores."
 	@start=$$(date +%s); $(SWIFT) build -c release --product tilewalk && \
-	  echo "Built in $$(($$(date +%s) - start)) s. It opens the race; q ends it, ? shows the keys."
-	.build/release/tilewalk play
+	  echo "Built in $$(($$(date +%s) - start)) s. The demo plays by itself; any key takes over, q ends it."
+	.build/release/tilewalk demo
 
 test: deps
 	$(SWIFT) test

@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import RealModule
 
 /// Everything that happens to the softmax of one row.
 package struct SoftmaxTrace: Sendable {
@@ -167,6 +168,25 @@ package struct SoftmaxTrace: Sendable {
     let length = cycles.upperBound - cycles.lowerBound
     guard length > 0 else { return cycle >= cycles.upperBound ? 1 : 0 }
     return min(1, max(0, Double(cycle - cycles.lowerBound) / Double(length)))
+  }
+
+  /// A rise of the maximum.
+  package struct Rise: Sendable {
+    /// The cycles of its block of keys, and the one at which α is known.
+    package var cycles: ClosedRange<Int>
+    package var known: Int
+    package var alpha: Float
+  }
+
+  /// The rise in which most is to be seen, that of the largest −α ln α; nil if the maximum never rises.
+  package var greatestRise: Rise? {
+    let rises = visits.flatMap { visit in
+      visit.facts.compactMap { fact -> Rise? in
+        guard fact.field == .alpha, fact.values[0] > 0, fact.values[0] < 1 else { return nil }
+        return Rise(cycles: visit.cycles, known: fact.cycle, alpha: fact.values[0])
+      }
+    }
+    return rises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }
   }
 
   /// The cycles at which a larger score of this row makes what was summed shrink: α is known, and l is

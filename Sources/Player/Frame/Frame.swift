@@ -12,6 +12,11 @@ extension Player {
   /// Draws the whole screen: `width` columns, `height` rows. On a screen that is too small it says
   /// so.
   package func frame(width: Int, height: Int) -> Picture {
+    frame(width: width, height: height, caption: nil, footer: nil)
+  }
+
+  /// The same, with a caption in place of the sentence, and another footer.
+  func frame(width: Int, height: Int, caption: String?, footer text: String?) -> Picture {
     var picture = Picture(width: width, height: height)
     guard width >= Self.smallest.width, height >= Self.smallest.height else {
       drawTooSmall(on: &picture)
@@ -24,10 +29,21 @@ extension Player {
     if let overlay {
       draw(overlay, scene, in: rest, on: &picture)
     } else {
-      drawSentence(scene, in: rest.takeBottom(2), on: &picture)
+      let sentence = rest.takeBottom(2)
+      if let caption {
+        picture.canvas.put(
+          caption, Style(.title, bold: true), row: 1,
+          column: max(0, (sentence.width - caption.count) / 2), in: sentence)
+      } else {
+        drawSentence(scene, in: sentence, on: &picture)
+      }
       body(scene).draw(in: rest, on: &picture)
     }
-    drawFooter(in: footer, on: &picture)
+    if let text {
+      picture.canvas.put(text, Style(.dim), row: 0, column: 0, in: footer)
+    } else {
+      drawFooter(in: footer, on: &picture)
+    }
     return picture
   }
 

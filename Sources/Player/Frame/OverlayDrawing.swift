@@ -13,6 +13,7 @@ extension Player {
     switch overlay {
     case .help(let page): drawHelp(page: page, in: rect, on: &picture)
     case .explain: drawExplanation(scene, in: rect, on: &picture)
+    case .finale: FinalePanel(scene, bets: bet?.results ?? []).draw(in: rect, on: &picture)
     }
   }
 

@@ -49,6 +49,10 @@ package struct Player: Sendable {
   /// The state at which Escape has nothing more to undo.
   var home = Home()
   var overlay: Overlay?
+  /// True while nothing may tell how the race ends.
+  var hidesFuture = false
+  /// What the viewer has bet on the race.
+  var bet: Bet?
   var isPointing = false
   var watch: TileName? { didSet { stops = findStops() } }
   var breakpoints: [Breakpoint] = [] { didSet { stops = findStops() } }
@@ -71,6 +75,7 @@ package struct Player: Sendable {
     /// A page of the help, from 0.
     case help(page: Int)
     case explain
+    case finale
   }
 
   /// What is on the screen before the viewer has selected anything.
@@ -124,6 +129,7 @@ package struct Player: Sendable {
     scene.spotlight = spotlight
     scene.tables = tables
     scene.traces = traces
+    scene.hidesFuture = hidesFuture
     return scene
   }
 
@@ -168,7 +174,18 @@ package struct Player: Sendable {
     } else {
       cycle = goal
     }
-    if cycle == lastCycle { isPlaying = false }
+    if cycle == lastCycle {
+      isPlaying = false
+      endRace()
+    }
+  }
+
+  /// Shows what the race has come to, where two runs have raced.
+  mutating func endRace() {
+    hidesFuture = false
+    if runs.count == 2, ViewCatalogue.views[view].name == "race", depth == nil, overlay == nil {
+      overlay = .finale
+    }
   }
 
   mutating func perform(_ action: Action) -> Effect {
@@ -199,6 +216,14 @@ package struct Player: Sendable {
     case .columns(let by): selection.firstColumn = max(0, selection.firstColumn + by)
     case .point: startPointing()
     case .explain: overlay = .explain
+    case .finale:
+      if runs.count < 2 {
+        message = "The finale compares two runs; there is one."
+      } else {
+        move(to: lastCycle)
+        endRace()
+        overlay = .finale
+      }
     case .help: overlay = .help(page: 0)
     case .leave: return undoSelection()
     case .quit: return .quit
@@ -209,6 +234,7 @@ package struct Player: Sendable {
   mutating func move(to cycle: Int) {
     self.cycle = min(max(0, cycle), lastCycle)
     fraction = 0
+    if self.cycle == lastCycle { hidesFuture = false }
   }
 
   mutating func setSpeed(_ cyclesPerSecond: Double) {

@@ -30,7 +30,8 @@ package struct RaceRows: Sendable {
     counters = 1 + take(1)
     var figure = Self.figureRows(scene) + take(1)
     var tiles = 1 + take(1)
-    strips = take(scene.moments.count)
+    // The strips tell how long each run takes.
+    strips = scene.hidesFuture ? 0 : take(scene.moments.count)
     hasLegend = strips > 0 && take(1) > 0
     // What is left over makes the pictures larger: those of HBM by a row for each row of tiles.
     let rowsOfTiles = scene.moments.map { Figure($0.run).rowsOfTiles }.max() ?? 1

@@ -16,7 +16,9 @@ package struct RaceView: View {
     var body = rect
     let strips = body.takeBottom(rows.strips + 1)
     let legend = rows.hasLegend ? body.takeBottom(1) : Rect(row: 0, column: 0, height: 0, width: 0)
-    let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
+    let most =
+      scene.moments.map { scene.hidesFuture ? $0.movedBytes : $0.recording.totals.hbm.bytes }
+      .max() ?? 1
     let figures = scene.moments.map { Figure($0.run) }
     let width = body.columns(scene.moments.count, gap: 3).map(\.width).min() ?? body.width
     let layout = FigureLayout(figures, width: width, height: rows.figure)
@@ -40,6 +42,12 @@ extension Rect {
   fileprivate func without(_ columns: Int) -> Rect {
     Rect(row: row, column: column, height: height, width: width - columns)
   }
+}
+
+extension Moment {
+  /// Bytes that have been read and written.
+  fileprivate var moved: Transfers { state.transfers.reduce(Transfers(), +) }
+  fileprivate var movedBytes: Int { moved.bytes }
 }
 
 /// One run: HBM, bus, chip, units, the softmax of the followed row, and byte counters.
@@ -96,7 +104,7 @@ struct RunPanel {
   }
 
   private func drawCounters(in rect: Rect, on picture: inout Picture) {
-    let moved = moment.state.transfers.reduce(Transfers(), +)
+    let moved = moment.moved
     let column = picture.canvas.put(
       "» read \(bytesText(moved.readBytes))", Style(.load), row: 0, column: 0, in: rect)
     picture.canvas.put(

@@ -18,6 +18,8 @@ package struct Scene: Sendable {
   package var spotlight: Panel?
   /// Launch tables of runs that a lesson has timed; empty for those of the runs on the screen.
   package var tables: [LaunchTable] = []
+  /// True while nothing may tell how the race ends: no last cycle, no total.
+  package var hidesFuture = false
   /// The softmax of the followed row of each run; empty where views must find it themselves.
   package var traces: [SoftmaxTrace] = []
 

@@ -6,6 +6,7 @@ import ArgumentParser
 enum CommandCatalogue {
   static let commands: [any ParsableCommand.Type] = [
     LibraryCommand.self,
+    DemoCommand.self,
     PlayCommand.self,
     LessonCommand.self,
     RunCommand.self,

@@ -46,10 +46,15 @@ struct LibraryCommand: ParsableCommand {
   }
 
   private static var items: [StartScreen.Item] {
-    var items = LessonLibrary.names.map(lessonItem)
+    var items = [
+      StartScreen.Item(
+        id: "demo", title: "Start here: the race in one minute",
+        detail: "standard attention against FlashAttention, by itself; any key takes over")
+    ]
+    items += LessonLibrary.names.map(lessonItem)
     items += [
       StartScreen.Item(
-        id: "demo", title: "The race",
+        id: "race", title: "The race",
         detail: "standard attention against FlashAttention on a real head of 64 words"),
       StartScreen.Item(
         id: "flash-attention flash-attention-2", title: "Two generations of Flash",
@@ -85,6 +90,10 @@ struct LibraryCommand: ParsableCommand {
   private static func open(
     _ id: String, on screen: borrowing Screen, showsOneView: Bool
   ) throws -> Effect {
+    if id == "demo" {
+      let demo = try DemoPlayer(runs(of: id))
+      return try watch(demo, on: screen, showsOneView: showsOneView, canLeave: true)
+    }
     guard id.hasPrefix("lesson:") else {
       let player = try Player(runs(of: id))
       return try walk(player, on: screen, showsOneView: showsOneView, canLeave: true)
@@ -95,7 +104,7 @@ struct LibraryCommand: ParsableCommand {
 
   private static func runs(of id: String) throws -> [CompletedRun] {
     var options = try PlayCommand.parse([]).options
-    if id == "demo" { return try tilewalk.runs([], options) }
+    if id == "demo" || id == "race" { return try tilewalk.runs([], options) }
     if id.hasPrefix("sample:") {
       options.data.sample = String(id.dropFirst("sample:".count))
       return try tilewalk.runs([], options)

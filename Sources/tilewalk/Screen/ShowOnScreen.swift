@@ -70,6 +70,30 @@ func walk(
   }
 }
 
+/// Shows the demo until the viewer takes over, then plays on from there.
+/// - Returns: `quit` or `leave`.
+func watch(
+  _ demo: DemoPlayer, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+) throws(Failure) -> Effect {
+  var demo = demo
+  var shown = ContinuousClock.now
+  while true {
+    let (width, height) = screen.size
+    screen.show(demo.frame(width: width, height: height).canvas)
+    let input = screen.nextKey(waiting: demo.isWaiting ? nil : 33)
+    let now = ContinuousClock.now
+    demo.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)))
+    shown = now
+    guard let key = try key(input) else { continue }
+    switch demo.update(key) {
+    case .none: continue
+    case .quit: return .quit
+    case .takeOver:
+      return try walk(demo.player, on: screen, showsOneView: showsOneView, canLeave: canLeave)
+    }
+  }
+}
+
 /// Shows the library until an item is chosen.
 /// - Returns: the item's id; nil to quit.
 func choose(_ library: inout StartScreen, on screen: borrowing Screen) throws(Failure) -> String? {

@@ -1,0 +1,177 @@
+// The director's cut of a race: slow where something is to be seen for the first time, fast between. The
+// places are found by rules, in any two runs.
+
+import Kernels
+import Machine
+import Moments
+
+/// A race cut into pieces, each with a caption, a piece of the run and a length.
+package struct Director: Sendable {
+  /// A piece of the cut. Where it starts and ends at one cycle, the picture stands still.
+  struct Cut: Sendable, Equatable {
+    var caption: String
+    var cycles: ClosedRange<Int>
+    var seconds: Double
+    /// True for what happens between the places.
+    var isBetween = false
+  }
+
+  let cuts: [Cut]
+
+  /// Seconds of the whole cut.
+  package var seconds: Double { cuts.reduce(0) { $0 + $1.seconds } }
+
+  /// Seconds for everything between the places that are shown slowly.
+  private static let secondsBetween = 7.0
+
+  /// - Parameters:
+  ///   - runs: one or two.
+  ///   - traces: the softmax of the followed row of each.
+  init(_ runs: [CompletedRun], traces: [SoftmaxTrace]) {
+    let places = Self.places(runs, traces).sorted { $0.cycles.lowerBound < $1.cycles.lowerBound }
+    let end = runs.map(\.recording.lastCycle).max() ?? 0
+    var now = places.first?.cycles.lowerBound ?? 0
+    let shown = places.reduce(0) { $0 + $1.cycles.count }
+    let perCycle = Self.secondsBetween / Double(max(1, end - now - shown))
+    var cuts: [Cut] = []
+    for place in places {
+      cuts += Self.between(now, place.cycles.lowerBound, perCycle)
+      // What began while the piece before was shown is shown from where that ended.
+      let start = max(now, place.cycles.lowerBound)
+      let finish = max(start, place.cycles.upperBound)
+      cuts.append(Cut(caption: place.caption, cycles: start...finish, seconds: place.seconds))
+      now = finish
+    }
+    cuts += Self.between(now, end, perCycle)
+    self.cuts = cuts
+  }
+
+  private static func between(_ start: Int, _ end: Int, _ perCycle: Double) -> [Cut] {
+    guard end > start else { return [] }
+    return [
+      Cut(
+        caption: "On it goes, tile by tile. Watch the bytes at the bottom.", cycles: start...end,
+        seconds: max(0.5, Double(end - start) * perCycle), isBetween: true)
+    ]
+  }
+
+  /// The cycle and the caption after some seconds.
+  func moment(at seconds: Double) -> (cycle: Int, caption: String) {
+    var left = seconds
+    for cut in cuts {
+      if left < cut.seconds {
+        let length = Double(cut.cycles.upperBound - cut.cycles.lowerBound)
+        let passed = Int(length * left / cut.seconds)
+        return (cut.cycles.lowerBound + passed, cut.caption)
+      }
+      left -= cut.seconds
+    }
+    return (cuts.last?.cycles.upperBound ?? 0, cuts.last?.caption ?? "")
+  }
+
+  // MARK: Places
+
+  /// What is shown slowly.
+  private static func places(_ runs: [CompletedRun], _ traces: [SoftmaxTrace]) -> [Cut] {
+    var places: [Cut] = []
+    func show(_ cycles: ClosedRange<Int>?, _ seconds: Double, _ caption: String) {
+      guard let cycles else { return }
+      places.append(Cut(caption: caption, cycles: cycles, seconds: seconds))
+    }
+    let flash = runs.last { !$0.facts.chipMatrices.isEmpty }
+    let standard = runs.first { $0.firstTransfer(of: .scores, isStore: true) != nil }
+    let lead = flash ?? runs[0]
+    // Where each stands on the screen.
+    func side(_ run: CompletedRun) -> String {
+      runs.count == 1 ? "Here" : run.name == runs[0].name ? "Left" : "Right"
+    }
+    show(
+      lead.first { op, _ in op.region != nil && !op.operation.isStore }, 5,
+      "All data waits in HBM, the slow memory. A tile crosses the bus to the chip.")
+    show(
+      lead.first { op, tile in op.isProduct && tile?.kind.columns == .keys }, 5,
+      "On chip a tile of Q meets a tile of K: their product is a tile of scores, S.")
+    if let standard {
+      let name = side(standard)
+      show(
+        standard.firstTransfer(of: .scores, isStore: true), 5,
+        "\(name): every tile of S goes back out. HBM must hold all of S.")
+      show(
+        standard.firstTransfer(of: .scores, isStore: false), 5,
+        "\(name): now all of S comes back in, only to be turned into weights P.")
+    }
+    if let flash {
+      show(
+        flash.firstDrop, 5,
+        "\(side(flash)): the tile of S was used at once and is dropped. Nothing is stored.")
+      show(
+        flash.firstTransfer(of: .output, isStore: true), 4,
+        "\(side(flash)): only rows of O and their sums go out, never a tile of S.")
+    }
+    places += rise(runs, traces)
+    if let first = runs.min(by: { $0.recording.lastCycle < $1.recording.lastCycle }), runs.count > 1
+    {
+      let end = first.recording.lastCycle
+      show(end...end, 3, "\(first.shortNameOfRun) is done. The other one still moves tiles.")
+    }
+    return places
+  }
+
+  /// The rise of the maximum in which most is to be seen, before it and while it happens.
+  private static func rise(_ runs: [CompletedRun], _ traces: [SoftmaxTrace]) -> [Cut] {
+    for (run, trace) in zip(runs, traces).reversed() {
+      guard let rise = trace.greatestRise else { continue }
+      let word = run.token(trace.row).map { " (“\($0)”)" } ?? ""
+      return [
+        Cut(
+          caption:
+            "Bars: weights e^(s − m) of row \(trace.row)\(word). m is its largest score so far.",
+          cycles: rise.cycles.lowerBound...rise.known, seconds: 5),
+        Cut(
+          caption:
+            "A larger score turns up: all that was summed so far shrinks, times \(short(rise.alpha)).",
+          cycles: rise.known...rise.cycles.upperBound, seconds: 8),
+      ]
+    }
+    return []
+  }
+}
+
+extension Op {
+  fileprivate var isProduct: Bool {
+    if case .product = operation { true } else { false }
+  }
+}
+
+extension CompletedRun {
+  /// The name with a capital, to begin a sentence.
+  fileprivate var shortNameOfRun: String { name.prefix(1).uppercased() + name.dropFirst() }
+
+  /// The cycles of the first load or store of a tensor of this role.
+  fileprivate func firstTransfer(of role: TileRole, isStore: Bool) -> ClosedRange<Int>? {
+    first { op, _ in
+      guard let region = op.region, op.operation.isStore == isStore else { return false }
+      return plan.program.tensors[region.tensor].tileRole == role
+    }
+  }
+
+  /// The cycles of the first op that is wanted.
+  fileprivate func first(_ isWanted: (Op, TileInfo?) -> Bool) -> ClosedRange<Int>? {
+    for span in recording.spans where !span.isInstant {
+      guard let place = span.place else { continue }
+      let block = recording.blocks[place.block]
+      let op = block.ops[place.op]
+      if isWanted(op, block.tile(of: op)) { return span.start...span.finish }
+    }
+    return nil
+  }
+
+  /// The cycles around the first time that a tile of scores is dropped.
+  fileprivate var firstDrop: ClosedRange<Int>? {
+    guard let scores = facts.chipMatrices.first,
+      let cycle = scores.firstDropped.min(), cycle < .max
+    else { return nil }
+    let around = max(10, recording.lastCycle / 200)
+    return max(0, cycle - around)...min(recording.lastCycle, cycle + around / 2)
+  }
+}
