@@ -13,6 +13,10 @@ extension Player {
     switch overlay {
     case .help(let page): drawHelp(page: page, in: rect, on: &picture)
     case .explain: drawExplanation(scene, in: rect, on: &picture)
+    case .whatIf:
+      if let whatIf {
+        WhatIfPanel(state: whatIf, names: runs.map(\.name)).draw(in: rect, on: &picture)
+      }
     case .finale: FinalePanel(scene, bets: bet?.results ?? []).draw(in: rect, on: &picture)
     }
   }

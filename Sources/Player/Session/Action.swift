@@ -22,7 +22,7 @@ package enum Action: Sendable, Equatable {
   case processor(Int)
   case columns(Int)
   case point
-  case explain, finale, help
+  case explain, finale, whatIf, help
   case leave
   case quit
 }

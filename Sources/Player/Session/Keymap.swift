@@ -77,6 +77,7 @@ package enum Keymap {
     Binding(">", action: .columns(4), "values further right"),
     Binding("<", action: .columns(-4), "values further left"),
     Binding("e", action: .explain, "explain this step"),
+    Binding("x", action: .whatIf, "what if: other tiles, N, SRAM …"),
     Binding("f", action: .finale, "the finale: both runs compared"),
     Binding(":", action: .prompt(.command), "a command, such as :view ledger"),
     Binding("?", action: .help, "this help"),

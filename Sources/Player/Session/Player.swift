@@ -51,6 +51,8 @@ package struct Player: Sendable {
   var overlay: Overlay?
   /// True while nothing may tell how the race ends.
   var hidesFuture = false
+  /// The question "what if", while it is asked.
+  var whatIf: WhatIf?
   /// What the viewer has bet on the race.
   var bet: Bet?
   var isPointing = false
@@ -76,6 +78,7 @@ package struct Player: Sendable {
     case help(page: Int)
     case explain
     case finale
+    case whatIf
   }
 
   /// What is on the screen before the viewer has selected anything.
@@ -143,6 +146,10 @@ package struct Player: Sendable {
     if let action = pending {
       pending = nil
       return finish(action, with: key)
+    }
+    if overlay == .whatIf, key != .character("q") {
+      answerWhatIf(key)
+      return .none
     }
     if let overlay, key != .character("q") {
       self.overlay = nextPage(of: overlay, after: key, height: height)
@@ -216,6 +223,7 @@ package struct Player: Sendable {
     case .columns(let by): selection.firstColumn = max(0, selection.firstColumn + by)
     case .point: startPointing()
     case .explain: overlay = .explain
+    case .whatIf: askWhatIf()
     case .finale:
       if runs.count < 2 {
         message = "The finale compares two runs; there is one."

@@ -1,0 +1,127 @@
+// What can be changed in "what if": a quantity of the mapping, the problem or the device, and the values
+// that it may take.
+
+import Kernels
+import Library
+import Machine
+
+/// A quantity of a run that the viewer can change.
+enum VariedQuantity: String, Sendable, CaseIterable {
+  case tile
+  case n = "N"
+  case d
+  case sram = "SRAM"
+  case bus = "HBM speed"
+  case tensor = "tensor cores"
+  case mask, device
+
+  /// What a run consists of, before it is planned.
+  struct Inputs: Sendable {
+    var problem: AttentionProblem
+    var mapping: Mapping
+    var device: Device
+  }
+
+  /// A value: its text, and how it changes a run.
+  struct Choice: Sendable {
+    var text: String
+    var apply: @Sendable (inout Inputs) -> Void
+  }
+
+  /// The choices around what `base` has, in ascending order, and the index of what it has.
+  func choices(_ base: Inputs) -> (choices: [Choice], own: Int) {
+    switch self {
+    case .tile:
+      let own = (base.mapping.rows, base.mapping.columns)
+      let name = own.0 == own.1 ? "\(own.0)" : "\(own.0)×\(own.1)"
+      return around(
+        [4, 8, 16, 32, 64, 128], own: max(own.0, own.1), text: { "\($0)" }, ownText: name
+      ) { inputs, tile in
+        (inputs.mapping.rows, inputs.mapping.columns, inputs.mapping.depth) = (tile, tile, tile)
+        (inputs.mapping.isKnownToFit, inputs.mapping.backward) = (false, nil)
+      }
+    case .n:
+      return around([16, 32, 64, 128, 256, 512], own: base.problem.queries, text: { "\($0)" }) {
+        inputs, n in
+        let ratio = inputs.problem.keys / max(1, inputs.problem.queries)
+        (inputs.problem.queries, inputs.problem.keys) = (n, max(1, ratio) * n)
+      }
+    case .d:
+      return around([8, 16, 32, 64, 128], own: base.problem.d, text: { "\($0)" }) { inputs, d in
+        (inputs.problem.d, inputs.problem.dv) = (d, d)
+        inputs.problem.scale = 1 / Double(d).squareRoot()
+      }
+    case .sram:
+      return scaled(base.device.sharedBytes, text: { bytesText($0) }) { inputs, bytes in
+        inputs.device.sharedBytes = bytes
+        inputs.device.sharedBytesPerBlock = bytes
+      }
+    case .bus:
+      let rate = base.device.rates[.hbm]?.perCycle ?? 1
+      return scaled(1, text: { "\(short(Float(rate * $0))) B/cycle" }) { inputs, factor in
+        inputs.device.rates[.hbm]?.perCycle = rate * factor
+      }
+    case .tensor:
+      let rate = base.device.tensorFlops[base.problem.type] ?? base.device.lanes(base.problem.type)
+      return scaled(1, text: { "\(short(Float(rate * $0))) FLOP/cycle" }) { inputs, factor in
+        inputs.device.tensorFlops[inputs.problem.type] = rate * factor
+      }
+    case .mask:
+      let keys = base.problem.keys
+      let rules: [(String, Mask.Rule)] = [
+        ("none", .none), ("causal", .causal),
+        ("window \(keys / 8)", .window(left: keys / 8, right: keys / 8)),
+      ]
+      let own = rules.firstIndex { $0.1 == base.problem.maskRule }
+      let all = (own == nil ? [("as it is", base.problem.maskRule)] : []) + rules
+      return (
+        all.map { name, rule in Choice(text: name) { $0.problem.maskRule = rule } }, own ?? 0
+      )
+    case .device:
+      let names = ["classroom", "v100", "a100-40gb", "h100-sxm"]
+      let others = names.filter { $0 != base.device.name }.compactMap { name in
+        (try? DeviceLibrary.find(name))?.device
+      }
+      let all = [base.device] + others
+      return (all.map { device in Choice(text: device.name) { $0.device = device } }, 0)
+    }
+  }
+
+  /// Whole numbers, with the run's own among them.
+  private func around(
+    _ values: [Int], own: Int, text: (Int) -> String, ownText: String? = nil,
+    _ apply: @escaping @Sendable (inout Inputs, Int) -> Void
+  ) -> (choices: [Choice], own: Int) {
+    let all = Set(values + [own]).sorted()
+    let place = all.firstIndex(of: own) ?? 0
+    let choices = all.map { value in
+      value == own
+        // The run's own value changes nothing, even where tiles are not square.
+        ? Choice(text: ownText ?? text(value)) { _ in }
+        : Choice(text: text(value)) { apply(&$0, value) }
+    }
+    return (choices, place)
+  }
+
+  /// A whole number times powers of two.
+  private func scaled(
+    _ own: Int, text: (Int) -> String, _ apply: @escaping @Sendable (inout Inputs, Int) -> Void
+  ) -> (choices: [Choice], own: Int) {
+    let values = [own / 4, own / 2, own, own * 2, own * 4, own * 8]
+    return (values.map { value in Choice(text: text(value)) { apply(&$0, value) } }, 2)
+  }
+
+  /// A factor that is a power of two.
+  private func scaled(
+    _ own: Double, text: (Double) -> String,
+    _ apply: @escaping @Sendable (inout Inputs, Double) -> Void
+  ) -> (choices: [Choice], own: Int) {
+    let values = [own / 4, own / 2, own, own * 2, own * 4, own * 8]
+    return (values.map { value in Choice(text: text(value)) { apply(&$0, value) } }, 2)
+  }
+}
+
+extension Device {
+  /// FLOPs per cycle of one SM for products of a format that the tensor cores do not take.
+  fileprivate func lanes(_ type: DataType) -> Double { multiplier(for: type).perCycle }
+}
