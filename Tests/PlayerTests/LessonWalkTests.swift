@@ -1,18 +1,20 @@
 // A lesson from beat to beat: forwards, back, answers, hints, time that passes, walking around.
 
 import Canvas
-import Player
+import Lessons
 import Testing
+
+@testable import Player
 
 @Suite("A lesson")
 struct LessonWalkTests {
   /// Goes forward once: past time that passes, giving up on questions.
   private func step(_ player: inout LessonPlayer) -> Bool {
-    let place = player.place
+    let (place, wasAtEnd) = (player.place, player.isAtEnd)
     player.press(.right)
-    if player.place == place { player.press(.character("!")) }
+    if player.place == place, !player.isAtEnd { player.press(.character("!")) }
     player.advance(bySeconds: 100)
-    return player.place != place
+    return player.place != place || player.isAtEnd != wasAtEnd
   }
 
   @Test("back shows the frames of the walk forwards, in reverse, at every size")
@@ -21,7 +23,7 @@ struct LessonWalkTests {
       var player = LessonPlayer(try demoLesson())
       var forwards = [player.frame(width: width, height: height).canvas]
       while step(&player) { forwards.append(player.frame(width: width, height: height).canvas) }
-      #expect(forwards.count == 12)
+      #expect(forwards.count == 13)
       var backwards = [player.frame(width: width, height: height).canvas]
       for _ in 1..<forwards.count {
         // Arrows point where a tile is asked for.
@@ -54,6 +56,73 @@ struct LessonWalkTests {
     player.press(.right)
     #expect(player.place.page == 2)
     #expect(player.answers == ["q1": "16,384"])
+  }
+
+  @Test("while time passes there is only what to watch, and the text when it has stopped")
+  func watching() throws {
+    let reading = Lesson.read(
+      """
+      ---
+      title: T
+      summary: S.
+      minutes: 1
+      runs:
+        flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
+      keep: ["K crosses {reads(flash.K[0])} time.", "The rest."]
+      ---
+      ## One
+
+      ```cue
+      until: flash finished load V[0]
+      play: true
+      watch: The clock stands at {flash.now.cycle}. Look at V[0].
+      ```
+
+      V[0] has come.
+
+      ## Two
+
+      ```cue
+      end
+      ```
+
+      Done.
+      """, path: "t.md")
+    #expect(reading.diagnostics.isEmpty)
+    var player = LessonPlayer(try #require(reading.lesson))
+    #expect(player.lines().contains { $0.contains("Watch: The clock stands at 0 cycles. Look at V[0].") })
+    #expect(!player.lines().contains { $0.contains("V[0] has come") })
+    player.advance(bySeconds: 100)
+    #expect(player.lines().contains { $0.contains("V[0] has come") })
+    #expect(!player.lines().contains { $0.contains("Watch:") })
+    player.press(.right, .right)
+    let end = player.lines()
+    #expect(player.isAtEnd && end.contains { $0.contains("The end of “T”") })
+    #expect(end.contains { $0.contains("1. K crosses 1 time.") })
+    player.press(.left)
+    #expect(player.place == Place(beat: 1) && !player.isAtEnd)
+  }
+
+  @Test("watch needs an animation, and says so at its place")
+  func watchWithout() {
+    let reading = Lesson.read(
+      """
+      ---
+      title: T
+      summary: S.
+      minutes: 1
+      runs:
+        flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
+      ---
+      ## One
+
+      ```cue
+      until: start
+      watch: Nothing.
+      ```
+      """, path: "t.md")
+    #expect(reading.diagnostics.map(\.message) == ["'watch': needs play: true, and time that passes"])
+    #expect(reading.diagnostics.first?.line == 12)
   }
 
   @Test("hints come one at a time and are gone when one comes back")

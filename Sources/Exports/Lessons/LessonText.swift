@@ -35,7 +35,10 @@ package struct LessonText {
     let title = "Beat \(index + 1) of \(lesson.beats.count): \(beat.title)"
     let prose = ProseText(maskedValues: maskedValues).lines(beat.prose)
     let passage = (way(to: index) + marks(beat.stage)).map(maskedValues.hiding(in:))
-    return ["", title] + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
+    let watch =
+      beat.watch.isEmpty
+      ? [] : ProseText(maskedValues: maskedValues).sentences(beat.watch, label: "Watch: ")
+    return ["", title] + watch + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
   }
 
   /// The event digest since the previous beat, and the current cycle.
@@ -111,6 +114,14 @@ extension LessonText {
       lines.append("How to know: \(formula.text) = \(formula.value)")
     }
     return lines + ProseText(maskedValues: maskedValues).sentences(question.explanation)
+  }
+
+  /// What to keep of the lesson.
+  var ending: [String] {
+    guard !lesson.keep.isEmpty else { return [] }
+    let open = ProseText(maskedValues: AnswerMask([]))
+    return ["", "Keep this:"]
+      + lesson.keep.enumerated().flatMap { open.sentences($1, label: "\($0 + 1). ") }
   }
 
   /// The last line of a lesson: points, and the number of answers of each outcome.

@@ -45,6 +45,7 @@ package struct LessonWalk {
         grades.append(grade)
       }
     }
+    try show(text.ending)
     try show(["", text.score(grades)])
     return grades
   }

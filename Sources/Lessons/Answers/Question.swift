@@ -21,7 +21,7 @@ package struct Question: Sendable {
     case tile(run: Int, named: String, TileName)
   }
 
-  /// The expression by which the answer could be calculated, as written, and its value.
+  /// How the answer can be calculated, in numbers, `2 · 16 · 32 · 4 B`, and what it comes to.
   package struct Formula: Sendable, Equatable {
     package var text: String
     package var value: String

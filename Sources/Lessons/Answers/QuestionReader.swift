@@ -156,10 +156,15 @@ struct QuestionReader {
 
   private func formula(_ entries: YamlMapping) throws -> Question.Formula? {
     guard entries.has("formula") else { return nil }
-    let (value, _) = try quantity(entries, "formula")
+    let (value, expression) = try quantity(entries, "formula")
+    let place = entries.place("formula")
+    let calculation: String
+    do { calculation = try evaluator.calculation(expression) } catch {
+      throw source.diagnostic(place.line, error)
+    }
     let unit = entries.has("unit") ? DisplayUnit.named(try entries.text("unit")) : nil
     return Question.Formula(
-      text: try entries.line("formula"), value: value.text(in: unit, digits: nil))
+      text: calculation, value: value.text(in: unit, digits: nil))
   }
 
   private func inlines(_ entries: YamlMapping, _ key: String) throws -> [Inline] {

@@ -5,6 +5,8 @@ package struct Beat: Sendable {
   package var title: String
   /// Line of its heading in the file, from 1.
   package var line: Int
+  /// What to look at while the animation before the beat plays; its text follows when that has stopped.
+  package var watch: [Inline] = []
   package var prose: [Prose]
   /// Cycle and screen of the beat.
   package var stage: Stage

@@ -12,7 +12,7 @@ struct CueReader {
 
   private static let keys = [
     "until", "cycle", "focus", "view", "highlight", "row", "layout", "zoom", "play", "speed",
-    "of",
+    "watch", "of",
   ]
   private var names: [String] { runs.map(\.name) }
   /// Names of the recorded runs, which come first in `runs`.
@@ -45,6 +45,25 @@ struct CueReader {
       throw source.diagnostic(error, line: directive.line)
     } catch { preconditionFailure("\(error)") }
     return stage
+  }
+
+  /// What a cue says to look at while its animation plays, with its place in the file; nil without one.
+  /// - Throws: where nothing plays.
+  func watch(
+    _ directive: Outline.Directive, _ stage: Stage
+  ) throws(FileDiagnostic) -> [PlacedCharacter]? {
+    guard shorthand(directive) == nil else { return nil }
+    do throws(FileError) {
+      let entries = try YamlMapping(
+        yaml: directive.content, path: source.path, allowed: Self.keys)
+      guard entries.has("watch") else { return nil }
+      guard stage.animation != nil else {
+        throw entries.diagnostic("watch", "needs play: true, and time that passes")
+      }
+      let place = entries.place("watch")
+      return PlacedCharacter.place(
+        try entries.line("watch"), line: place.line, column: place.column)
+    } catch { throw source.diagnostic(error, line: directive.line) }
   }
 
   /// The word of a cue that is just `start` or `end`.

@@ -29,7 +29,10 @@ struct FrontMatter {
     runs.compactMap { if case .timed(let run) = $0 { run } else { nil } }
   }
 
-  private static let keys = ["title", "summary", "minutes", "device", "runs", "layout"]
+  /// What a viewer should keep, a line each; empty where the lesson does not say.
+  private(set) var keep: [YamlMapping.Line] = []
+
+  private static let keys = ["title", "summary", "minutes", "device", "runs", "layout", "keep"]
 
   /// - Throws: the first error, with its line.
   init(_ part: Outline.Part, _ source: ScriptSource) throws(FileDiagnostic) {
@@ -42,6 +45,12 @@ struct FrontMatter {
       guard !recorded.isEmpty else {
         throw entries.diagnostic(
           "runs", "found only timing-only runs, expected one that the screen can play")
+      }
+      if entries.has("keep") {
+        keep = try entries.linesOfList("keep")
+        guard keep.count <= 5 else {
+          throw entries.diagnostic("keep", "found \(keep.count) things to keep, expected at most 5")
+        }
       }
       layout = [Int](recorded.indices.prefix(2))
       guard entries.has("layout") else { return }

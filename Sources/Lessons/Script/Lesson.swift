@@ -20,6 +20,8 @@ package struct Lesson: Sendable {
   package let runs: [CompletedRun]
   /// The timing-only runs.
   package let timed: [TimedRun]
+  /// What a viewer should keep of it, shown at its end.
+  package internal(set) var keep: [[Inline]] = []
   /// The beats; at least one.
   package let beats: [Beat]
   /// Lines of the file; empty for a lesson that is in no file.

@@ -7,6 +7,20 @@ package enum LessonLibrary {
   /// The names of the built-in lessons, in the order of the course.
   package static let names = Shipped.names(in: "Lessons", suffix: ".md")
 
+  /// The lesson that follows a built-in one in the course; nil for the last and for others.
+  package static func next(after name: String) -> String? {
+    guard let index = names.firstIndex(of: name), index + 1 < names.count else { return nil }
+    return names[index + 1]
+  }
+
+  /// The lesson that a number names, `6` or `06`; other text as it is.
+  private static func named(_ text: String) -> String {
+    guard let number = Int(text), text.allSatisfy(\.isNumber),
+      let name = names.first(where: { Int($0.prefix { $0.isNumber }) == number })
+    else { return text }
+    return name
+  }
+
   /// The bytes of a built-in lesson's file; nil for other names.
   package static func text(of name: String) -> [UInt8]? { Shipped.bytes("Lessons/\(name).md") }
 
@@ -14,6 +28,7 @@ package enum LessonLibrary {
   /// - Throws: `unknown` with the nearest name, or why the file cannot be read.
   package static func source(_ nameOrPath: String) throws(FileError) -> (text: String, path: String)
   {
+    let nameOrPath = named(nameOrPath)
     if names.contains(nameOrPath), let bytes = Shipped.bytes("Lessons/\(nameOrPath).md") {
       let path = "\(nameOrPath).md"
       return (try Library.text(of: bytes, path: path), path)
@@ -43,7 +58,7 @@ package enum LessonLibrary {
     do {
       let (text, path) = try source(nameOrPath)
       var reading = Lesson.read(text, path: path)
-      reading.lesson?.isBuiltIn = names.contains(nameOrPath)
+      reading.lesson?.isBuiltIn = names.contains(named(nameOrPath))
       return reading
     } catch {
       guard case .malformed(let path, let line, _, let reason) = error else { throw error }

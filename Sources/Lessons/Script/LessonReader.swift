@@ -45,11 +45,13 @@ struct LessonReader {
       let outline = try Outline(source)
       let front = try FrontMatter(outline.frontMatter, source)
       let runs = front.runs.map { RunFigures($0) }
-      return Lesson(
+      let beats = beats(outline.sections, runs, layout: front.layout)
+      var lesson = Lesson(
         name: name, path: source.path, title: front.heading.title, summary: front.heading.summary,
         minutes: front.heading.minutes,
-        runs: runs.compactMap(\.run), timed: front.timed,
-        beats: beats(outline.sections, runs, layout: front.layout), lines: source.lines)
+        runs: runs.compactMap(\.run), timed: front.timed, beats: beats, lines: source.lines)
+      lesson.keep = try kept(front, runs, at: beats.last?.stage.cycle ?? 0)
+      return lesson
     } catch {
       diagnostics.append(error)
       return nil
@@ -93,10 +95,39 @@ struct LessonReader {
         }
         let evaluator = Evaluator(
           runs, cycle: stage.cycle, previous: previous, work: work)
-        beats.append(beat(section, stage, evaluator))
+        var beat = beat(section, stage, evaluator)
+        if let cue { beat.watch = try watch(cue, stage, runs) }
+        beats.append(beat)
       } catch { diagnostics.append(error) }
     }
     return beats
+  }
+
+  /// What is said while the animation of a cue plays: its numbers are those at its beginning.
+  private func watch(
+    _ cue: Outline.Directive, _ stage: Stage, _ runs: [RunFigures]
+  ) throws(FileDiagnostic) -> [Inline] {
+    let reader = CueReader(source: source, runs: runs, work: work)
+    guard let text = try reader.watch(cue, stage), let animation = stage.animation else {
+      return []
+    }
+    let evaluator = Evaluator(
+      runs, cycle: animation.start, previous: animation.start, work: work)
+    return try InlineReader(source: source, evaluator: evaluator).read(text)
+  }
+
+  /// What a viewer should keep of the lesson, with the numbers at its end.
+  private func kept(
+    _ front: FrontMatter, _ runs: [RunFigures], at cycle: Int
+  ) throws(FileDiagnostic) -> [[Inline]] {
+    let evaluator = Evaluator(runs, cycle: cycle, previous: cycle, work: work)
+    var kept: [[Inline]] = []
+    for line in front.keep {
+      kept.append(
+        try InlineReader(source: source, evaluator: evaluator)
+          .read(PlacedCharacter.place(line.text, line: line.line, column: line.column)))
+    }
+    return kept
   }
 
   /// The only directive of a kind; nil where there is none.

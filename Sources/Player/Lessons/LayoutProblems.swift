@@ -75,7 +75,7 @@ extension Beat {
   }
 
   fileprivate var everything: String {
-    let texts = [title] + (prose + notes).map(\.plain) + questions.flatMap(\.texts)
+    let texts = [title, watch.plain] + (prose + notes).map(\.plain) + questions.flatMap(\.texts)
     return texts.joined(separator: " ")
   }
 }

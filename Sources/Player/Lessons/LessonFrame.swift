@@ -19,6 +19,8 @@ extension LessonPlayer {
     let footer = rest.takeBottom(1)
     if showsHelp {
       drawHelp(in: rest, on: &picture)
+    } else if isAtEnd {
+      drawEnd(in: rest, on: &picture)
     } else {
       drawPage(in: rest, on: &picture)
     }
@@ -50,6 +52,8 @@ extension LessonPlayer {
     var lines = TextLines(width: layout.text.width)
     let prose = lines.lines(AnswerMask(maskedValues: maskedValues).cover(beat.prose))
     let kept = layout.keepsTextAboveQuestion ? prose : []
+    // Until time has passed there is only what to look at: nothing is concluded from what has not happened.
+    if animated != nil { return (beat.watching(layout.text.width), []) }
     switch page {
     case .text: return (prose, [])
     case .open(let question):
@@ -123,7 +127,8 @@ extension LessonPlayer {
   /// The keys that the footer names.
   var keys: String {
     if showsHelp { return "any key returns to the lesson" }
-    if animated != nil { return "▶ time passes   space → to its end   ← back   q quit" }
+    if isAtEnd { return "\(next == nil ? "" : "n next lesson   ")← back   Esc library   q quit" }
+    if animated != nil { return "▶ watch: time passes   space → to its end   ← back   q quit" }
     guard case .open(let question) = page else {
       return "→ next  ← back  x walk around  g beat  ? help  q quit"
     }

@@ -78,6 +78,14 @@ struct LessonLayout {
 }
 
 extension Beat {
+  /// What is said while the animation before the beat plays.
+  func watching(_ width: Int) -> [TextLine] {
+    let text = TextLines(width: width)
+    let words = watch.isEmpty ? [Inline("The text follows when the picture stops.")] : watch
+    return text.wrapped(
+      words, first: text.cells("Watch: ", Style(.accent, bold: true)), rest: text.cells("       "))
+  }
+
   /// Rows of the tallest page of the beat in `width` columns.
   /// - Parameter keepingText: whether the beat's text stays above its questions.
   func rows(_ width: Int, keepingText: Bool) -> Int {
@@ -89,7 +97,9 @@ extension Beat {
     var text = TextLines(width: width)
     let above = keepingText && number > 0 && !prose.isEmpty ? text.lines(prose).count + 1 : 0
     switch page(number) {
-    case .text: return text.lines(prose).count
+    case .text:
+      let watched = stage.animation == nil ? 0 : watching(width).count
+      return max(watched, text.lines(prose).count)
     case .open(let question): return above + QuestionLines(question, width: width).tallest.count
     case .revealed(let question):
       return above + QuestionLines(question, width: width).tallestAnswer.count

@@ -25,6 +25,8 @@ package struct LessonPlayer: Sendable {
   /// The number of a beat that is being typed; nil while none is.
   var goingTo: String?
   var showsHelp = false
+  /// True on the page behind the last beat.
+  var isAtEnd = false
   /// The cycle that the animation before a beat has reached; nil while none runs.
   var animated: Double?
   /// The player of free play, away from the lesson; nil during the lesson.
@@ -93,11 +95,13 @@ package struct LessonPlayer: Sendable {
   /// Goes to a page. The animation before the beat plays only on the way forward.
   mutating func arrive(at place: Place, forward: Bool = false) {
     self.place = place
+    isAtEnd = false
     (typed, feedback, mistake, hintsGiven, animated) = ("", nil, nil, 0, nil)
     if forward { startAnimation() }
   }
 
   mutating func goForward() {
+    if isAtEnd { return }
     if case .open(let question) = page, answers[question.id] == nil {
       message = "Answer first, or press ! to be shown."
     } else if place.page + 1 < beat.pageCount {
@@ -105,12 +109,14 @@ package struct LessonPlayer: Sendable {
     } else if place.beat + 1 < lesson.beats.count {
       arrive(at: Place(beat: place.beat + 1), forward: true)
     } else {
-      message = "This is the end of the lesson."
+      isAtEnd = true
     }
   }
 
   mutating func goBack() {
-    if place.page > 0 {
+    if isAtEnd {
+      isAtEnd = false
+    } else if place.page > 0 {
       arrive(at: Place(beat: place.beat, page: place.page - 1))
     } else if place.beat > 0 {
       let before = place.beat - 1

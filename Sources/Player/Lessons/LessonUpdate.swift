@@ -26,6 +26,7 @@ extension LessonPlayer {
     {
       return .none
     }
+    if isAtEnd, key == .character("n") || key == .enter, next != nil { return .next }
     if let action = LessonKeymap.action(for: key) { return perform(action) }
     // A key of free play alone starts free play and does there what it does.
     guard Keymap.action(for: key) != nil else { return .none }

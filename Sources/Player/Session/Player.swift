@@ -13,6 +13,8 @@ package enum Effect: Sendable, Equatable {
   case none, quit
   /// Go back to the library.
   case leave
+  /// Go on with the next lesson.
+  case next
 }
 
 /// The state of the screen for one run or two.

@@ -78,11 +78,21 @@ struct LibraryCommand: ParsableCommand {
     return items
   }
 
+  /// How far the viewer has come in a lesson, and how many questions were right: `at beat 3, 2 of 9 right · `.
+  private static func progress(in name: String) -> String {
+    guard let place = ProgressFile()?.progress(in: name), place != LessonProgress() else {
+      return ""
+    }
+    let score = place.questions.map { ", \(place.right ?? 0) of \($0) right" } ?? ""
+    return "at beat \(place.beat + 1)\(score) · "
+  }
+
   private static func lessonItem(_ name: String) -> StartScreen.Item {
     let heading = try? LessonLibrary.heading(name)
+    let number = name.prefix { $0.isNumber }
     return StartScreen.Item(
-      id: "lesson:\(name)", title: "Lesson: \(heading?.title ?? name)",
-      detail: heading.map { "\($0.minutes) min · \($0.summary)" } ?? "")
+      id: "lesson:\(name)", title: "Lesson \(Int(number) ?? 0): \(heading?.title ?? name)",
+      detail: heading.map { "\($0.minutes) min · \(progress(in: name))\($0.summary)" } ?? "")
   }
 
   /// Opens the item with this id, and plays it.
@@ -99,7 +109,7 @@ struct LibraryCommand: ParsableCommand {
       return try walk(player, on: screen, showsOneView: showsOneView, canLeave: true)
     }
     let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
-    return try walk(lesson, on: screen, showsOneView: showsOneView, canLeave: true)
+    return try course(from: lesson, on: screen, showsOneView: showsOneView, canLeave: true)
   }
 
   private static func runs(of id: String) throws -> [CompletedRun] {

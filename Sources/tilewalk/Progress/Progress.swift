@@ -14,6 +14,9 @@ struct LessonProgress: Codable, Equatable {
   var heading: String?
   /// The answers, by question key.
   var answers: [String: String] = [:]
+  /// Questions answered rightly, and all of the lesson; nil in files of earlier versions.
+  var right: Int?
+  var questions: Int?
 }
 
 /// The state file with the progress in all lessons.

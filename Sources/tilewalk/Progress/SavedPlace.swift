@@ -38,7 +38,8 @@ extension Lesson {
     let answers = player.answers.map { (keys[$0.key] ?? $0.key, $0.value) }
     return LessonProgress(
       beat: player.place.beat, heading: player.beat.title,
-      answers: Dictionary(answers, uniquingKeysWith: { $1 }))
+      answers: Dictionary(answers, uniquingKeysWith: { $1 }), right: player.score.right,
+      questions: questions.count)
   }
 }
 

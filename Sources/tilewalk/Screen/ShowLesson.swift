@@ -10,7 +10,20 @@ import Terminal
 func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {
   let few = choices.theme == .projector
   try onScreen(choices) { screen throws(Failure) in
-    _ = try walk(lesson, on: screen, showsOneView: few)
+    _ = try course(from: lesson, on: screen, showsOneView: few)
+  }
+}
+
+/// Plays a lesson, and those after it as long as the viewer goes on.
+/// - Returns: `quit` or `leave`.
+func course(
+  from lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+) throws(Failure) -> Effect {
+  var lesson = lesson
+  while true {
+    let effect = try walk(lesson, on: screen, showsOneView: showsOneView, canLeave: canLeave)
+    guard effect == .next, let name = LessonLibrary.next(after: lesson.name) else { return effect }
+    do { lesson = try readLesson(name) } catch { throw Failure(error) }
   }
 }
 
@@ -59,7 +72,7 @@ private func loop(
     {
       player.say(trouble)
     }
-    if effect == .quit || (effect == .leave && canLeave) { return effect }
+    if effect == .quit || effect == .next || (effect == .leave && canLeave) { return effect }
   }
 }
 
