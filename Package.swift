@@ -107,7 +107,8 @@ let package = Package(
       dependencies: [
         "Canvas", "Kernels", "Library", "Machine", "Moments", "Runs", "Views",
         .product(name: "RealModule", package: "swift-numerics"),
-      ]),
+      ],
+      exclude: ["Drawings"]),
     .testTarget(
       name: "PlayerTests",
       dependencies: [

@@ -20,18 +20,18 @@ struct AnswerMaskTests {
   @Test(
     "a number is hidden however it is written",
     arguments: [
-      ("read 155,648 B", 155_648, "read ▒▒▒▒▒▒▒ B"),
-      ("155648/155,649", 155_648, "▒▒▒▒▒▒/155,649"),
-      ("it is 40.3 GB.", 40_265_318_400, "it is ▒▒▒▒ GB."),
-      ("40.3 GB/s", 40_265_318_400, "▒▒▒▒ GB/s"),
-      ("16 KiB of it", 16_384, "▒▒ KiB of it"),
-      ("41.7 ms", 0.0417, "▒▒▒▒ ms"),
-      ("6.268 µs or 6.27 us", 6.268e-6, "▒▒▒▒▒ µs or ▒▒▒▒ us"),
-      ("-1.234 and 1.234", -1.2341, "-▒▒▒▒▒ and 1.234"),
-      ("12.3%", 0.123, "▒▒▒▒%"),
-      ("6.268 µs, 6.27 us, 6268 ns", 6.268e-6, "▒▒▒▒▒ µs, ▒▒▒▒ us, ▒▒▒▒ ns"),
-      ("cycle 528 of 6,755", 528, "cycle ▒▒▒ of 6,755"),
-      ("0–128", 128, "0–▒▒▒"),
+      ("read 155,648 B", 155_648, "read ▚▚▚▚▚▚▚ B"),
+      ("155648/155,649", 155_648, "▚▚▚▚▚▚/155,649"),
+      ("it is 40.3 GB.", 40_265_318_400, "it is ▚▚▚▚ GB."),
+      ("40.3 GB/s", 40_265_318_400, "▚▚▚▚ GB/s"),
+      ("16 KiB of it", 16_384, "▚▚ KiB of it"),
+      ("41.7 ms", 0.0417, "▚▚▚▚ ms"),
+      ("6.268 µs or 6.27 us", 6.268e-6, "▚▚▚▚▚ µs or ▚▚▚▚ us"),
+      ("-1.234 and 1.234", -1.2341, "-▚▚▚▚▚ and 1.234"),
+      ("12.3%", 0.123, "▚▚▚▚%"),
+      ("6.268 µs, 6.27 us, 6268 ns", 6.268e-6, "▚▚▚▚▚ µs, ▚▚▚▚ us, ▚▚▚▚ ns"),
+      ("cycle 528 of 6,755", 528, "cycle ▚▚▚ of 6,755"),
+      ("0–128", 128, "0–▚▚▚"),
     ] as [(String, Double, String)])
   func hidden(line: String, secret: Double, expected: String) {
     #expect(covered(line, secret) == expected)
@@ -53,14 +53,14 @@ struct AnswerMaskTests {
     var canvas = Canvas(width: 40, height: 1)
     canvas.put("6.268 µs 6268 ns 0.00627 ms 6.268 7.1", row: 0, column: 0, in: canvas.bounds)
     AnswerMask(maskedValues: [Quantity(6.268e-6, .seconds)]).cover(&canvas, rows: 0..<1)
-    #expect(canvas.lines[0] == "▒▒▒▒▒ µs ▒▒▒▒ ns ▒▒▒▒▒▒▒ ms ▒▒▒▒▒ 7.1")
+    #expect(canvas.lines[0] == "▚▚▚▚▚ µs ▚▚▚▚ ns ▚▚▚▚▚▚▚ ms ▚▚▚▚▚ 7.1")
   }
 
   @Test("a figure of the text is hidden whatever its digits")
   func figures() {
     let prose: [Prose] = [.paragraph([Inline("16", figure: Quantity(16)), Inline(" and 16")])]
     let masked = AnswerMask(maskedValues: [Quantity(16)]).cover(prose)
-    #expect(masked == [.paragraph([Inline("▒▒", figure: Quantity(16)), Inline(" and 16")])])
+    #expect(masked == [.paragraph([Inline("▚▚", figure: Quantity(16)), Inline(" and 16")])])
   }
 
   @Test("no page shows an answer that a later page asks for, nor does walking around")

@@ -90,7 +90,8 @@ struct LessonWalkTests {
       """, path: "t.md")
     #expect(reading.diagnostics.isEmpty)
     var player = LessonPlayer(try #require(reading.lesson))
-    #expect(player.lines().contains { $0.contains("Watch: The clock stands at 0 cycles. Look at V[0].") })
+    #expect(
+      player.lines().contains { $0.contains("Watch: The clock stands at 0 cycles. Look at V[0].") })
     #expect(!player.lines().contains { $0.contains("V[0] has come") })
     player.advance(bySeconds: 100)
     #expect(player.lines().contains { $0.contains("V[0] has come") })
@@ -121,7 +122,8 @@ struct LessonWalkTests {
       watch: Nothing.
       ```
       """, path: "t.md")
-    #expect(reading.diagnostics.map(\.message) == ["'watch': needs play: true, and time that passes"])
+    #expect(
+      reading.diagnostics.map(\.message) == ["'watch': needs play: true, and time that passes"])
     #expect(reading.diagnostics.first?.line == 12)
   }
 

@@ -34,24 +34,12 @@ struct BackwardTests {
     return picture.canvas
   }
 
-  private func expect(_ canvas: Canvas, _ lines: [String], _ inks: [String]) {
-    #expect(canvas.lines == lines)
-    #expect(canvas.inkLines.map(trimmed) == inks)
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.last == " " { line.removeLast() }
-    return line
-  }
-
   @Test("the race of two whole passes on half a screen, the second in its backward one")
   func race() throws {
     let runs = try [
       run(Catalogue["standard-attention"], .both), run(Catalogue["flash-attention-2"], .both),
     ]
-    expect(
-      canvas(RaceView(), scene(runs, at: 930), 80, 17), backwardRaceLines, backwardRaceInks)
+    try expectDrawing(canvas(RaceView(), scene(runs, at: 930), 80, 17), "backward-race")
   }
 
   @Test("recomputation in a backward pass, beside the kernel that stores P")
@@ -59,8 +47,7 @@ struct BackwardTests {
     let runs = try [
       run(Catalogue["standard-attention"], .backward), run(Catalogue["flash-attention"], .backward),
     ]
-    expect(
-      canvas(RecomputeView(), scene(runs, at: 700), 80, 17), recomputeLines, recomputeInks)
+    try expectDrawing(canvas(RecomputeView(), scene(runs, at: 700), 80, 17), "recompute")
   }
 
   @Test("a forward pass has nothing to say of recomputation, and says so")

@@ -35,17 +35,10 @@ struct ChipTests {
     return picture.canvas
   }
 
-  private func inks(_ canvas: Canvas) -> [String] {
-    canvas.inkLines.map { line in
-      String(line.reversed().drop { $0 == " " }.reversed())
-    }
-  }
-
   @Test("SMs show the wave of their block and what they do, and those without one are empty")
   func chip() throws {
     let canvas = canvas(ChipView(), try scene(at: 900), 80, 11)
-    #expect(canvas.lines == chipLines)
-    #expect(inks(canvas) == chipInks)
+    try expectDrawing(canvas, "chip")
   }
 
   @Test(
@@ -73,16 +66,14 @@ struct ChipTests {
   @Test("one SM shows what each block loads, computes and stores, or waits for")
   func oneSM() throws {
     let canvas = canvas(SMView(), try scene(at: 900, sms: 2, perSM: 2), 80, 14)
-    #expect(canvas.lines == smLines)
-    #expect(inks(canvas) == smInks)
+    try expectDrawing(canvas, "sm")
   }
 
   @Test("the bars of the cycles hold every purpose, and the shares add up to all of them")
   func cycles() throws {
     let scene = try scene(at: 100_000)
     let canvas = canvas(CyclesView(), scene, 80, 14)
-    #expect(canvas.lines == cyclesLines)
-    #expect(inks(canvas) == cyclesInks)
+    try expectDrawing(canvas, "cycles")
     for index in 0..<2 {
       let sum = canvas.lines.dropFirst(5).prefix(8).reduce(0.0) { sum, line in
         let figures = line.split(separator: " ").compactMap { Double($0) }
@@ -129,7 +120,6 @@ struct ChipTests {
       Plan(Catalogue["standard-attention"], problem, Mapping(tile: 4), device), inputs: nil)
     scene.moments[0] = Moment(standard, at: 0)
     let canvas = canvas(RooflineView(), scene, 80, 17)
-    #expect(canvas.lines == rooflineLines)
-    #expect(inks(canvas) == rooflineInks)
+    try expectDrawing(canvas, "roofline")
   }
 }

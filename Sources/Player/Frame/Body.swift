@@ -44,7 +44,7 @@ struct Body {
       view.draw(scene, in: rect, on: &picture)
       return
     }
-    let text = "▒ \(view.name): hidden until the question is answered ▒"
+    let text = "▚ \(view.name): hidden until the question is answered ▚"
     picture.canvas.put(
       text, Style(.dim), row: rect.height / 2, column: max(0, (rect.width - text.count) / 2),
       in: rect)

@@ -1,5 +1,5 @@
 // The answer mask: until a question is answered, every number that gives its answer away is hidden,
-// whatever its unit and rounding. On the screen ▒ of the same width takes its place, in text a
+// whatever its unit and rounding. On the screen ▚ of the same width takes its place, in text a
 // placeholder.
 
 import Canvas
@@ -10,7 +10,7 @@ package struct AnswerMask: Sendable {
   let maskedValues: [Quantity]
 
   /// The character that takes the place of a digit on the screen.
-  static let maskCharacter: Character = "▒"
+  static let maskCharacter: Character = "▚"
 
   package init(maskedValues: [Quantity]) { self.maskedValues = maskedValues }
 

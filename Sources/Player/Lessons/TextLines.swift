@@ -147,7 +147,7 @@ struct TextLines {
     }
     let isNumeric = columns.map { column in
       body.allSatisfy {
-        ($0[column].first?.character).map { $0.isNumber || "-−▒".contains($0) } ?? true
+        ($0[column].first?.character).map { $0.isNumber || "-−▚".contains($0) } ?? true
       }
     }
     let rows = [heads] + body

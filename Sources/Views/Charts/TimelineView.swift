@@ -84,7 +84,7 @@ package struct TimelineView: View {
   }
 
   private func glyph(_ mark: Mark) -> String {
-    if mark.busy == 0 { return "·" }
+    if mark.busy == 0 { return "_" }
     let share = Double(mark.busy) / Double(mark.length)
     return share > 0.75 ? "█" : share > 0.5 ? "▓" : share > 0.25 ? "▒" : "░"
   }

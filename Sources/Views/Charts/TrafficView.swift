@@ -78,7 +78,7 @@ package struct TrafficView: View {
   {
     guard moved + promised > 0 else { return "" }
     let numbers = "\(grouped(moved))/\(grouped(promised))"
-    return "\(arrow) \(numbers) \(moved == promised ? "✓" : "·") \(formula)"
+    return "\(arrow) \(numbers) \(moved == promised ? "✓" : " ") \(formula)"
   }
 }
 

@@ -57,6 +57,6 @@ struct BusySMStrip {
     let full = rowsPerRun * 8
     let height = min(Int((share * Double(full)).rounded(.up)), share < 1 ? full - 1 : full)
     let here = min(8, max(0, height - row * 8))
-    return row == 0 && here == 0 && !isOver ? "·" : Self.eighths[here]
+    return row == 0 && here == 0 && !isOver ? "_" : Self.eighths[here]
   }
 }

@@ -6,16 +6,16 @@ import Machine
 
 extension CycleKind {
   /// The glyph in grids and bars.
-  var glyph: Character {
+  package var glyph: Character {
     switch self {
-    case .tensor: "▲"
+    case .tensor: "●"
     case .fp32: "▪"
-    case .sfu: "◆"
+    case .sfu: "◇"
     case .dependencyStall: "○"
     case .loadStall: "»"
     case .storeStall: "«"
-    case .idle: "·"
-    case .launchOverhead: "╌"
+    case .idle: "_"
+    case .launchOverhead: "~"
     }
   }
 
@@ -40,7 +40,7 @@ extension CycleKind {
     case .dependencyStall: "latency"
     case .loadStall: "load"
     case .storeStall: "store"
-    case .idle: "no block"
+    case .idle: "idle"
     case .launchOverhead: "launch"
     }
   }

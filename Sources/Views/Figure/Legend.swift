@@ -1,6 +1,7 @@
 // What the looks of tiles mean. A look has one meaning, and a meaning one look.
 
 import Canvas
+import Machine
 import Moments
 
 /// A look and its meaning.
@@ -8,23 +9,44 @@ package struct LegendEntry: Sendable {
   package let glyphs: String
   package let ink: Ink
   package let words: String
+
+  init(_ glyphs: String, _ ink: Ink, _ words: String) {
+    (self.glyphs, self.ink, self.words) = (glyphs, ink, words)
+  }
 }
 
-/// The looks of tiles.
+/// The looks of everything that is drawn as a single glyph.
 package enum Legend {
-  package static let entries: [LegendEntry] = [
-    LegendEntry(glyphs: "·", ink: .dim, words: "unwritten"),
-    LegendEntry(glyphs: "»«", ink: .load, words: "moving"),
-    LegendEntry(glyphs: "■", ink: .resident, words: "on chip"),
-    LegendEntry(glyphs: "▲", ink: .compute, words: "at work"),
-    LegendEntry(glyphs: "╌", ink: .dim, words: "dropped"),
-    LegendEntry(glyphs: "✓", ink: .dim, words: "done"),
+  /// Of tiles.
+  package static let tiles = [
+    LegendEntry("·", .dim, "not yet"),
+    LegendEntry("»«", .load, "moving"),
+    LegendEntry("■", .resident, "on chip"),
+    LegendEntry("▲", .compute, "at work"),
+    LegendEntry("╌", .dim, "dropped"),
+    LegendEntry("✓", .dim, "done"),
   ]
+
+  /// Of everything else.
+  package static let others =
+    [
+      LegendEntry(String(Shades.glyphs), .plain, "how much, from little to all"),
+      LegendEntry(String(Highlight.sign), .accent, "marked"),
+      LegendEntry("!", .alert, "not a number"),
+      LegendEntry("▣", .resident, "bus and units"),
+      LegendEntry("▚", .dim, "hidden until answered"),
+      LegendEntry("▞", .alert, "computed again"),
+      LegendEntry("×", .alert, "dropped by dropout"),
+      LegendEntry("✗", .alert, "wrong"),
+    ]
+    // A load and a store that an SM waits for look as those that move.
+    + CycleKind.allCases.filter { ![.loadStall, .storeStall].contains($0) }
+    .map { LegendEntry(String($0.glyph), $0.ink, $0.word) }
 
   /// Writes the legend in one row.
   static func draw(row: Int, in rect: Rect, on picture: inout Picture) {
     var column = 0
-    for entry in entries {
+    for entry in tiles {
       let style = Style(entry.ink, bold: entry.ink != .dim)
       guard column + entry.glyphs.count + 1 + entry.words.count <= rect.width else { return }
       column = picture.canvas.put(entry.glyphs, style, row: row, column: column, in: rect)
@@ -54,6 +76,6 @@ package struct LegendPanel {
     ramp(.signed, "below 0, 0, above")
     ramp(.weights, "weights 0 to 1")
     picture.canvas.put(
-      "◆ marked  ! NaN", Style(.dim), row: 1, column: column, in: rect)
+      "◆ marked  ! NaN  _ idle", Style(.dim), row: 1, column: column, in: rect)
   }
 }

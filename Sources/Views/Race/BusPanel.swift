@@ -18,7 +18,7 @@ struct BusPanel {
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let transfers = moment.running.filter { moment.op(at: $0.place).region != nil }
     guard let first = transfers.first else {
-      picture.canvas.put("bus  · idle", Style(.dim), row: 0, column: 0, in: rect)
+      picture.canvas.put("bus  _ idle", Style(.dim), row: 0, column: 0, in: rect)
       return
     }
     let others = transfers.count > 1 ? "+\(transfers.count - 1)" : ""

@@ -37,7 +37,7 @@ package struct StripPanel {
     }
     let row = scene.moments.count
     picture.canvas.put(
-      "» bus   ▲ units   █ both   · wait", Style(.dim), row: row, column: left, in: rect)
+      "» bus   ▲ units   ▣ both   _ idle", Style(.dim), row: row, column: left, in: rect)
     drawClock(scene, row: row, in: rect, on: &picture)
     picture.targets.append(
       Target(
@@ -71,7 +71,7 @@ struct Busyness {
 
     var glyph: Character {
       if isOver { return " " }
-      return moves ? (computes ? "█" : "»") : (computes ? "▲" : "·")
+      return moves ? (computes ? "▣" : "»") : (computes ? "▲" : "_")
     }
 
     var ink: Ink {

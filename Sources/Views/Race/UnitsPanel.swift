@@ -18,7 +18,7 @@ struct UnitsPanel {
       column = picture.canvas.put(
         "\(unit.name) ", Style(user == nil ? .dim : .plain), row: 0, column: column, in: rect)
       column =
-        picture.canvas.put(user.map { "▲\($0)" } ?? "·", style, row: 0, column: column, in: rect)
+        picture.canvas.put(user.map { "▲\($0)" } ?? "_", style, row: 0, column: column, in: rect)
         + gap
     }
   }

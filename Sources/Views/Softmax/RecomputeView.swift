@@ -127,7 +127,7 @@ private struct RecomputePanel {
     for (index, run) in runs.enumerated() {
       let (now, all) = (run.flops, run.allFlops)
       let bars = Bars(
-        [(now.all - now.recomputed, "█", .compute), (now.all, "▒", .alert), (all.all, "░", .dim)],
+        [(now.all - now.recomputed, "█", .compute), (now.all, "▞", .alert), (all.all, "░", .dim)],
         of: whole)
       draw(
         bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName, done(now), .plain,
@@ -139,9 +139,9 @@ private struct RecomputePanel {
   /// long.
   private func done(_ flops: Flops) -> String {
     if flops.recomputed == 0 { return "\(grouped(flops.all)), none again" }
-    let exact = "\(grouped(flops.all)), \(grouped(flops.recomputed)) again ▒"
+    let exact = "\(grouped(flops.all)), \(grouped(flops.recomputed)) again ▞"
     let rounded = [flops.all, flops.recomputed].map { prefixed(Double($0), "") }
-    return exact.count < 30 ? exact : "\(rounded[0]), \(rounded[1]) again ▒"
+    return exact.count < 30 ? exact : "\(rounded[0]), \(rounded[1]) again ▞"
   }
 
   /// Draws the cycles of the recomputed products and of the bytes not moved, each at full rate.
@@ -152,7 +152,7 @@ private struct RecomputePanel {
     let bus = run.cycles(ofBytes: run.notMovedBytes)
     let whole = max(all, bus)
     draw(
-      Bars([(now, "▒", .alert), (all, "░", .dim)], of: whole), "time", "again ▒",
+      Bars([(now, "▞", .alert), (all, "░", .dim)], of: whole), "time", "again ▞",
       "\(grouped(now)) of \(grouped(all)) cycles", .plain, in: rect, on: &picture)
     var second = rect
     _ = second.takeTop(1)

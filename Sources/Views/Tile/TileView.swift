@@ -145,6 +145,6 @@ extension ShownTile {
     let largest = max(abs(range.low), abs(range.high))
     let share = largest == 0 ? 0 : Double(abs(value)) / Double(largest)
     let level = Int(clamping: (share * 4).rounded())
-    return ["·", "░", "▒", "▓", "█"][min(max(0, level), 4)]
+    return [" ", "░", "▒", "▓", "█"][min(max(0, level), 4)]
   }
 }
