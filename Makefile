@@ -45,8 +45,9 @@ memory:
 
 docs:
 	$(SWIFT) build -c release --product tilewalk
-	.build/release/tilewalk export svg --at 5010 --row 52 > Documentation/race.svg
-	.build/release/tilewalk export svg --at 5010 --row 52 --size 200x60 > Documentation/wide.svg
+	@while read -r name options; do \
+	  .build/release/tilewalk export svg $$options > Documentation/$$name || exit 1; \
+	done < Documentation/pictures.txt
 	$(SWIFT) package --allow-writing-to-directory .build/documentation generate-documentation \
 	  --target Machine --target Notation --target Kernels --disable-indexing --output-path .build/documentation \
 	  --symbol-graph-minimum-access-level package --enable-experimental-combined-documentation

@@ -17,6 +17,27 @@ struct ReadmeTests {
     }
   }()
 
+  /// A line for each picture: its file, and the options of `export svg` that draw it.
+  private static let pictures: [String] = {
+    let file = packageRoot.appending(path: "Documentation/pictures.txt")
+    let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map(String.init)
+  }()
+
+  @Test("Its pictures are what the program draws: make docs draws them anew", arguments: pictures)
+  func picture(line: String) throws {
+    let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+    let drawn = try tilewalk("export svg \(words[1])")
+    let file = packageRoot.appending(path: "Documentation/\(words[0])")
+    let kept = try String(contentsOf: file, encoding: .utf8)
+    #expect(drawn.code == 0)
+    let isSame = drawn.output == kept
+    #expect(isSame, "\(words[0]) is not what export svg \(words[1]) draws")
+    let readme = try String(
+      contentsOf: packageRoot.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains("Documentation/\(words[0])"), "\(words[0]) is not in the README")
+  }
+
   @Test("Its commands do what they say")
   func commands() throws {
     #expect(Self.commands.count >= 5)

@@ -1,9 +1,11 @@
 // A lesson as plain lines for screen readers and pipes: no boxes, one sentence on each line. What
 // must not be shown before a question is answered is masked here and printed later by `LessonWalk`.
 
+import Kernels
 import Lessons
 import Library
 import Machine
+import Moments
 import Player
 import Runs
 
@@ -52,7 +54,24 @@ package struct LessonText {
     if stage.cycle == before { return [] }
     if stage.cycle < before { return ["The clock goes back to \(place)"] }
     let passage = EventDigest(shown.map { lesson.runs[$0] }, after: before, through: stage.cycle)
-    return passage.lines + ["The clock stands at \(place)"]
+    let rises = shown.flatMap { self.rises(of: lesson.runs[$0], stage, after: before) }
+    return passage.lines + rises + ["The clock stands at \(place)"]
+  }
+
+  /// What the bars of the followed row would show: each time that a larger score has made them shrink.
+  private func rises(of run: CompletedRun, _ stage: Stage, after before: Int) -> [String] {
+    let row = stage.row ?? run.facts.telltaleRow
+    let word = run.token(row).map { " (“\($0)”)" } ?? ""
+    return SoftmaxTrace(run, plane: 0, row: row).allRises
+      .filter { $0.known > before && $0.known <= stage.cycle }.map { rise in
+        "\(run.name): a larger score in row \(row)\(word), α = \(short(rise.alpha)): "
+          + "everything summed so far shrinks to \(percent(rise.alpha))."
+      }
+  }
+
+  /// A share in whole per cent, `32 %`; of less than half a per cent as `less than 1 %`.
+  private func percent(_ share: Float) -> String {
+    share < 0.005 ? "less than 1 %" : "\(Int((share * 100).rounded())) %"
   }
 
   /// The tiles and the row that the screen would highlight.

@@ -11,6 +11,8 @@ package struct SoftmaxBars: Sendable {
   package private(set) var atWork: Range<Int>?
   /// The latest block.
   package private(set) var entry: LedgerEntry?
+  /// The running sum before the latest block; nil for the first one.
+  package private(set) var sumBefore: Float?
   /// How far the older bars are on their way from the old maximum to the new one, 0 to 1; nil if they
   /// need not move.
   package private(set) var shrinking: Double?
@@ -21,6 +23,7 @@ package struct SoftmaxBars: Sendable {
     let entries = trace.entries(at: cycle)
     entry = entries.last
     guard let latest = entries.last else { return }
+    sumBefore = entries.dropLast().last?.sum
     let weighed = trace.weighingProgress(at: cycle)
     let moved = trace.rescaleProgress(at: cycle)
     // The maximum against which bars are drawn moves from the old one to the new one, so that they shrink

@@ -178,24 +178,24 @@ package struct SoftmaxTrace: Sendable {
     package var alpha: Float
   }
 
-  /// The rise in which most is to be seen, that of the largest −α ln α; nil if the maximum never rises.
-  package var greatestRise: Rise? {
-    let rises = visits.flatMap { visit in
+  /// All rises of the maximum, in the order of time: where α is between 0 and 1.
+  package var allRises: [Rise] {
+    visits.flatMap { visit in
       visit.facts.compactMap { fact -> Rise? in
         guard fact.field == .alpha, fact.values[0] > 0, fact.values[0] < 1 else { return nil }
         return Rise(cycles: visit.cycles, known: fact.cycle, alpha: fact.values[0])
       }
     }
-    return rises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }
+  }
+
+  /// The rise in which most is to be seen, that of the largest −α ln α; nil if the maximum never rises.
+  package var greatestRise: Rise? {
+    allRises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }
   }
 
   /// The cycles at which a larger score of this row makes what was summed shrink: α is known, and l is
   /// brought up to date next.
-  package var rises: [Int] {
-    visits.flatMap { visit in
-      visit.facts.filter { $0.field == .alpha && $0.values[0] > 0 && $0.values[0] < 1 }.map(\.cycle)
-    }
-  }
+  package var rises: [Int] { allRises.map(\.known) }
 }
 
 extension SoftmaxTrace.Fact {

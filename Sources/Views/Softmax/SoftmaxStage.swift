@@ -81,10 +81,10 @@ struct SoftmaxStage {
       put("\(short(alpha))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
       put(" ")
     }
-    if let sum = entry.sum ?? entry.oldSum, sum > 0 {
+    if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum > 0 {
       put("l ", Style(.dim))
-      let before = entry.oldSum.map { !entry.isComplete && $0 > 0 ? "\(short($0))→" : "" } ?? ""
-      put("\(entry.sum == nil ? "" : before)\(short(sum)) ")
+      let before = entry.sum == nil || entry.isComplete ? nil : bars.sumBefore
+      put("\(before.map { "\(short($0))→" } ?? "")\(short(sum)) ")
     }
     drawOutput(from: column, in: rect, on: &picture)
   }

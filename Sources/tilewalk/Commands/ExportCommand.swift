@@ -32,6 +32,11 @@ struct ExportCommand: ParsableCommand, RunDescribing {
     parsing: .unconditional, help: "The query row to follow (default: that of the tile at work).")
   var row: Int?
   @Option(parsing: .unconditional, help: "Columns and rows of the screen.") var size = "80x24"
+  @Option(
+    parsing: .unconditional,
+    help: "Keys to press first, as in play: r goes to a rise of the maximum, f shows the finale.")
+  var keys = ""
+  @Option(help: "Colours of svg: dark, light, projector or mono.") var theme = Palette.dark
   @Flag(help: "Keep no values: times and bytes of a run on a real device.")
   var timingOnly = false
   @Flag(help: "Draw with ASCII characters only.") var ascii = false
@@ -43,7 +48,7 @@ struct ExportCommand: ParsableCommand, RunDescribing {
       return
     }
     let canvas = try frame(runs)
-    try emit(format == .svg ? svg(canvas) : canvas.lines.joined(separator: "\n") + "\n")
+    try emit(format == .svg ? svg(canvas, palette: theme) : canvas.lines.joined(separator: "\n") + "\n")
   }
 
   private func frame(_ runs: [CompletedRun]) throws -> Canvas {
@@ -65,7 +70,14 @@ struct ExportCommand: ParsableCommand, RunDescribing {
         "--at \(visible(at)): expected a cycle from 0 to \(player.lastCycle), or a share such as 50%"
       )
     }
+    for key in keys {
+      guard player.update(.character(key), width: width, height: height) == .none else {
+        throw Failure.usage("--keys \(visible(keys)): \(visible(String(key))) leaves the player")
+      }
+    }
     let canvas = player.frame(width: width, height: height).canvas
     return ascii ? canvas.asciiOnly : canvas
   }
 }
+
+extension Palette: ExpressibleByArgument {}
