@@ -93,4 +93,33 @@ struct WalkTests {
       recording.events.first { recording.text(of: $0) == "finished store O[1]" })
     #expect(player.cycle == stop.cycle)
   }
+
+  @Test("on a screen a step glides, and back it is seen in reverse; the player is there at once")
+  func glide() throws {
+    var player = try smallRace()
+    player.animatesSteps = true
+    player.type("g250\n")
+    func shown(_ player: Player) -> Int { player.scene.cycle }
+    var cycles: [[Int]] = []
+    for key in [Key.character("t"), .character("T")] {
+      let before = player.cycle
+      _ = player.update(key, width: 80, height: 24)
+      #expect(player.isMoving && player.cycle != before && shown(player) == before)
+      var seen = [shown(player)]
+      while player.isMoving {
+        player.advance(bySeconds: 0.0625)
+        seen.append(shown(player))
+      }
+      #expect(seen.last == player.cycle && Set(seen).count > 2)
+      cycles.append(seen)
+    }
+    // The way back is not always as long: T goes to the transfer before.
+    let both = Set(cycles[0]).intersection(cycles[1])
+    #expect(!both.isEmpty)
+    // The next key does not wait for it.
+    _ = player.update(.character("t"), width: 80, height: 24)
+    let goal = player.cycle
+    _ = player.update(.character("z"), width: 80, height: 24)
+    #expect(!player.isMoving && shown(player) == goal)
+  }
 }

@@ -69,9 +69,9 @@ package struct LessonText {
       }
   }
 
-  /// A share in whole per cent, `32 %`; of less than half a per cent as `less than 1 %`.
+  /// A share in per cent, with the three digits by which an answer is hidden.
   private func percent(_ share: Float) -> String {
-    share < 0.005 ? "less than 1 %" : "\(Int((share * 100).rounded())) %"
+    share < 0.001 ? "less than 0.1 %" : "\(fixed(Double(share) * 100, 1)) %"
   }
 
   /// The tiles and the row that the screen would highlight.

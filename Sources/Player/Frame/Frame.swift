@@ -89,10 +89,10 @@ extension Player {
         overlay == .finale
         ? "any key closes the finale   q quit"
         : overlay == .whatIf
-        ? "↑↓ choose  ←→ change  Enter play it  r reset  Esc back"
-        : depth == nil
-          ? "←→ step  r next rise  space play  x what if  v view  ? help  q quit"
-          : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
+          ? "↑↓ choose  ←→ change  Enter play it  r reset  Esc back"
+          : depth == nil
+            ? "←→ step  r next rise  space play  x what if  v view  ? help  q quit"
+            : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
       let column = picture.canvas.put(
         state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(

@@ -8,7 +8,7 @@ import Runs
 enum LessonAction: Sendable, Equatable {
   case forward, back
   case firstBeat, lastBeat, goTo
-  case explore
+  case explore, replay
   case help, leave, quit
 }
 
@@ -38,6 +38,9 @@ enum LessonKeymap {
     Binding(
       keys: [.character("x")], label: "x", action: .explore,
       meaning: "walk around from here with all keys of play, as they do by themselves; x returns"),
+    Binding(
+      keys: [.character("r")], label: "r", action: .replay,
+      meaning: "replay the animation before this beat"),
     Binding(keys: [.character("?")], label: "?", action: .help, meaning: "this help"),
     Binding(keys: [.escape], label: "Esc", action: .leave, meaning: "back to the library"),
     Binding(keys: [.character("q")], label: "q", action: .quit, meaning: "quit"),

@@ -15,6 +15,8 @@ package struct LessonPlayer: Sendable {
   package internal(set) var message: String?
   /// True for one large view at a time, however large the screen: for a projector.
   package var showsOneView = false
+  /// True on a screen: steps of free play glide.
+  package var animatesSteps = false
   /// What has been typed at the open question.
   var typed = ""
   /// What is said about the last answer; nil for nothing.
@@ -71,7 +73,7 @@ package struct LessonPlayer: Sendable {
   // MARK: Time
 
   /// True while an animation or free play advances without a key.
-  package var isPlaying: Bool { exploring?.isPlaying ?? (animated != nil) }
+  package var isPlaying: Bool { exploring?.isMoving ?? (animated != nil) }
 
   /// Advances the animation or free play by `seconds` of wall-clock time.
   package mutating func advance(bySeconds seconds: Double) {
@@ -81,6 +83,12 @@ package struct LessonPlayer: Sendable {
       let next = cycle + seconds * animation.cyclesPerSecond
       animated = next < Double(beat.stage.cycle) ? next : nil
     }
+  }
+
+  /// Plays the animation before the beat once more.
+  mutating func replay() {
+    arrive(at: Place(beat: place.beat), forward: true)
+    if animated == nil { message = "No time passes before this beat." }
   }
 
   private mutating func startAnimation() {

@@ -42,6 +42,7 @@ extension LessonPlayer {
     case .lastBeat: arrive(at: Place(beat: lesson.beats.count - 1))
     case .goTo: goingTo = ""
     case .explore: startExploring()
+    case .replay: replay()
     case .help: showsHelp = true
     case .leave: return .leave
     case .quit: return .quit
@@ -75,6 +76,7 @@ extension LessonPlayer {
   private mutating func startExploring() {
     var player = stagePlayer()
     player.spotlight = nil
+    player.animatesSteps = animatesSteps
     player.message = "Walk around freely: ? lists the keys, x or Esc returns to the lesson."
     exploring = player
     animated = nil

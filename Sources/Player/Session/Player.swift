@@ -68,6 +68,12 @@ package struct Player: Sendable {
   private var pending: Action?
   /// The marked cycles, by letter.
   private var marks: [Character: Int] = [:]
+  /// True on a screen: steps glide. A frame that is drawn alone shows where the player stands.
+  package var animatesSteps = false
+  /// The step that is on its way; nil for none.
+  private var glide: Glide?
+  /// True while frames follow one another without a key.
+  package var isMoving: Bool { isPlaying || glide != nil }
   /// The part of a cycle that playing has passed beyond `cycle`.
   private var fraction = 0.0
   /// The step index of each run.
@@ -128,7 +134,8 @@ package struct Player: Sendable {
   /// The scene at the current cycle.
   package var scene: Scene {
     var scene = Scene(
-      moments: runs.map { Moment($0, at: cycle) }, focus: focus, selection: selection,
+      moments: runs.map { Moment($0, at: glide?.cycle ?? cycle) }, focus: focus,
+      selection: selection,
       watch: watch)
     scene.highlights = highlights
     scene.spotlight = spotlight
@@ -144,6 +151,7 @@ package struct Player: Sendable {
   /// - Returns: what the program must do next.
   package mutating func update(_ key: Key, width: Int, height: Int) -> Effect {
     message = nil
+    glide = nil
     if prompt != nil { return type(key) }
     if let action = pending {
       pending = nil
@@ -171,6 +179,10 @@ package struct Player: Sendable {
   /// Advances by `seconds` of wall-clock time if the player is playing; it stops at breakpoints and
   /// at the end.
   package mutating func advance(bySeconds seconds: Double) {
+    if var moving = glide {
+      moving.advance(bySeconds: seconds)
+      glide = moving.isOver ? nil : moving
+    }
     guard isPlaying else { return }
     fraction += speed * seconds
     let whole = Int(clamping: fraction)
@@ -198,6 +210,8 @@ package struct Player: Sendable {
   }
 
   mutating func perform(_ action: Action) -> Effect {
+    let before = cycle
+    defer { startGlide(action, from: before) }
     switch action {
     case .step, .rise: isPlaying = false
     default: break
@@ -239,6 +253,12 @@ package struct Player: Sendable {
     case .quit: return .quit
     }
     return .none
+  }
+
+  /// Lets a step glide, where frames are drawn one after the other.
+  private mutating func startGlide(_ action: Action, from before: Int) {
+    guard animatesSteps, cycle != before else { return }
+    if case .step(let step, _) = action, step != .cycle { glide = Glide(from: before, to: cycle) }
   }
 
   mutating func move(to cycle: Int) {

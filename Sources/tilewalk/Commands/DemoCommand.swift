@@ -25,9 +25,9 @@ struct DemoCommand: ParsableCommand, RunDescribing {
       throw Failure.usage("one kernel: the demo is a race of two; play \(kernels[0]) shows one")
     }
     let runs = try runs(kernels, options)
-    let few = screen.theme == .projector
+    let (few, speed) = (screen.theme == .projector, screen.speed)
     try onScreen(screen) { screen throws(Failure) in
-      _ = try watch(DemoPlayer(runs, loops: loop), on: screen, showsOneView: few)
+      _ = try watch(DemoPlayer(runs, loops: loop), on: screen, showsOneView: few, speed: speed)
     }
   }
 }

@@ -48,7 +48,8 @@ struct ExportCommand: ParsableCommand, RunDescribing {
       return
     }
     let canvas = try frame(runs)
-    try emit(format == .svg ? svg(canvas, palette: theme) : canvas.lines.joined(separator: "\n") + "\n")
+    try emit(
+      format == .svg ? svg(canvas, palette: theme) : canvas.lines.joined(separator: "\n") + "\n")
   }
 
   private func frame(_ runs: [CompletedRun]) throws -> Canvas {

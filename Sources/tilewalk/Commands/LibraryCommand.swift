@@ -28,12 +28,12 @@ struct LibraryCommand: ParsableCommand {
       throw Failure.usage(
         "unknown command “\(visible(word))”\(hint); there are \(names.joined(separator: ", "))")
     }
-    let few = screen.theme == .projector
+    let (few, speed) = (screen.theme == .projector, screen.speed)
     try onScreen(screen) { screen throws(Failure) in
       var library = StartScreen(Self.items)
       while let id = try choose(&library, on: screen) {
         do {
-          if try Self.open(id, on: screen, showsOneView: few) == .quit { return }
+          if try Self.open(id, on: screen, showsOneView: few, speed: speed) == .quit { return }
         } catch let failure as Failure {
           // A signal or a lost terminal ends the program, not only the item.
           if failure.code >= 128 { throw failure }
@@ -98,18 +98,19 @@ struct LibraryCommand: ParsableCommand {
   /// Opens the item with this id, and plays it.
   /// - Returns: whether the viewer quit or went back to the library.
   private static func open(
-    _ id: String, on screen: borrowing Screen, showsOneView: Bool
+    _ id: String, on screen: borrowing Screen, showsOneView: Bool, speed: Double
   ) throws -> Effect {
     if id == "demo" {
       let demo = try DemoPlayer(runs(of: id))
-      return try watch(demo, on: screen, showsOneView: showsOneView, canLeave: true)
+      return try watch(demo, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
     }
     guard id.hasPrefix("lesson:") else {
       let player = try Player(runs(of: id))
-      return try walk(player, on: screen, showsOneView: showsOneView, canLeave: true)
+      return try walk(player, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
     }
     let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
-    return try course(from: lesson, on: screen, showsOneView: showsOneView, canLeave: true)
+    return try course(
+      from: lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
   }
 
   private static func runs(of id: String) throws -> [CompletedRun] {

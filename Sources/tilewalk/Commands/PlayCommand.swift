@@ -25,9 +25,9 @@ struct PlayCommand: ParsableCommand, RunDescribing {
 
   func run() throws {
     let player = try Player(runs(kernels, options, timingOnly: timingOnly))
-    let few = screen.theme == .projector
+    let (few, speed) = (screen.theme == .projector, screen.speed)
     try onScreen(screen) { screen throws(Failure) in
-      _ = try walk(player, on: screen, showsOneView: few)
+      _ = try walk(player, on: screen, showsOneView: few, speed: speed)
     }
   }
 }

@@ -8,20 +8,22 @@ import Terminal
 
 /// Plays a lesson from where the viewer left it.
 func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {
-  let few = choices.theme == .projector
+  let (few, speed) = (choices.theme == .projector, choices.speed)
   try onScreen(choices) { screen throws(Failure) in
-    _ = try course(from: lesson, on: screen, showsOneView: few)
+    _ = try course(from: lesson, on: screen, showsOneView: few, speed: speed)
   }
 }
 
 /// Plays a lesson, and those after it as long as the viewer goes on.
 /// - Returns: `quit` or `leave`.
 func course(
-  from lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+  from lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, speed: Double = 1,
+  canLeave: Bool = false
 ) throws(Failure) -> Effect {
   var lesson = lesson
   while true {
-    let effect = try walk(lesson, on: screen, showsOneView: showsOneView, canLeave: canLeave)
+    let effect = try walk(
+      lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: canLeave)
     guard effect == .next, let name = LessonLibrary.next(after: lesson.name) else { return effect }
     do { lesson = try readLesson(name) } catch { throw Failure(error) }
   }
@@ -31,19 +33,22 @@ func course(
 /// - Parameter canLeave: whether Escape goes back to the library.
 /// - Returns: `quit` or `leave`.
 func walk(
-  _ lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+  _ lesson: Lesson, on screen: borrowing Screen, showsOneView: Bool, speed: Double = 1,
+  canLeave: Bool = false
 ) throws(Failure) -> Effect {
   let file = ProgressFile()
   let saved = lesson.restored(file?.progress(in: lesson.identity) ?? LessonProgress())
   var player = LessonPlayer(lesson, beat: saved.beat, answers: saved.answers)
   player.showsOneView = showsOneView
+  player.animatesSteps = true
   var broadcast = Broadcast(player.status, at: LocalSocket.path(for: lesson.identity))
   // A signal ends the loop as well: the place is kept on every way out.
   let end: Result<Effect, Failure>
   do {
     end = .success(
       try loop(
-        &player, on: screen, withoutShortValues: &broadcast, keeping: file, canLeave: canLeave))
+        &player, on: screen, withoutShortValues: &broadcast, keeping: file, speed: speed,
+        canLeave: canLeave))
   } catch { end = .failure(error) }
   _ = file?.keep(lesson.progress(player), in: lesson.identity)
   return try end.get()
@@ -52,7 +57,7 @@ func walk(
 private func loop(
   _ player: inout LessonPlayer, on screen: borrowing Screen,
   withoutShortValues broadcast: inout Broadcast,
-  keeping file: ProgressFile?, canLeave: Bool
+  keeping file: ProgressFile?, speed: Double, canLeave: Bool
 ) throws(Failure) -> Effect {
   var shown = ContinuousClock.now
   while true {
@@ -61,7 +66,9 @@ private func loop(
     let input = screen.nextKey(waiting: player.isPlaying ? 33 : nil, or: broadcast.descriptor)
     if input == .ready { broadcast.welcome() }
     let now = ContinuousClock.now
-    if player.isPlaying { player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1))) }
+    if player.isPlaying {
+      player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)) * speed)
+    }
     shown = now
     guard let key = try key(input) else { continue }
     let before = player.answers

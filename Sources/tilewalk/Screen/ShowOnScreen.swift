@@ -16,6 +16,16 @@ struct ScreenChoices: ParsableArguments {
   var theme = Theme.standard
   @Option(help: "automatic, none, eight, sixteen or many.") var colour = ColourMode.automatic
 
+  @Option(
+    parsing: .unconditional, help: "How fast animations pass: 2 is twice as fast (0.1 to 20).")
+  var speed = 1.0
+
+  func validate() throws {
+    guard (0.1...20).contains(speed) else {
+      throw ValidationError("--speed \(speed): expected 0.1 to 20")
+    }
+  }
+
   var options: ScreenOptions {
     ScreenOptions(
       colour: colour, theme: theme, asciiOnly: ascii ? true : nil, usesMouse: !noMouse)
@@ -48,18 +58,20 @@ func onScreen(
 ///   - canLeave: whether Escape goes back to the library.
 /// - Returns: `quit` or `leave`.
 func walk(
-  _ player: Player, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+  _ player: Player, on screen: borrowing Screen, showsOneView: Bool, speed: Double = 1,
+  canLeave: Bool = false
 ) throws(Failure) -> Effect {
   var player = player
   player.showsOneView = showsOneView
+  player.animatesSteps = true
   var shown = ContinuousClock.now
   while true {
     let (width, height) = screen.size
     screen.show(player.frame(width: width, height: height).canvas)
-    let input = screen.nextKey(waiting: player.isPlaying ? 33 : nil)
-    if player.isPlaying {
+    let input = screen.nextKey(waiting: player.isMoving ? 33 : nil)
+    if player.isMoving {
       let now = ContinuousClock.now
-      player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)))
+      player.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)) * speed)
       shown = now
     } else {
       shown = .now
@@ -73,7 +85,8 @@ func walk(
 /// Shows the demo until the viewer takes over, then plays on from there.
 /// - Returns: `quit` or `leave`.
 func watch(
-  _ demo: DemoPlayer, on screen: borrowing Screen, showsOneView: Bool, canLeave: Bool = false
+  _ demo: DemoPlayer, on screen: borrowing Screen, showsOneView: Bool, speed: Double = 1,
+  canLeave: Bool = false
 ) throws(Failure) -> Effect {
   var demo = demo
   var shown = ContinuousClock.now
@@ -82,14 +95,15 @@ func watch(
     screen.show(demo.frame(width: width, height: height).canvas)
     let input = screen.nextKey(waiting: demo.isWaiting ? nil : 33)
     let now = ContinuousClock.now
-    demo.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)))
+    demo.advance(bySeconds: min(0.25, (now - shown) / .seconds(1)) * speed)
     shown = now
     guard let key = try key(input) else { continue }
     switch demo.update(key) {
     case .none: continue
     case .quit: return .quit
     case .takeOver:
-      return try walk(demo.player, on: screen, showsOneView: showsOneView, canLeave: canLeave)
+      return try walk(
+        demo.player, on: screen, showsOneView: showsOneView, speed: speed, canLeave: canLeave)
     }
   }
 }
