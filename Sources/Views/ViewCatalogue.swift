@@ -3,7 +3,7 @@
 /// The views, in the order in which `v` goes through them.
 package enum ViewCatalogue {
   package static let views: [any View] = [
-    RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), TrafficView(),
+    RaceView(), LedgerView(), TileView(.numbers), TileView(.heat), DifferenceView(), TrafficView(),
     TimelineView(), RooflineView(), RecomputeView(), ChipView(), SMView(), CyclesView(),
     LaunchesView(),
   ]

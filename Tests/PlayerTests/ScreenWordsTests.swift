@@ -69,7 +69,8 @@ struct ScreenWordsTests {
     #expect(Set(names(try smallRace(.backward))) == all.subtracting(["ledger"]))
     #expect(Set(names(try smallRace(.both))) == all)
     let timed = try launched(["flash-attention-2"])
-    #expect(Set(names(timed)) == all.subtracting(["recompute", "ledger", "tile", "heat"]))
+    #expect(
+      Set(names(timed)) == all.subtracting(["recompute", "ledger", "tile", "heat", "difference"]))
     var player = try smallRace()
     player.type(":view recompute\n")
     #expect(player.lines().joined(separator: " ").contains("about the backward pass"))

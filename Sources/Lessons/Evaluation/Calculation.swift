@@ -15,7 +15,9 @@ extension Evaluator {
     switch expression {
     case .number(let quantity): return quantity.text(in: nil, digits: nil)
     case .text(let text): return text
-    case .reference: return try number(expression)
+    case .reference(let reference):
+      if let text = try written(reference) { return text }
+      return try number(expression)
     case .unary(let sign, let inner, _):
       let text = try written(inner, within: 4)
       return sign == .subtract ? "−\(text)" : "\(sign.rawValue) \(text)"
@@ -28,6 +30,15 @@ extension Evaluator {
         "\(try written(left, within: strength)) \(sign.written) \(try written(right, within: behind))"
       return strength < outer ? "(\(text))" : text
     }
+  }
+
+  /// A function of one number with its argument worked out, `e^(19.2 − 20.3)`; nil for others.
+  private func written(_ reference: Expression.Reference) throws(ExpressionError) -> String? {
+    let names = ["exp": "e^", "sqrt": "√", "log": "log", "log2": "log2", "ceil": "ceil"]
+    guard let name = names[reference.name], reference.parts.count == 1,
+      case .call(let arguments, _) = reference.parts[0], arguments.count == 1
+    else { return nil }
+    return "\(name)(\(try written(arguments[0], within: 0)))"
   }
 
   private func number(_ expression: Expression) throws(ExpressionError) -> String {

@@ -24,12 +24,16 @@ extension Quantity {
     case .bytes where abs(value) >= 1e6: return prefixed(value, "B")
     case .flops where abs(value) >= 1e6: return prefixed(value, "FLOPs")
     case .seconds: return seconds
+    // Rates of a whole device.
+    case _ where abs(value) >= 1e9 && !dimension.symbol.isEmpty && dimension != .cycles:
+      return prefixed(value, dimension.symbol)
     default: return suffixed(number(value, nil))
     }
   }
 
   private func suffixed(_ number: String) -> String {
-    let symbol = dimension.symbol
+    var symbol = dimension.symbol
+    if number == "1", [.cycles, .flops].contains(dimension) { symbol.removeLast() }
     return symbol.isEmpty ? number : "\(number) \(symbol)"
   }
 

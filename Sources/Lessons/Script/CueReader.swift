@@ -259,7 +259,7 @@ struct CueReader {
 extension Stage {
   /// Names that `view:` may have. All but `text` are views of the screen.
   package static let viewNames = [
-    "race", "ledger", "tile", "heat", "traffic", "timeline", "roofline", "recompute",
+    "race", "ledger", "tile", "heat", "difference", "traffic", "timeline", "roofline", "recompute",
     "chip", "sm", "cycles", "launches", "text",
   ]
 }

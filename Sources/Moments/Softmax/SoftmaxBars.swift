@@ -11,8 +11,9 @@ package struct SoftmaxBars: Sendable {
   package private(set) var atWork: Range<Int>?
   /// The latest block.
   package private(set) var entry: LedgerEntry?
-  /// The running sum before the latest block; nil for the first one.
+  /// The running sum and maximum before the latest block; nil for the first one.
   package private(set) var sumBefore: Float?
+  package private(set) var maximumBefore: Float?
   /// How far the older bars are on their way from the old maximum to the new one, 0 to 1; nil if they
   /// need not move.
   package private(set) var shrinking: Double?
@@ -24,6 +25,7 @@ package struct SoftmaxBars: Sendable {
     entry = entries.last
     guard let latest = entries.last else { return }
     sumBefore = entries.dropLast().last?.sum
+    maximumBefore = entries.dropLast().last?.newMaximum
     let weighed = trace.weighingProgress(at: cycle)
     let moved = trace.rescaleProgress(at: cycle)
     // The maximum against which bars are drawn moves from the old one to the new one, so that they shrink
@@ -33,7 +35,7 @@ package struct SoftmaxBars: Sendable {
       return old + Float(moved) * (new - old)
     }
     if latest.rises, moved < 1 { shrinking = moved }
-    let before = latest.oldMaximum ?? entries.dropLast().last?.newMaximum
+    let before = latest.oldMaximum ?? maximumBefore
     if let maximum = between(before, latest.newMaximum) {
       for entry in entries.dropLast() { weigh(entry, against: maximum) }
     }

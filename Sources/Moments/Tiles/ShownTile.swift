@@ -99,8 +99,14 @@ package struct ShownTile {
     else {
       return nil
     }
+    // Before it is written it holds nothing, not zeros.
+    let plane = moment.plane(of: index, for: selection.plane)
+    let counts = moment.state.transferCounts(
+      index, plane: plane, tileRow: wanted.row, tileColumn: column)
+    let isKept = tensor.role == .statistic && moment.isFinished
+    guard tensor.role == .input || counts.writes > 0 || isKept else { return nil }
     let region = Region(
-      tensor: index, plane: moment.plane(of: index, for: selection.plane),
+      tensor: index, plane: plane,
       rows: tileRange(wanted.row, of: tensor.rows, by: tensor.tileRows),
       columns: tileRange(column, of: tensor.columns, by: tensor.tileColumns),
       tileRow: wanted.row, tileColumn: wanted.column)

@@ -21,10 +21,12 @@ package struct TimelineView: View {
     }
     picture.canvas.put("0", Style(.dim), row: 0, column: left, in: axis)
     let now = "↑ \(grouped(scene.cycle))"
-    picture.canvas.put(
-      now, Style(.accent), row: 0,
-      column: min(left + column(scene.cycle, scene, width), rect.width - now.count), in: axis)
-    picture.canvas.putRight(grouped(scene.lastCycle), Style(.dim), row: 0, in: axis)
+    let place = min(left + column(scene.cycle, scene, width), rect.width - now.count)
+    picture.canvas.put(now, Style(.accent, bold: true), row: 0, column: place, in: axis)
+    let end = grouped(scene.lastCycle)
+    if place + now.count < rect.width - end.count {
+      picture.canvas.putRight(end, Style(.dim), row: 0, in: axis)
+    }
     picture.targets.append(
       Target(
         rect: Rect(

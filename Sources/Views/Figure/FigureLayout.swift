@@ -86,7 +86,6 @@ struct FigureLayout {
   /// How many places there are at most on each side, from all to few.
   private static let sharing: [[FigurePart.Side: Int]] = [
     [:], [.cross: 2, .left: 1, .right: 1, .top: 1, .narrow: 3],
-    [.cross: 1, .left: 1, .right: 1, .top: 1, .narrow: 1],
   ]
 
   /// All layouts with a cell or more for each tile, the best first.

@@ -155,7 +155,12 @@ struct FigurePanel {
     }
     var glyph = status.glyph(isStore: isStore)
     var style = Style(status.ink(isStore: isStore), bold: status > .resident)
-    if isMarked { (glyph, style) = (Highlight.sign, Highlight.style) }
+    // The mark stands on the picture, so that the state beside it can still be read.
+    if isMarked, axis.gutter > 0, axis.cells > 1 {
+      picture.canvas.put(String(Highlight.sign), Highlight.style, row: 0, column: 0, in: cell)
+    } else if isMarked {
+      (glyph, style) = (Highlight.sign, Highlight.style)
+    }
     // Without a gutter only what happens now takes the place of a picture.
     let isInFront = axis.gutter > 0 || isMarked || status >= .resident
     if let glyph, isInFront {

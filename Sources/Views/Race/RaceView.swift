@@ -29,7 +29,7 @@ package struct RaceView: View {
       ).draw(in: column, on: &picture)
     }
     if rows.strips == 0 {
-      Legend.draw(row: 0, in: strips.without(StripPanel.clock(scene).count + 2), on: &picture)
+      Legend.draw(row: 0, in: strips.without(StripPanel.clock(scene).count + 1), on: &picture)
     } else if rows.hasLegend {
       Legend.draw(row: 0, in: legend, on: &picture)
     }

@@ -48,7 +48,9 @@ struct SoftmaxStage {
   private func drawTitle(_ bars: SoftmaxBars, in rect: Rect, on picture: inout Picture) {
     var text = ""
     var isNew = false
-    if let entry = bars.entry, let new = entry.newMaximum ?? entry.oldMaximum {
+    if let entry = bars.entry,
+      let new = entry.newMaximum ?? entry.oldMaximum ?? bars.maximumBefore
+    {
       isNew = entry.rises && !entry.isComplete
       let old = entry.oldMaximum.map { isNew ? "\(short($0))→" : "" } ?? ""
       text = "m \(old)\(short(new))"
@@ -62,7 +64,10 @@ struct SoftmaxStage {
   }
 
   private func drawBars(_ bars: SoftmaxBars, in rect: Rect, on picture: inout Picture) {
-    BarChart(heights: bars.heights).draw(in: rect, on: &picture) { key in
+    // An even width, so that two runs side by side have the same bars.
+    let even = Rect(
+      row: rect.row, column: rect.column, height: rect.height, width: rect.width / 2 * 2)
+    BarChart(heights: bars.heights).draw(in: even, on: &picture) { key in
       if bars.atWork?.contains(key) == true { return Style(.compute, bold: true) }
       return bars.shrinking == nil ? Style(.accent) : Style(.alert, bold: true)
     }
@@ -81,7 +86,7 @@ struct SoftmaxStage {
       put("\(short(alpha))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
       put(" ")
     }
-    if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum > 0 {
+    if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum > 0 || entry.isComplete {
       put("l ", Style(.dim))
       let before = entry.sum == nil || entry.isComplete ? nil : bars.sumBefore
       put("\(before.map { "\(short($0))→" } ?? "")\(short(sum)) ")
