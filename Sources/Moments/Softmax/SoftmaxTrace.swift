@@ -188,6 +188,9 @@ package struct SoftmaxTrace: Sendable {
     }
   }
 
+  /// The cycles of the first block of keys; nil if the row meets none.
+  package var firstKeys: ClosedRange<Int>? { visits.first?.cycles }
+
   /// The rise in which most is to be seen, that of the largest −α ln α; nil if the maximum never rises.
   package var greatestRise: Rise? {
     allRises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }

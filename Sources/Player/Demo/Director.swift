@@ -22,7 +22,7 @@ package struct Director: Sendable {
   package var seconds: Double { cuts.reduce(0) { $0 + $1.seconds } }
 
   /// Seconds for everything between the places that are shown slowly.
-  private static let secondsBetween = 7.0
+  private static let secondsBetween = 6.0
 
   /// - Parameters:
   ///   - runs: one or two.
@@ -42,15 +42,20 @@ package struct Director: Sendable {
       cuts.append(Cut(caption: place.caption, cycles: start...finish, seconds: place.seconds))
       now = finish
     }
-    cuts += Self.between(now, end, perCycle)
+    let last = runs.count > 1 && places.last?.cycles.lowerBound == now
+    cuts += Self.between(
+      now, end, perCycle, last ? "The other one still moves tiles." : "On it goes, to the end.")
     self.cuts = cuts
   }
 
-  private static func between(_ start: Int, _ end: Int, _ perCycle: Double) -> [Cut] {
+  private static func between(
+    _ start: Int, _ end: Int, _ perCycle: Double,
+    _ caption: String = "On it goes, tile by tile. Watch the bytes at the bottom."
+  ) -> [Cut] {
     guard end > start else { return [] }
     return [
       Cut(
-        caption: "On it goes, tile by tile. Watch the bytes at the bottom.", cycles: start...end,
+        caption: caption, cycles: start...end,
         seconds: max(0.5, Double(end - start) * perCycle), isBetween: true)
     ]
   }
@@ -86,10 +91,10 @@ package struct Director: Sendable {
       runs.count == 1 ? "Here" : run.name == runs[0].name ? "Left" : "Right"
     }
     show(
-      lead.first { op, _ in op.region != nil && !op.operation.isStore }, 5,
+      lead.first { op, _ in op.region != nil && !op.operation.isStore }, 4,
       "All data waits in HBM, the slow memory. A tile crosses the bus to the chip.")
     show(
-      lead.first { op, tile in op.isProduct && tile?.kind.columns == .keys }, 5,
+      lead.first { op, tile in op.isProduct && tile?.kind.columns == .keys }, 4,
       "On chip a tile of Q meets a tile of K: their product is a tile of scores, S.")
     if let standard {
       let name = side(standard)
@@ -103,18 +108,32 @@ package struct Director: Sendable {
     if let flash {
       show(
         flash.firstDrop, 5,
-        "\(side(flash)): the tile of S was used at once and is dropped. Nothing is stored.")
+        "\(side(flash)): the tile of S was used at once and is dropped: S is stored nowhere.")
       show(
-        flash.firstTransfer(of: .output, isStore: true), 4,
+        flash.firstTransfer(of: .output, isStore: true), 3,
         "\(side(flash)): only rows of O and their sums go out, never a tile of S.")
     }
-    places += rise(runs, traces)
+    places += firstKeys(runs, traces) + rise(runs, traces)
     if let first = runs.min(by: { $0.recording.lastCycle < $1.recording.lastCycle }), runs.count > 1
     {
       let end = first.recording.lastCycle
-      show(end...end, 3, "\(first.shortNameOfRun) is done. The other one still moves tiles.")
+      show(end...end, 3, "\(first.shortNameOfRun) is done.")
     }
     return places
+  }
+
+  /// The first keys that the followed row meets.
+  private static func firstKeys(_ runs: [CompletedRun], _ traces: [SoftmaxTrace]) -> [Cut] {
+    for (run, trace) in zip(runs, traces).reversed() where !run.facts.chipMatrices.isEmpty {
+      guard let cycles = trace.firstKeys else { continue }
+      return [
+        Cut(
+          caption:
+            "Row \(trace.row) (▸) meets its first keys: a bar e^(s − m) for each; l is their sum.",
+          cycles: cycles, seconds: 5)
+      ]
+    }
+    return []
   }
 
   /// The rise of the maximum in which most is to be seen, before it and while it happens.
@@ -166,12 +185,11 @@ extension CompletedRun {
     return nil
   }
 
-  /// The cycles around the first time that a tile of scores is dropped.
+  /// The cycles from the first time on that a tile of scores is dropped.
   fileprivate var firstDrop: ClosedRange<Int>? {
     guard let scores = facts.chipMatrices.first,
       let cycle = scores.firstDropped.min(), cycle < .max
     else { return nil }
-    let around = max(10, recording.lastCycle / 200)
-    return max(0, cycle - around)...min(recording.lastCycle, cycle + around / 2)
+    return cycle...min(recording.lastCycle, cycle + max(10, recording.lastCycle / 200))
   }
 }

@@ -35,7 +35,25 @@ struct FigurePanel {
     if layout.places(figure, .cross).isEmpty {
       drawTop(0, from: column, height: top, in: rect, on: &picture)
     }
+    drawFollowedRow(grid, in: rect, on: &picture)
     drawReduction(in: rect, on: &picture)
+  }
+
+  /// Marks the followed row in front of Q.
+  private func drawFollowedRow(_ grid: Int, in rect: Rect, on picture: inout Picture) {
+    guard moment.run.hasSoftmax, let part = layout.places(figure, .left).first?.first,
+      part.tensor.rowAxis == .queries
+    else { return }
+    let row = moment.followedRow(scene.selection)
+    let axis = layout.down(part)
+    let (tile, line) = row.quotientAndRemainder(dividingBy: max(1, part.tensor.tileRows))
+    let place =
+      axis.tilesPerCell > 1
+      ? tile / axis.tilesPerCell : tile * axis.cells + line * axis.cells / part.tensor.tileRows
+    // In the first row stands the name, where no row of names does.
+    guard layout.hasNames || place > 0 else { return }
+    picture.canvas.put(
+      "▸", Style(.accent, bold: true), row: grid + place, column: layout.margin - 1, in: rect)
   }
 
   /// Draws what stands across the top above matrix `number`, from the bottom row up.

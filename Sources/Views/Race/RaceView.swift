@@ -16,9 +16,8 @@ package struct RaceView: View {
     var body = rect
     let strips = body.takeBottom(rows.strips + 1)
     let legend = rows.hasLegend ? body.takeBottom(1) : Rect(row: 0, column: 0, height: 0, width: 0)
-    let most =
-      scene.moments.map { scene.hidesFuture ? $0.movedBytes : $0.recording.totals.hbm.bytes }
-      .max() ?? 1
+    // One scale for all runs and all cycles. It does not tell who will move most.
+    let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
     let figures = scene.moments.map { Figure($0.run) }
     let width = body.columns(scene.moments.count, gap: 3).map(\.width).min() ?? body.width
     let layout = FigureLayout(figures, width: width, height: rows.figure)
@@ -47,7 +46,6 @@ extension Rect {
 extension Moment {
   /// Bytes that have been read and written.
   fileprivate var moved: Transfers { state.transfers.reduce(Transfers(), +) }
-  fileprivate var movedBytes: Int { moved.bytes }
 }
 
 /// One run: HBM, bus, chip, units, the softmax of the followed row, and byte counters.
