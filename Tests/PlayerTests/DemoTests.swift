@@ -71,7 +71,7 @@ struct DemoTests {
     }
     let lines = demo.frame(width: 80, height: 24).canvas.lines
     #expect(lines.contains { $0.contains("times as fast") })
-    #expect(lines.contains { $0.contains("equal to rounding") })
+    #expect(lines.contains { $0.contains("equal up to rounding") })
     #expect(demo.player.cycle == demo.player.lastCycle)
   }
 

@@ -22,7 +22,7 @@ package struct Director: Sendable {
   package var seconds: Double { cuts.reduce(0) { $0 + $1.seconds } }
 
   /// Seconds for everything between the places that are shown slowly.
-  private static let secondsBetween = 6.0
+  private static let secondsBetween = 9.0
 
   /// - Parameters:
   ///   - runs: one or two.
@@ -145,11 +145,11 @@ package struct Director: Sendable {
         Cut(
           caption:
             "Bars: weights e^(s − m) of row \(trace.row)\(word). m is its largest score so far.",
-          cycles: rise.cycles.lowerBound...rise.known, seconds: 5),
+          cycles: rise.cycles.lowerBound...rise.known, seconds: 4),
         Cut(
           caption:
             "A larger score turns up: all that was summed so far shrinks, times \(short(rise.alpha)).",
-          cycles: rise.known...rise.cycles.upperBound, seconds: 8),
+          cycles: rise.known...rise.cycles.upperBound, seconds: 6),
       ]
     }
     return []

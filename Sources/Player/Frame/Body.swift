@@ -29,7 +29,8 @@ struct Body {
       let spare = rect.height - RaceRows.comfortable(scene)
       let source = rest.takeBottom(min(3, max(0, spare)))
       draw(chosen, in: rest, on: &picture)
-      SourceView(scene.selection).draw(scene.focused, in: source, on: &picture)
+      SourceView(scene.selection, namesRun: scene.moments.count > 1).draw(
+        scene.focused, in: source, on: &picture)
     } else {
       var rest = rect
       let strips = rest.takeBottom(

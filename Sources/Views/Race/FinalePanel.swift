@@ -23,7 +23,8 @@ package struct FinalePanel {
     var rest = rect
     let spare = max(0, rect.height - 17 - bets.count)
     _ = rest.takeTop(min(3, spare / 3))
-    put(headline, Style(.accent, bold: true), in: rest.takeTop(2), on: &picture)
+    put(headline, Style(.accent, bold: true), in: rest.takeTop(1), on: &picture)
+    put(reason, Style(), in: rest.takeTop(2), on: &picture)
     drawFigure("cycles", { $0.recording.totals.cycles }, in: rest.takeTop(3), on: &picture) {
       grouped($0)
     }
@@ -68,6 +69,20 @@ package struct FinalePanel {
     return "\(winner) is \(fixed(times, 2)) times as fast."
   }
 
+  /// What the matrices of queries against keys have cost each.
+  private var reason: String {
+    let bytes = scene.moments.map { moment in
+      zip(moment.program.tensors, moment.recording.totals.tensors).reduce(0) { sum, entry in
+        let isMatrix =
+          entry.0.rowAxis == .queries && entry.0.columnAxis == .keys && entry.0.role != .statistic
+        return sum + (isMatrix ? entry.1.bytes : 0)
+      }
+    }
+    guard bytes != [0, 0] else { return "" }
+    return
+      "S, P and their like crossed the bus with \(bytesText(bytes[0])) on the left, \(bytesText(bytes[1])) on the right."
+  }
+
   /// Draws a figure of both runs as bars on one scale, and their ratio.
   private func drawFigure(
     _ label: String, _ figure: (CompletedRun) -> Int, in rect: Rect, on picture: inout Picture,
@@ -105,7 +120,7 @@ package struct FinalePanel {
     let name = difference.names[0]
     let text =
       "largest difference of the two results: \(short(difference.largest))"
-      + (difference.isRounding ? ", equal to rounding" : ", NOT equal")
+      + (difference.isRounding ? ", equal up to rounding" : ", NOT equal")
     put(
       text, Style(difference.isRounding ? .compute : .alert, bold: true), in: rect, on: &picture)
     let height = rect.height - 2

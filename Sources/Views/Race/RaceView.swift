@@ -44,6 +44,17 @@ extension Rect {
 }
 
 extension Moment {
+  private var matrices: [Int] {
+    program.tensors.indices.filter {
+      program.tensors[$0].rowAxis == .queries && program.tensors[$0].columnAxis == .keys
+        && program.tensors[$0].role != .statistic
+    }
+  }
+
+  /// Bytes that have been moved for matrices of queries against keys, and their names.
+  fileprivate var matrixBytes: Int { matrices.reduce(0) { $0 + state.transfers[$1].bytes } }
+  fileprivate var matrixNames: [String] { matrices.map { program.tensors[$0].name } }
+
   /// Bytes that have been read and written.
   fileprivate var moved: Transfers { state.transfers.reduce(Transfers(), +) }
 }
@@ -110,6 +121,19 @@ struct RunPanel {
     let width = max(0, rect.width - 12)
     let fraction = Double(moved.bytes) / Double(max(1, mostBytes))
     picture.canvas.put(bar(fraction, width: width), Style(.accent), row: 1, column: 0, in: rect)
+    drawMatrices(width: width, in: rect, on: &picture)
     picture.canvas.putRight(bytesText(moved.bytes), Style(bold: true), row: 1, in: rect)
+  }
+
+  /// Draws the part of the bytes that went to matrices of queries against keys, such as S and P.
+  private func drawMatrices(width: Int, in rect: Rect, on picture: inout Picture) {
+    let part = cells(Double(moment.matrixBytes) / Double(max(1, mostBytes)), of: width)
+    guard part > 0 else { return }
+    let names = moment.matrixNames.joined(separator: " ")
+    // The name stands in the part, so that it is not told by its colour alone.
+    let text =
+      part >= names.count + 2 ? " \(names)".padded(part) : String(repeating: "▓", count: part)
+    let style = Style(.store, bold: true, reversed: part >= names.count + 2)
+    picture.canvas.put(text, style, row: 1, column: 0, in: rect)
   }
 }

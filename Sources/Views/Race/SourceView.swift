@@ -7,8 +7,12 @@ import Moments
 package struct SourceView {
   /// The row whose numbers are filled in.
   private let selection: Selection
+  /// Whether lines carry the name of their run: beside another run one could not tell whose they are.
+  private let namesRun: Bool
 
-  package init(_ selection: Selection) { self.selection = selection }
+  package init(_ selection: Selection, namesRun: Bool = false) {
+    (self.selection, self.namesRun) = (selection, namesRun)
+  }
 
   /// Draws as many lines as `rect` has rows.
   package func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
@@ -16,17 +20,21 @@ package struct SourceView {
     let current = moment.line.flatMap { number in listing.firstIndex { $0.number == number } }
     let middle = current ?? moment.firstLineOfLaunch
     let first = max(0, min(middle - rect.height / 2, listing.count - rect.height))
+    let name = namesRun ? "\(moment.run.shortName) line" : ""
     for row in 0..<min(rect.height, listing.count - first) {
       let line = listing[first + row]
       let isCurrent = first + row == current
       let number = String(line.number).padded(3, right: true)
+      // On a line alone its place among the others means nothing.
+      let text = rect.height == 1 ? String(line.text.drop { $0 == " " }) : line.text
       picture.canvas.put(
-        "\(isCurrent ? "▸" : " ")\(number) \(line.text)".cut(rect.width).replacing(" …", with: "…"),
+        "\(isCurrent ? "▸" : " ")\(name)\(number) \(text)".cut(rect.width).replacing(
+          " …", with: "…"),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
       guard isCurrent,
         let formula = RowFormula(moment, row: moment.followedRow(selection), plane: selection.plane)
       else { continue }
-      let start = max(5 + line.text.count + 3, rect.width / 2)
+      let start = max(name.count + 5 + text.count + 3, rect.width / 2)
       guard start + formula.text.count <= rect.width else { continue }
       picture.canvas.put(
         formula.text, Style(.plain, bold: true), row: row, column: start, in: rect)

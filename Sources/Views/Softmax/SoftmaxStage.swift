@@ -54,6 +54,10 @@ struct SoftmaxStage {
       isNew = entry.rises && !entry.isComplete
       let old = entry.oldMaximum.map { isNew ? "\(short($0))→" : "" } ?? ""
       text = "m \(old)\(short(new))"
+      // Before they are compared: the largest score so far, and that of the new keys.
+      if entry.newMaximum == nil, let tile = entry.tileMaximum {
+        text += "  m\u{303} \(short(tile))"
+      }
     }
     // The name is never shortened by a number that comes and goes.
     let room = rect.width - "m -00.000→-00.000".count - 1
