@@ -41,7 +41,7 @@ enum VariedQuantity: String, Sendable, CaseIterable {
         (inputs.mapping.isKnownToFit, inputs.mapping.backward) = (false, nil)
       }
     case .n:
-      return around([16, 32, 64, 128, 256, 512], own: base.problem.queries, text: { "\($0)" }) {
+      return around([16, 32, 64, 128, 256], own: base.problem.queries, text: { "\($0)" }) {
         inputs, n in
         let ratio = inputs.problem.keys / max(1, inputs.problem.queries)
         (inputs.problem.queries, inputs.problem.keys) = (n, max(1, ratio) * n)

@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import Runs
 
 /// The state of "what if".
 package struct WhatIf: Sendable {
@@ -112,10 +113,11 @@ package struct WhatIf: Sendable {
   private static let mostProducts = 20_000.0
 
   private mutating func findCurve() {
-    curve = choices[selected].choices.indices.map { value in
-      var chosen = chosen
-      chosen[selected] = value
-      return point(chosen, choices[selected].choices[value].text)
+    let asked = self
+    curve = concurrently(Array(choices[selected].choices.indices)) { value in
+      var chosen = asked.chosen
+      chosen[asked.selected] = value
+      return asked.point(chosen, asked.choices[asked.selected].choices[value].text)
     }
   }
 

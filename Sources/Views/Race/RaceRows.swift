@@ -33,14 +33,15 @@ package struct RaceRows: Sendable {
     // The strips tell how long each run takes.
     strips = scene.hidesFuture ? 0 : take(scene.moments.count)
     hasLegend = strips > 0 && take(1) > 0
-    // What is left over makes the pictures larger: those of HBM by a row for each row of tiles.
+    // What is left over makes the pictures larger: those of HBM by a row for each row of tiles,
+    // or, where several share a cell, by some.
     let rowsOfTiles = scene.moments.map { Figure($0.run).rowsOfTiles }.max() ?? 1
     var hasGrown = true
     while spare > 0, hasGrown {
       let before = spare
       if scene.showsSoftmax { softmax += take(2, atLeast: 1) }
       if tiles < 3 { tiles += take(1) }
-      figure += take(rowsOfTiles)
+      figure += take(min(rowsOfTiles, 8), atLeast: min(rowsOfTiles, 4))
       hasGrown = spare < before
     }
     // The rest is too little for another row of tiles.
