@@ -43,7 +43,8 @@ struct CourseTests {
     for (index, name) in LessonLibrary.names.enumerated() {
       #expect(try LessonLibrary.source("\(index + 1)").path == "\(name).md")
       let next = LessonLibrary.next(after: name)
-      #expect(next == (index + 1 < LessonLibrary.names.count ? LessonLibrary.names[index + 1] : nil))
+      #expect(
+        next == (index + 1 < LessonLibrary.names.count ? LessonLibrary.names[index + 1] : nil))
     }
     #expect(throws: (any Error).self) { try LessonLibrary.source("99") }
   }

@@ -59,8 +59,9 @@ package struct TileContents: Sendable {
   package enum Content: Sendable {
     /// Nothing is there.
     case nothing
-    /// Data is there; `values` are empty in a run without values. `share`, 0 to 1, of it has arrived.
-    case data(TileValues, share: Double)
+    /// Data is there; `values` are empty in a run without values. `share`, 0 to 1, of it has arrived, and the
+    /// rest is still what was there before; nil for nothing.
+    case data(TileValues, share: Double, before: TileValues?)
   }
 
   /// The content of a tile of the grid.
@@ -69,20 +70,31 @@ package struct TileContents: Sendable {
     let columns = tileRange(column, of: tensor.columns, by: tensor.tileColumns)
     if let store = stores.first(where: { $0.place.covers(rows, columns) }) {
       let tile = moment.state.sram[store.key] ?? TileValues(rows: 0, columns: 0, values: [])
-      return .data(crop(tile, store.place, rows, columns), share: store.share)
+      return .data(
+        crop(tile, store.place, rows, columns), share: store.share,
+        before: inHBM(row, column, rows, columns))
     }
-    if let index {
-      let isThere = tensor.role == .input || counts[row * tensor.gridColumns + column].writes > 0
-      guard isThere else { return .nothing }
-      let region = Region(
-        tensor: index, plane: plane, rows: rows, columns: columns, tileRow: row, tileColumn: column)
-      let empty = TileValues(rows: 0, columns: 0, values: [])
-      return .data(moment.run.hasValues ? moment.state.tile(region) : empty, share: 1)
+    if index != nil {
+      guard let values = inHBM(row, column, rows, columns) else { return .nothing }
+      return .data(values, share: 1, before: nil)
     }
     guard let found = onChip.first(where: { $0.place.covers(rows, columns) }),
       let tile = moment.state.sram[found.key]
     else { return .nothing }
-    return .data(crop(tile, found.place, rows, columns), share: 1)
+    return .data(crop(tile, found.place, rows, columns), share: 1, before: nil)
+  }
+
+  /// What HBM holds of a tile of the grid, empty in a run without values; nil before it is written.
+  private func inHBM(
+    _ row: Int, _ column: Int, _ rows: Range<Int>, _ columns: Range<Int>
+  ) -> TileValues? {
+    guard let index,
+      tensor.role == .input || counts[row * tensor.gridColumns + column].writes > 0
+    else { return nil }
+    let region = Region(
+      tensor: index, plane: plane, rows: rows, columns: columns, tileRow: row, tileColumn: column)
+    return moment.run.hasValues
+      ? moment.state.tile(region) : TileValues(rows: 0, columns: 0, values: [])
   }
 
   /// The part of a tile in SRAM that a tile of the grid stands for.

@@ -11,13 +11,14 @@ extension Player {
     move(to: stage.cycle)
     focus = shown.firstIndex(of: stage.focus) ?? 0
     view = ViewCatalogue.index(of: stage.view) ?? 0
-    selection.row = stage.row
+    // Without a row all runs follow the one in which most is to be seen.
+    if let row = stage.row { selection.row = row }
     highlights = stage.highlights.compactMap { mark in
       shown.firstIndex(of: mark.run).map { Highlight(run: $0, tile: mark.tile) }
     }
     spotlight = stage.panel
     // The tile views show the tile that the lesson marks.
-    if ["tile", "heat"].contains(stage.view) {
+    if ["tile", "heat", "difference"].contains(stage.view) {
       selection.tile = highlights.first { $0.run == focus }?.tile
     }
     home = Home(view: view, row: selection.row)

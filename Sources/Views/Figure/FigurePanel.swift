@@ -199,12 +199,15 @@ struct FigurePanel {
       for line in 0..<rect.height {
         picture.canvas.put(filling, Style(.dim), row: line, column: 0, in: rect)
       }
-    case .data(let values, let share):
-      TilePicture(
-        values: values, ramp: part.tensor.name.ramp(of: moment),
+    case .data(let values, let share, let before):
+      var tile = TilePicture(
+        values: before ?? values, ramp: part.tensor.name.ramp(of: moment),
         largest: moment.run.facts.largest(of: part.tensor.name, moment),
-        isTransposed: part.isTransposed, share: share
-      ).draw(in: rect, on: &picture)
+        isTransposed: part.isTransposed)
+      // What has not been overwritten yet stays as it was.
+      if before != nil { tile.draw(in: rect, on: &picture) }
+      (tile.values, tile.share, tile.keepsRest) = (values, share, before != nil)
+      tile.draw(in: rect, on: &picture)
     }
   }
 
