@@ -43,7 +43,9 @@ let package = Package(
     .target(name: "Runs", dependencies: ["Kernels", "Library", "Machine", "Notation"]),
     .target(
       name: "Moments",
-      dependencies: ["Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics")],
+      dependencies: [
+        "Kernels", "Machine", .product(name: "RealModule", package: "swift-numerics"),
+      ],
       swiftSettings: quickInDebug),
     .target(name: "Studies", dependencies: ["Kernels", "Library", "Machine", "Runs"]),
     // CommonMark's own parser, its sources as released.

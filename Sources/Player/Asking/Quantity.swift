@@ -34,37 +34,35 @@ enum VariedQuantity: String, Sendable, CaseIterable {
     case .tile:
       let own = (base.mapping.rows, base.mapping.columns)
       let name = own.0 == own.1 ? "\(own.0)" : "\(own.0)×\(own.1)"
-      return around(
-        [4, 8, 16, 32, 64, 128], own: max(own.0, own.1), text: { "\($0)" }, ownText: name
-      ) { inputs, tile in
+      return around([4, 8, 16, 32, 64, 128], own: max(own.0, own.1), ownText: name) {
+        inputs, tile in
         (inputs.mapping.rows, inputs.mapping.columns, inputs.mapping.depth) = (tile, tile, tile)
         (inputs.mapping.isKnownToFit, inputs.mapping.backward) = (false, nil)
       }
     case .n:
-      return around([16, 32, 64, 128, 256], own: base.problem.queries, text: { "\($0)" }) {
-        inputs, n in
+      return around([16, 32, 64, 128, 256], own: base.problem.queries) { inputs, n in
         let ratio = inputs.problem.keys / max(1, inputs.problem.queries)
         (inputs.problem.queries, inputs.problem.keys) = (n, max(1, ratio) * n)
       }
     case .d:
-      return around([8, 16, 32, 64, 128], own: base.problem.d, text: { "\($0)" }) { inputs, d in
+      return around([8, 16, 32, 64, 128], own: base.problem.d) { inputs, d in
         (inputs.problem.d, inputs.problem.dv) = (d, d)
         inputs.problem.scale = 1 / Double(d).squareRoot()
       }
     case .sram:
-      return scaled(base.device.sharedBytes, text: { bytesText($0) }) { inputs, bytes in
-        inputs.device.sharedBytes = bytes
-        inputs.device.sharedBytesPerBlock = bytes
+      return scaled(Double(base.device.sharedBytes), "B") { inputs, bytes in
+        inputs.device.sharedBytes = Int(bytes)
+        inputs.device.sharedBytesPerBlock = Int(bytes)
       }
     case .bus:
       let rate = base.device.rates[.hbm]?.perCycle ?? 1
-      return scaled(1, text: { "\(short(Float(rate * $0))) B/cycle" }) { inputs, factor in
-        inputs.device.rates[.hbm]?.perCycle = rate * factor
+      return scaled(rate, "B/cycle") { inputs, rate in
+        inputs.device.rates[.hbm]?.perCycle = rate
       }
     case .tensor:
       let rate = base.device.tensorFlops[base.problem.type] ?? base.device.lanes(base.problem.type)
-      return scaled(1, text: { "\(short(Float(rate * $0))) FLOP/cycle" }) { inputs, factor in
-        inputs.device.tensorFlops[inputs.problem.type] = rate * factor
+      return scaled(rate, "FLOP/cycle") { inputs, rate in
+        inputs.device.tensorFlops[inputs.problem.type] = rate
       }
     case .mask:
       let keys = base.problem.keys
@@ -89,35 +87,29 @@ enum VariedQuantity: String, Sendable, CaseIterable {
 
   /// Whole numbers, with the run's own among them.
   private func around(
-    _ values: [Int], own: Int, text: (Int) -> String, ownText: String? = nil,
+    _ values: [Int], own: Int, ownText: String? = nil,
     _ apply: @escaping @Sendable (inout Inputs, Int) -> Void
   ) -> (choices: [Choice], own: Int) {
     let all = Set(values + [own]).sorted()
-    let place = all.firstIndex(of: own) ?? 0
     let choices = all.map { value in
       value == own
         // The run's own value changes nothing, even where tiles are not square.
-        ? Choice(text: ownText ?? text(value)) { _ in }
-        : Choice(text: text(value)) { apply(&$0, value) }
+        ? Choice(text: ownText ?? "\(value)") { _ in }
+        : Choice(text: "\(value)") { apply(&$0, value) }
     }
-    return (choices, place)
+    return (choices, all.firstIndex(of: own) ?? 0)
   }
 
-  /// A whole number times powers of two.
+  /// A quarter, half, the same, twice, four and eight times what the run has.
   private func scaled(
-    _ own: Int, text: (Int) -> String, _ apply: @escaping @Sendable (inout Inputs, Int) -> Void
+    _ own: Double, _ unit: String, _ apply: @escaping @Sendable (inout Inputs, Double) -> Void
   ) -> (choices: [Choice], own: Int) {
     let values = [own / 4, own / 2, own, own * 2, own * 4, own * 8]
-    return (values.map { value in Choice(text: text(value)) { apply(&$0, value) } }, 2)
-  }
-
-  /// A factor that is a power of two.
-  private func scaled(
-    _ own: Double, text: (Double) -> String,
-    _ apply: @escaping @Sendable (inout Inputs, Double) -> Void
-  ) -> (choices: [Choice], own: Int) {
-    let values = [own / 4, own / 2, own, own * 2, own * 4, own * 8]
-    return (values.map { value in Choice(text: text(value)) { apply(&$0, value) } }, 2)
+    let choices = values.map { value in
+      let number = value == value.rounded() ? grouped(Int(value)) : short(Float(value))
+      return Choice(text: "\(number) \(unit)") { apply(&$0, value) }
+    }
+    return (choices, 2)
   }
 }
 

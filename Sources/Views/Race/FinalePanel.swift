@@ -9,6 +9,22 @@ import Moments
 /// The finale of two runs that have ended.
 package struct FinalePanel {
   let scene: Scene
+  /// A figure of both runs, and how it is written.
+  private struct Compared: Sendable {
+    var label: String
+    var value: @Sendable (CompletedRun) -> Int
+    var text: @Sendable (Int) -> String
+  }
+
+  private static let figures = [
+    Compared(label: "cycles", value: { $0.recording.totals.cycles }, text: { grouped($0) }),
+    Compared(
+      label: "bytes over the bus", value: { $0.recording.totals.hbm.bytes },
+      text: { bytesText($0) }),
+    Compared(
+      label: "held in slow memory", value: { $0.plan.peakMemoryBytes }, text: { bytesText($0) }),
+  ]
+
   /// What the viewer has bet, and whether it was right, a line each.
   private let bets: [(text: String, isRight: Bool)]
 
@@ -25,17 +41,7 @@ package struct FinalePanel {
     _ = rest.takeTop(min(3, spare / 3))
     put(headline, Style(.accent, bold: true), in: rest.takeTop(1), on: &picture)
     put(reason, Style(), in: rest.takeTop(2), on: &picture)
-    drawFigure("cycles", { $0.recording.totals.cycles }, in: rest.takeTop(3), on: &picture) {
-      grouped($0)
-    }
-    drawFigure(
-      "bytes over the bus", { $0.recording.totals.hbm.bytes }, in: rest.takeTop(3), on: &picture
-    ) {
-      bytesText($0)
-    }
-    drawFigure(
-      "held in slow memory", { $0.plan.peakMemoryBytes }, in: rest.takeTop(3), on: &picture
-    ) { bytesText($0) }
+    for figure in Self.figures { draw(figure, in: rest.takeTop(3), on: &picture) }
     drawDifference(in: rest.takeTop(min(5, max(2, rest.height - bets.count - 3))), on: &picture)
     for bet in bets {
       put(
@@ -84,27 +90,24 @@ package struct FinalePanel {
   }
 
   /// Draws a figure of both runs as bars on one scale, and their ratio.
-  private func drawFigure(
-    _ label: String, _ figure: (CompletedRun) -> Int, in rect: Rect, on picture: inout Picture,
-    text: (Int) -> String
-  ) {
-    let values = scene.moments.map { figure($0.run) }
+  private func draw(_ figure: Compared, in rect: Rect, on picture: inout Picture) {
+    let values = scene.moments.map { figure.value($0.run) }
     let most = max(1, values.max() ?? 1)
     let left = names.map(\.count).max() ?? 0
     let width = max(8, min(60, rect.width - left - 22))
     let column = max(0, (rect.width - left - width - 18) / 2)
-    let quotient = ratio(figure)
+    let quotient = ratio(figure.value)
     let words =
       quotient >= 1 ? "\(fixed(quotient, 2)) to 1" : "1 to \(fixed(1 / max(quotient, 1e-9), 2))"
     picture.canvas.put(
-      "\(label), \(words)", Style(bold: true), row: 0, column: column, in: rect)
+      "\(figure.label), \(words)", Style(bold: true), row: 0, column: column, in: rect)
     for (row, value) in values.enumerated() {
       picture.canvas.put(names[row], Style(.dim), row: row + 1, column: column, in: rect)
       picture.canvas.put(
         bar(Double(value) / Double(most), width: width), Style(row == 0 ? .store : .load),
         row: row + 1, column: column + left + 1, in: rect)
       picture.canvas.put(
-        text(value).padded(16, right: true), Style(bold: true), row: row + 1,
+        figure.text(value).padded(16, right: true), Style(bold: true), row: row + 1,
         column: column + left + 1 + width, in: rect)
     }
   }
