@@ -29,7 +29,10 @@ package struct Screen: ~Copyable {
   private init(_ options: ScreenOptions, _ environment: [String: String]) {
     let mode = options.colourMode(
       environment: environment, terminalColours: Int(cn_colour_count()))
-    let background = mode != .none && options.theme == .standard ? Theme.askBackground() : nil
+    // The Linux console is black, and does not know the question.
+    let asks =
+      mode != .none && options.theme == .standard && environment["TERM"] != "linux"
+    let background = asks ? Theme.askBackground() : nil
     let palette = options.theme.palette(background: background, environment: environment)
     wardrobe = Wardrobe(palette, mode, mostPairs: Int(cn_pair_count()))
     drawsASCII = options.drawsASCII(localeIsUTF8: cn_is_utf8())
