@@ -108,6 +108,11 @@ struct DemoTests {
     early.advance(bySeconds: 3)
     _ = early.update(.character("x"))
     #expect(early.player.hidesFuture)
+    var betting = early.player
+    betting.type(":view timeline\n")
+    #expect(betting.lines().contains { $0.contains("hidden until the race is over") })
+    betting.type("$")
+    #expect(!betting.lines().contains { $0.contains("hidden until") })
     while !demo.isWaiting { demo.advance(bySeconds: 0.25) }
     text = demo.frame(width: 80, height: 24).canvas.lines.joined(separator: "\n")
     #expect(text.contains("✓ Which is done first? You said: flash-attention"))

@@ -45,7 +45,8 @@ struct Body {
       view.draw(scene, in: rect, on: &picture)
       return
     }
-    let text = "▚ \(view.name): hidden until the question is answered ▚"
+    let end = scene.hidesFuture ? "the race is over" : "the question is answered"
+    let text = "▚ \(view.name): hidden until \(end) ▚"
     picture.canvas.put(
       text, Style(.dim), row: rect.height / 2, column: max(0, (rect.width - text.count) / 2),
       in: rect)

@@ -100,10 +100,15 @@ extension Player {
     }
   }
 
+  /// Views that tell how a race ends before it has ended.
+  private static let tellingViews: Set<String> = [
+    "traffic", "timeline", "roofline", "recompute", "chip", "cycles", "launches",
+  ]
+
   /// The body for a scene, as the viewer or a lesson has set it up.
   func body(_ scene: Scene) -> Body {
     Body(
       scene: scene, view: view, isZoomed: isZoomed, showsOneView: showsOneView,
-      hiddenViews: hiddenViews)
+      hiddenViews: hidesFuture ? hiddenViews.union(Self.tellingViews) : hiddenViews)
   }
 }
