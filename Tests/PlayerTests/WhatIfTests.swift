@@ -2,6 +2,7 @@
 
 import Canvas
 import Kernels
+import Machine
 import Testing
 
 @testable import Library
@@ -83,5 +84,57 @@ struct WhatIfTests {
     var alone = try Player([smallRun(Catalogue["flash-attention-2"], n: 16)])
     alone.type("x")
     #expect(alone.lines().contains { $0.contains("flash-attention-2") })
+  }
+
+  /// A race whose problem is changed before it is planned.
+  private func race(
+    on device: String = "classroom", tile: Int? = 8, _ change: (inout AttentionProblem) -> Void
+  ) throws -> [CompletedRun] {
+    let device = try DeviceLibrary.find(device).device
+    var attention = AttentionProblem(queries: 32, d: 16)
+    change(&attention)
+    let problem = Problem.attention(attention)
+    return try ["standard-attention", "flash-attention-2"].map { name in
+      let kernel = try #require(Catalogue.kernel(named: name))
+      let mapping = tile.map { Mapping(tile: $0) } ?? kernel.standardMapping(problem, on: device)
+      let plan = try Plan(kernel, problem, mapping, device)
+      return try CompletedRun.simulate(plan, inputs: nil)
+    }
+  }
+
+  @Test("a mask or a bias that is a table counts, and keeps its size")
+  func tables() throws {
+    let table = Matrix(rows: 32, columns: 32, values: (0..<1024).map { Float($0 % 3) })
+    let changes: [(inout AttentionProblem) -> Void] = [
+      { $0.maskRule = .table(table) }, { $0.bias = table },
+    ]
+    for change in changes {
+      var asked = try #require(WhatIf(try race(change)))
+      let own = asked.curve[asked.chosen[asked.selected]].figures
+      #expect(own == asked.before.map { $0 })
+      asked.select(by: 1)
+      #expect(asked.quantities[asked.selected] == .n && asked.curve.count == 1)
+      asked.change(by: 1)
+      #expect(!asked.isChanged)
+      for _ in asked.quantities { asked.select(by: 1) }
+    }
+    var padded = try #require(WhatIf(try race { $0.maskRule = .padding(length: 30) }))
+    padded.select(by: 1)
+    #expect(padded.curve.allSatisfy { $0.figures.allSatisfy { $0 != nil } })
+  }
+
+  @Test("where nobody named tiles, each problem has those of the released kernel")
+  func released() throws {
+    func runs(d: Int) throws -> [CompletedRun] {
+      try race(on: "a100-40gb", tile: nil) {
+        ($0.d, $0.dv, $0.type, $0.queries, $0.keys) = (d, d, .fp16, 256, 256)
+      }
+    }
+    var asked = try #require(WhatIf(try runs(d: 64)))
+    asked.select(by: 2)
+    #expect(asked.quantities[asked.selected] == .d)
+    let point = try #require(asked.curve.first { $0.text == "128" })
+    let alone = try runs(d: 128).map { try $0.plan.totals().cycles }
+    #expect(point.figures.map { $0?.cycles } == alone)
   }
 }

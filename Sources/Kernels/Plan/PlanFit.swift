@@ -28,6 +28,21 @@ package func fits(
   (try? checkFit(kernel, problem, mapping, device)) != nil
 }
 
+extension Kernel {
+  /// The tiles where nobody names any: those of the released implementation on the device, else the largest
+  /// of the device's default tile, its half, its quarter … that fits in SRAM.
+  package func standardMapping(
+    _ problem: Problem, on device: Device, stages: Int = 2
+  ) -> Mapping {
+    if case .attention(let attention) = problem, let launched = launched(attention, on: device) {
+      return launched
+    }
+    var tile = device.defaultTile
+    while tile > 1, !fits(self, problem, Mapping(tile: tile, stages: stages), device) { tile /= 2 }
+    return Mapping(tile: tile, stages: stages)
+  }
+}
+
 /// For a problem with at least this many tile products, only the upper bound is checked.
 private let mostStepsToLookAt = 0x1p18
 

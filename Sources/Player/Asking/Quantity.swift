@@ -18,7 +18,10 @@ enum VariedQuantity: String, Sendable, CaseIterable {
   /// What a run consists of, before it is planned.
   struct Inputs: Sendable {
     var problem: AttentionProblem
-    var mapping: Mapping
+    /// Nil for the tiles that the kernel has where nobody names any.
+    var mapping: Mapping?
+    /// The edge of the tiles in place of those of the mapping; nil for those.
+    var tile: Int?
     var device: Device
   }
 
@@ -28,21 +31,29 @@ enum VariedQuantity: String, Sendable, CaseIterable {
     var apply: @Sendable (inout Inputs) -> Void
   }
 
-  /// The choices around what `base` has, in ascending order, and the index of what it has.
-  func choices(_ base: Inputs) -> (choices: [Choice], own: Int) {
+  /// The choices around what a run has, in ascending order, and the index of what it has.
+  /// - Parameters:
+  ///   - base: the run.
+  ///   - tiles: the tiles of all runs on the screen.
+  func choices(_ base: Inputs, tiles: [Mapping]) -> (choices: [Choice], own: Int) {
     switch self {
     case .tile:
-      let own = (base.mapping.rows, base.mapping.columns)
-      let name = own.0 == own.1 ? "\(own.0)" : "\(own.0)×\(own.1)"
-      return around([4, 8, 16, 32, 64, 128], own: max(own.0, own.1), ownText: name) {
-        inputs, tile in
-        (inputs.mapping.rows, inputs.mapping.columns, inputs.mapping.depth) = (tile, tile, tile)
-        (inputs.mapping.isKnownToFit, inputs.mapping.backward) = (false, nil)
+      let own = Set(tiles.map { "\($0.rows)×\($0.columns)" })
+      let edge = max(tiles[0].rows, tiles[0].columns)
+      let isSquare = tiles[0].rows == tiles[0].columns
+      let name = own.count > 1 ? "each its own" : isSquare ? nil : own.first
+      return around([4, 8, 16, 32, 64, 128], own: edge, ownText: name) { inputs, tile in
+        inputs.tile = tile
       }
     case .n:
-      return around([16, 32, 64, 128, 256], own: base.problem.queries) { inputs, n in
-        let ratio = inputs.problem.keys / max(1, inputs.problem.queries)
-        (inputs.problem.queries, inputs.problem.keys) = (n, max(1, ratio) * n)
+      // A table of masks or biases belongs to one size.
+      let sizes = base.problem.hasTable ? [] : [16, 32, 64, 128, 256]
+      return around(sizes, own: base.problem.queries) { inputs, n in
+        let keys = max(1, inputs.problem.keys * n / max(1, inputs.problem.queries))
+        (inputs.problem.queries, inputs.problem.keys) = (n, keys)
+        if case .padding(let length) = inputs.problem.maskRule {
+          inputs.problem.maskRule = .padding(length: min(length, keys))
+        }
       }
     case .d:
       return around([8, 16, 32, 64, 128], own: base.problem.d) { inputs, d in
@@ -110,6 +121,14 @@ enum VariedQuantity: String, Sendable, CaseIterable {
       return Choice(text: "\(number) \(unit)") { apply(&$0, value) }
     }
     return (choices, 2)
+  }
+}
+
+extension AttentionProblem {
+  /// Whether its mask or its bias is a table of its size.
+  fileprivate var hasTable: Bool {
+    if case .table = maskRule { return true }
+    return bias != nil
   }
 }
 

@@ -41,17 +41,18 @@ package struct WhatIf: Sendable {
   init?(_ runs: [CompletedRun]) {
     var base: [VariedQuantity.Inputs] = []
     for run in runs {
-      guard case .attention(var problem) = run.plan.problem else { return nil }
-      // Tables belong to one size of the problem.
-      problem.bias = nil
+      guard case .attention(let problem) = run.plan.problem else { return nil }
+      let plan = run.plan
+      let isStandard = plan.mapping == plan.kernel.standardMapping(plan.problem, on: plan.device)
       base.append(
         VariedQuantity.Inputs(
-          problem: problem, mapping: run.plan.mapping, device: run.plan.device))
+          problem: problem, mapping: isStandard ? nil : plan.mapping, device: plan.device))
     }
     self.base = base
     kernels = runs.map(\.plan.kernel)
     quantities = VariedQuantity.allCases
-    choices = quantities.map { $0.choices(base[0]) }
+    let tiles = runs.map(\.plan.mapping)
+    choices = quantities.map { $0.choices(base[0], tiles: tiles) }
     chosen = choices.map(\.own)
     before = runs.map {
       Figures(cycles: $0.recording.totals.cycles, bytes: $0.recording.totals.hbm.bytes)
@@ -105,8 +106,10 @@ package struct WhatIf: Sendable {
   private func plan(_ index: Int, _ chosen: [Int]) throws(PlanError) -> Plan {
     var inputs = base[index]
     for (quantity, value) in chosen.enumerated() { choices[quantity].choices[value].apply(&inputs) }
-    return try Plan(
-      kernels[index], .attention(inputs.problem), inputs.mapping, inputs.device)
+    let (kernel, problem) = (kernels[index], Problem.attention(inputs.problem))
+    let mapping = (inputs.mapping ?? kernel.standardMapping(problem, on: inputs.device))
+      .with(rows: inputs.tile, columns: inputs.tile)
+    return try Plan(kernel, problem, mapping, inputs.device)
   }
 
   /// The most tile products of a run that is simulated: about a tenth of a second.

@@ -48,7 +48,8 @@ extension Player {
       }
       let before = self
       self = Player(changed)
-      (showsOneView, view, focus) = (before.showsOneView, before.view, before.focus)
+      (showsOneView, animatesSteps) = (before.showsOneView, before.animatesSteps)
+      (view, focus) = (before.view, before.focus)
       message = "These are the changed runs: \(changed[focus].plan.summary())."
     } catch {
       message = whatIf.problem ?? "These runs are impossible."

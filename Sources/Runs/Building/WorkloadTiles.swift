@@ -18,11 +18,7 @@ extension Workload {
     let asked = try tiles()
     if let launched = try launchedTiles(kernel) { return launched }
     guard !request.setsTileSize else { return asked }
-    var tile = device.defaultTile
-    while tile > 1, !fits(kernel, problem, Mapping(tile: tile, stages: asked.stages), device) {
-      tile /= 2
-    }
-    return Mapping(tile: tile, stages: asked.stages)
+    return kernel.standardMapping(problem, on: device, stages: asked.stages)
   }
 
   /// The plan with the tile sizes that `mapping(for:)` returned.
