@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -108,27 +109,33 @@ static void take_out(unsigned char *from, unsigned char *to) {
   typed_count -= (size_t)(to - from);
 }
 
-/// The first two hexadecimal digits of a colour's part, and the start of the next part.
-static int colour_part(const unsigned char **at) {
-  int value = 0;
-  for (int i = 0; i < 2; i++) value = value * 16 + (isdigit((*at)[i]) ? (*at)[i] - '0' : ((*at)[i] | 32) - 'a' + 10);
-  while (isxdigit(**at)) (*at)++;
-  (*at)++;
-  return value;
+/// A part of a colour, of one to four hexadecimal digits (XParseColor(3)), as 0 to 255.
+static int colour_part(const char *digits) {
+  size_t count = strspn(digits, "0123456789abcdefABCDEF");
+  if (count < 1 || count > 4) return -1;
+  return (int)(strtol(digits, NULL, 16) * 255 / ((1L << (4 * count)) - 1));
 }
 
-/// Takes the answer `ESC ] 11 ; rgb:RRRR/GGGG/BBBB` out of what has been typed; -1 if it is not whole.
+/// Takes the answer `ESC ] 11 ; rgb:RRRR/GGGG/BBBB` out of what has been typed; -1 if it is not
+/// whole.
 static int take_background(void) {
+  static const char begin[] = "\033]11;rgb:";
   unsigned char *end = typed + typed_count;
-  unsigned char *start = find(typed, end, "\033]11;rgb:");
+  unsigned char *start = find(typed, end, begin);
   if (!start) return -1;
-  unsigned char *stop = start + 1;
+  unsigned char *colour = start + sizeof begin - 1, *stop = colour;
   while (stop < end && *stop != '\a' && *stop != '\033') stop++;
-  if (stop == end || stop - start < 18) return -1;
-  const unsigned char *at = start + 9;
-  int red = colour_part(&at), green = colour_part(&at), blue = colour_part(&at);
-  take_out(start, stop + (*stop == '\a' ? 1 : 2) > end ? end : stop + (*stop == '\a' ? 1 : 2));
-  return red << 16 | green << 8 | blue;
+  // It ends with BEL, or with ESC and a backslash.
+  size_t ending = stop < end && *stop == '\a' ? 1 : 2;
+  if ((size_t)(end - stop) < ending) return -1;
+  char text[16] = "";
+  if ((size_t)(stop - colour) >= sizeof text) return -1;
+  memcpy(text, colour, (size_t)(stop - colour));
+  take_out(start, stop + ending);
+  const char *green = strchr(text, '/'), *blue = strrchr(text, '/');
+  if (!green || blue == green) return -1;
+  int r = colour_part(text), g = colour_part(green + 1), b = colour_part(blue + 1);
+  return r < 0 || g < 0 || b < 0 ? -1 : r << 16 | g << 8 | b;
 }
 
 /// Takes the answer `ESC [ ? … c` to the question what the terminal is; false if it is not there.

@@ -58,16 +58,24 @@ struct LessonWalkTests {
     #expect(player.answers == ["q1": "16,384"])
   }
 
-  @Test("while time passes there is only what to watch, and the text when it has stopped")
-  func watching() throws {
-    let reading = Lesson.read(
-      """
+  /// A lesson about one small run, by the rest of its front matter and its beats.
+  private func reading(_ rest: String) -> Lesson.Reading {
+    let front = """
       ---
       title: T
       summary: S.
       minutes: 1
       runs:
         flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
+
+      """
+    return Lesson.read(front + rest, path: "t.md")
+  }
+
+  @Test("while time passes there is only what to watch, and the text when it has stopped")
+  func watching() throws {
+    let reading = reading(
+      """
       keep: ["K crosses {reads(flash.K[0])} time.", "The rest."]
       ---
       ## One
@@ -87,7 +95,7 @@ struct LessonWalkTests {
       ```
 
       Done.
-      """, path: "t.md")
+      """)
     #expect(reading.diagnostics.isEmpty)
     var player = LessonPlayer(try #require(reading.lesson))
     #expect(
@@ -106,14 +114,8 @@ struct LessonWalkTests {
 
   @Test("watch needs an animation, and says so at its place")
   func watchWithout() {
-    let reading = Lesson.read(
+    let reading = reading(
       """
-      ---
-      title: T
-      summary: S.
-      minutes: 1
-      runs:
-        flash: { kernel: flash-attention, n: 16, d: 4, tile: 8 }
       ---
       ## One
 
@@ -121,7 +123,7 @@ struct LessonWalkTests {
       until: start
       watch: Nothing.
       ```
-      """, path: "t.md")
+      """)
     #expect(
       reading.diagnostics.map(\.message) == ["'watch': needs play: true, and time that passes"])
     #expect(reading.diagnostics.first?.line == 12)

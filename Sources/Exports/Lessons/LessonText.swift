@@ -62,7 +62,7 @@ package struct LessonText {
   private func rises(of run: CompletedRun, _ stage: Stage, after before: Int) -> [String] {
     let row = stage.row ?? run.facts.telltaleRow
     let word = run.token(row).map { " (“\($0)”)" } ?? ""
-    return SoftmaxTrace(run, plane: 0, row: row).allRises
+    return SoftmaxTrace(run, plane: 0, row: row).rises
       .filter { $0.known > before && $0.known <= stage.cycle }.map { rise in
         "\(run.name): a larger score in row \(row)\(word), α = \(short(rise.alpha)): "
           + "everything summed so far shrinks to \(percent(rise.alpha))."

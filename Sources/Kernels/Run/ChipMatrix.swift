@@ -23,8 +23,8 @@ package struct ChipMatrix: Sendable {
     var matrices: [String: (role: TileRole, matrix: ChipMatrix)] = [:]
     for (index, block) in recording.blocks.enumerated() {
       for (number, op) in block.ops.enumerated() {
-        guard let info = block.tile(of: op), info.kind.rows == .queries,
-          info.kind.columns == .keys, info.kind.role != .keepMask,
+        guard let info = block.tile(of: op), info.kind.pairsQueriesWithKeys,
+          info.kind.role != .keepMask,
           plan.program.tensorIndex(info.name) == nil
         else { continue }
         if matrices[info.name] == nil {

@@ -68,8 +68,7 @@ package struct Extracts: Sendable {
     let op = block.ops[place.op]
     guard op.region == nil, let tile = block.tile(of: op), let number = op.tile else { return }
     let isFactor = op.verb == .factor && tile.kind.role == .factor
-    let isMatrix = tile.kind.rows == .queries && tile.kind.columns == .keys
-    guard isFactor || isMatrix else { return }
+    guard isFactor || tile.kind.pairsQueriesWithKeys else { return }
     let key = TileKey(block: place.block, tile: number)
     guard let values = state.sram[key]?.values, !values.isEmpty else { return }
     if isFactor {

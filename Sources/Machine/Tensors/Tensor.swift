@@ -43,6 +43,11 @@ package struct Tensor: Sendable, Equatable {
     self.tileColumns = tileColumns
   }
 
+  /// True for a matrix of queries against keys in HBM, such as S, P and their gradients.
+  package var pairsQueriesWithKeys: Bool {
+    rowAxis == .queries && columnAxis == .keys && role != .statistic
+  }
+
   /// Size in HBM, bytes.
   package var bytes: Int { planes * rows * columns * type.bytes }
   /// Rows of tiles in the drawing grid of one plane.

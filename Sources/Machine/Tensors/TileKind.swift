@@ -46,4 +46,7 @@ package struct TileKind: Sendable, Equatable {
     (self.name, self.rows, self.columns) = (name, rows, columns)
     (self.role, self.isGradient) = (role, isGradient)
   }
+
+  /// True for tiles of a matrix of queries against keys, such as S, P and their gradients.
+  package var pairsQueriesWithKeys: Bool { rows == .queries && columns == .keys }
 }

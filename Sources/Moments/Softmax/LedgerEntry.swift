@@ -15,10 +15,6 @@ package struct LedgerEntry: Sendable {
   package var newMaximum: Float?
   /// Factor α by which the earlier sum and output are rescaled.
   package var alpha: Float?
-  /// Factor β by which this block's sum is rescaled.
-  package var beta: Float?
-  /// Sum of this block's weights, against its own maximum or the new one.
-  package var tileSum: Float?
   /// Running sum l before this block.
   package var oldSum: Float?
   /// Running sum l after this block.

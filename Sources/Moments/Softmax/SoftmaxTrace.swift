@@ -31,7 +31,7 @@ package struct SoftmaxTrace: Sendable {
   }
 
   fileprivate enum Field {
-    case scores, oldMaximum, tileMaximum, newMaximum, alpha, beta, tileSum, oldSum, sum
+    case scores, oldMaximum, tileMaximum, newMaximum, alpha, oldSum, sum
     case outputBefore, output, summedOutput
   }
 
@@ -114,8 +114,6 @@ package struct SoftmaxTrace: Sendable {
         ask(.oldMaximum, input(.maximum), before: true)
       case (.exp, .weights) where entry.weighing == nil: entry.weighing = span.start...span.finish
       case (.factor, .factor): ask(.alpha, tile)
-      case (.factor, .tileFactor): ask(.beta, tile)
-      case (_, .tileSum): ask(.tileSum, tile)
       case (_, .sum), (_, .newSum):
         ask(.sum, tile)
         ask(.oldSum, info.kind.role == .sum ? tile : input(.sum), before: true)
@@ -179,7 +177,7 @@ package struct SoftmaxTrace: Sendable {
   }
 
   /// All rises of the maximum, in the order of time: where α is between 0 and 1.
-  package var allRises: [Rise] {
+  package var rises: [Rise] {
     visits.flatMap { visit in
       visit.facts.compactMap { fact -> Rise? in
         guard fact.field == .alpha, fact.values[0] > 0, fact.values[0] < 1 else { return nil }
@@ -193,12 +191,8 @@ package struct SoftmaxTrace: Sendable {
 
   /// The rise in which most is to be seen, that of the largest −α ln α; nil if the maximum never rises.
   package var greatestRise: Rise? {
-    allRises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }
+    rises.max { -$0.alpha * .log($0.alpha) < -$1.alpha * .log($1.alpha) }
   }
-
-  /// The cycles at which a larger score of this row makes what was summed shrink: α is known, and l is
-  /// brought up to date next.
-  package var rises: [Int] { allRises.map(\.known) }
 }
 
 extension SoftmaxTrace.Fact {
@@ -209,8 +203,6 @@ extension SoftmaxTrace.Fact {
     case .tileMaximum: entry.tileMaximum = values.first
     case .newMaximum: entry.newMaximum = values.first
     case .alpha: entry.alpha = values.first
-    case .beta: entry.beta = values.first
-    case .tileSum: entry.tileSum = values.first
     case .oldSum: entry.oldSum = values.first
     case .sum: entry.sum = values.first
     case .outputBefore: entry.outputBefore = values

@@ -27,13 +27,18 @@ package struct TileDifference: Sendable {
     else { return nil }
     (name, own, other) = (shown.name, shown.values, beside.values)
     origin = (shown.place.rows.lowerBound, shown.place.columns.lowerBound)
-    difference = TileValues(
-      rows: own.rows, columns: own.columns,
-      // Two hidden pairs, both −∞, do not differ.
-      values: zip(own.values, other.values).map { $0 == $1 || ($0.isNaN && $1.isNaN) ? 0 : $0 - $1 }
-    )
+    difference = own.difference(from: other)
     let sizes = difference.values.map { $0.isNaN ? .infinity : $0.magnitude }
     let place = sizes.indices.max { sizes[$0] < sizes[$1] } ?? 0
     worst = (place / max(1, own.columns), place % max(1, own.columns))
+  }
+}
+
+extension TileValues {
+  /// These values less others of the same shape. Two that are both −∞, or both no number, do not differ.
+  package func difference(from other: TileValues) -> TileValues {
+    TileValues(
+      rows: rows, columns: columns,
+      values: zip(values, other.values).map { $0 == $1 || ($0.isNaN && $1.isNaN) ? 0 : $0 - $1 })
   }
 }

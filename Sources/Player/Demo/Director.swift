@@ -12,8 +12,6 @@ package struct Director: Sendable {
     var caption: String
     var cycles: ClosedRange<Int>
     var seconds: Double
-    /// True for what happens between the places.
-    var isBetween = false
   }
 
   let cuts: [Cut]
@@ -56,7 +54,7 @@ package struct Director: Sendable {
     return [
       Cut(
         caption: caption, cycles: start...end,
-        seconds: max(0.5, Double(end - start) * perCycle), isBetween: true)
+        seconds: max(0.5, Double(end - start) * perCycle))
     ]
   }
 
@@ -83,13 +81,11 @@ package struct Director: Sendable {
       guard let cycles else { return }
       places.append(Cut(caption: caption, cycles: cycles, seconds: seconds))
     }
-    let flash = runs.last { !$0.facts.chipMatrices.isEmpty }
-    let standard = runs.first { $0.firstTransfer(of: .scores, isStore: true) != nil }
-    let lead = flash ?? runs[0]
+    let flash = runs.lastIndex { !$0.facts.chipMatrices.isEmpty }
+    let standard = runs.firstIndex { $0.firstTransfer(of: .scores, isStore: true) != nil }
+    let lead = runs[flash ?? 0]
     // Where each stands on the screen.
-    func side(_ run: CompletedRun) -> String {
-      runs.count == 1 ? "Here" : run.name == runs[0].name ? "Left" : "Right"
-    }
+    func side(_ run: Int) -> String { runs.count == 1 ? "Here" : run == 0 ? "Left" : "Right" }
     show(
       lead.first { op, _ in op.region != nil && !op.operation.isStore }, 4,
       "All data waits in HBM, the slow memory. A tile crosses the bus to the chip.")
@@ -99,25 +95,25 @@ package struct Director: Sendable {
     if let standard {
       let name = side(standard)
       show(
-        standard.firstTransfer(of: .scores, isStore: true), 5,
+        runs[standard].firstTransfer(of: .scores, isStore: true), 5,
         "\(name): every tile of S goes back out. HBM must hold all of S.")
       show(
-        standard.firstTransfer(of: .scores, isStore: false), 5,
+        runs[standard].firstTransfer(of: .scores, isStore: false), 5,
         "\(name): now all of S comes back in, only to be turned into weights P.")
     }
     if let flash {
       show(
-        flash.firstDrop, 5,
+        runs[flash].firstDrop, 5,
         "\(side(flash)): the tile of S was used at once and is dropped: S is stored nowhere.")
       show(
-        flash.firstTransfer(of: .output, isStore: true), 3,
+        runs[flash].firstTransfer(of: .output, isStore: true), 3,
         "\(side(flash)): only rows of O and their sums go out, never a tile of S.")
     }
     places += firstKeys(runs, traces) + rise(runs, traces)
     if let first = runs.min(by: { $0.recording.lastCycle < $1.recording.lastCycle }), runs.count > 1
     {
       let end = first.recording.lastCycle
-      show(end...end, 3, "\(first.shortNameOfRun) is done.")
+      show(end...end, 3, "\(first.capitalizedName) is done.")
     }
     return places
   }
@@ -164,7 +160,7 @@ extension Op {
 
 extension CompletedRun {
   /// The name with a capital, to begin a sentence.
-  fileprivate var shortNameOfRun: String { name.prefix(1).uppercased() + name.dropFirst() }
+  fileprivate var capitalizedName: String { name.prefix(1).uppercased() + name.dropFirst() }
 
   /// The cycles of the first load or store of a tensor of this role.
   fileprivate func firstTransfer(of role: TileRole, isStore: Bool) -> ClosedRange<Int>? {

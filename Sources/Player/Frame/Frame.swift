@@ -85,14 +85,6 @@ extension Player {
       picture.say(message)
     } else {
       let state = isPlaying ? "▶ \(prefixed(speed, "cyc/s"))" : "‖ paused"
-      let keys =
-        overlay == .finale
-        ? "any key closes the finale   q quit"
-        : overlay == .whatIf
-          ? "↑↓ choose  ←→ change  Enter play it  r reset  Esc back"
-          : depth == nil
-            ? "←→ step  r next rise  space play  x what if  v view  ? help  q quit"
-            : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
       let column = picture.canvas.put(
         state.padded(max(13, state.count + 2)), Style(bold: true), row: 0, column: 0, in: rect)
       picture.canvas.put(
@@ -104,6 +96,18 @@ extension Player {
   private static let tellingViews: Set<String> = [
     "traffic", "timeline", "roofline", "recompute", "chip", "cycles", "launches",
   ]
+
+  /// The keys that the footer names.
+  private var keys: String {
+    switch overlay {
+    case .finale: "any key closes the finale   q quit"
+    case .whatIf: "↑↓ choose  ←→ change  Enter play it  r reset  Esc back"
+    default:
+      depth == nil
+        ? "←→ step  r next rise  space play  x what if  v view  ? help  q quit"
+        : "arrows choose  Enter in  Esc out  h l step  v view  ? help  q quit"
+    }
+  }
 
   /// The body for a scene, as the viewer or a lesson has set it up.
   func body(_ scene: Scene) -> Body {

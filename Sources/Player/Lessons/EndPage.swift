@@ -5,8 +5,8 @@ import Lessons
 import Views
 
 extension LessonPlayer {
-  /// The name of the lesson that comes next; nil where none does.
-  var next: String? { LessonLibrary.next(after: lesson.name) }
+  /// The name of the lesson that comes next in the course; nil where none does.
+  var next: String? { lesson.isBuiltIn ? LessonLibrary.next(after: lesson.name) : nil }
 
   /// How many questions were answered rightly, wrongly or given up, and not at all.
   package var score: (right: Int, wrong: Int, open: Int) {

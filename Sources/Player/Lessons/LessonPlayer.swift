@@ -35,6 +35,8 @@ package struct LessonPlayer: Sendable {
   var exploring: Player?
   /// The step index of each of the lesson's runs.
   private let stepIndices: [StepIndex]
+  /// The softmax of the beat's followed row, in each of the runs on the screen.
+  private var traces: [SoftmaxTrace] = []
 
   /// Starts at a beat, from 0; an index beyond the end means the last beat. Answers to questions
   /// that the lesson does not have are dropped.
@@ -45,6 +47,7 @@ package struct LessonPlayer: Sendable {
     let known = Set(lesson.questions.map(\.id))
     self.answers = answers.filter { known.contains($0.key) }
     stepIndices = lesson.runs.map { StepIndex($0.recording) }
+    traceBeat()
     if place.beat > 0 {
       message = "Resumed at beat \(place.beat + 1); Home starts over."
     } else {
@@ -102,7 +105,9 @@ package struct LessonPlayer: Sendable {
 
   /// Goes to a page. The animation before the beat plays only on the way forward.
   mutating func arrive(at place: Place, forward: Bool = false) {
+    let isOtherBeat = place.beat != self.place.beat
     self.place = place
+    if isOtherBeat { traceBeat() }
     isAtEnd = false
     (typed, feedback, mistake, hintsGiven, animated) = ("", nil, nil, 0, nil)
     if forward { startAnimation() }
@@ -136,11 +141,18 @@ package struct LessonPlayer: Sendable {
 
   // MARK: The stage
 
+  /// Follows the beat's row through its runs: once, and not for every frame.
+  private mutating func traceBeat() {
+    traces = []
+    traces = stagePlayer().traces
+  }
+
   /// A player that shows the runs as the beat's stage says.
   func stagePlayer() -> Player {
     let stage = beat.stage
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
-    var player = Player(shown.map { lesson.runs[$0] }, shown.map { stepIndices[$0] })
+    var player = Player(
+      shown.map { lesson.runs[$0] }, shown.map { stepIndices[$0] }, row: stage.row, traces: traces)
     player.set(stage, shown: shown)
     player.tables = stage.timed.map { index in
       let run = lesson.timed[index]

@@ -11,8 +11,6 @@ extension Player {
     move(to: stage.cycle)
     focus = shown.firstIndex(of: stage.focus) ?? 0
     view = ViewCatalogue.index(of: stage.view) ?? 0
-    // Without a row all runs follow the one in which most is to be seen.
-    if let row = stage.row { selection.row = row }
     highlights = stage.highlights.compactMap { mark in
       shown.firstIndex(of: mark.run).map { Highlight(run: $0, tile: mark.tile) }
     }

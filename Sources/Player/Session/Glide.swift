@@ -19,3 +19,11 @@ struct Glide: Sendable {
 
   mutating func advance(bySeconds step: Double) { seconds += step }
 }
+
+extension Player {
+  /// Lets a step glide, where frames are drawn one after the other.
+  mutating func startGlide(_ action: Action, from before: Int) {
+    guard animatesSteps, cycle != before else { return }
+    if case .step(let step, _) = action, step != .cycle { glide = Glide(from: before, to: cycle) }
+  }
+}

@@ -24,7 +24,7 @@ package struct Player: Sendable {
   package internal(set) var cycle = 0
   /// Index in `runs` of the run in focus.
   package internal(set) var focus = 0
-  package internal(set) var selection = Selection() { didSet { traceRow(from: oldValue) } }
+  package internal(set) var selection = Selection() { didSet { traceRow() } }
   /// Index in `ViewCatalogue.views` of the selected view.
   package internal(set) var view = 0
   /// True if the selected view fills the body alone.
@@ -71,7 +71,7 @@ package struct Player: Sendable {
   /// True on a screen: steps glide. A frame that is drawn alone shows where the player stands.
   package var animatesSteps = false
   /// The step that is on its way; nil for none.
-  private var glide: Glide?
+  var glide: Glide?
   /// True while frames follow one another without a key.
   package var isMoving: Bool { isPlaying || glide != nil }
   /// The part of a cycle that playing has passed beyond `cycle`.
@@ -79,7 +79,7 @@ package struct Player: Sendable {
   /// The step index of each run.
   private let stepIndices: [StepIndex]
   /// The softmax of the followed row of each run.
-  private(set) var traces: [SoftmaxTrace] = []
+  var traces: [SoftmaxTrace] = []
 
   enum Overlay: Equatable {
     /// A page of the help, from 0.
@@ -105,7 +105,13 @@ package struct Player: Sendable {
   }
 
   /// The same, for runs whose step indices have been made.
-  init(_ runs: [CompletedRun], _ stepIndices: [StepIndex]) {
+  /// - Parameters:
+  ///   - row: the query that is followed; nil for the one in which most is to be seen.
+  ///   - traces: those of these runs that have been made.
+  init(
+    _ runs: [CompletedRun], _ stepIndices: [StepIndex], row: Int? = nil,
+    traces: [SoftmaxTrace] = []
+  ) {
     self.runs = runs
     self.stepIndices = stepIndices
     speed = 1
@@ -115,17 +121,10 @@ package struct Player: Sendable {
     focus = runs.count - 1
     // All runs follow one row: that of the run in which a maximum rises.
     let telltale = runs.reversed().first { !$0.recording.extracts.factors.isEmpty } ?? runs[focus]
-    selection.row = telltale.facts.telltaleRow
+    selection.row = row ?? telltale.facts.telltaleRow
     home.row = selection.row
-    traceRow(from: Selection())
-  }
-
-  /// Follows the selected row through all runs, if it is another one than before.
-  private mutating func traceRow(from old: Selection) {
-    guard traces.isEmpty || (old.row, old.plane) != (selection.row, selection.plane) else { return }
-    traces = runs.map {
-      SoftmaxTrace($0, plane: selection.plane, row: selection.row ?? $0.facts.telltaleRow)
-    }
+    self.traces = traces
+    traceRow()
   }
 
   /// The last cycle of the longest run.
@@ -201,14 +200,6 @@ package struct Player: Sendable {
     }
   }
 
-  /// Shows what the race has come to, where two runs have raced.
-  mutating func endRace() {
-    hidesFuture = false
-    if runs.count == 2, ViewCatalogue.views[view].name == "race", depth == nil, overlay == nil {
-      overlay = .finale
-    }
-  }
-
   mutating func perform(_ action: Action) -> Effect {
     let before = cycle
     defer { startGlide(action, from: before) }
@@ -240,25 +231,12 @@ package struct Player: Sendable {
     case .point: startPointing()
     case .explain: overlay = .explain
     case .whatIf: askWhatIf()
-    case .finale:
-      if runs.count < 2 {
-        message = "The finale compares two runs; there is one."
-      } else {
-        move(to: lastCycle)
-        endRace()
-        overlay = .finale
-      }
+    case .finale: showFinale()
     case .help: overlay = .help(page: 0)
     case .leave: return undoSelection()
     case .quit: return .quit
     }
     return .none
-  }
-
-  /// Lets a step glide, where frames are drawn one after the other.
-  private mutating func startGlide(_ action: Action, from before: Int) {
-    guard animatesSteps, cycle != before else { return }
-    if case .step(let step, _) = action, step != .cycle { glide = Glide(from: before, to: cycle) }
   }
 
   mutating func move(to cycle: Int) {

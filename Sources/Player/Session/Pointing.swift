@@ -25,6 +25,19 @@ extension Player {
     return nil
   }
 
+  /// Follows the selected row through all runs, where that has not been done.
+  mutating func traceRow() {
+    traces = runs.enumerated().map { index, run in
+      let row = selection.row ?? run.facts.telltaleRow
+      if traces.indices.contains(index), traces[index].row == row,
+        traces[index].plane == selection.plane
+      {
+        return traces[index]
+      }
+      return SoftmaxTrace(run, plane: selection.plane, row: row)
+    }
+  }
+
   /// Follows the query `by` rows from the one that is followed now.
   mutating func followRow(_ by: Int) {
     follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)

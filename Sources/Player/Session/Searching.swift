@@ -104,7 +104,7 @@ extension Player {
 
   /// Goes to where a larger score makes what was summed before shrink: to the cycle at which α is known.
   mutating func goToRise(ofAnyRow: Bool, forward: Bool) {
-    let own = traces.flatMap(\.rises)
+    let own = traces.flatMap { $0.rises.map(\.known) }
     let all = runs.flatMap { run in
       run.recording.extracts.factors.filter { $0.values.contains { $0 > 0 && $0 < 1 } }.map(\.cycle)
     }

@@ -25,7 +25,7 @@ package struct StartScreen: Sendable {
     case quit
   }
 
-  package let items: [Item]
+  package var items: [Item]
   /// Index in `items` of the selected item.
   package private(set) var selected = 0
   /// The error message below the list: why an item could not be opened; nil for none.

@@ -42,7 +42,7 @@ struct Figure {
     var parts = tensors.indices.compactMap { index -> FigurePart? in
       let tensor = tensors[index]
       guard tensor.role != .statistic else { return nil }
-      let side = Self.side(of: tensor, run, index)
+      let side = Self.side(of: tensor, run)
       return FigurePart(
         source: .hbm(index), tensor: tensor, side: side,
         isTransposed: side == .top && run.plan.problem.isAttention)
@@ -53,9 +53,7 @@ struct Figure {
     self.parts = parts
   }
 
-  private static func side(
-    of tensor: Tensor, _ run: CompletedRun, _ index: Int
-  ) -> FigurePart.Side {
+  private static func side(of tensor: Tensor, _ run: CompletedRun) -> FigurePart.Side {
     guard run.plan.problem.isAttention else {
       let inputs = run.plan.program.tensors.filter { $0.role == .input }
       return tensor.name == inputs.first?.name ? .left : tensor.role == .input ? .top : .cross

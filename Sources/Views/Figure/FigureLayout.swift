@@ -6,7 +6,7 @@ import Machine
 import Moments
 
 /// Cells of a tile along one direction.
-struct FigureAxis: Equatable {
+struct FigureAxis {
   /// Cells of a tile.
   var cells: Int
   /// Cells behind a tile, for its glyph.
@@ -45,7 +45,7 @@ struct FigureLayout {
   /// True if a row of names stands above the matrices.
   var hasNames: Bool
   /// Columns before a part, for its name where no row of names stands above it.
-  private(set) var margin = 1
+  let margin: Int
   /// The smallest tiles of any run, in elements.
   private let unit: (height: Int, width: Int)
 
@@ -58,12 +58,9 @@ struct FigureLayout {
     )
     let longest = figures.flatMap(\.parts).filter { $0.side != .narrow }.map(\.tensor.name.count)
     let margin = min(2, longest.max() ?? 1)
-    self.init(unit: unit, FigureAxis(cells: 1), FigureAxis(cells: 1))
-    self.margin = margin
-    for candidate in Self.candidates(unit, figures, width: width, height: height) {
-      var candidate = candidate
-      candidate.margin = margin
-      guard candidate.fits(figures, width, height) else { continue }
+    self.init(unit: unit, margin: margin, FigureAxis(cells: 1), FigureAxis(cells: 1))
+    for candidate in candidates(figures, width: width, height: height)
+    where candidate.fits(figures, width, height) {
       self = candidate
       return
     }
@@ -78,8 +75,10 @@ struct FigureLayout {
     }
   }
 
-  private init(unit: (height: Int, width: Int), _ down: FigureAxis, _ across: FigureAxis) {
-    (self.unit, self.down, self.across) = (unit, down, across)
+  private init(
+    unit: (height: Int, width: Int), margin: Int, _ down: FigureAxis, _ across: FigureAxis
+  ) {
+    (self.unit, self.margin, self.down, self.across) = (unit, margin, down, across)
     (topDepth, most, hasNames) = (1, [:], false)
   }
 
@@ -89,21 +88,20 @@ struct FigureLayout {
   ]
 
   /// All layouts with a cell or more for each tile, the best first.
-  private static func candidates(
-    _ unit: (height: Int, width: Int), _ figures: [Figure], width: Int, height: Int
-  ) -> [FigureLayout] {
+  private func candidates(_ figures: [Figure], width: Int, height: Int) -> [FigureLayout] {
     let matrices = figures.flatMap { $0.parts(.cross) }
     let tiles = (
       down: matrices.map(\.tilesDown).max() ?? 1, across: matrices.map(\.tilesAcross).max() ?? 1
     )
     var all: [FigureLayout] = []
-    for most in sharing {
+    for most in Self.sharing {
       for rows in stride(from: 8, through: 1, by: -1) where rows * tiles.down < height {
         for columns in stride(from: 4 * rows, through: max(2, rows), by: -1)
         where (columns + 1) * tiles.across < width {
           for hasNames in [true, false] {
             var layout = FigureLayout(
-              unit: unit, FigureAxis(cells: rows), FigureAxis(cells: columns, gutter: 1))
+              unit: unit, margin: margin, FigureAxis(cells: rows),
+              FigureAxis(cells: columns, gutter: 1))
             (layout.most, layout.hasNames) = (most, hasNames)
             layout.topDepth = max(1, rows / 2)
             all.append(layout)
@@ -111,10 +109,10 @@ struct FigureLayout {
         }
       }
     }
-    for most in sharing.dropFirst() {
+    for most in Self.sharing.dropFirst() {
       for gutter in [1, 0] {
         var layout = FigureLayout(
-          unit: unit, FigureAxis(cells: 1), FigureAxis(cells: 1, gutter: gutter))
+          unit: unit, margin: margin, FigureAxis(cells: 1), FigureAxis(cells: 1, gutter: gutter))
         layout.most = most
         all.append(layout)
       }
@@ -196,10 +194,7 @@ struct FigureLayout {
   func size(_ figure: Figure) -> (width: Int, height: Int) {
     let sides: [FigurePart.Side] = [.left, .cross, .right, .narrow]
     let width = sides.flatMap { places(figure, $0) }.reduce(0) { $0 + self.width($1) }
-    return (
-      // The last gutter may be cut off where it would hold no glyph that matters.
-      width, max(1, topHeight(figure)) + (hasNames ? 1 : 0) + gridHeight(figure)
-    )
+    return (width, max(1, topHeight(figure)) + (hasNames ? 1 : 0) + gridHeight(figure))
   }
 
   private func fits(_ figures: [Figure], _ width: Int, _ height: Int) -> Bool {

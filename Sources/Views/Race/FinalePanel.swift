@@ -78,11 +78,8 @@ package struct FinalePanel {
   /// What the matrices of queries against keys have cost each.
   private var reason: String {
     let bytes = scene.moments.map { moment in
-      zip(moment.program.tensors, moment.recording.totals.tensors).reduce(0) { sum, entry in
-        let isMatrix =
-          entry.0.rowAxis == .queries && entry.0.columnAxis == .keys && entry.0.role != .statistic
-        return sum + (isMatrix ? entry.1.bytes : 0)
-      }
+      zip(moment.program.tensors, moment.recording.totals.tensors)
+        .filter { $0.0.pairsQueriesWithKeys }.reduce(0) { $0 + $1.1.bytes }
     }
     guard bytes != [0, 0] else { return "" }
     return
@@ -128,13 +125,10 @@ package struct FinalePanel {
       text, Style(difference.isRounding ? .compute : .alert, bold: true), in: rect, on: &picture)
     let height = rect.height - 2
     guard height > 0, let tiles = outputs(name) else { return }
-    let minus = TileValues(
-      rows: tiles[0].rows, columns: tiles[0].columns,
-      values: zip(tiles[0].values, tiles[1].values).map { $0 - $1 })
     let width = max(4, min(24, (rect.width - 3 * 14) / 3))
     let labels = ["\(name) left", "\(name) right", "left − right"]
     let start = max(0, (rect.width - 3 * width - 3 * 14) / 2)
-    for (index, tile) in [tiles[0], tiles[1], minus].enumerated() {
+    for (index, tile) in (tiles + [tiles[0].difference(from: tiles[1])]).enumerated() {
       let column = start + index * (width + 14)
       picture.canvas.put(labels[index], Style(.dim), row: 1, column: column, in: rect)
       TilePicture(

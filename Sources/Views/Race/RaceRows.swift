@@ -18,8 +18,10 @@ package struct RaceRows: Sendable {
   /// Rows of title, bus, SRAM, tiles in SRAM, counters and clock, one each.
   private static let needed = 6
 
-  init(_ scene: Scene, height: Int) {
-    var spare = max(0, height - Self.least(scene))
+  /// - Parameter figures: those of the runs.
+  init(_ scene: Scene, _ figures: [Figure], height: Int) {
+    var figure = Self.rows(of: figures)
+    var spare = max(0, height - Self.needed - figure)
     func take(_ rows: Int, atLeast least: Int? = nil) -> Int {
       let taken = spare >= rows ? rows : spare >= least ?? rows ? spare : 0
       spare -= taken
@@ -28,14 +30,14 @@ package struct RaceRows: Sendable {
     units = take(1)
     var softmax = scene.showsSoftmax ? take(4, atLeast: 2) : 0
     counters = 1 + take(1)
-    var figure = Self.figureRows(scene) + take(1)
+    figure += take(1)
     var tiles = 1 + take(1)
     // The strips tell how long each run takes.
     strips = scene.hidesFuture ? 0 : take(scene.moments.count)
     hasLegend = strips > 0 && take(1) > 0
     // What is left over makes the pictures larger: those of HBM by a row for each row of tiles,
     // or, where several share a cell, by some.
-    let rowsOfTiles = scene.moments.map { Figure($0.run).rowsOfTiles }.max() ?? 1
+    let rowsOfTiles = figures.map(\.rowsOfTiles).max() ?? 1
     var hasGrown = true
     while spare > 0, hasGrown {
       let before = spare
@@ -50,16 +52,17 @@ package struct RaceRows: Sendable {
   }
 
   /// Rows of HBM at least: K and V across, and up to four for the tallest grid.
-  private static func figureRows(_ scene: Scene) -> Int {
-    scene.moments.map { moment in
-      let figure = Figure(moment.run)
+  private static func rows(of figures: [Figure]) -> Int {
+    figures.map { figure in
       let top = figure.parts(.top).map(\.tilesDown).max() ?? 1
       return min(4, top) + min(4, figure.rowsOfTiles)
     }.max() ?? 2
   }
 
   /// The fewest rows that show everything that is always there.
-  package static func least(_ scene: Scene) -> Int { needed + figureRows(scene) }
+  package static func least(_ scene: Scene) -> Int {
+    needed + rows(of: scene.moments.map { Figure($0.run) })
+  }
 
   /// Rows from which on nothing is left out but the strips of time.
   package static func comfortable(_ scene: Scene) -> Int {

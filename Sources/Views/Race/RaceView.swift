@@ -12,13 +12,13 @@ package struct RaceView: View {
   package init() {}
 
   package func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let rows = RaceRows(scene, height: rect.height)
+    let figures = scene.moments.map { Figure($0.run) }
+    let rows = RaceRows(scene, figures, height: rect.height)
     var body = rect
     let strips = body.takeBottom(rows.strips + 1)
     let legend = rows.hasLegend ? body.takeBottom(1) : Rect(row: 0, column: 0, height: 0, width: 0)
     // One scale for all runs and all cycles. It does not tell who will move most.
     let most = scene.moments.map(\.recording.totals.hbm.bytes).max() ?? 1
-    let figures = scene.moments.map { Figure($0.run) }
     let width = body.columns(scene.moments.count, gap: 3).map(\.width).min() ?? body.width
     let layout = FigureLayout(figures, width: width, height: rows.figure)
     scene.drawColumns(in: body, on: &picture) { index, column, picture in
@@ -45,10 +45,7 @@ extension Rect {
 
 extension Moment {
   private var matrices: [Int] {
-    program.tensors.indices.filter {
-      program.tensors[$0].rowAxis == .queries && program.tensors[$0].columnAxis == .keys
-        && program.tensors[$0].role != .statistic
-    }
+    program.tensors.indices.filter { program.tensors[$0].pairsQueriesWithKeys }
   }
 
   /// Bytes that have been moved for matrices of queries against keys, and their names.

@@ -41,6 +41,7 @@ struct LibraryCommand: ParsableCommand {
         } catch {
           library.message = "\(error)"
         }
+        library.items = Self.items
       }
     }
   }
@@ -51,7 +52,8 @@ struct LibraryCommand: ParsableCommand {
         id: "demo", title: "Start here: the race in one minute",
         detail: "standard attention against FlashAttention, by itself; any key takes over")
     ]
-    items += LessonLibrary.names.map(lessonItem)
+    let progress = ProgressFile()?.progress() ?? [:]
+    items += LessonLibrary.names.map { lessonItem($0, progress[$0]) }
     items += [
       StartScreen.Item(
         id: "race", title: "The race",
@@ -79,20 +81,18 @@ struct LibraryCommand: ParsableCommand {
   }
 
   /// How far the viewer has come in a lesson, and how many questions were right: `at beat 3, 2 of 9 right · `.
-  private static func progress(in name: String) -> String {
-    guard let place = ProgressFile()?.progress(in: name), place != LessonProgress() else {
-      return ""
-    }
+  private static func text(of place: LessonProgress?) -> String {
+    guard let place, place != LessonProgress() else { return "" }
     let score = place.questions.map { ", \(place.right ?? 0) of \($0) right" } ?? ""
     return "at beat \(place.beat + 1)\(score) · "
   }
 
-  private static func lessonItem(_ name: String) -> StartScreen.Item {
+  private static func lessonItem(_ name: String, _ place: LessonProgress?) -> StartScreen.Item {
     let heading = try? LessonLibrary.heading(name)
     let number = name.prefix { $0.isNumber }
     return StartScreen.Item(
       id: "lesson:\(name)", title: "Lesson \(Int(number) ?? 0): \(heading?.title ?? name)",
-      detail: heading.map { "\($0.minutes) min · \(progress(in: name))\($0.summary)" } ?? "")
+      detail: heading.map { "\($0.minutes) min · \(text(of: place))\($0.summary)" } ?? "")
   }
 
   /// Opens the item with this id, and plays it.

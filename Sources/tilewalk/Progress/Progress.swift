@@ -41,11 +41,15 @@ struct ProgressFile {
   }
 
   /// The progress in a lesson; that of a new viewer if the file cannot be read or decoded.
-  func progress(in lesson: String) -> LessonProgress {
-    guard let places = try? places(), let place = places.lessons[lesson],
-      let progress: LessonProgress = place.decoded(), progress.beat >= 0
-    else { return LessonProgress() }
-    return progress
+  func progress(in lesson: String) -> LessonProgress { progress()[lesson] ?? LessonProgress() }
+
+  /// The progress in all lessons, by their identity; empty if the file cannot be read.
+  func progress() -> [String: LessonProgress] {
+    guard let places = try? places() else { return [:] }
+    return places.lessons.compactMapValues { place in
+      let progress: LessonProgress? = place.decoded()
+      return progress.flatMap { $0.beat >= 0 ? $0 : nil }
+    }
   }
 
   /// Writes the progress in a lesson, and keeps everything else in the file.
