@@ -2,6 +2,7 @@
 
 import Canvas
 import Kernels
+import Machine
 import Testing
 
 @testable import Library
@@ -43,6 +44,27 @@ struct DrawingTests {
     #expect(figures.count == 12)
     for line in figures { #expect(line.contains("✓"), "\(line)") }
     #expect(lines.filter { $0.hasSuffix("✓") }.count == 2)
+  }
+
+  @Test("before its first key a row says what it waits for, and where the mask hides all, that")
+  func waiting() throws {
+    func lines(_ rule: Mask.Rule) throws -> String {
+      let device = try DeviceLibrary.find("classroom").device
+      let problem = Problem.attention(AttentionProblem(queries: 8, d: 4, maskRule: rule))
+      let runs = try ([Catalogue["standard-attention"], Catalogue["flash-attention"]] as [Kernel])
+        .map { kernel in
+          try CompletedRun.simulate(
+            Plan(kernel, problem, Mapping(tile: 4), device), inputs: problem.seededInputs(1))
+        }
+      let scene = Scene(
+        moments: runs.map { Moment($0, at: 0) }, focus: 1, selection: Selection())
+      var picture = Picture(width: 80, height: 20)
+      RaceView().draw(scene, in: picture.canvas.bounds, on: &picture)
+      return picture.canvas.lines.joined(separator: "\n")
+    }
+    let open = try lines(.none)
+    #expect(open.contains("waits for its whole row of S") && open.contains("has met no key yet"))
+    #expect(try lines(.padding(length: 0)).contains("meets no key"))
   }
 
   @Test("a tile is drawn where an op has put it")

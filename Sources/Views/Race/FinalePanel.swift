@@ -77,13 +77,16 @@ package struct FinalePanel {
 
   /// What the matrices of queries against keys have cost each.
   private var reason: String {
-    let bytes = scene.moments.map { moment in
+    let matrices = scene.moments.map { moment in
       zip(moment.program.tensors, moment.recording.totals.tensors)
-        .filter { $0.0.pairsQueriesWithKeys }.reduce(0) { $0 + $1.1.bytes }
+        .filter { $0.0.pairsQueriesWithKeys && $0.1.bytes > 0 }
     }
-    guard bytes != [0, 0] else { return "" }
+    let bytes = matrices.map { $0.reduce(0) { $0 + $1.1.bytes } }
+    let names = matrices.joined().map(\.0.name)
+    let once = names.indices.filter { names.firstIndex(of: names[$0]) == $0 }.map { names[$0] }
+    guard !once.isEmpty else { return "" }
     return
-      "S, P and their like crossed the bus with \(bytesText(bytes[0])) on the left, \(bytesText(bytes[1])) on the right."
+      "Bytes of \(once.joined(separator: ", ")) on the bus: \(bytesText(bytes[0])) left, \(bytesText(bytes[1])) right."
   }
 
   /// Draws a figure of both runs as bars on one scale, and their ratio.

@@ -35,7 +35,9 @@ struct SoftmaxStage {
 
   /// What is said before the row has met a key.
   private var waiting: String {
-    moment.run.facts.names[.factor] == nil
+    let run = moment.run
+    if run.softmaxVisits.isEmpty { return "meets no key: all are hidden" }
+    return run.facts.names[.factor] == nil
       ? "waits for its whole row of S" : "has met no key yet"
   }
 
