@@ -3,6 +3,7 @@
 import Exports
 import Kernels
 import Lessons
+import Moments
 import Notation
 
 @testable import Library
@@ -20,9 +21,10 @@ func lessonRun(_ name: String, _ kernel: Kernel = Catalogue["flash-attention"]) 
 
 /// A question that is answered with `value` bytes.
 func numberQuestion(
-  _ id: String = "q1", _ value: Double = 4096, hints: [String] = [], points: Double = 1
+  _ id: String = "q1", _ value: Double = 4096, hints: [String] = [], points: Double = 1,
+  hiding name: FigureName = .report("hbm.bytes")
 ) -> Question {
-  Question(
+  var question = Question(
     id: id, prompt: [Inline("How many bytes? All of them.")],
     kind: .number(
       Quantity(value, .bytes), tolerance: 0,
@@ -30,6 +32,8 @@ func numberQuestion(
     formula: Question.Formula(text: "n * n * 4 B", value: "4,096 B"),
     hints: hints.map { [Inline($0)] }, explanation: [Inline("Each is 4 B. There are 1,024.")],
     points: points)
+  question.figures = HiddenFigures(name, of: "flash")
+  return question
 }
 
 func choiceQuestion(_ id: String = "q2") -> Question {

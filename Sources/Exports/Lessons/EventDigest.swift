@@ -19,11 +19,13 @@ struct EventDigest {
   }
 
   private let events: [DigestedEvent]
+  private let hidden: HiddenFigures
   /// Number of events described at the beginning, and as many at the end.
   private static let shown = 4
 
   /// The events of `runs` after cycle `start` and up to `end`, all sorted by cycle.
-  init(_ runs: [CompletedRun], after start: Int, through end: Int) {
+  init(_ runs: [CompletedRun], after start: Int, through end: Int, hiding hidden: HiddenFigures) {
+    self.hidden = hidden
     var all: [(order: Int, event: DigestedEvent)] = []
     for (order, run) in runs.enumerated() {
       let range = run.recording.eventCount(through: start)..<run.recording.eventCount(through: end)
@@ -61,9 +63,10 @@ struct EventDigest {
 
   private func sentence(_ event: DigestedEvent) -> String {
     let (run, event) = (event.run, event.event)
-    let scene = Scene(
+    var scene = Scene(
       moments: [Moment(run, at: event.cycle)], focus: 0, selection: Selection())
-    return "Cycle \(grouped(event.cycle)), \(run.name): \(Sentence(scene).text(of: event))"
+    scene.hidden = hidden
+    return "Cycle \(scene.time(event.cycle)), \(run.name): \(Sentence(scene).text(of: event))"
   }
 
   /// The events that are not described: `… 34 more events: 20 loads, 14 stores.`

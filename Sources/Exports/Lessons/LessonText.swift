@@ -32,44 +32,59 @@ package struct LessonText {
   }
 
   /// Title, events and prose of a beat, with the answers to its questions masked.
-  func beat(_ index: Int, hiding maskedValues: AnswerMask) -> [String] {
+  func beat(_ index: Int, hiding mask: AnswerMask) -> [String] {
     let beat = lesson.beats[index]
     let title = "Beat \(index + 1) of \(lesson.beats.count): \(beat.title)"
-    let prose = ProseText(maskedValues: maskedValues).lines(beat.prose)
-    let passage = (way(to: index) + marks(beat.stage)).map(maskedValues.hiding(in:))
+    let prose = ProseText(mask: mask).lines(beat.prose)
+    let passage = way(to: index, hiding: mask.figures) + marks(beat.stage)
     let watch =
       beat.watch.isEmpty
-      ? [] : ProseText(maskedValues: maskedValues).sentences(beat.watch, label: "Watch: ")
+      ? [] : ProseText(mask: mask).sentences(beat.watch, label: "Watch: ")
     return ["", title] + watch + passage + (prose.isEmpty || passage.isEmpty ? [] : [""]) + prose
   }
 
   /// The event digest since the previous beat, and the current cycle.
-  private func way(to index: Int) -> [String] {
+  private func way(to index: Int, hiding hidden: HiddenFigures) -> [String] {
     let stage = lesson.beats[index].stage
     let before = index > 0 ? lesson.beats[index - 1].stage.cycle : -1
     let shown = stage.isZoomed ? [stage.focus] : stage.layout
     // A run that has ended stays at its last cycle.
     let last = shown.map { lesson.runs[$0].recording.lastCycle }.max() ?? 0
-    let place = "cycle \(grouped(min(stage.cycle, last)))."
+    let now = min(stage.cycle, last)
+    let isEnd = shown.contains {
+      lesson.runs[$0].recording.lastCycle == now
+        && hidden.hides(.report("cycles"), of: lesson.runs[$0].name)
+    }
+    let place = "cycle \(isEnd ? hidden.hiding(grouped(now)) : grouped(now))."
     if stage.cycle == before { return [] }
     if stage.cycle < before { return ["The clock goes back to \(place)"] }
-    let passage = EventDigest(shown.map { lesson.runs[$0] }, after: before, through: stage.cycle)
-    let rises = shown.flatMap { self.rises(of: lesson.runs[$0], stage, after: before) }
+    let passage = EventDigest(
+      shown.map { lesson.runs[$0] }, after: before, through: stage.cycle,
+      hiding: hidden)
+    let rises = shown.flatMap { self.rises(of: lesson.runs[$0], stage, after: before, hidden) }
     return passage.lines + rises + ["The clock stands at \(place)"]
   }
 
   /// What the bars of the followed row would show: each time that a larger score has made them shrink.
-  private func rises(of run: CompletedRun, _ stage: Stage, after before: Int) -> [String] {
+  private func rises(
+    of run: CompletedRun, _ stage: Stage, after before: Int, _ hidden: HiddenFigures
+  ) -> [String] {
     let row = stage.row ?? run.facts.telltaleRow
     let word = run.token(row).map { " (“\($0)”)" } ?? ""
     return SoftmaxTrace(run, plane: 0, row: row).rises
       .filter { $0.known > before && $0.known <= stage.cycle }.map { rise in
-        "\(run.name): a larger score in row \(row)\(word), α = \(short(rise.alpha)): "
-          + "everything summed so far shrinks to \(percent(rise.alpha))."
+        func shown(_ text: String) -> String {
+          run.facts.names[.factor, default: []].reduce(text) {
+            hidden.text($0, .value(of: $1, row: row), of: run.name)
+          }
+        }
+        return
+          "\(run.name): a larger score in row \(row)\(word), α = \(shown(short(rise.alpha))): "
+          + "everything summed so far shrinks to \(shown(percent(rise.alpha)))."
       }
   }
 
-  /// A share in per cent, with the three digits by which an answer is hidden.
+  /// A share in per cent.
   private func percent(_ share: Float) -> String {
     share < 0.001 ? "less than 0.1 %" : "\(fixed(Double(share) * 100, 1)) %"
   }
@@ -93,11 +108,11 @@ package struct LessonText {
 
 extension LessonText {
   /// The prompt, the choices, and the form of an answer.
-  func question(_ question: Question, number: Int, hiding maskedValues: AnswerMask) -> [String] {
+  func question(_ question: Question, number: Int, hiding mask: AnswerMask) -> [String] {
     let points = question.points == 1 ? "" : " (\(plain(question.points)) points)"
     let label = "Question \(number) of \(lesson.questions.count)\(points): "
-    return [""] + ProseText(maskedValues: maskedValues).sentences(question.prompt, label: label)
-      + choices(question.kind).map(maskedValues.hiding(in:)) + [form(of: question.kind)]
+    return [""] + ProseText(mask: mask).sentences(question.prompt, label: label)
+      + choices(question.kind) + [form(of: question.kind)]
   }
 
   private func choices(_ kind: Question.Kind) -> [String] {
@@ -125,20 +140,20 @@ extension LessonText {
   ]
 
   /// The verdict, the given and the correct answer, the formula, and the explanation.
-  func reveal(_ question: Question, _ grade: Grade, hiding maskedValues: AnswerMask) -> [String] {
+  func reveal(_ question: Question, _ grade: Grade, hiding mask: AnswerMask) -> [String] {
     var lines = [grade.feedback]
     if let answer = grade.answer { lines.append("Your answer: \(answer)") }
     lines.append("The true answer: \(question.expected)")
     if let formula = question.formula {
       lines.append("How to know: \(formula.text) = \(formula.value)")
     }
-    return lines + ProseText(maskedValues: maskedValues).sentences(question.explanation)
+    return lines + ProseText(mask: mask).sentences(question.explanation)
   }
 
   /// What to keep of the lesson.
   var ending: [String] {
     guard !lesson.keep.isEmpty else { return [] }
-    let open = ProseText(maskedValues: AnswerMask([]))
+    let open = ProseText(mask: AnswerMask([]))
     return ["", "Keep this:"]
       + lesson.keep.enumerated().flatMap { open.sentences($1, label: "\($0 + 1). ") }
   }

@@ -34,13 +34,11 @@ package struct LessonWalk {
     var grades: [Grade] = []
     try show(text.opening)
     for (index, beat) in text.lesson.beats.enumerated() {
-      try show(text.beat(index, hiding: AnswerMask(beat.questions)))
+      try show(text.beat(index, hiding: AnswerMask(beat.questions, look: .words)))
       for (place, question) in beat.questions.enumerated() {
-        // A prompt that shows the terms of a sum asks to add them up, so they are not masked.
-        let maskedValues = AnswerMask(beat.questions[place...], givesParts: true)
-        try show(text.question(question, number: grades.count + 1, hiding: maskedValues))
-        let grade = try ask(question, &source, hiding: maskedValues)
-        let open = AnswerMask(beat.questions[(place + 1)...])
+        let open = AnswerMask(beat.questions[(place + 1)...], look: .words)
+        try show(text.question(question, number: grades.count + 1, hiding: open))
+        let grade = try ask(question, &source, hiding: open)
         try show(text.reveal(question, grade, hiding: open))
         grades.append(grade)
       }
@@ -52,11 +50,11 @@ package struct LessonWalk {
 
   /// Asks until the answer is right, the hints are used up, or the source has no more answers.
   private func ask(
-    _ question: Question, _ source: inout some AnswerSource, hiding maskedValues: AnswerMask
+    _ question: Question, _ source: inout some AnswerSource, hiding mask: AnswerMask
   ) throws -> Grade {
     var hints = question.hints[...]
     var last: String?
-    let prose = ProseText(maskedValues: maskedValues)
+    let prose = ProseText(mask: mask)
     func invite() throws -> Bool {
       let help = hints.isEmpty ? "skip" : "an empty line for a hint"
       return try show(["Your answer, or \(help):"])

@@ -6,7 +6,7 @@ import Player
 
 /// Formats prose without drawing characters, and masks answers in it.
 struct ProseText {
-  let maskedValues: AnswerMask
+  let mask: AnswerMask
 
   /// The lines of some blocks, one sentence on each; an empty line separates blocks.
   func lines(_ prose: [Prose]) -> [String] {
@@ -15,7 +15,7 @@ struct ProseText {
 
   /// The sentences of some text, the first after `label`.
   func sentences(_ inlines: [Inline], label: String = "") -> [String] {
-    var sentences = inlines.lines.flatMap { split(maskedValues.hiding($0)) }
+    var sentences = inlines.lines.flatMap { split(mask.hiding($0)) }
     if sentences.isEmpty { sentences = [""] }
     sentences[0] = label + sentences[0]
     return sentences.filter { !$0.isEmpty }
@@ -25,7 +25,7 @@ struct ProseText {
     switch block {
     case .paragraph(let text), .heading(let text): sentences(text)
     case .quote(let blocks): label("Quotation: ", lines(blocks), indent: "")
-    case .code(let lines, _): lines.map(maskedValues.hiding(inProse:))
+    case .code(let lines, _): lines
     case .list(let items, let number, let isLoose): list(items, number, isLoose)
     case .table(let header, let rows, _): rows.map { row(header, $0) }
     }
@@ -54,7 +54,7 @@ struct ProseText {
   private func row(_ header: [[Inline]], _ cells: [[Inline]]) -> String {
     let pairs = zip(header, cells).map { title, cell in
       let name = title.plain
-      return (name.isEmpty ? "" : name + ": ") + maskedValues.hiding(cell)
+      return (name.isEmpty ? "" : name + ": ") + mask.hiding(cell)
     }
     return pairs.joined(separator: "; ") + "."
   }

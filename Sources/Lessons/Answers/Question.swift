@@ -2,7 +2,7 @@
 // outcome of marking a typed answer.
 
 import Machine
-import RealModule
+import Moments
 import Runs
 
 /// A question and its correct answer.
@@ -47,11 +47,8 @@ package struct Question: Sendable {
   package var hides: [String]
   /// Points for a correct answer, 0 to 1,000.
   package var points: Double
-  /// Clock rates, in cycles per second, of the devices of the lesson's runs.
-  package var clocks: [Double] = []
-  /// Values that must be hidden because they reveal the answer: bytes read and written for their
-  /// sum, and the sum for one of them.
-  package var parts: [Quantity] = []
+  /// The figures that must not be seen because they tell the answer, by the names of their runs.
+  package var figures = HiddenFigures()
 
   package init(
     id: String, line: Int = 1, prompt: [Inline], kind: Kind, formula: Formula? = nil,
@@ -76,22 +73,8 @@ package struct Question: Sendable {
     case right(shown: String)
   }
 
-  /// Values that must be hidden until the question is answered: a numeric answer, in cycles as well
-  /// as in seconds.
-  package var maskedValues: [Quantity] {
-    guard case .number(let value, _, _) = kind else { return [] }
-    return clocks.reduce([value]) { known, clock in known + value.converted(byClock: clock) }
-  }
-}
-
-extension Quantity {
-  /// The quantity with seconds in place of cycles, or cycles in place of seconds, at a clock in
-  /// cycles per second; also for rates. Empty for quantities with neither or both.
-  fileprivate func converted(byClock clock: Double) -> [Quantity] {
-    let (cycles, seconds) = (dimension.cyclePower, dimension.secondPower)
-    guard (cycles == 0) != (seconds == 0), clock > 0 else { return [] }
-    var other = dimension
-    (other.cyclePower, other.secondPower) = (seconds, cycles)
-    return [Quantity(value * .pow(clock, seconds - cycles), other)]
+  /// The correct answer, where it is a number.
+  package var number: Quantity? {
+    if case .number(let value, _, _) = kind { value } else { nil }
   }
 }

@@ -3,6 +3,7 @@
 
 import Library
 import Machine
+import Moments
 import Notation
 
 /// Reads one `ask` block at the cycle of its beat.
@@ -26,10 +27,9 @@ struct QuestionReader {
         prompt: try inlines(entries, "question"), kind: try kind(entries, directive.line),
         formula: try formula(entries), hints: try hints(entries),
         explanation: entries.has("explain") ? try inlines(entries, "explain") : [],
-        hides: try hides(entries), points: try points(entries))
+        points: try points(entries))
       question.isNamed = entries.has("id")
-      question.clocks = Set(evaluator.runs.map { $0.plan.device.clockMHz * 1e6 }).sorted()
-      question.parts = parts(entries)
+      try hide(entries, in: &question)
       return question
     } catch let diagnostic as FileDiagnostic { throw diagnostic } catch let error as FileError {
       throw source.diagnostic(error, line: directive.line)
@@ -111,23 +111,6 @@ struct QuestionReader {
     return .number(answer, tolerance: try tolerance(entries, answer), unit: unit)
   }
 
-  /// For an answer in bytes of one direction, the sum of both; for the sum, the bytes of each
-  /// direction. They must be hidden together with the answer.
-  private func parts(_ entries: YamlMapping) -> [Quantity] {
-    guard entries.has("answer"), let text = try? entries.line("answer"),
-      case .reference(var reference)? = try? ExpressionParser.parse(text),
-      case .member(let last, let column)? = reference.parts.popLast()
-    else { return [] }
-    let others = [
-      "bytes": ["readBytes", "writeBytes"], "readBytes": ["bytes"], "writeBytes": ["bytes"],
-    ]
-    return (others[last] ?? []).compactMap { name in
-      var other = reference
-      other.parts.append(.member(name, column: column))
-      return try? evaluator.value(.reference(other)).quantity
-    }.filter { $0.value != 0 }
-  }
-
   /// True where two quantities are equal: exactly for whole numbers, else up to rounding (10⁻⁵).
   private func agrees(_ a: Quantity, _ b: Quantity) -> Bool {
     guard a.dimension == b.dimension else { return false }
@@ -188,17 +171,36 @@ struct QuestionReader {
     return try entries.linesOfList("hint").map { try inlines($0.text, $0.line, $0.column) }
   }
 
-  private func hides(_ entries: YamlMapping) throws(FileError) -> [String] {
-    guard entries.has("hide") else { return [] }
-    let words = try entries.words("hide")
-    let valid = Stage.viewNames.filter { $0 != "text" }
-    for word in words where !valid.contains(word) {
-      throw entries.diagnostic(
-        "hide",
-        "found \(quoted(word))\(suggestion(for: word, in: valid)); the views are "
-          + valid.joined(separator: ", "))
+  /// Sets what must not be seen: the figures of the answer, and the views and figures under `hide`.
+  private func hide(_ entries: YamlMapping, in question: inout Question) throws {
+    if question.number != nil {
+      question.figures = evaluator.figureNames(try quantity(entries, "answer").expression)
     }
-    return words
+    guard entries.has("hide") else { return }
+    let views = Stage.viewNames.filter { $0 != "text" }
+    for word in try entries.words("hide") {
+      if views.contains(word) {
+        question.hides.append(word)
+        continue
+      }
+      guard evaluator.names.contains(where: { word.hasPrefix($0 + ".") }) else {
+        throw entries.diagnostic(
+          "hide",
+          "found \(quoted(word))\(suggestion(for: word, in: views)); expected a figure, such as "
+            + "\(evaluator.names.first ?? "RUN").hbm.bytes, or a view: "
+            + views.joined(separator: ", "))
+      }
+      question.figures = question.figures.union(try figures(word, entries.place("hide").line))
+    }
+  }
+
+  /// The figures that an expression under `hide` names.
+  private func figures(_ text: String, _ line: Int) throws(FileDiagnostic) -> HiddenFigures {
+    do {
+      let expression = try ExpressionParser.parse(text)
+      _ = try evaluator.value(expression)
+      return evaluator.figureNames(expression)
+    } catch { throw source.diagnostic(line, error) }
   }
 
   private func points(_ entries: YamlMapping) throws(FileError) -> Double {

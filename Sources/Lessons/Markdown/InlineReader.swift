@@ -100,7 +100,8 @@ struct InlineReader {
       guard let evaluator else { preconditionFailure("braces are read only with an evaluator") }
       let value = try evaluator.value(expression)
       return Inline(
-        try format.text(value, column: column), style, figure: value.quantity)
+        try format.text(value, column: column), style, figure: value.quantity,
+        names: evaluator.figureNames(expression))
     } catch { throw source.diagnostic(braces.line, error) }
   }
 }

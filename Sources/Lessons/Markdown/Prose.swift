@@ -2,6 +2,7 @@
 // and expressions have been evaluated.
 
 import Library
+import Moments
 
 /// A piece of text in one style.
 package struct Inline: Sendable, Equatable {
@@ -20,11 +21,16 @@ package struct Inline: Sendable, Equatable {
   package var style: Style
   /// The value, where the text is that of a numeric expression in braces.
   package var figure: Quantity?
+  /// The figures of runs that the text gives away.
+  package var names = HiddenFigures()
 
-  package init(_ text: String, _ style: Style = .plain, figure: Quantity? = nil) {
+  package init(
+    _ text: String, _ style: Style = .plain, figure: Quantity? = nil, names: HiddenFigures = .init()
+  ) {
     self.text = text
     self.style = style
     self.figure = figure
+    self.names = names
   }
 
   /// A line break that the author sets.

@@ -13,11 +13,14 @@ package struct LaunchTable: Sendable, Equatable {
     package var hbmBytes: Int
   }
 
+  /// The run's name.
+  package var run: String
   /// The run's name and the device's: `flash-attention on a100-40gb`.
   package var title: String
   package var rows: [Row]
 
   package init(_ name: String, _ totals: Totals, on device: Device) {
+    run = name
     title = "\(name) on \(device.name)"
     rows = totals.launches.map {
       Row(

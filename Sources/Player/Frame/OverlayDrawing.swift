@@ -77,7 +77,7 @@ extension Player {
       lines += ["Line \(number):  \(line.text)", ""]
     }
     lines += Sentence(scene).text.wrapped(rect.width - 2)
-    lines += [""] + details(moment)
+    lines += [""] + details(scene)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       picture.canvas.put(
         line, row < title.count ? Style(.title, bold: true) : Style(), row: row, column: 0, in: rect
@@ -85,14 +85,15 @@ extension Player {
     }
   }
 
-  private func details(_ moment: Moment) -> [String] {
+  private func details(_ scene: Scene) -> [String] {
+    let moment = scene.focused
     guard let event = moment.current else { return [] }
     let span = moment.recording.spans[event.span]
     guard let place = span.place else { return [] }
     let cost = moment.cost(at: place)
     var lines = [
       "Event: \(moment.recording.line(of: event))",
-      "Runs from cycle \(grouped(span.start)) to \(grouped(span.finish)).",
+      "Runs from cycle \(scene.time(span.start)) to \(scene.time(span.finish)).",
     ]
     if cost.hbmBytes > 0 {
       lines.append("Moves \(bytesText(cost.hbmBytes)) over the bus\(span.inL2 ? ", from L2" : "").")

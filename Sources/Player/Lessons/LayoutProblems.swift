@@ -1,5 +1,5 @@
-// Layout problems: pages of a lesson that do not fit the smallest screen, 80 × 24. `tilewalk check`
-// reports them, so that they show before a class.
+// Layout problems: pages of a lesson that do not fit the smallest screen, 80 × 24, and answers that stand
+// above their questions. `tilewalk check` reports them, so that they show before a class.
 
 import Canvas
 import Lessons
@@ -28,6 +28,7 @@ extension LessonPlayer {
     for (index, beat) in lesson.beats.enumerated() {
       player.arrive(at: Place(beat: index))
       result += player.layoutProblems
+      result += beat.toldAnswers
       result += lesson.wide(in: beat.everything, from: beat.line)
     }
     return result

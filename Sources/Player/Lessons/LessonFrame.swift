@@ -1,5 +1,4 @@
-// The frame of a lesson: the stage above, the beat's text below or beside it, and the answer mask
-// over what would give an open answer away.
+// The frame of a lesson: the stage above, the beat's text below or beside it.
 
 import Canvas
 import Library
@@ -40,8 +39,6 @@ extension LessonPlayer {
     drawRule(layout, scene, on: &picture)
     let (prose, question) = text(layout)
     draw(prose, in: layout.text, on: &picture)
-    AnswerMask(maskedValues: maskedValues).cover(
-      &picture.canvas, rows: rect.row..<rect.row + rect.height)
     var rest = layout.text
     _ = rest.takeTop(prose.isEmpty ? 0 : prose.count + 1)
     draw(question, in: rest, on: &picture)
@@ -50,7 +47,7 @@ extension LessonPlayer {
   /// The lines of the page: the beat's text, and the question below it.
   private func text(_ layout: LessonLayout) -> (prose: [TextLine], question: [TextLine]) {
     var lines = TextLines(width: layout.text.width)
-    let prose = lines.lines(AnswerMask(maskedValues: maskedValues).cover(beat.prose))
+    let prose = lines.lines(mask.cover(beat.prose))
     let kept = layout.keepsTextAboveQuestion ? prose : []
     // Until time has passed there is only what to look at: nothing is concluded from what has not happened.
     if animated != nil { return (beat.watching(layout.text.width), []) }
@@ -153,11 +150,9 @@ extension LessonPlayer {
 
   // MARK: Walking around
 
-  /// The frame of free play, under the same answer mask.
+  /// The frame of free play.
   private func walkingFrame(_ player: Player, width: Int, height: Int) -> Picture {
     var picture = player.frame(width: width, height: height)
-    let last = player.prompt == nil ? height : height - 1
-    AnswerMask(maskedValues: maskedValues).cover(&picture.canvas, rows: 1..<last)
     let view = ViewCatalogue.views[player.view].name
     drawHeader(
       " walking around · x returns to beat \(place.beat + 1) · \(view) ",

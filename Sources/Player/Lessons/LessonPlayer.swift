@@ -62,11 +62,8 @@ package struct LessonPlayer: Sendable {
   /// The ids of the questions that have been answered, in the lesson's order.
   package var answered: [String] { lesson.questions.map(\.id).filter { answers[$0] != nil } }
 
-  /// The values to hide on this page: the answers of the beat's questions that are still open, and
-  /// their parts.
-  var maskedValues: [Quantity] {
-    beat.openQuestions(at: place.page).flatMap { $0.maskedValues + $0.parts }
-  }
+  /// What tells the answers of the beat's questions that are still open on this page.
+  var mask: AnswerMask { AnswerMask(beat.openQuestions(at: place.page)) }
   /// Names of the views to hide on this page.
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
@@ -160,6 +157,7 @@ package struct LessonPlayer: Sendable {
     }
     player.showsOneView = showsOneView
     player.hiddenViews = hiddenViews
+    player.hidden = mask.figures
     if let animated { player.move(to: Int(clamping: animated)) }
     if case .open(let question) = page, case .tile(let run, _, _) = question.kind {
       if let index = shown.firstIndex(of: run) { player.focus = index }

@@ -1,5 +1,5 @@
-// Numbers as they are written in a line of text, read back: value, unit and precision. The answer
-// mask uses them to find numbers that give an answer away.
+// Numbers as they are written in a line of text, read back: value, unit and precision. `check` uses them to
+// find an answer that the author has written out above its question.
 
 import Lessons
 import Library

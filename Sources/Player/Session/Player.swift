@@ -46,6 +46,8 @@ package struct Player: Sendable {
   var spotlight: Panel?
   /// Names of the views that a lesson hides.
   var hiddenViews: Set<String> = []
+  /// The figures that a lesson hides.
+  var hidden = HiddenFigures()
   /// Launch tables of runs that a lesson has timed; empty for those of the runs on the screen.
   var tables: [LaunchTable] = []
   /// The state at which Escape has nothing more to undo.
@@ -141,6 +143,7 @@ package struct Player: Sendable {
     scene.tables = tables
     scene.traces = traces
     scene.hidesFuture = hidesFuture
+    scene.hidden = hidden
     return scene
   }
 

@@ -43,7 +43,7 @@ package struct CyclesView: View {
           column: column, in: rect)
       }
       let all =
-        "\(moment.recording.device.smCount) × \(grouped(min(moment.cycle, moment.recording.lastCycle)))"
+        "\(moment.recording.device.smCount) × \(scene.clock(min(moment.cycle, moment.recording.lastCycle)))"
       picture.canvas.put(
         all.padded(width - 2, right: true), Style(.dim), row: rect.height - 1, column: column,
         in: rect)
@@ -66,6 +66,8 @@ struct LaunchBars {
     var bars: [Bar]
     /// Index of the current launch.
     var launch: Int
+    /// The text of a figure of a launch, by its path in the report.
+    var shown: @Sendable (_ text: String, _ path: String) -> String
 
     /// The launches that are drawn in `height` rows, one of which is the run's title.
     func shown(height: Int) -> Range<Int> {
@@ -80,7 +82,9 @@ struct LaunchBars {
 
   init(_ scene: Scene) {
     runs = scene.moments.map { moment in
-      Run(name: moment.run.name, bars: Self.bars(moment), launch: moment.state.launch)
+      Run(
+        name: moment.run.name, bars: Self.bars(moment), launch: moment.state.launch
+      ) { [hidden = scene.hidden] in hidden.text($0, .report($1), of: moment.run.name) }
     }
     longest = max(
       1, scene.moments.flatMap(\.recording.totals.launchExtents).map(\.count).max() ?? 1)
@@ -121,7 +125,10 @@ struct LaunchBars {
       picture.canvas.put(bar.name.cut(label - 1), Style(.dim), row: 0, column: 0, in: line)
       let width = max(1, rect.width - label - figures)
       draw(bar, column: label, width: width, in: line, on: &picture)
-      let text = bar.cycles == 0 ? "not yet" : prefixed(Double(bar.cycles), "cyc")
+      let text =
+        bar.cycles == 0
+        ? "not yet"
+        : run.shown(prefixed(Double(bar.cycles), "cyc"), "launches.\(bar.name).cycles")
       picture.canvas.putRight(text, Style(.dim), row: 0, in: line)
     }
   }

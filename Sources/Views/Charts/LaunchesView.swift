@@ -34,7 +34,9 @@ package struct LaunchesView: View {
     for (index, table) in tables.enumerated() {
       let later = tables.dropFirst(index + 1).reduce(0) { $0 + min($1.height, 3) }
       let part = rest.takeTop(min(table.height, max(2, rest.height - later)))
-      draw(table, longest, TimeScale([longest] + tables.map(\.seconds)), in: part, on: &picture)
+      draw(
+        table, longest, TimeScale([longest] + tables.map(\.seconds)), scene.hidden, in: part,
+        on: &picture)
     }
   }
 
@@ -45,17 +47,27 @@ package struct LaunchesView: View {
   }
 
   private func draw(
-    _ table: LaunchTable, _ longest: Double, _ scale: TimeScale, in rect: Rect,
-    on picture: inout Picture
+    _ table: LaunchTable, _ longest: Double, _ scale: TimeScale, _ hidden: HiddenFigures,
+    in rect: Rect, on picture: inout Picture
   ) {
+    func shown(_ text: String, _ path: String) -> String {
+      hidden.text(text, .report(path), of: table.run)
+    }
     picture.canvas.put(table.title, Style(.title, bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight(
-      Self.line(scale.text(table.seconds), bytesText(table.hbmBytes), ""), Style(.accent), row: 0,
-      in: rect)
+      Self.line(
+        shown(scale.text(table.seconds), "seconds"),
+        shown(bytesText(table.hbmBytes), "hbm.bytes"), ""), Style(.accent), row: 0, in: rect)
     let room = rect.height - 1
     let count = table.rows.count > room ? max(0, room - 1) : table.rows.count
     for (row, launch) in table.rows.prefix(count).enumerated() {
-      draw(launch, longest, scale, row: row + 1, in: rect, on: &picture)
+      draw(launch, longest, row: row + 1, in: rect, on: &picture)
+      let name = "launches.\(launch.name)."
+      picture.canvas.putRight(
+        Self.line(
+          shown(scale.text(launch.seconds), name + "seconds"),
+          shown(bytesText(launch.hbmBytes), name + "hbmBytes"),
+          shown(grouped(launch.blocks), name + "blocks")), row: row + 1, in: rect)
     }
     if count < table.rows.count {
       picture.canvas.put(
@@ -64,7 +76,7 @@ package struct LaunchesView: View {
   }
 
   private func draw(
-    _ launch: LaunchTable.Row, _ longest: Double, _ scale: TimeScale, row: Int, in rect: Rect,
+    _ launch: LaunchTable.Row, _ longest: Double, row: Int, in rect: Rect,
     on picture: inout Picture
   ) {
     picture.canvas.put(launch.name.cut(Self.name - 1), row: row, column: 0, in: rect)
@@ -73,9 +85,6 @@ package struct LaunchesView: View {
       String(repeating: "█", count: max(1, cells(launch.seconds / longest, of: width))),
       Style(.accent), row: row,
       column: Self.name, in: rect)
-    picture.canvas.putRight(
-      Self.line(scale.text(launch.seconds), bytesText(launch.hbmBytes), grouped(launch.blocks)),
-      row: row, in: rect)
   }
 
   private static func line(_ time: String, _ bytes: String, _ blocks: String) -> String {

@@ -20,10 +20,10 @@ package struct TimelineView: View {
       draw(moment, scene, scene.title(index), left: left, width: width, in: part, on: &picture)
     }
     picture.canvas.put("0", Style(.dim), row: 0, column: left, in: axis)
-    let now = "↑ \(grouped(scene.cycle))"
+    let now = "↑ \(scene.clock(scene.cycle))"
     let place = min(left + column(scene.cycle, scene, width), rect.width - now.count)
     picture.canvas.put(now, Style(.accent, bold: true), row: 0, column: place, in: axis)
-    let end = grouped(scene.lastCycle)
+    let end = scene.clock(scene.lastCycle)
     if place + now.count < rect.width - end.count {
       picture.canvas.putRight(end, Style(.dim), row: 0, in: axis)
     }

@@ -27,10 +27,11 @@ package struct TrafficView: View {
     let moved = moment.state.transfers.reduce(Transfers(), +).bytes
     let stated = moment.run.facts.traffic
     let promised = stated.reduce(0) { $0 + $1.transfers.bytes }
-    let figures =
+    let figures = scene.figure(
       stated.isEmpty
-      ? "\(grouped(moved)) B, no closed form"
-      : "\(grouped(moved)) of \(grouped(promised)) B\(moved == promised ? " ✓" : "")"
+        ? "\(grouped(moved)) B, no closed form"
+        : "\(grouped(moved)) of \(grouped(promised)) B\(moved == promised ? " ✓" : "")",
+      "hbm.bytes", of: index)
     picture.canvas.put(
       scene.title(index).cut(title.width - figures.count - 1), Style(.title, bold: true), row: 0,
       column: 0, in: title)
@@ -39,10 +40,11 @@ package struct TrafficView: View {
     let unmasked = moment.run.facts.trafficWithoutMask
     let count = max(0, all.count > rest.height ? rest.height - 1 : all.count)
     for (row, traffic) in all.prefix(count).enumerated() {
-      guard let index = moment.program.tensorIndex(traffic.tensor) else { continue }
+      guard let tensor = moment.program.tensorIndex(traffic.tensor) else { continue }
       let isLess = unmasked.contains { $0.tensor == traffic.tensor && $0 != traffic }
       draw(
-        traffic, moment.state.transfers[index], isLess: isLess, row: row, in: rest, on: &picture)
+        traffic, moment.state.transfers[tensor], isLess: isLess, row: row, in: rest, on: &picture
+      ) { scene.figure($0, "tensors.\(traffic.tensor).\($1)", of: index) }
     }
     if count < all.count {
       let names = all.dropFirst(count).map(\.tensor).joined(separator: " ")
@@ -51,10 +53,12 @@ package struct TrafficView: View {
   }
 
   /// Draws one tensor: reads in the left half of the row, writes in the right half.
-  /// - Parameter isLess: a mask skips tiles, so the formula is only an upper bound.
+  /// - Parameters:
+  ///   - isLess: a mask skips tiles, so the formula is only an upper bound.
+  ///   - shown: the text of a figure of the tensor, by its name.
   private func draw(
     _ traffic: TensorTraffic, _ moved: Transfers, isLess: Bool, row: Int, in rect: Rect,
-    on picture: inout Picture
+    on picture: inout Picture, shown: (_ text: String, _ name: String) -> String
   ) {
     let promised = traffic.transfers
     let label = 6
@@ -62,8 +66,12 @@ package struct TrafficView: View {
     picture.canvas.put(
       traffic.tensor.cut(label - 1), Style(bold: true), row: row, column: 0, in: rect)
     let bound = isLess ? "≤ " : ""
-    let reads = figures("»", moved.readBytes, promised.readBytes, bound + traffic.readFormula)
-    let writes = figures("«", moved.writeBytes, promised.writeBytes, bound + traffic.writeFormula)
+    let reads = figures("»", moved.readBytes, promised.readBytes, bound + traffic.readFormula) {
+      shown($0, "readBytes")
+    }
+    let writes = figures("«", moved.writeBytes, promised.writeBytes, bound + traffic.writeFormula) {
+      shown($0, "writeBytes")
+    }
     // A row with reads alone has the room of both; a short half leaves room to the other.
     let isTogether = reads.count <= half || writes.isEmpty
     let middle = isTogether ? half : max(half, rect.width - label - writes.count)
@@ -73,11 +81,12 @@ package struct TrafficView: View {
   }
 
   /// `» 1,024/4,096 · formula`; empty if nothing is ever moved.
-  private func figures(_ arrow: String, _ moved: Int, _ promised: Int, _ formula: String)
-    -> String
-  {
+  private func figures(
+    _ arrow: String, _ moved: Int, _ promised: Int, _ formula: String,
+    shown: (String) -> String
+  ) -> String {
     guard moved + promised > 0 else { return "" }
-    let numbers = "\(grouped(moved))/\(grouped(promised))"
+    let numbers = shown("\(grouped(moved))/\(grouped(promised))")
     return "\(arrow) \(numbers) \(moved == promised ? "✓" : " ") \(formula)"
   }
 }

@@ -15,7 +15,12 @@ extension Operation {
 
 /// One row for the bus.
 struct BusPanel {
-  func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
+  let scene: Scene
+  let index: Int
+
+  private var moment: Moment { scene.moments[index] }
+
+  func draw(in rect: Rect, on picture: inout Picture) {
     let transfers = moment.running.filter { moment.op(at: $0.place).region != nil }
     guard let first = transfers.first else {
       picture.canvas.put("bus  _ idle", Style(.dim), row: 0, column: 0, in: rect)
@@ -26,7 +31,7 @@ struct BusPanel {
     let isStore = op.operation.isStore
     let arrow = op.operation.isAdd ? "⇄" : isStore ? "«" : "»"
     let style = Style(isStore ? .store : .load, bold: true)
-    let figures = figures(moment, first, others)
+    let figures = figures(first, others)
     let names = [
       "\(moment.block(at: first.place).label(of: op)) ",
       moment.block(at: first.place).tile(of: op).map { "\(TileName($0).text) " } ?? "",
@@ -41,9 +46,20 @@ struct BusPanel {
   }
 
   /// ` 58/64 B +3`: bytes of the first transfer so far and in total, and the number of others.
-  private func figures(_ moment: Moment, _ transfer: OpInFlight, _ others: String) -> String {
+  private func figures(_ transfer: OpInFlight, _ others: String) -> String {
     let bytes = moment.cost(at: transfer.place).hbmBytes
     let done = Int(clamping: moment.progress(of: transfer.span) * Double(bytes))
-    return " \(grouped(done))/\(bytesText(bytes))" + (others.isEmpty ? "" : " \(others)")
+    let text = scene.hidden.text(
+      " \(grouped(done))/\(bytesText(bytes))", moment.transferName(moment.op(at: transfer.place)),
+      of: moment.run.name)
+    return text + (others.isEmpty ? "" : " \(others)")
+  }
+}
+
+extension Moment {
+  /// The name of the bytes of a transfer: a tile's tell those of its tensor.
+  func transferName(_ op: Op) -> FigureName {
+    let tensor = op.region.map { program.tensors[$0.tensor].name } ?? ""
+    return .report("tensors.\(tensor).\(op.operation.isStore ? "writeBytes" : "readBytes")")
   }
 }

@@ -12,17 +12,21 @@ package struct FinalePanel {
   /// A figure of both runs, and how it is written.
   private struct Compared: Sendable {
     var label: String
+    var path: String
     var value: @Sendable (CompletedRun) -> Int
     var text: @Sendable (Int) -> String
   }
 
   private static let figures = [
-    Compared(label: "cycles", value: { $0.recording.totals.cycles }, text: { grouped($0) }),
     Compared(
-      label: "bytes over the bus", value: { $0.recording.totals.hbm.bytes },
+      label: "cycles", path: "cycles", value: { $0.recording.totals.cycles },
+      text: { grouped($0) }),
+    Compared(
+      label: "bytes over the bus", path: "hbm.bytes", value: { $0.recording.totals.hbm.bytes },
       text: { bytesText($0) }),
     Compared(
-      label: "held in slow memory", value: { $0.plan.peakMemoryBytes }, text: { bytesText($0) }),
+      label: "held in slow memory", path: "memory.peakBytes",
+      value: { $0.plan.peakMemoryBytes }, text: { bytesText($0) }),
   ]
 
   /// What the viewer has bet, and whether it was right, a line each.
@@ -72,7 +76,13 @@ package struct FinalePanel {
     let speed = ratio { $0.recording.totals.cycles }
     if speed == 1 { return "Both are done after the same number of cycles." }
     let (winner, times) = speed > 1 ? (names[1], speed) : (names[0], 1 / speed)
-    return "\(winner) is \(fixed(times, 2)) times as fast."
+    return "\(winner) is \(ratioText(fixed(times, 2), "cycles")) times as fast."
+  }
+
+  /// The text of a ratio of both runs' figures, hidden where it tells one of them.
+  private func ratioText(_ text: String, _ path: String) -> String {
+    scene.figure(
+      scene.figure(scene.figure(text, .ratio(path), of: 0), path, of: 0), path, of: 1)
   }
 
   /// What the matrices of queries against keys have cost each.
@@ -85,8 +95,11 @@ package struct FinalePanel {
     let names = matrices.joined().map(\.0.name)
     let once = names.indices.filter { names.firstIndex(of: names[$0]) == $0 }.map { names[$0] }
     guard !once.isEmpty else { return "" }
+    let shown = bytes.indices.map { run in
+      once.reduce(bytesText(bytes[run])) { scene.figure($0, "tensors.\($1).bytes", of: run) }
+    }
     return
-      "Bytes of \(once.joined(separator: ", ")) on the bus: \(bytesText(bytes[0])) left, \(bytesText(bytes[1])) right."
+      "Bytes of \(once.joined(separator: ", ")) on the bus: \(shown[0]) left, \(shown[1]) right."
   }
 
   /// Draws a figure of both runs as bars on one scale, and their ratio.
@@ -100,14 +113,15 @@ package struct FinalePanel {
     let words =
       quotient >= 1 ? "\(fixed(quotient, 2)) to 1" : "1 to \(fixed(1 / max(quotient, 1e-9), 2))"
     picture.canvas.put(
-      "\(figure.label), \(words)", Style(bold: true), row: 0, column: column, in: rect)
+      "\(figure.label), \(ratioText(words, figure.path))", Style(bold: true), row: 0, column: column, in: rect)
     for (row, value) in values.enumerated() {
       picture.canvas.put(names[row], Style(.dim), row: row + 1, column: column, in: rect)
       picture.canvas.put(
         bar(Double(value) / Double(most), width: width), Style(row == 0 ? .store : .load),
         row: row + 1, column: column + left + 1, in: rect)
       picture.canvas.put(
-        figure.text(value).padded(16, right: true), Style(bold: true), row: row + 1,
+        scene.figure(figure.text(value), figure.path, of: row).padded(16, right: true),
+        Style(bold: true), row: row + 1,
         column: column + left + 1 + width, in: rect)
     }
   }

@@ -84,7 +84,7 @@ struct RunPanel {
     point(at: .sram, in: &chip, on: &picture)
     point(at: .bus, in: &bus, on: &picture)
     point(at: .units, in: &units, on: &picture)
-    BusPanel().draw(moment, in: bus, on: &picture)
+    BusPanel(scene: scene, index: index).draw(in: bus, on: &picture)
     SramPanel(scene: scene, index: index).draw(in: chip, on: &picture)
     UnitsPanel(sm: scene.selection.sm).draw(moment, in: units, on: &picture)
     SoftmaxStage(scene: scene, index: index).draw(in: softmax, on: &picture)
@@ -111,15 +111,18 @@ struct RunPanel {
 
   private func drawCounters(in rect: Rect, on picture: inout Picture) {
     let moved = moment.moved
+    let read = scene.figure(bytesText(moved.readBytes), "hbm.readBytes", of: index)
+    let wrote = scene.figure(bytesText(moved.writeBytes), "hbm.writeBytes", of: index)
+    let all = scene.figure(bytesText(moved.bytes), "hbm.bytes", of: index)
     let column = picture.canvas.put(
-      "» read \(bytesText(moved.readBytes))", Style(.load), row: 0, column: 0, in: rect)
+      "» read \(read)", Style(.load), row: 0, column: 0, in: rect)
     picture.canvas.put(
-      "« wrote \(bytesText(moved.writeBytes))", Style(.store), row: 0, column: column + 2, in: rect)
+      "« wrote \(wrote)", Style(.store), row: 0, column: column + 2, in: rect)
     let width = max(0, rect.width - 12)
     let fraction = Double(moved.bytes) / Double(max(1, mostBytes))
     picture.canvas.put(bar(fraction, width: width), Style(.accent), row: 1, column: 0, in: rect)
     drawMatrices(width: width, in: rect, on: &picture)
-    picture.canvas.putRight(bytesText(moved.bytes), Style(bold: true), row: 1, in: rect)
+    picture.canvas.putRight(all, Style(bold: true), row: 1, in: rect)
   }
 
   /// Draws the part of the bytes that went to matrices of queries against keys, such as S and P.

@@ -26,12 +26,13 @@ struct SramPanel {
     let device = moment.recording.device
     let label = device.smCount > 1 ? "SRAM \(sm) " : "SRAM "
     let capacity = bytesText(device.sramBytes)
-    let figures =
-      " \(grouped(used).padded(grouped(device.sramBytes).count, right: true)) of \(capacity)"
+    let width = grouped(device.sramBytes).count
+    let shown = scene.figure(grouped(used), "sram.bytes", of: index)
+    let figures = " \(shown.padded(width, right: true)) of \(capacity)"
     let column = picture.canvas.put(label, Style(bold: true), row: 0, column: 0, in: rect)
-    let width = max(0, rect.width - column - figures.count)
+    let room = max(0, rect.width - column - figures.count)
     picture.canvas.put(
-      bar(Double(used) / Double(max(1, device.sramBytes)), width: width), Style(.resident), row: 0,
+      bar(Double(used) / Double(max(1, device.sramBytes)), width: room), Style(.resident), row: 0,
       column: column, in: rect)
     picture.canvas.putRight(figures, row: 0, in: rect)
   }

@@ -52,8 +52,8 @@ package struct StripPanel {
 
   /// The clock: `cycle 5,010 of 11,769`.
   static func clock(_ scene: Scene) -> String {
-    let end = scene.hidesFuture ? "" : " of \(grouped(scene.lastCycle))"
-    return "cycle \(grouped(scene.cycle))\(end)"
+    let end = scene.hidesFuture ? "" : " of \(scene.clock(scene.lastCycle))"
+    return "cycle \(scene.clock(scene.cycle))\(end)"
   }
 
   private func column(of cycle: Int, _ scene: Scene, _ width: Int) -> Int {

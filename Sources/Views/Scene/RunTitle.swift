@@ -31,7 +31,7 @@ struct RunTitle {
     let launches = moment.program.launches
     let launch = moment.state.launch
     guard !moment.isFinished, launches.indices.contains(launch) else {
-      return "✓ done at \(grouped(moment.recording.lastCycle))"
+      return "✓ done at \(scene.clock(moment.recording.lastCycle))"
     }
     return "\(launches[launch].name) \(launch + 1)/\(launches.count)"
   }

@@ -20,6 +20,8 @@ package struct Scene: Sendable {
   package var tables: [LaunchTable] = []
   /// True while nothing may tell how the race ends: no last cycle, no total.
   package var hidesFuture = false
+  /// The figures that must not be seen until a question is answered.
+  package var hidden = HiddenFigures()
   /// The softmax of the followed row of each run; empty where views must find it themselves.
   package var traces: [SoftmaxTrace] = []
 
@@ -33,6 +35,38 @@ package struct Scene: Sendable {
   /// Whether a lesson marks this tile of this run.
   func isHighlighted(_ tile: TileName, run: Int) -> Bool {
     highlights.contains { $0.run == run && $0.tile.isSame(as: tile) }
+  }
+
+  /// The text of a figure of run `index`, hidden if its name is.
+  func figure(_ text: String, _ name: FigureName, of index: Int) -> String {
+    hidden.text(text, name, of: moments[index].run.name)
+  }
+
+  /// The same for a figure of the report, by its path.
+  func figure(_ text: String, _ path: String, of index: Int) -> String {
+    hidden.isEmpty ? text : figure(text, .report(path), of: index)
+  }
+
+  /// The same for a statistic of the followed row, or an element of its row of O.
+  func statistic(_ text: String, _ roles: [TileRole], column: Int? = nil, of index: Int) -> String {
+    guard !hidden.isEmpty else { return text }
+    let row = moments[index].followedRow(selection)
+    let names = roles.flatMap { moments[index].run.facts.names[$0] ?? [] }
+    return names.reduce(text) {
+      figure($0, .value(of: $1, row: row, column: column), of: index)
+    }
+  }
+
+  /// The cycle at which an op of the run in focus starts or finishes.
+  package func time(_ cycle: Int) -> String { figure(grouped(cycle), .duration, of: focus) }
+
+  /// The text of a number of cycles on the common clock: hidden where it tells the length of a run.
+  func clock(_ cycle: Int) -> String {
+    let text = grouped(cycle)
+    let told = moments.indices.first { index in
+      moments[index].recording.lastCycle == cycle && figure(text, "cycles", of: index) != text
+    }
+    return told.map { figure(text, "cycles", of: $0) } ?? text
   }
 
   /// The softmax of the followed row of run `index`.

@@ -10,6 +10,7 @@ package struct Sentence {
   private let selection: Selection
   /// The run's name and a colon, if the sentence is not about the run in focus; else empty.
   private let subject: String
+  private let hidden: HiddenFigures
 
   /// The sentence is about the run in focus, or about the other one if only that has an event at
   /// this cycle.
@@ -18,12 +19,17 @@ package struct Sentence {
     let other = isOver ? nil : scene.moments.first { $0.hasEvent }
     moment = scene.focused.hasEvent ? scene.focused : other ?? scene.focused
     selection = scene.selection
+    hidden = scene.hidden
     subject =
       moment.run.name == scene.focused.run.name ? "" : "\(moment.run.name): "
   }
 
   /// One to three sentences.
   package var text: String { moment.isFinished ? ending : subject + statement }
+
+  private func shown(_ text: String, _ name: FigureName) -> String {
+    hidden.text(text, name, of: moment.run.name)
+  }
 
   private var statement: String {
     guard let event = moment.current else { return "Nothing has happened yet." }
@@ -54,15 +60,18 @@ package struct Sentence {
 
   private var ending: String {
     let totals = moment.recording.totals
-    let bytes = totals.hbm
+    let cycles = shown(grouped(totals.cycles), .report("cycles"))
+    let read = shown(bytesText(totals.hbm.readBytes), .report("hbm.readBytes"))
+    let wrote = shown(bytesText(totals.hbm.writeBytes), .report("hbm.writeBytes"))
     return
-      "\(moment.run.name) is done after \(grouped(totals.cycles)) cycles: it read \(bytesText(bytes.readBytes)) from HBM and wrote \(bytesText(bytes.writeBytes))."
+      "\(moment.run.name) is done after \(cycles) cycles: it read \(read) from HBM and wrote \(wrote)."
   }
 
   private func started(_ index: Int) -> String {
     let launch = moment.program.launches[index]
-    let blocks = "\(launch.blocks) block\(launch.blocks == 1 ? "" : "s")"
-    let wait = grouped(moment.recording.device.launchCycles)
+    let count = shown("\(launch.blocks)", .report("launches.\(launch.name).blocks"))
+    let blocks = "\(count) block\(launch.blocks == 1 ? "" : "s")"
+    let wait = shown(grouped(moment.recording.device.launchCycles), .duration)
     return
       "The host launches \(launch.name), \(blocks); the first can start \(wait) cycles later. \(waiting)"
   }
@@ -81,8 +90,8 @@ package struct Sentence {
   private func what(_ event: Event, _ span: Span, _ place: OpPlace) -> String {
     let (block, op) = (moment.block(at: place), moment.op(at: place))
     let tile = op.tile.map(block.label) ?? ""
-    let bytes = bytesText(block.cost(of: op).hbmBytes)
-    let cycles = grouped(span.finish - span.start)
+    let bytes = shown(bytesText(block.cost(of: op).hbmBytes), moment.transferName(op))
+    let cycles = shown(grouped(span.finish - span.start), .duration)
     let isStart = event.phase == .started
     switch op.operation {
     case .load(_, let copies):
@@ -103,7 +112,9 @@ package struct Sentence {
     case .keep: return "\(tile) is noted for the report, at no cost; the hardware would drop it."
     default:
       let line = moment.run.plan.kernel.line(Int(op.line))?.text ?? ""
-      let action = Action(op, tile, block, line).text
+      let action = Action(op, tile, block, line) { [name = block.tile(of: op)?.name ?? ""] in
+        shown($0, .value(of: name))
+      }.text
       return isStart ? "\(action): \(cycles) cycles." : "\(action): done.\(rescaling(op, block))"
     }
   }
@@ -117,9 +128,12 @@ package struct Sentence {
     let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
     let row = "row \(followed)\(word)"
     if alpha == 0 { return " In \(row) these are the first keys: there is nothing to shrink." }
+    let factor = moment.run.facts.names[.factor, default: []].reduce(short(alpha)) {
+      shown($0, .value(of: $1, row: followed))
+    }
     return alpha == 1
       ? " In \(row) the maximum did not rise: α = 1."
-      : " In \(row) the maximum rose: what was summed so far shrinks by α = \(short(alpha))."
+      : " In \(row) the maximum rose: what was summed so far shrinks by α = \(factor)."
   }
 }
 
@@ -131,8 +145,13 @@ private struct Action {
 
   /// The line of the kernel's text.
   private let line: String
+  /// The text of a number that the values of the tile tell.
+  private let shown: (String) -> String
 
-  init(_ op: Op, _ tile: String, _ block: Block, _ line: String) {
+  init(
+    _ op: Op, _ tile: String, _ block: Block, _ line: String, shown: @escaping (String) -> String
+  ) {
+    self.shown = shown
     self.op = op
     self.tile = tile
     self.block = block
@@ -237,8 +256,8 @@ private struct Action {
 
   private func dropped(isGradient: Bool, _ factor: Float) -> String {
     isGradient
-      ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(short(factor)) times"
-      : "In \(tile) the dropped weights become 0, the others grow \(short(factor)) times"
+      ? "In \(tile) what belongs to a dropped weight becomes 0, the rest grows \(shown(short(factor))) times"
+      : "In \(tile) the dropped weights become 0, the others grow \(shown(short(factor))) times"
   }
 
   private func product(_ transposing: Transposed, _ isAdded: Bool) -> String {

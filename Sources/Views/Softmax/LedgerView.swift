@@ -29,7 +29,7 @@ package struct LedgerView: View {
     let entries = scene.trace(scene.focus).entries(
       at: scene.cycle, atMost: max(1, rest.height / 2))
     for (index, entry) in entries.enumerated() {
-      draw(entry, row: 2 * index, in: rest, on: &picture)
+      draw(entry, scene, row: 2 * index, in: rest, on: &picture)
     }
     if entries.isEmpty { drawNothing(moment, in: rest, on: &picture) }
     // A kernel that does not compute exact attention has no exact values to compare with.
@@ -79,13 +79,20 @@ package struct LedgerView: View {
     }
   }
 
-  private func draw(_ entry: LedgerEntry, row: Int, in rect: Rect, on picture: inout Picture) {
+  private func draw(
+    _ entry: LedgerEntry, _ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture
+  ) {
+    func text(_ value: Float?, _ roles: TileRole...) -> String {
+      value.map { scene.statistic(short($0), roles, of: scene.focus) } ?? ""
+    }
     let keys = "\(entry.columns.lowerBound)–\(entry.columns.upperBound - 1)"
-    let maxima = [entry.oldMaximum, entry.newMaximum].compactMap { $0 }.map(short)
+    let maxima = [
+      text(entry.oldMaximum, .maximum, .newMaximum), text(entry.newMaximum, .maximum, .newMaximum),
+    ].filter { !$0.isEmpty }
     let cells = [
-      (entry.isComplete ? "✓ " : "▲ ") + keys, text(entry.tileMaximum),
-      maxima.joined(separator: " → "), text(entry.alpha), text(entry.sum),
-      entry.outputBefore.map(vector) ?? "",
+      (entry.isComplete ? "✓ " : "▲ ") + keys, text(entry.tileMaximum, .tileMaximum),
+      maxima.joined(separator: " → "), text(entry.alpha, .factor),
+      text(entry.sum, .sum, .newSum), entry.outputBefore.map { vector($0, scene) } ?? "",
     ]
     put(cells, Style(entry.isComplete ? .plain : .compute), row: row, in: rect, on: &picture)
     if let alpha = entry.alpha, alpha > 0, alpha < 1 {
@@ -95,14 +102,14 @@ package struct LedgerView: View {
     }
     if let output = entry.output {
       put(
-        ["", "", "", "", "", "→ " + vector(output)], Style(), row: row + 1, in: rect, on: &picture)
+        ["", "", "", "", "", "→ " + vector(output, scene)], Style(), row: row + 1, in: rect, on: &picture)
     }
   }
 
-  private func text(_ value: Float?) -> String { value.map(short) ?? "" }
-
-  private func vector(_ values: [Float]) -> String {
-    values.map { short($0) }.joined(separator: " ")
+  private func vector(_ values: [Float], _ scene: Scene) -> String {
+    values.enumerated().map { column, value in
+      scene.statistic(short(value), [.output], column: column, of: scene.focus)
+    }.joined(separator: " ")
   }
 
   /// Draws the exact m, l and O over the keys up to the last complete entry.
@@ -120,8 +127,13 @@ package struct LedgerView: View {
       "exact over keys \(seen.lowerBound)–\(seen.upperBound - 1), direct formula in fp64:",
       Style(.dim), row: 0, column: 0, in: rect)
     put(
-      ["exact", "", short(Float(exact.m)), "", short(Float(exact.l)), "O " + vector(output)],
-      Style(.accent), row: 1, in: rect, on: &picture)
+      [
+        "exact", "",
+        scene.statistic(
+          short(Float(exact.m)), [.maximum, .newMaximum, .tileMaximum], of: scene.focus), "",
+        scene.statistic(short(Float(exact.l)), [.sum, .newSum], of: scene.focus),
+        "O " + vector(output, scene),
+      ], Style(.accent), row: 1, in: rect, on: &picture)
     let note =
       isSum ? "This kernel divides by l only at the end: until then O is l times the mean." : ""
     picture.canvas.put(note, Style(.dim), row: 2, column: 0, in: rect)

@@ -14,7 +14,7 @@ package struct RecomputeView: View {
   package func draw(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
     let runs = scene.moments.compactMap { Recomputation($0, beside: scene.moments) }
     guard !runs.isEmpty else { return drawNote(in: rect, on: &picture) }
-    RecomputePanel(names: runs.map(\.moment.run.shortName)).draw(
+    RecomputePanel(names: runs.map(\.moment.run.shortName), hidden: scene.hidden).draw(
       runs, scene, in: rect, on: &picture)
   }
 
@@ -38,8 +38,17 @@ private struct RecomputePanel {
   private static let left = 7
   /// Columns of the names of runs.
   private let names: Int
+  private let hidden: HiddenFigures
 
-  init(names: [String]) { self.names = min(20, max(9, names.map(\.count).max() ?? 0)) }
+  init(names: [String], hidden: HiddenFigures) {
+    self.names = min(20, max(9, names.map(\.count).max() ?? 0))
+    self.hidden = hidden
+  }
+
+  /// The text of a figure of a run's report, hidden if its name is.
+  private func shown(_ text: String, _ path: String, of run: Recomputation) -> String {
+    hidden.text(text, .report(path), of: run.moment.run.name)
+  }
 
   func draw(
     _ runs: [Recomputation], _ scene: Scene, in rect: Rect, on picture: inout Picture
@@ -52,7 +61,7 @@ private struct RecomputePanel {
     let chosen =
       Recomputation(scene.focused, beside: scene.moments).flatMap { $0.savesBytes ? $0 : nil }
       ?? runs.first(where: \.savesBytes)
-    if let chosen { drawSaved(chosen, in: rest.takeTop(2), on: &picture) }
+    if let chosen { drawSaved(chosen, scene, in: rest.takeTop(2), on: &picture) }
     drawFlops(runs, in: &rest, on: &picture)
     if let chosen {
       drawTimes(chosen, in: rest.takeTop(2), on: &picture)
@@ -89,17 +98,26 @@ private struct RecomputePanel {
       let bars = Bars([(run.movedBytes, "█", .accent), (run.allBytes, "░", .dim)], of: whole)
       draw(
         bars, label, run.moment.run.shortName,
-        amount(run.movedBytes, of: run.allBytes), .plain, in: rest.takeTop(1),
-        on: &picture)
+        shown(amount(run.movedBytes, of: run.allBytes), "hbm.bytes", of: run), .plain,
+        in: rest.takeTop(1), on: &picture)
       label = ""
     }
   }
 
-  private func drawSaved(_ run: Recomputation, in rect: Rect, on picture: inout Picture) {
+  private func drawSaved(
+    _ run: Recomputation, _ scene: Scene, in rect: Rect, on picture: inout Picture
+  ) {
     let others = run.notMovedBytes - run.savedBytes
     let inAll = run.savedBytes
+    // What one run does not move tells what the other one moves.
+    let isTold = scene.moments.contains { moment in
+      run.notMoved.contains {
+        hidden.hides(.report("tensors.\($0.name).bytes"), of: moment.run.name)
+      }
+    }
+    let text = notMoved(run, width: rect.width - Self.left)
     picture.canvas.put(
-      notMoved(run, width: rect.width - Self.left), Style(.accent, bold: true), row: 0,
+      isTold ? hidden.hiding(text) : text, Style(.accent, bold: true), row: 0,
       column: Self.left, in: rect)
     picture.canvas.put(
       "all other tensors: \(bytesText(abs(others))) \(others < 0 ? "less" : "more");"
@@ -130,7 +148,8 @@ private struct RecomputePanel {
         [(now.all - now.recomputed, "█", .compute), (now.all, "▞", .alert), (all.all, "░", .dim)],
         of: whole)
       draw(
-        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName, done(now), .plain,
+        bars, index == 0 ? "FLOPs" : "", run.moment.run.shortName,
+        shown(done(now), "flops.matmul", of: run), .plain,
         in: rest.takeTop(1), on: &picture)
     }
   }
@@ -190,7 +209,8 @@ private struct RecomputePanel {
       picture.canvas.put(text, Style(.dim), row: 0, column: 0, in: rest)
       return
     }
-    WeightsPanel(row: row, run: run.moment.run, other: other?.run).draw(in: rest, on: &picture)
+    WeightsPanel(row: row, run: run.moment.run, other: other?.run, hidden: hidden)
+      .draw(in: rest, on: &picture)
   }
 }
 

@@ -46,6 +46,11 @@ struct SoftmaxStage {
     return "row \(row)\(word)"
   }
 
+  /// The text of a statistic of the row.
+  private func shown(_ value: Float, _ roles: [TileRole]) -> String {
+    scene.statistic(short(value), roles, of: index)
+  }
+
   /// Writes the row's name, and its maximum.
   private func drawTitle(_ bars: SoftmaxBars, in rect: Rect, on picture: inout Picture) {
     var text = ""
@@ -54,11 +59,11 @@ struct SoftmaxStage {
       let new = entry.newMaximum ?? entry.oldMaximum ?? bars.maximumBefore
     {
       isNew = entry.rises && !entry.isComplete
-      let old = entry.oldMaximum.map { isNew ? "\(short($0))→" : "" } ?? ""
-      text = "m \(old)\(short(new))"
+      let old = entry.oldMaximum.map { isNew ? "\(shown($0, [.maximum]))→" : "" } ?? ""
+      text = "m \(old)\(shown(new, [.maximum, .newMaximum]))"
       // Before they are compared: the largest score so far, and that of the new keys.
       if entry.newMaximum == nil, let tile = entry.tileMaximum {
-        text += "  m\u{303} \(short(tile))"
+        text += "  m\u{303} \(shown(tile, [.tileMaximum]))"
       }
     }
     // The name is never shortened by a number that comes and goes.
@@ -89,13 +94,14 @@ struct SoftmaxStage {
     if let alpha = entry.alpha, alpha > 0 {
       let rises = entry.rises && !entry.isComplete
       put("α ", Style(.dim))
-      put("\(short(alpha))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
+      put("\(shown(alpha, [.factor]))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
       put(" ")
     }
     if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum > 0 || entry.isComplete {
       put("l ", Style(.dim))
       let before = entry.sum == nil || entry.isComplete ? nil : bars.sumBefore
-      put("\(before.map { "\(short($0))→" } ?? "")\(short(sum)) ")
+      let roles: [TileRole] = [.sum, .newSum]
+      put("\(before.map { "\(shown($0, roles))→" } ?? "")\(shown(sum, roles)) ")
     }
     drawOutput(from: column, in: rect, on: &picture)
   }
@@ -122,7 +128,9 @@ struct SoftmaxStage {
     picture.canvas.put(name, Style(bold: true), row: 0, column: 0, in: rect)
     let plane = scene.selection.plane
     let entries = moment.statisticsPerQuery.compactMap { name in
-      moment.statistic(plane: plane, row: row) { $0 == name }.map { "\(name) \(short($0))" }
+      moment.statistic(plane: plane, row: row) { $0 == name }.map {
+        "\(name) \(scene.figure(short($0), .value(of: name, row: row), of: index))"
+      }
     }
     picture.canvas.put(
       entries.joined(separator: "  "), row: min(1, rect.height - 1),

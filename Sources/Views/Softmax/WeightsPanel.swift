@@ -12,6 +12,7 @@ struct WeightsPanel {
   let run: CompletedRun
   /// The run that stored P; nil if there is none.
   let other: CompletedRun?
+  let hidden: HiddenFigures
 
   private static let labels = 17
   private static let cell = 8
@@ -28,11 +29,21 @@ struct WeightsPanel {
     let isCut = count < row.keys.count
     put("key", names, Style(.dim), isCut, line: 1, in: rect, on: &picture)
     put(
-      "again, on chip", row.again.prefix(count).map(short), Style(.alert), isCut, line: 2, in: rect,
+      "again, on chip", texts(row.again.prefix(count)), Style(.alert), isCut, line: 2, in: rect,
       on: &picture)
     put(
       row.source == "stored" ? "stored, in HBM" : "exact, in fp64",
-      row.beside.prefix(count).map(short), Style(.load), isCut, line: 3, in: rect, on: &picture)
+      texts(row.beside.prefix(count)), Style(.load), isCut, line: 3, in: rect, on: &picture)
+  }
+
+  /// The texts of weights, one per key. Both rows tell the same weights.
+  private func texts(_ values: ArraySlice<Float>) -> [String] {
+    zip(row.keys, values).map { key, value in
+      let name = FigureName.value(of: row.tile.name, row: row.query, column: key)
+      return [run.name, other?.name].compactMap { $0 }.reduce(short(value)) {
+        hidden.text($0, name, of: $1)
+      }
+    }
   }
 
   private func put(

@@ -34,7 +34,7 @@ package struct DifferenceView: View {
       Style(isEqual ? .compute : .alert, bold: true), row: 0, in: rest.takeTop(1))
     let numbers = rest.takeBottom(min(5, max(0, rest.height - 5)))
     drawPictures(found, [own, other].map(\.run.name), in: rest, on: &picture)
-    drawNumbers(found, [own, other].map(\.run.name), in: numbers, on: &picture)
+    drawNumbers(found, scene, in: numbers, on: &picture)
   }
 
   private func put(_ text: String, in rect: Rect, on picture: inout Picture) {
@@ -74,18 +74,28 @@ package struct DifferenceView: View {
 
   /// Writes the values around the worst entry.
   private func drawNumbers(
-    _ found: TileDifference, _ names: [String], in rect: Rect, on picture: inout Picture
+    _ found: TileDifference, _ scene: Scene, in rect: Rect, on picture: inout Picture
   ) {
+    let runs = [scene.focus, 1 - scene.focus]
+    let names = runs.map { scene.moments[$0].run.name }
     let left = min(24, (names.map(\.count).max() ?? 0) + 2)
     let count = max(1, (rect.width - left) / 9)
     let first = max(0, min(found.worst.column - count / 2, found.own.columns - count))
     let columns = first..<min(found.own.columns, first + count)
     let row = found.worst.row
+    // The difference of two values tells either from the other.
+    func shown(_ value: Float, _ column: Int, _ runs: [Int]) -> String {
+      runs.reduce(short(value)) { text, run in
+        let name = FigureName.value(
+          of: found.name.name, row: found.origin.row + row, column: found.origin.column + column)
+        return scene.figure(text, name, of: run)
+      }
+    }
     let lines: [(String, [String])] = [
       ("row \(found.origin.row + row), column", columns.map { String(found.origin.column + $0) }),
-      (names[0], columns.map { short(found.own[row, $0]) }),
-      (names[1], columns.map { short(found.other[row, $0]) }),
-      ("difference", columns.map { short(found.difference[row, $0]) }),
+      (names[0], columns.map { shown(found.own[row, $0], $0, [runs[0]]) }),
+      (names[1], columns.map { shown(found.other[row, $0], $0, [runs[1]]) }),
+      ("difference", columns.map { shown(found.difference[row, $0], $0, runs) }),
     ]
     for (line, (label, cells)) in lines.enumerated() {
       picture.canvas.put(

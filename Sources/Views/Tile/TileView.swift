@@ -23,10 +23,13 @@ package struct TileView: View {
       return
     }
     var rest = rect
-    drawTitle(shown, in: rest.takeTop(1), on: &picture)
+    drawTitle(scene, shown, in: rest.takeTop(1), on: &picture)
     let dropped = DroppedWeights(shown, scene.focused)
     if let dropped {
-      picture.canvas.put(dropped.text, Style(.alert), row: 0, column: 0, in: rest.takeTop(1))
+      let text = dropped.text { factor in
+        scene.figure(factor, .value(of: shown.name.name), of: scene.focus)
+      }
+      picture.canvas.put(text, Style(.alert), row: 0, column: 0, in: rest.takeTop(1))
     }
     let left = labelWidth(shown, scene.focused)
     drawColumnLabels(
@@ -40,7 +43,7 @@ package struct TileView: View {
         label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
         row: line, column: 0, in: rest)
       drawRow(
-        shown, dropped, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture
+        scene, shown, dropped, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture
       )
     }
   }
@@ -59,13 +62,17 @@ package struct TileView: View {
     max(0, min(scene.selection.firstColumn, shown.values.columns - 1))
   }
 
-  private func drawTitle(_ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
+  private func drawTitle(_ scene: Scene, _ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
     picture.canvas.put(
       "\(shown.name.text)  \(shown.values.rows) × \(shown.values.columns)  \(shown.location)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
     let range = shown.range
+    // Either end may be the value that is asked for.
+    let text = shown.place.rows.reduce("\(short(range.low)) … \(short(range.high))") {
+      scene.figure($0, .value(of: shown.name.name, row: $1), of: scene.focus)
+    }
     picture.canvas.putRight(
-      "\(short(range.low)) … \(short(range.high))", Style(.dim), row: 0, in: rect)
+      text, Style(.dim), row: 0, in: rect)
   }
 
   /// Columns of one value.
@@ -96,7 +103,7 @@ package struct TileView: View {
   }
 
   private func drawRow(
-    _ shown: ShownTile, _ dropped: DroppedWeights?, _ row: Int, at line: Int, from first: Int,
+    _ scene: Scene, _ shown: ShownTile, _ dropped: DroppedWeights?, _ row: Int, at line: Int, from first: Int,
     _ left: Int, in rect: Rect, on picture: inout Picture
   ) {
     for column in first..<shown.values.columns {
@@ -113,7 +120,11 @@ package struct TileView: View {
         let sign = look == .numbers ? "×".padded(cellWidth - 1, right: true) : "× "
         picture.canvas.put(sign, Style(.alert), row: line, column: position, in: rect)
       case .numbers:
-        let text = short(value).padded(cellWidth - 1, right: true)
+        let name = FigureName.value(
+          of: shown.name.name, row: shown.place.rows.lowerBound + row,
+          column: shown.values.columns == 1 ? 0 : shown.place.columns.lowerBound + column)
+        let text = scene.figure(short(value), name, of: scene.focus)
+          .padded(cellWidth - 1, right: true)
         picture.canvas.put(
           text, Style(value.isFinite ? .plain : .alert), row: line, column: position, in: rect)
       case .heat:
@@ -129,11 +140,12 @@ package struct TileView: View {
 
 extension DroppedWeights {
   /// Rate and seed of the dropout, and what `×` means.
-  var text: String {
+  /// - Parameter shown: the text of the factor by which what is kept grows.
+  func text(_ shown: (String) -> String) -> String {
     let start = "dropout: rate \(rule.probability), seed \(rule.seed); "
     if isMask { return start + "× is dropped, the rest is kept: 1" }
     return isApplied
-      ? start + "× is dropped, the rest grows \(short(rule.keptScale)) times"
+      ? start + "× is dropped, the rest grows \(shown(short(rule.keptScale))) times"
       : start + "at this moment nothing is dropped in this tile"
   }
 }
