@@ -44,6 +44,7 @@ package struct HiddenFigures: Sendable, Equatable {
   package enum Look: Sendable { case signs, words }
 
   private var names: [String: Set<FigureName>] = [:]
+  /// How a hidden figure is written.
   package var look = Look.signs
 
   /// The character that takes the place of a digit on the screen.
@@ -51,11 +52,13 @@ package struct HiddenFigures: Sendable, Equatable {
   /// The words that take the place of a figure in text.
   package static let words = "(hidden until answered)"
 
+  /// Hides nothing.
   package init() {}
 
   /// Hides one figure of a run.
   package init(_ name: FigureName, of run: String) { hide(name, of: run) }
 
+  /// True if nothing is hidden.
   package var isEmpty: Bool { names.isEmpty }
 
   /// Hides a figure of a run, and the others that give it away.
