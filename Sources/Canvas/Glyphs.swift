@@ -90,15 +90,53 @@ extension Unicode.Scalar {
 }
 
 extension Canvas {
-  /// The canvas with every character in ASCII; values are shown by glyphs alone.
+  /// The canvas with every character in ASCII; values are shown by glyphs alone. A name with a tilde, and
+  /// ∞, take more columns than before where blanks behind them in the row have room.
   package var asciiOnly: Canvas {
     var result = self
     for row in 0..<height {
+      var cells = (0..<width).map { self[row, $0] }
+      for column in (0..<width).reversed() { cells.spell(column) }
       for column in 0..<width {
-        result[row, column].character = self[row, column].character.ascii
+        result[row, column] = cells[column]
+        result[row, column].character = cells[column].character.ascii
         result[row, column].style.shades = nil
       }
     }
     return result
+  }
+}
+
+extension [Cell] {
+  /// Writes the character at `column` out in ASCII, and takes what it needs from the next blanks.
+  fileprivate mutating func spell(_ column: Int) {
+    let text = self[column].character.spelled
+    guard text.count > 1, let blank = spareBlank(after: column, count: text.count - 1) else {
+      return
+    }
+    let style = self[column].style
+    removeSubrange(blank..<blank + text.count - 1)
+    replaceSubrange(column...column, with: text.map { Cell($0, style) })
+  }
+
+  /// The first of `count` blanks that are followed by one more, or by the end of the row.
+  private func spareBlank(after column: Int, count: Int) -> Int? {
+    var run = 0
+    for index in column + 1..<Swift.max(column + 1, self.count) {
+      run = self[index].character == " " && !self[index].style.isReversed ? run + 1 : 0
+      if run > count || (run == count && index == self.count - 1) { return index - run + 1 }
+    }
+    return nil
+  }
+}
+
+extension Character {
+  /// The character in ASCII, in full: `l~`, `inf`; the character itself where one stands for it.
+  fileprivate var spelled: String {
+    if self == "∞" { return "inf" }
+    guard unicodeScalars.count == 2, let base = unicodeScalars.first, base.isASCII,
+      unicodeScalars.last == "\u{303}"
+    else { return String(self) }
+    return "\(base)~"
   }
 }

@@ -101,4 +101,17 @@ struct FormatTests {
     canvas.put("12", row: 3, column: 9, in: canvas.bounds)
     #expect(canvas.lines == ["▲alpha[1]", " ▲alpha[…", "    0.125", ""])
   }
+
+  @Test("In ASCII a name keeps its tilde and ∞ its word where blanks have room, and the rest its place")
+  func spelled() {
+    func ascii(_ line: String) -> String {
+      var canvas = Canvas(width: line.count, height: 1)
+      canvas.put(line, row: 0, column: 0, in: canvas.bounds)
+      return canvas.asciiOnly.lines[0]
+    }
+    #expect(ascii("▲l̃[3] ▲m̃[3]   │ x") == "^l~[3] ^m~[3] | x")
+    #expect(ascii("m −∞ → 1.5   │ x") == "m -inf > 1.5 | x")
+    #expect(ascii("l̃ │ x") == "l | x")
+    #expect(ascii("l̃") == "l")
+  }
 }

@@ -66,7 +66,7 @@ private func span(
   }
   guard !isBlank else { return text }
   let colour = style.isReversed ? hex(palette.ground.rgb) : ink
-  let weight = style.isBold ? " font-weight=\"bold\"" : ""
+  let weight = style.isBold || palette.isBold ? " font-weight=\"bold\"" : ""
   let line = style.isUnderlined ? " text-decoration=\"underline\"" : ""
   return text
     + "<text x=\"\(x)\" y=\"\(y + 15)\" fill=\"\(colour)\"\(weight)\(line) textLength=\"\(width)\" xml:space=\"preserve\">\(escaped(characters))</text>\n"

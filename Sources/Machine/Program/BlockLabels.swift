@@ -9,6 +9,13 @@ extension Block {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// The same as the papers write it, for the screen: `α[3]`.
+  package func shownLabel(ofTile tile: TileID) -> String {
+    let label = label(ofTile: tile)
+    let name = tiles[tile].name
+    return TileName.shown(name) + label.dropFirst(name.count)
+  }
+
   /// Appends the label of a tile as UTF-8.
   func writeLabel(ofTile tile: TileID, to bytes: inout [UInt8]) {
     bytes.append(contentsOf: tiles[tile].name.utf8)

@@ -33,8 +33,13 @@ extension TileName {
   /// The name as the papers write it, for the screen: `α[3]` for `alpha[3]`, `l̃[3]` for `l~[3]`.
   package var shown: String {
     var written = self
-    written.name = Self.letters[name] ?? (name.hasSuffix("~") ? name.dropLast() + "\u{303}" : name)
+    written.name = Self.shown(name)
     return written.text
+  }
+
+  /// A name without indices in the same form: `α` for `alpha`, `l̃` for `l~`.
+  package static func shown(_ name: String) -> String {
+    letters[name] ?? (name.hasSuffix("~") ? name.dropLast() + "\u{303}" : name)
   }
 
   private static let letters = ["alpha": "α", "beta": "β", "gamma": "γ"]

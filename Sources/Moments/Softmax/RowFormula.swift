@@ -37,12 +37,12 @@ package struct RowFormula: Sendable {
     }
     var writer = Writer(
       inputs: keys.indices.dropLast().map { values($0, tiles[$0]) },
-      names: keys.map { block.tiles[$0.tile].name }, old: values(keys.count - 1, tiles.last ?? nil))
+      names: keys.map { TileName.shown(block.tiles[$0.tile].name) }, old: values(keys.count - 1, tiles.last ?? nil))
     guard writer.inputs.allSatisfy({ !$0.isEmpty }) else { return nil }
     formula = writer.text(of: expression)
     let isKnown = event.phase != .started && written.columns == 1
     let value = values(keys.count - 1, after)
-    result = isKnown && value.count == 1 ? short(value[0]) : written.name
+    result = isKnown && value.count == 1 ? short(value[0]) : TileName.shown(written.name)
     guard writer.hasNumber else { return nil }
   }
 

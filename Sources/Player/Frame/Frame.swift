@@ -70,7 +70,11 @@ extension Player {
   }
 
   private func drawSentence(_ scene: Scene, in rect: Rect, on picture: inout Picture) {
-    let lines = Sentence(scene).text.wrapped(rect.width)
+    let sentence = Sentence(scene)
+    // Whole sentences alone: what does not fit is the reason, which the listing and `e` give too.
+    let lines =
+      [sentence.text, sentence.event].map { $0.wrapped(rect.width) }
+      .first { $0.count <= rect.height } ?? sentence.event.wrapped(rect.width)
     for (row, line) in lines.prefix(rect.height).enumerated() {
       let isCut = row == rect.height - 1 && lines.count > rect.height
       picture.canvas.put(

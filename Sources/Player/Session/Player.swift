@@ -144,6 +144,7 @@ package struct Player: Sendable {
     scene.traces = traces
     scene.hidesFuture = hidesFuture
     scene.hidden = hidden
+    scene.isLarge = showsOneView
     return scene
   }
 

@@ -27,13 +27,14 @@ package struct RaceRows: Sendable {
       spare -= taken
       return taken
     }
-    units = take(1)
+    // From the back of a room few large shapes are seen better than many small ones.
+    units = scene.isLarge ? 0 : take(1)
     var softmax = scene.showsSoftmax ? take(4, atLeast: 2) : 0
-    counters = 1 + take(1)
+    counters = 1 + take(scene.isLarge ? 2 : 1)
     figure += take(1)
-    var tiles = 1 + take(1)
+    var tiles = 1 + (scene.isLarge ? 0 : take(1))
     // The strips tell how long each run takes.
-    strips = scene.hidesFuture ? 0 : take(scene.moments.count)
+    strips = scene.hidesFuture || scene.isLarge ? 0 : take(scene.moments.count)
     hasLegend = strips > 0 && take(1) > 0
     // What is left over makes the pictures larger: those of HBM by a row for each row of tiles,
     // or, where several share a cell, by some.
@@ -42,7 +43,7 @@ package struct RaceRows: Sendable {
     while spare > 0, hasGrown {
       let before = spare
       if scene.showsSoftmax { softmax += take(2, atLeast: 1) }
-      if tiles < 3 { tiles += take(1) }
+      if tiles < 3, !scene.isLarge { tiles += take(1) }
       figure += take(min(rowsOfTiles, 8), atLeast: min(rowsOfTiles, 4))
       hasGrown = spare < before
     }

@@ -120,20 +120,24 @@ struct RunPanel {
       "« wrote \(wrote)", Style(.store), row: 0, column: column + 2, in: rect)
     let width = max(0, rect.width - 12)
     let fraction = Double(moved.bytes) / Double(max(1, mostBytes))
-    picture.canvas.put(bar(fraction, width: width), Style(.accent), row: 1, column: 0, in: rect)
-    drawMatrices(width: width, in: rect, on: &picture)
+    for row in 1..<max(2, rect.height) {
+      picture.canvas.put(
+        bar(fraction, width: width), Style(.accent), row: row, column: 0, in: rect)
+      drawMatrices(width: width, row: row, in: rect, on: &picture)
+    }
     picture.canvas.putRight(all, Style(bold: true), row: 1, in: rect)
   }
 
   /// Draws the part of the bytes that went to matrices of queries against keys, such as S and P.
-  private func drawMatrices(width: Int, in rect: Rect, on picture: inout Picture) {
+  private func drawMatrices(width: Int, row: Int, in rect: Rect, on picture: inout Picture) {
     let part = cells(Double(moment.matrixBytes) / Double(max(1, mostBytes)), of: width)
     guard part > 0 else { return }
     let names = moment.matrixNames.joined(separator: " ")
     // The name stands in the part, so that it is not told by its colour alone.
     let text =
-      part >= names.count + 2 ? " \(names)".padded(part) : String(repeating: "▓", count: part)
+      part >= names.count + 2
+      ? " \(row == 1 ? names : "")".padded(part) : String(repeating: "▓", count: part)
     let style = Style(.store, bold: true, reversed: part >= names.count + 2)
-    picture.canvas.put(text, style, row: 1, column: 0, in: rect)
+    picture.canvas.put(text, style, row: row, column: 0, in: rect)
   }
 }

@@ -39,6 +39,10 @@ package struct SourceView {
       picture.canvas.put(
         formula.text, Style(.plain, bold: true), row: row, column: start, in: rect)
     }
+    // Below a listing that is shown whole, what the names of the line mean.
+    var rest = rect
+    _ = rest.takeTop(listing.count + 1)
+    LineWords(moment).draw(in: rest, on: &picture)
   }
 }
 

@@ -20,6 +20,8 @@ package struct Scene: Sendable {
   package var tables: [LaunchTable] = []
   /// True while nothing may tell how the race ends: no last cycle, no total.
   package var hidesFuture = false
+  /// True for a projector: fewer panels, larger shapes.
+  package var isLarge = false
   /// The figures that must not be seen until a question is answered.
   package var hidden = HiddenFigures()
   /// The softmax of the followed row of each run; empty where views must find it themselves.

@@ -25,15 +25,18 @@ package struct Sentence {
   }
 
   /// One to three sentences.
-  package var text: String { moment.isFinished ? ending : subject + statement }
+  package var text: String { moment.isFinished ? ending : subject + statement(withReason: true) }
+
+  /// The same without the reason that the kernel's text gives.
+  package var event: String { moment.isFinished ? ending : subject + statement(withReason: false) }
 
   private func shown(_ text: String, _ name: FigureName) -> String {
     hidden.text(text, name, of: moment.run.name)
   }
 
-  private var statement: String {
+  private func statement(withReason: Bool) -> String {
     guard let event = moment.current else { return "Nothing has happened yet." }
-    guard let place = moment.place(of: event) else { return text(of: event) }
+    guard withReason, let place = moment.place(of: event) else { return text(of: event) }
     let line = moment.run.plan.kernel.line(Int(moment.op(at: place).line))
     return [text(of: event), line?.why ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
   }
@@ -89,7 +92,7 @@ package struct Sentence {
 
   private func what(_ event: Event, _ span: Span, _ place: OpPlace) -> String {
     let (block, op) = (moment.block(at: place), moment.op(at: place))
-    let tile = op.tile.map(block.label) ?? ""
+    let tile = op.tile.map(block.shownLabel) ?? ""
     let bytes = shown(bytesText(block.cost(of: op).hbmBytes), moment.transferName(op))
     let cycles = shown(grouped(span.finish - span.start), .duration)
     let isStart = event.phase == .started
@@ -162,7 +165,7 @@ private struct Action {
 
   /// The name of the tensor of input number `index`.
   private func input(_ index: Int) -> String {
-    inputs.indices.contains(index) ? inputs[index].name : ""
+    inputs.indices.contains(index) ? TileName.shown(inputs[index].name) : ""
   }
 
   var text: String {

@@ -64,7 +64,7 @@ package struct TileView: View {
 
   private func drawTitle(_ scene: Scene, _ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
     picture.canvas.put(
-      "\(shown.name.text)  \(shown.values.rows) × \(shown.values.columns)  \(shown.location)",
+      "\(shown.name.shown)  \(shown.values.rows) × \(shown.values.columns)  \(shown.location)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
     let range = shown.range
     // Either end may be the value that is asked for.

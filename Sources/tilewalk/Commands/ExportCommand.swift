@@ -62,6 +62,7 @@ struct ExportCommand: ParsableCommand, RunDescribing {
       throw Failure.usage("unknown view \(visible(view)); there are \(names)")
     }
     var player = Player(runs)
+    player.showsOneView = theme == .projector
     player.show(viewNamed: view)
     if let row, let reason = player.follow(existingRow: row) {
       throw Failure.usage("--row \(row): \(reason)")
