@@ -2,6 +2,7 @@
 
 import Notation
 import Shipped
+import Synchronization
 
 /// The shipped kernels.
 package enum Catalogue {
@@ -13,13 +14,25 @@ package enum Catalogue {
   /// The kernels that are wrong on purpose, for a lesson about finding bugs; no list shows them.
   package static let faulty = all.filter(\.text.isFaulty)
 
-  static let all: [Kernel] = Shipped.names(in: "Kernels", suffix: ".kernel").map { path in
+  static let all: [Kernel] = paths.map(kernel)
+
+  /// The paths of the texts below `Kernels`, without `.kernel`. A text stands in the file of its name.
+  private static let paths = Shipped.names(in: "Kernels", suffix: ".kernel")
+
+  /// The kernels that have been read: a lesson needs two of them, and reading all takes longer than its
+  /// first frame may.
+  private static let read = Mutex<[String: Kernel]>([:])
+
+  private static func kernel(at path: String) -> Kernel {
+    if let known = read.withLock({ $0[path] }) { return known }
     guard let bytes = Shipped.bytes("Kernels/\(path).kernel") else {
       fatalError("Kernels/\(path).kernel is not there")
     }
     do throws(Diagnostic) {
       let text = try KernelText(bytes, size: bytes.count)
-      return Kernel(text, original: text.name)
+      let kernel = Kernel(text, original: text.name)
+      read.withLock { $0[path] = kernel }
+      return kernel
     } catch {
       fatalError("Kernels/\(path).kernel:\(error.place.line): \(error.message)")
     }
@@ -31,7 +44,7 @@ package enum Catalogue {
 
   /// The correct kernel of that name; nil for none.
   package static func kernel(named name: String) -> Kernel? {
-    kernels.first { $0.name == name }
+    anyKernel(named: name).flatMap { $0.text.isFaulty ? nil : $0 }
   }
 
   /// The kernel of that name, correct or wrong on purpose.
@@ -40,14 +53,15 @@ package enum Catalogue {
 
   /// The kernel of that name, correct or wrong on purpose; nil for none.
   package static func anyKernel(named name: String) -> Kernel? {
-    all.first { $0.name == name }
+    path(of: name).map(kernel)
+  }
+
+  private static func path(of name: String) -> String? {
+    paths.first { $0 == name || $0.hasSuffix("/" + name) }
   }
 
   /// The bytes of a shipped kernel's text; nil for an unknown name.
   package static func text(of name: String) -> [UInt8]? {
-    let path = Shipped.names(in: "Kernels", suffix: ".kernel").first {
-      $0 == name || $0.hasSuffix("/" + name)
-    }
-    return path.flatMap { Shipped.bytes("Kernels/\($0).kernel") }
+    path(of: name).flatMap { Shipped.bytes("Kernels/\($0).kernel") }
   }
 }

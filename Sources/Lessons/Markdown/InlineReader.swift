@@ -120,7 +120,7 @@ private struct Pieces {
   /// True where some text outside of code is between two pairs of tildes.
   var areStruck: Bool {
     let text = all.filter { !$0.style.contains(.code) }.plain
-    return text.contains(#/~~[^\s~].*~~/#)
+    return text.contains("~~") && text.contains(#/~~[^\s~].*~~/#)
   }
 
   mutating func add(_ text: String, _ extra: Inline.Style = .plain) {

@@ -1,5 +1,6 @@
 // Reads the front matter of a lesson, its title and its runs, and simulates the runs.
 
+import Kernels
 import Library
 import Runs
 
@@ -126,9 +127,12 @@ extension FrontMatter {
   private static func recorded(
     _ planned: [PlannedRecording], _ all: YamlMapping, device: String
   ) throws(FileError) -> [LessonRun] {
+    let results = concurrently(planned) { run -> Result<CompletedRun, Refusal> in
+      do throws(Refusal) { return .success(try run.record()) } catch { return .failure(error) }
+    }
     var runs: [LessonRun] = []
-    for run in planned {
-      do throws(Refusal) { runs.append(.recorded(try run.record())) } catch {
+    for (run, result) in zip(planned, results) {
+      do throws(Refusal) { runs.append(.recorded(try result.get())) } catch {
         throw try RunReader(all, run.name, device: device).diagnostic(error)
       }
     }
