@@ -66,6 +66,8 @@ package struct KernelText: Sendable {
   package internal(set) var isFaulty = false
   /// The kernel's own axes, with their lengths in elements.
   var sizes: [(name: String, value: Int)] = []
+  /// The options of its own.
+  package internal(set) var options: [KernelOption] = []
   var declarations: [Declaration] = []
   var tiles: [TiledAxis] = []
   var launches: [LaunchText] = []

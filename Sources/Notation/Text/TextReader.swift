@@ -23,7 +23,7 @@ private struct TextReader {
   private static let mostStatements = 300
 
   private static let keywords = [
-    "kernel", "title", "source", "order", "fault", "size", "in", "out", "hbm", "keep", "tile",
+    "kernel", "title", "source", "order", "fault", "size", "option", "in", "out", "hbm", "keep", "tile",
     "launch", "or", "moves", "backward",
   ]
 
@@ -74,6 +74,13 @@ private struct TextReader {
       text.order = order
     case "size":
       try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.size(&tokens) }
+    case "option":
+      var lines = [(rest, start, line.why)]
+      while next < full.count, full[next].indent > 0 {
+        lines.append((full[next].text[...], full[next].place, full[next].why))
+        next += 1
+      }
+      for (rest, place, why) in lines { try option(rest, place, why) }
     case "in", "out", "hbm", "keep":
       let role = Declaration.Role(rawValue: word)!
       try each(rest, start) { reader, tokens throws(Diagnostic) in
@@ -134,6 +141,13 @@ private struct TextReader {
   private mutating func size(_ tokens: inout Tokens) throws(Diagnostic) {
     let (name, place) = try tokens.word("a size's name")
     try tokens.expect("=", "behind \(name)")
+    try standard(of: name, place, &tokens)
+  }
+
+  /// Notes the length of an axis of the kernel's own.
+  private mutating func standard(
+    of name: String, _ place: SourcePosition, _ tokens: inout Tokens
+  ) throws(Diagnostic) {
     guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
       whole < 1 << 24
     else {
@@ -148,6 +162,39 @@ private struct TextReader {
       throw Diagnostic(place, "\(name) is a size of the problem, which the command line gives")
     }
     text.sizes.append((name, whole))
+  }
+
+  /// `rank r = 16`, or `linformer-e E = normal / √r`
+  private mutating func option(
+    _ rest: Substring, _ start: SourcePosition, _ why: String
+  ) throws(Diagnostic) {
+    let trimmed = rest.drop { $0 == " " }
+    let word = trimmed.prefix { $0 != " " }
+    let name = try name(word, start)
+    let column = start.column + rest.count - trimmed.count + word.count
+    guard !text.options.contains(where: { $0.name == name }) else {
+      throw Diagnostic(start, "the option \(name) is given twice")
+    }
+    var tokens = try Tokens(
+      trimmed.dropFirst(word.count), at: SourcePosition(line: start.line, column: column))
+    let (target, place) = try tokens.word("a size or an input, as option rank r = 16")
+    try tokens.expect("=", "behind \(target): a number, or normal for a matrix")
+    let meaning: KernelOption.Meaning
+    if tokens.take(words: "normal") {
+      let root = tokens.take("/") ? try self.root(&tokens) : nil
+      meaning = .matrix(tensor: target, root: root)
+    } else {
+      try standard(of: target, place, &tokens)
+      meaning = .size(axis: target, standard: text.sizes[text.sizes.count - 1].value)
+    }
+    try tokens.expectEnd()
+    text.options.append(KernelOption(name: name, meaning: meaning, help: why, place: place))
+  }
+
+  /// `√r`
+  private func root(_ tokens: inout Tokens) throws(Diagnostic) -> String {
+    try tokens.expect("√", "and an axis, as normal / √r")
+    return try tokens.word("an axis, as r").0
   }
 
   /// `Z[N,Nk]: uint8 with dropout`
