@@ -23,17 +23,19 @@ struct Tilewalk: ParsableCommand {
   static func main() {
     prepareStreams()
     prepareEnvironment()
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let own = KernelOptions(arguments)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(own.rewritten(arguments))
       try command.run()
-    } catch { end(error) }
+    } catch { end(error, own) }
   }
 
   /// Prints the error and exits. Help and version are successful ends, and go to standard output.
-  private static func end(_ error: any Error) -> Never {
+  private static func end(_ error: any Error, _ own: KernelOptions) -> Never {
     guard exitCode(for: error) == .success else { failure(error).end() }
     do {
-      try emit(fullMessage(for: error) + "\n")
+      try emit(fullMessage(for: error) + "\n" + own.help)
       Foundation.exit(0)
     } catch { failure(error).end() }
   }

@@ -11,7 +11,7 @@ struct HouseRuleTests {
     "Machine": ["Foundation", "RealModule"],
     "Canvas": ["Foundation", "RealModule"],
     "Notation": ["Machine"],
-    "Kernels": ["Foundation", "Machine", "Notation", "RealModule", "Shipped"],
+    "Kernels": ["Foundation", "Machine", "Notation", "RealModule", "Shipped", "Synchronization"],
     "Library": ["Foundation", "Kernels", "Machine", "Notation", "Shipped", "Yams"],
     "Runs": ["Foundation", "Kernels", "Library", "Machine", "Notation", "Synchronization"],
     "Measuring": ["Kernels", "Library", "Machine", "Player", "Runs"],

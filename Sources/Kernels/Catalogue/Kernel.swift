@@ -6,7 +6,9 @@ import Notation
 
 /// An algorithm, written as a text that runs.
 package struct Kernel: Sendable {
-  package let text: KernelText
+  package internal(set) var text: KernelText
+  /// Matrices for inputs of its own, by tensor.
+  package internal(set) var matrices: [String: Matrix] = [:]
   /// The name on the command line and in reports.
   package var name: String
   /// The name of the shipped kernel with the same code, apart from reasons and title lines; nil for

@@ -1,4 +1,4 @@
-// Inputs of a kernel's text that no problem has: they are filled with seeded random numbers.
+// Inputs of a kernel's text that no problem has: given, or filled with seeded random numbers.
 
 import Machine
 
@@ -7,12 +7,29 @@ extension Plan {
   package func complete(_ inputs: inout [String: Matrix], seed: UInt64) {
     for (number, name) in kernel.inputs.enumerated() {
       guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
+      if let matrix = kernel.matrices[name] {
+        inputs[name] = matrix.repeated(tensor.planes)
+        continue
+      }
       guard inputs[name] == nil else { continue }
       // Streams below 16 are reserved for Q, K, V, dO, A and B.
-      inputs[name] = .normal(
+      var matrix = Matrix.normal(
         planes: tensor.planes, rows: tensor.rows, columns: tensor.columns, seed: seed,
         stream: UInt64(16 + number))
+      if let length = rootLength(of: name) {
+        matrix.values = matrix.values.map { $0 / Float(length).squareRoot() }
+      }
+      inputs[name] = matrix
     }
+  }
+
+  /// The length by whose square root the seeded numbers of an input are divided; nil for none.
+  private func rootLength(of input: String) -> Int? {
+    for option in kernel.options {
+      guard case .matrix(input, let root?) = option.meaning else { continue }
+      return kernel.length(of: root, problem)
+    }
+    return nil
   }
 
   /// The inputs in the layout that the kernel declares: A and B may be transposed.
@@ -24,5 +41,15 @@ extension Plan {
       laid[name] = inputs[name]?.transposed
     }
     return laid
+  }
+}
+
+extension Matrix {
+  /// The matrix with its only plane in each of `planes`; itself if it has as many.
+  fileprivate func repeated(_ planes: Int) -> Matrix {
+    guard self.planes == 1, planes > 1 else { return self }
+    return Matrix(
+      planes: planes, rows: rows, columns: columns,
+      values: Array((0..<planes).map { _ in values }.joined()))
   }
 }

@@ -147,7 +147,7 @@ struct QuestionReader {
     }
     let unit = entries.has("unit") ? DisplayUnit.named(try entries.text("unit")) : nil
     return Question.Formula(
-      text: calculation, value: value.text(in: unit, digits: nil))
+      text: calculation, value: unit == nil ? value.calculated : value.text(in: unit, digits: nil))
   }
 
   private func inlines(_ entries: YamlMapping, _ key: String) throws -> [Inline] {

@@ -1,6 +1,7 @@
 // A formula with its numbers in place of its names, as one would write it down: `2 · 16 · 32 · 4 B`.
 
 import Library
+import Machine
 import Runs
 
 extension Evaluator {
@@ -13,7 +14,7 @@ extension Evaluator {
     -> String
   {
     switch expression {
-    case .number(let quantity): return quantity.text(in: nil, digits: nil)
+    case .number(let quantity): return quantity.calculated
     case .text(let text): return text
     case .reference(let reference):
       if let text = try written(reference) { return text }
@@ -43,7 +44,16 @@ extension Evaluator {
 
   private func number(_ expression: Expression) throws(ExpressionError) -> String {
     let value = try value(expression)
-    return value.quantity?.text(in: nil, digits: nil) ?? value.kind
+    return value.quantity?.calculated ?? value.kind
+  }
+}
+
+extension Quantity {
+  /// The quantity in a calculation: a fraction has the decimals that it has on the screen, so that what is
+  /// printed can be worked out from what is printed.
+  var calculated: String {
+    dimension == .plain && value != value.rounded()
+      ? short(Float(value)) : text(in: nil, digits: nil)
   }
 }
 

@@ -22,7 +22,17 @@ struct RunReader {
     self.name = name
     self.all = all
     self.device = device
-    entries = try all.mapping(name, allowed: Self.keys)
+    entries = try all.mapping(name, allowed: Self.keys + Self.ownOptions(all, name))
+  }
+
+  /// The names of the options that the run's kernel declares; empty where there is no such kernel, which
+  /// is reported later.
+  private static func ownOptions(_ all: YamlMapping, _ name: String) throws(FileError) -> [String] {
+    let entries = try all.anyMapping(name)
+    guard entries.has("kernel"), let kernel = try? entries.text("kernel"),
+      let found = try? KernelLibrary.find(kernel, beside: entries.path)
+    else { return [] }
+    return found.options.map(\.name)
   }
 
   /// A run that has not been simulated yet.
@@ -120,6 +130,12 @@ struct RunReader {
       request.decimals[option] = try entries.number(option.rawValue)
     }
     if entries.has("seed") { request.seed = try seed() }
+    for option in kernel.options where entries.has(option.name) {
+      guard case .size = option.meaning else {
+        throw entries.diagnostic(option.name, "a lesson has no files: leave it out for seeded numbers")
+      }
+      request.own[option.name] = .size(try whole(option.name))
+    }
     if entries.has("d-inline") { request.computesDeltaInline = try entries.flag("d-inline") }
     guard entries.has("sample") else { return request }
     request.paths[.sample] = try entries.text("sample")

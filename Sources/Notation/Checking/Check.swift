@@ -86,6 +86,7 @@ extension KernelText {
       }
     }
     try checkInputs()
+    try checkOptions()
     guard declarations.contains(where: { $0.role == .output }) else {
       throw Diagnostic(
         declarations.first?.place ?? SourcePosition(line: 1, column: 1),
@@ -139,6 +140,29 @@ extension KernelText {
         declared.place,
         "\(declared.name) is \(listed(shapes, "or")) in every problem; found [\(declared.axes.joined(separator: ","))]"
       )
+    }
+  }
+
+  /// Refuses options of what the kernel does not have.
+  private func checkOptions() throws(Diagnostic) {
+    for option in options {
+      switch option.meaning {
+      case .size(let axis, _):
+        guard axes.contains(axis) else {
+          throw Diagnostic(option.place, "no tensor has the axis \(axis) of the option \(option.name)")
+        }
+      case .matrix(let tensor, let root):
+        let own = inputs.filter { !["Q", "K", "V", "dO", "A", "B"].contains($0) }
+        guard own.contains(tensor) else {
+          throw Diagnostic(
+            option.place,
+            "\(tensor) is no input of the kernel's own; "
+              + (own.isEmpty ? "there is none" : "there are \(listed(own))"))
+        }
+        if let root, !axes.contains(root) {
+          throw Diagnostic(option.place, "no tensor has the axis \(root)")
+        }
+      }
     }
   }
 

@@ -196,14 +196,28 @@ extension Compiler {
       if piece.type != nil { piece.exponential.append(per(piece.type, piece.shape)) }
       piece.number = piece.number.map { name == "log" ? logarithm($0) : $0 }
       return piece
-    case "max":
+    case "sqrt":
+      let piece = try write(terms[0], &writer, statement, &steps)
+      guard let number = piece.number else {
+        throw Diagnostic(place, "sqrt takes a number, such as scale; found a tile")
+      }
+      return CompiledTerm(expression: .number(number.squareRoot()), number: number.squareRoot())
+    case "max", "min":
       let a = try write(terms[0], &writer, statement, &steps)
       let b = try write(terms[1], &writer, statement, &steps)
       let (left, right, type, shape) = try meet(a, b, place)
       return CompiledTerm(
-        expression: .maximum(left, right), type: type,
+        expression: name == "max" ? .maximum(left, right) : Self.minimum(left, right), type: type,
         elementwise: a.elementwise + b.elementwise + [per(type, shape)],
         exponential: a.exponential + b.exponential, shape: shape)
+    case "ones":
+      guard let type = try types.shape(of: terms[0]) else {
+        throw Diagnostic(place, "ones takes a tile; found a number")
+      }
+      // It reads no tile: only the number of rows matters.
+      return CompiledTerm(
+        expression: .number(1), type: TileType(rows: type.rows, columns: .one),
+        elementwise: [Count(times: 1, of: .target, isPerRow: false)], shape: .target)
     case "rowmax", "rowsum":
       return try reduction(name, terms[0], place, &writer, statement, &steps)
     case "slope":
@@ -215,6 +229,11 @@ extension Compiler {
         tile(of: .call(name, terms, place), namedAfter: nil, &steps, statement),
         try types.shape(of: .call(name, terms, place)), &writer)
     }
+  }
+
+  /// The smaller of both, which is −max(−a, −b).
+  private static func minimum(_ a: Expression, _ b: Expression) -> Expression {
+    .subtract(.number(0), .maximum(.subtract(.number(0), a), .subtract(.number(0), b)))
   }
 
   private func logarithm(_ value: Float) -> Float { value == 1 ? 0 : .nan }

@@ -16,14 +16,14 @@ extension Functions {
     in types: TileTypes
   ) throws(Diagnostic) -> TileType? {
     switch name {
-    case "rowmax", "rowsum": return first.map { TileType(rows: $0.rows, columns: .one) }
-    case "max":
+    case "rowmax", "rowsum", "ones": return first.map { TileType(rows: $0.rows, columns: .one) }
+    case "max", "min":
       guard let first else { return try types.shape(of: terms[1]) }
       guard let second = try types.shape(of: terms[1]) else { return first }
       guard let (_, type) = Broadcast.of(first, second) else {
         throw Diagnostic(
           place,
-          "\(first.described(terms[0].text)), \(second.described(terms[1].text)); max takes tiles along the same axes"
+          "\(first.described(terms[0].text)), \(second.described(terms[1].text)); \(name) takes tiles along the same axes"
         )
       }
       return type

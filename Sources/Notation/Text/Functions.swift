@@ -5,7 +5,7 @@ enum Functions {
   static let all: [(name: String, arguments: ClosedRange<Int>)] = [
     ("exp", 1...1), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...2),
     ("rowmax", 1...1), ("rowsum", 1...1), ("mask", 1...1), ("slope", 1...1), ("drop", 1...2),
-    ("keepmask", 1...1), ("round", 1...1),
+    ("keepmask", 1...1), ("round", 1...1), ("min", 2...2), ("sqrt", 1...1), ("ones", 1...1),
   ]
 
   /// Refuses calls of unknown functions and calls with a wrong number of arguments, nested ones

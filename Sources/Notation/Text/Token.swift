@@ -58,7 +58,7 @@ struct Tokens {
     if rest.dropFirst().first == "=", first == "+" { return (.sign("+="), 2) }
     let signs: [Character: String] = ["−": "-", "·": "*", "×": "*", "∘": "*"]
     if let sign = signs[first] { return (.sign(sign), 1) }
-    guard "+-*/@().,;:=[]⌈⌉".contains(first) else {
+    guard "+-*/@().,;:=[]⌈⌉√".contains(first) else {
       throw Diagnostic(place, "found “\(first)”, which is no sign of the notation")
     }
     return (.sign(String(first)), 1)

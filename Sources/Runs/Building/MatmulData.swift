@@ -20,8 +20,8 @@ extension RunRequest {
         "--a and --b belong together: \(paths[.a] == nil ? "--a" : "--b") is missing")
     }
     let (left, right) = (
-      kernel.asProblem("A", try matrix(a), rows: "m"),
-      kernel.asProblem("B", try matrix(b), rows: "k")
+      kernel.asProblem("A", try matrix(ofFile: a), rows: "m"),
+      kernel.asProblem("B", try matrix(ofFile: b), rows: "k")
     )
     guard left.columns == right.rows else {
       throw Refusal.badData(
@@ -33,7 +33,9 @@ extension RunRequest {
   }
 }
 
-private func matrix(_ path: String) throws -> Matrix {
+/// The one matrix in a .npy file.
+/// - Throws: `FileError`, or a refusal of several matrices or none.
+package func matrix(ofFile path: String) throws -> Matrix {
   let matrix = try NpyArray(contentsOf: path, for: .numbers).matrix(path: path)
   guard matrix.planes == 1, matrix.values.count > 0 else {
     throw Refusal.badData("\(visible(path)): expected a matrix with at least one element")

@@ -18,15 +18,20 @@ extension Workload {
     let asked = try tiles()
     if let launched = try launchedTiles(kernel) { return launched }
     guard !request.setsTileSize else { return asked }
-    return kernel.standardMapping(problem, on: device, stages: asked.stages)
+    return kernel.with(request.own).standardMapping(problem, on: device, stages: asked.stages)
   }
 
   /// The plan with the tile sizes that `mapping(for:)` returned.
   package func plan(for kernel: Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
+    if let reason = kernel.refusal(of: request.own) { throw Refusal(nil, reason) }
+    let kernel = kernel.with(request.own)
     try checkBlock(kernel, mapping)
-    do { return try Plan(kernel, problem, mapping, device) } catch {
+    let plan: Plan
+    do { plan = try Plan(kernel, problem, mapping, device) } catch {
       throw Refusal(error, mapping, device)
     }
+    if let reason = plan.refusalOfMatrices { throw Refusal(nil, reason) }
+    return plan
   }
 
   private func tiles() throws(Refusal) -> Mapping {

@@ -17,6 +17,8 @@ package struct RunRequest: Sendable {
   package var computesDeltaInline = false
   /// Paths of the files, and the name of the sample, that have not been read yet.
   package var paths: [RunOption: String] = [:]
+  /// Values of options that the kernels' own texts declare, by name.
+  package var own: [String: OwnValue] = [:]
   /// Q, K and V (or A and B) from files or a sample; nil where they are generated from the seed.
   package var data: InputData?
   /// A mask read from a file, in place of a mask rule.
@@ -40,7 +42,7 @@ package struct RunRequest: Sendable {
   /// True where the request sets no option but `stages` and `splits`.
   var hasNoOptions: Bool {
     let others = RunOption.allCases.filter { $0 != .stages && $0 != .splits }
-    return seed == nil && !others.contains(where: has)
+    return seed == nil && own.isEmpty && !others.contains(where: has)
   }
 
   /// Source of the inputs, in two words.

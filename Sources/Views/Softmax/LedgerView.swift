@@ -29,7 +29,9 @@ package struct LedgerView: View {
     let entries = scene.trace(scene.focus).entries(
       at: scene.cycle, atMost: max(1, rest.height / 2))
     for (index, entry) in entries.enumerated() {
-      draw(entry, scene, row: 2 * index, in: rest, on: &picture)
+      // A kernel that never rescales O has no op that tells what it was before.
+      let before = entry.outputBefore ?? (index > 0 ? entries[index - 1].output : nil)
+      draw(entry, before, scene, row: 2 * index, in: rest, on: &picture)
     }
     if entries.isEmpty { drawNothing(moment, in: rest, on: &picture) }
     // A kernel that does not compute exact attention has no exact values to compare with.
@@ -80,7 +82,7 @@ package struct LedgerView: View {
   }
 
   private func draw(
-    _ entry: LedgerEntry, _ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture
+    _ entry: LedgerEntry, _ before: [Float]?, _ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture
   ) {
     func text(_ value: Float?, _ roles: TileRole...) -> String {
       value.map { scene.statistic(short($0), roles, of: scene.focus) } ?? ""
@@ -92,7 +94,7 @@ package struct LedgerView: View {
     let cells = [
       (entry.isComplete ? "✓ " : "▲ ") + keys, text(entry.tileMaximum, .tileMaximum),
       maxima.joined(separator: " → "), text(entry.alpha, .factor),
-      text(entry.sum, .sum, .newSum), entry.outputBefore.map { vector($0, scene) } ?? "",
+      text(entry.sum, .sum, .newSum), before.map { vector($0, scene) } ?? "",
     ]
     put(cells, Style(entry.isComplete ? .plain : .compute), row: row, in: rect, on: &picture)
     if let alpha = entry.alpha, alpha > 0, alpha < 1 {

@@ -97,7 +97,7 @@ struct SoftmaxStage {
       put("\(shown(alpha, [.factor]))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
       put(" ")
     }
-    if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum > 0 || entry.isComplete {
+    if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum != 0 || entry.sum != nil {
       put("l ", Style(.dim))
       let before = entry.sum == nil || entry.isComplete ? nil : bars.sumBefore
       let roles: [TileRole] = [.sum, .newSum]

@@ -78,11 +78,12 @@ package struct DifferenceView: View {
   ) {
     let runs = [scene.focus, 1 - scene.focus]
     let names = runs.map { scene.moments[$0].run.name }
-    let left = min(24, (names.map(\.count).max() ?? 0) + 2)
+    let row = found.worst.row
+    let head = "row \(found.origin.row + row), column"
+    let left = min(26, ((names + [head, "difference"]).map(\.count).max() ?? 0) + 2)
     let count = max(1, (rect.width - left) / 9)
     let first = max(0, min(found.worst.column - count / 2, found.own.columns - count))
     let columns = first..<min(found.own.columns, first + count)
-    let row = found.worst.row
     // The difference of two values tells either from the other.
     func shown(_ value: Float, _ column: Int, _ runs: [Int]) -> String {
       runs.reduce(short(value)) { text, run in
@@ -92,7 +93,7 @@ package struct DifferenceView: View {
       }
     }
     let lines: [(String, [String])] = [
-      ("row \(found.origin.row + row), column", columns.map { String(found.origin.column + $0) }),
+      (head, columns.map { String(found.origin.column + $0) }),
       (names[0], columns.map { shown(found.own[row, $0], $0, [runs[0]]) }),
       (names[1], columns.map { shown(found.other[row, $0], $0, [runs[1]]) }),
       ("difference", columns.map { shown(found.difference[row, $0], $0, runs) }),

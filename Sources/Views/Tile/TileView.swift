@@ -129,6 +129,10 @@ package struct TileView: View {
           text, Style(value.isFinite ? .plain : .alert), row: line, column: position, in: rect)
       case .heat:
         // The sign is told by a glyph as well, not by the ink alone.
+        if value == -.infinity {
+          picture.canvas.put("-∞", Style(.dim), row: line, column: position, in: rect)
+          continue
+        }
         let shade = String(shown.shade(value))
         picture.canvas.put(
           value < 0 ? shade + "-" : shade + shade, Style(value < 0 ? .store : .load), row: line,

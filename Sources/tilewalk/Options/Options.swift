@@ -66,7 +66,10 @@ struct DataOptions: ParsableArguments {
   @Option(help: "Matrix product: A as a .npy file, [m,k].") var a: String?
   @Option(help: "Matrix product: B as a .npy file, [k,n].") var b: String?
 
-  var isGiven: Bool { [q, v, dO, sample, a, b].contains { $0 != nil } }
+  /// NAME=VALUE for each option that a kernel's text declares; `KernelOptions` writes them so.
+  @Option(name: .customLong("own"), help: .hidden) var own: [String] = []
+
+  var isGiven: Bool { [q, v, dO, sample, a, b].contains { $0 != nil } || !own.isEmpty }
 }
 
 /// How the problem is cut into tiles.

@@ -20,6 +20,7 @@ extension RunOptions {
     ].compactMapValues { $0 }
     (request.seed, request.computesDeltaInline) = (problem.seed, problem.dInline)
     request.paths = paths.compactMapValues { $0 }
+    request.own = try KernelOptions.values(data.own)
     return request
   }
 
