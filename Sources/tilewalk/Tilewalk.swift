@@ -26,7 +26,7 @@ struct Tilewalk: ParsableCommand {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let own = KernelOptions(arguments)
     do {
-      var command = try parseAsRoot(own.rewritten(arguments))
+      var command = try parseAsRoot(try own.rewritten(arguments))
       try command.run()
     } catch { end(error, own) }
   }

@@ -19,7 +19,9 @@ func testDevice(sms: Int = 2, sram: Int = 1 << 20, registers: Int = 0) -> Device
 }
 
 /// All of the catalogue's.
-let attentionKernels: [Kernel] = Catalogue.kernels.filter { !$0.isMatmul }
+let attentionKernels: [Kernel] = Catalogue.kernels.filter {
+  !$0.isMatmul && !$0.text.isApproximate
+}
 
 /// Those whose traffic the papers print, each written out a second time in `literalTraffic`.
 let paperKernels: [Kernel] = [

@@ -8,7 +8,9 @@ import Testing
 @testable import Library
 
 /// All of them, those of frameworks and of the latest devices included.
-let allAttentionKernels: [Kernel] = Catalogue.kernels.filter { !$0.isMatmul }
+let allAttentionKernels: [Kernel] = Catalogue.kernels.filter {
+  !$0.isMatmul && !$0.text.isApproximate
+}
 
 /// What differs from one run to the next.
 struct TimingCase: Sendable, CustomTestStringConvertible {

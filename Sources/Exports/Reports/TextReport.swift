@@ -38,8 +38,17 @@ package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
       })
   }
   table.add("largest error", reports.map { $0.error.map(deviation) ?? "not computed" })
+  if reports.contains(where: { $0.approximation != nil }) {
+    let errors = reports.map(\.approximation)
+    table.add(
+      "from exact", errors.map { $0.map { percent($0.relativeFrobenius) } ?? "" })
+    table.add("mean of V", errors.map { $0.map { percent($0.ofMeanOfV) } ?? "" })
+  }
   return table.text + launches(reports)
 }
+
+/// A relative Frobenius norm: `82.1 %`.
+private func percent(_ error: Double) -> String { "\(fixed(100 * error, 1)) %" }
 
 private func tensorNames(_ plans: [Plan]) -> [String] {
   var names: [String] = []

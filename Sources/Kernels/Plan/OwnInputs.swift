@@ -53,3 +53,19 @@ extension Matrix {
       values: Array((0..<planes).map { _ in values }.joined()))
   }
 }
+
+extension Plan {
+  /// Why a given matrix does not fit its tensor; nil if all do.
+  package var refusalOfMatrices: String? {
+    for (name, matrix) in kernel.matrices.sorted(by: { $0.key < $1.key }) {
+      guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
+      let isAlike = (tensor.rows, tensor.columns) == (matrix.rows, matrix.columns)
+      guard isAlike, matrix.planes == 1 || matrix.planes == tensor.planes else {
+        let axes = kernel.text.axes(of: name)?.joined(separator: ",") ?? ""
+        return "\(name)[\(axes)] is \(tensor.rows) × \(tensor.columns) here; "
+          + "found \(matrix.rows) × \(matrix.columns)"
+      }
+    }
+    return nil
+  }
+}

@@ -47,6 +47,8 @@ package struct ExactOutput: Sendable {
   }
 
   private var pieces: [CompiledTerm] = []
+  /// The mean of V in each (batch, head) plane: the answer of somebody who ignores Q and K.
+  private var means: [[Double]] = []
   private var isComparable = true
   /// Rows of the output that are checked, and how many there are.
   package private(set) var checkedRows = 0
@@ -54,9 +56,16 @@ package struct ExactOutput: Sendable {
   private static let rowsAtOnce = 16
   private static let pairs = 1 << 18
 
-  /// The exact results of a plan; empty if its kernel computes something else.
+  /// The exact results of a plan; empty if its kernel computes something else. Those of an approximation
+  /// are exact attention, from which it is meant to differ.
   package init(_ plan: Plan, inputs: [String: Matrix]) {
-    if plan.kernel.isComparable { self.init(plan.problem, inputs: inputs) } else { self.init() }
+    let isApproximate = plan.kernel.text.isApproximate
+    guard plan.kernel.isComparable || isApproximate else {
+      self.init()
+      return
+    }
+    self.init(plan.problem, inputs: inputs)
+    isComparable = !isApproximate
   }
 
   /// No results, for a kernel whose exact outputs are not known.
@@ -72,6 +81,7 @@ package struct ExactOutput: Sendable {
     case .attention(let problem):
       allRows = problem.planes * problem.queries
       let reference = Reference(problem, inputs: inputs)
+      if let values = inputs["V"] { means = values.means }
       let isWhole = allRows * problem.keys <= Self.pairs
       if problem.hasForward || !isWhole { addBands(reference, problem, inputs["dO"]) }
       if problem.hasBackward, isWhole, let dO = inputs["dO"] {
@@ -130,6 +140,31 @@ package struct ExactOutput: Sendable {
     return out
   }
 
+  /// How far the output of an approximation is from exact attention; nil without values.
+  package func approximation(of recording: Recording) -> ApproximationError? {
+    guard !recording.finalState.hbm.isEmpty,
+      let index = recording.program.tensorIndex("O"),
+      let output = recording.finalState.matrix(index)
+    else { return nil }
+    var (size, distance, ofMean) = (0.0, 0.0, 0.0)
+    let heads = output.planes / max(1, means.count)
+    for piece in pieces where piece.tensor == "O" {
+      for (offset, exact) in piece.values.enumerated() {
+        let place = piece.start + offset
+        let plane = place / (output.rows * output.columns)
+        let actual = Double(output.values[place])
+        size += exact * exact
+        distance += (actual - exact) * (actual - exact)
+        let mean = means[plane / max(1, heads)][place % output.columns]
+        ofMean += (mean - exact) * (mean - exact)
+      }
+    }
+    guard size > 0 else { return nil }
+    return ApproximationError(
+      relativeFrobenius: (distance / size).squareRoot(),
+      ofMeanOfV: (ofMean / size).squareRoot())
+  }
+
   /// The comparison for a finished recording; nil if it has no values or the kernel is not
   /// comparable.
   package func error(of recording: Recording) -> OutputError? {
@@ -147,5 +182,23 @@ package struct ExactOutput: Sendable {
       }
     }
     return error
+  }
+}
+
+/// The distance of an approximation from exact attention, ‖O − exact‖ / ‖exact‖ in the Frobenius norm.
+package struct ApproximationError: Sendable, Encodable, Equatable {
+  package var relativeFrobenius: Double
+  /// The same for the mean of V in every row, the answer that ignores Q and K.
+  package var ofMeanOfV: Double
+}
+
+extension Matrix {
+  /// The mean of each column, plane by plane.
+  fileprivate var means: [[Double]] {
+    (0..<planes).map { plane in
+      (0..<columns).map { column in
+        (0..<rows).reduce(0.0) { $0 + Double(self[plane, $1, column]) } / Double(max(1, rows))
+      }
+    }
   }
 }

@@ -29,6 +29,8 @@ package struct Report: Sendable, Encodable {
   package var l2: L2?
   /// Nil in a run without values, and for a kernel without an exact reference.
   package var error: Deviation?
+  /// How far an approximation is from exact attention; nil for other kernels, and without values.
+  package var approximation: ApproximationError?
   /// The event log, one line per event; nil if it was not asked for.
   package var log: [String]?
 
@@ -162,7 +164,7 @@ package struct Report: Sendable, Encodable {
 
   private enum CodingKeys: String, CodingKey {
     case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, tensors
-    case closedForm, sram, flops, units, launches, l2, error, log
+    case closedForm, sram, flops, units, launches, l2, error, approximation, log
   }
 
   /// `error` is null, not missing, in a run without values.
@@ -186,6 +188,7 @@ package struct Report: Sendable, Encodable {
     try container.encode(launches, forKey: .launches)
     try container.encodeIfPresent(l2, forKey: .l2)
     try container.encode(error, forKey: .error)
+    try container.encodeIfPresent(approximation, forKey: .approximation)
     try container.encodeIfPresent(log, forKey: .log)
   }
 }

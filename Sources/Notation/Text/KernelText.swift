@@ -64,6 +64,8 @@ package struct KernelText: Sendable {
   package internal(set) var order: Int?
   /// The kernel is wrong on purpose, for a lesson; no list shows it.
   package internal(set) var isFaulty = false
+  /// Its result is near attention on purpose, and not equal to it.
+  package internal(set) var isApproximate = false
   /// The kernel's own axes, with their lengths in elements.
   var sizes: [(name: String, value: Int)] = []
   /// The options of its own.

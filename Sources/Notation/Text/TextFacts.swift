@@ -53,7 +53,7 @@ extension KernelText {
   /// The lines that run, with single spaces and without reasons, title lines and empty lines. Texts
   /// with equal code are the same kernel.
   package var code: [String] {
-    let headings: Set = ["kernel", "title", "source", "order", "fault"]
+    let headings: Set = ["kernel", "title", "source", "order", "fault", "approximate"]
     return lines.filter { line in
       !line.text.isEmpty
         && !(line.indent == 0 && headings.contains(String(line.text.prefix { $0 != " " })))
@@ -121,10 +121,10 @@ extension KernelText {
       ?? SourcePosition(line: 1, column: 1)
   }
 
-  /// Whether it computes O from Q, K and V, with the axes of an attention problem and no inputs
+  /// Whether it computes attention: O from Q, K and V, with the axes of an attention problem and no inputs
   /// beside these and dO.
   package var computesAttention: Bool {
-    axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
+    !isApproximate && axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
       && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
   }
 

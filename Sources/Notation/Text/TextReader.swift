@@ -23,7 +23,7 @@ private struct TextReader {
   private static let mostStatements = 300
 
   private static let keywords = [
-    "kernel", "title", "source", "order", "fault", "size", "option", "in", "out", "hbm", "keep", "tile",
+    "kernel", "title", "source", "order", "fault", "approximate", "size", "option", "in", "out", "hbm", "keep", "tile",
     "launch", "or", "moves", "backward",
   ]
 
@@ -67,6 +67,7 @@ private struct TextReader {
     case "title": text.title = String(rest).trimmed
     case "source": text.source = String(rest).trimmed
     case "fault": text.isFaulty = true
+    case "approximate": text.isApproximate = true
     case "order":
       guard let order = Int(String(rest).trimmed) else {
         throw Diagnostic(start, "found “\(String(rest).trimmed)”; expected a number")

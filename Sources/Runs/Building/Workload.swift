@@ -43,6 +43,7 @@ package struct Workload: Sendable {
 
   /// Checks that the kernel supports the pass, dropout, mask and format of the problem.
   func check(_ kernel: Kernel) throws(Refusal) {
+    if let reason = kernel.refusal(of: request.own) { throw Refusal(nil, reason) }
     try checkFormat(of: kernel)
     guard case .attention(let problem) = problem else {
       return

@@ -23,7 +23,6 @@ extension Workload {
 
   /// The plan with the tile sizes that `mapping(for:)` returned.
   package func plan(for kernel: Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
-    if let reason = kernel.refusal(of: request.own) { throw Refusal(nil, reason) }
     let kernel = kernel.with(request.own)
     try checkBlock(kernel, mapping)
     let plan: Plan

@@ -52,9 +52,13 @@ struct CompareCommand: ParsableCommand, RunDescribing {
     let exact = Future { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
     let recordings = try plans.map { try $0.simulatedRecording(inputs: inputs) }
     return zip(plans, recordings).map { plan, recording in
-      Report(
+      var report = Report(
         plan, recording.totals,
         error: plan.kernel.isComparable ? exact.value.error(of: recording) : nil)
+      if plan.kernel.text.isApproximate {
+        report.approximation = exact.value.approximation(of: recording)
+      }
+      return report
     }
   }
 }

@@ -23,7 +23,8 @@ struct KernelOptions {
   }
 
   /// The arguments with each of these options, `--rank 8` or `--rank=8`, as `--own rank=8`.
-  func rewritten(_ arguments: [String]) -> [String] {
+  /// - Throws: `Failure` 64 for an option without a value.
+  func rewritten(_ arguments: [String]) throws -> [String] {
     let names = Set(options.map(\.name)).subtracting(RunOption.allCases.map(\.rawValue))
     var result: [String] = []
     var rest = arguments[...]
@@ -39,7 +40,7 @@ struct KernelOptions {
       } else if let value = rest.popFirst() {
         result += ["--own", "\(name)=\(value)"]
       } else {
-        result.append(argument)
+        throw Failure.usage("--\(name): expected a value behind it")
       }
     }
     return result

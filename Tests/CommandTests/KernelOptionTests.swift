@@ -1,0 +1,88 @@
+// Options that a kernel's own text declares, typed as any other.
+
+import Foundation
+import Testing
+
+@testable import Library
+
+@Suite("Options of a kernel")
+struct KernelOptionTests {
+  @Test("An option is known from the kernel's text, with its help, in both forms")
+  func known() throws {
+    let short = try tilewalk("run linformer --rank 4 --n 32 --d 8 --tile 8")
+    #expect(short.code == 0 && short.output.contains("from exact"), "\(short.error)")
+    #expect(short.output == (try tilewalk("run linformer --n 32 --d 8 --tile 8 --rank=4")).output)
+    #expect(short.output != (try tilewalk("run linformer --n 32 --d 8 --tile 8")).output)
+    let help = try tilewalk("run linformer --help").output
+    #expect(help.contains("--rank N") && help.contains("default: 16"))
+    #expect(help.contains("--linformer-e FILE"))
+    #expect(!(try tilewalk("run flash-attention --help")).output.contains("--rank"))
+  }
+
+  @Test("Where no kernel of the line has it, where its value is missing, or is none, it says so")
+  func refused() throws {
+    let foreign = try tilewalk("run flash-attention --rank 4")
+    #expect(foreign.code == 64 && foreign.error.contains("--rank"))
+    for (line, message) in [
+      ("run linformer --rank", "expected a value"), ("run linformer --rank x", "whole number"),
+      ("run linformer --rank 0", "found 0"), ("run linformer --rank=-1", "found -1"),
+    ] {
+      let outcome = try tilewalk(line)
+      #expect(outcome.code == 64 && outcome.output.isEmpty, "\(line)")
+      #expect(outcome.error.contains(message), "\(outcome.error)")
+    }
+    let absent = try tilewalk("run linformer --linformer-e /no/such.npy")
+    #expect(absent.code == 66 && absent.error.contains("no such file"), "\(absent.error)")
+  }
+
+  @Test("A report of an approximation has its distance from attention, and null for its error")
+  func report() throws {
+    let outcome = try tilewalk("run linear-transformer --n 32 --d 8 --tile 8 --format json")
+    let root = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let approximation = try #require(root["approximation"] as? [String: Double])
+    #expect(approximation["relativeFrobenius"]! > 0 && approximation["ofMeanOfV"]! > 0)
+    #expect(root["error"] is NSNull)
+    let flash = try tilewalk("run flash-attention --n 32 --d 8 --tile 8 --format json").output
+    #expect(!flash.contains("approximation"))
+  }
+
+  @Test("A lesson sets an option as any other, and a wrong one is a diagnostic")
+  func lesson() throws {
+    func check(_ option: String) throws -> String {
+      let folder = FileManager.default.temporaryDirectory.appending(path: "option-\(UUID())")
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(at: folder) }
+      let file = folder.appending(path: "x.md")
+      try """
+      ---
+      title: T
+      summary: S.
+      minutes: 1
+      keep:
+        - One.
+        - Two.
+        - Three.
+      runs:
+        lin: { kernel: linformer, n: 32, d: 8, tile: 8, \(option) }
+      ---
+      ## One
+
+      E moves {lin.tensors.E.readBytes in plain} B.
+
+      ```expect
+      lin.tensors.E.readBytes == 4 * 32 * 4 B
+      ```
+
+      ```notes
+      Ask. One minute.
+      ```
+      """.write(to: file, atomically: true, encoding: .utf8)
+      let outcome = try tilewalk("check \(file.path)")
+      return outcome.output + outcome.error
+    }
+    #expect(try check("rank: 4").contains("all true"))
+    #expect(try check("rank: 5").contains("640 B"))
+    #expect(try check("rnk: 4").contains("rnk"))
+  }
+}
