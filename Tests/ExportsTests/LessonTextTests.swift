@@ -100,7 +100,9 @@ struct LessonTextTests {
     let answer = try #require(lines.firstIndex { $0.hasPrefix("The true answer") })
     #expect(lines.contains("It is (hidden until answered)."))
     #expect(
-      lines.contains { $0.hasSuffix("Q[0] has arrived in SRAM: (hidden until answered) B in 44 cycles.") },
+      lines.contains {
+        $0.hasSuffix("Q[0] has arrived in SRAM: (hidden until answered) B in 44 cycles.")
+      },
       "\(lines)")
     for line in lines[..<answer] where line.contains("Q[") {
       let words = line.split { !$0.isNumber && $0 != "," }

@@ -132,7 +132,8 @@ struct ApproximationTests {
     #expect(abs(square - 1.0 / 16) < 0.01)
   }
 
-  @Test("An option names an input of the kernel's own, or an axis, and says what it found otherwise")
+  @Test(
+    "An option names an input of the kernel's own, or an axis, and says what it found otherwise")
   func faults() throws {
     func message(_ option: String) -> String {
       let text = """

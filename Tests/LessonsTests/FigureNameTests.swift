@@ -70,7 +70,8 @@ struct FigureNameTests {
   @Test("a value is named by its row and column in the matrix")
   func values() throws {
     #expect(
-      try figures("flash.O[1](3,2)") == HiddenFigures(.value(of: "O", row: 19, column: 2), of: "flash"))
+      try figures("flash.O[1](3,2)")
+        == HiddenFigures(.value(of: "O", row: 19, column: 2), of: "flash"))
     #expect(
       try figures("sum(exact(flash.l[0](3)))")
         == HiddenFigures(.value(of: "l", row: 3, column: 0), of: "flash"))

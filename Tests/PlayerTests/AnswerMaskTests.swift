@@ -121,7 +121,8 @@ struct AnswerMaskTests {
     }
   }
 
-  @Test("no stage of the course tells an answer before its question", arguments: LessonLibrary.names)
+  @Test(
+    "no stage of the course tells an answer before its question", arguments: LessonLibrary.names)
   func course(name: String) throws {
     let lesson = try #require(try LessonLibrary.read(name).lesson)
     var player = LessonPlayer(lesson)

@@ -102,7 +102,8 @@ struct FormatTests {
     #expect(canvas.lines == ["▲alpha[1]", " ▲alpha[…", "    0.125", ""])
   }
 
-  @Test("In ASCII a name keeps its tilde and ∞ its word where blanks have room, and the rest its place")
+  @Test(
+    "In ASCII a name keeps its tilde and ∞ its word where blanks have room, and the rest its place")
   func spelled() {
     func ascii(_ line: String) -> String {
       var canvas = Canvas(width: line.count, height: 1)

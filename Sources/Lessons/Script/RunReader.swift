@@ -132,7 +132,8 @@ struct RunReader {
     if entries.has("seed") { request.seed = try seed() }
     for option in kernel.options where entries.has(option.name) {
       guard case .size = option.meaning else {
-        throw entries.diagnostic(option.name, "a lesson has no files: leave it out for seeded numbers")
+        throw entries.diagnostic(
+          option.name, "a lesson has no files: leave it out for seeded numbers")
       }
       request.own[option.name] = .size(try whole(option.name))
     }

@@ -37,7 +37,8 @@ package struct RowFormula: Sendable {
     }
     var writer = Writer(
       inputs: keys.indices.dropLast().map { values($0, tiles[$0]) },
-      names: keys.map { TileName.shown(block.tiles[$0.tile].name) }, old: values(keys.count - 1, tiles.last ?? nil))
+      names: keys.map { TileName.shown(block.tiles[$0.tile].name) },
+      old: values(keys.count - 1, tiles.last ?? nil))
     guard writer.inputs.allSatisfy({ !$0.isEmpty }) else { return nil }
     formula = writer.text(of: expression)
     let isKnown = event.phase != .started && written.columns == 1

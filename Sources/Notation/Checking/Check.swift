@@ -149,7 +149,8 @@ extension KernelText {
       switch option.meaning {
       case .size(let axis, _):
         guard axes.contains(axis) else {
-          throw Diagnostic(option.place, "no tensor has the axis \(axis) of the option \(option.name)")
+          throw Diagnostic(
+            option.place, "no tensor has the axis \(axis) of the option \(option.name)")
         }
       case .matrix(let tensor, let root):
         let own = inputs.filter { !["Q", "K", "V", "dO", "A", "B"].contains($0) }

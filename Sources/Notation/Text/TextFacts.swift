@@ -124,7 +124,8 @@ extension KernelText {
   /// Whether it computes attention: O from Q, K and V, with the axes of an attention problem and no inputs
   /// beside these and dO.
   package var computesAttention: Bool {
-    !isApproximate && axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"] && axes(of: "V") == ["Nk", "dv"]
+    !isApproximate && axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"]
+      && axes(of: "V") == ["Nk", "dv"]
       && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
   }
 

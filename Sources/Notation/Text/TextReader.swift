@@ -23,7 +23,8 @@ private struct TextReader {
   private static let mostStatements = 300
 
   private static let keywords = [
-    "kernel", "title", "source", "order", "fault", "approximate", "size", "option", "in", "out", "hbm", "keep", "tile",
+    "kernel", "title", "source", "order", "fault", "approximate", "size", "option", "in", "out",
+    "hbm", "keep", "tile",
     "launch", "or", "moves", "backward",
   ]
 

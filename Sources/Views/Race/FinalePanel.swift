@@ -113,7 +113,8 @@ package struct FinalePanel {
     let words =
       quotient >= 1 ? "\(fixed(quotient, 2)) to 1" : "1 to \(fixed(1 / max(quotient, 1e-9), 2))"
     picture.canvas.put(
-      "\(figure.label), \(ratioText(words, figure.path))", Style(bold: true), row: 0, column: column, in: rect)
+      "\(figure.label), \(ratioText(words, figure.path))", Style(bold: true), row: 0,
+      column: column, in: rect)
     for (row, value) in values.enumerated() {
       picture.canvas.put(names[row], Style(.dim), row: row + 1, column: column, in: rect)
       picture.canvas.put(

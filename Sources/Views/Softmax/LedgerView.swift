@@ -82,7 +82,8 @@ package struct LedgerView: View {
   }
 
   private func draw(
-    _ entry: LedgerEntry, _ before: [Float]?, _ scene: Scene, row: Int, in rect: Rect, on picture: inout Picture
+    _ entry: LedgerEntry, _ before: [Float]?, _ scene: Scene, row: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
     func text(_ value: Float?, _ roles: TileRole...) -> String {
       value.map { scene.statistic(short($0), roles, of: scene.focus) } ?? ""
@@ -104,7 +105,8 @@ package struct LedgerView: View {
     }
     if let output = entry.output {
       put(
-        ["", "", "", "", "", "→ " + vector(output, scene)], Style(), row: row + 1, in: rect, on: &picture)
+        ["", "", "", "", "", "→ " + vector(output, scene)], Style(), row: row + 1, in: rect,
+        on: &picture)
     }
   }
 

@@ -94,7 +94,8 @@ struct SoftmaxStage {
     if let alpha = entry.alpha, alpha > 0 {
       let rises = entry.rises && !entry.isComplete
       put("α ", Style(.dim))
-      put("\(shown(alpha, [.factor]))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
+      put(
+        "\(shown(alpha, [.factor]))\(rises ? "↓" : "")", Style(rises ? .alert : .dim, bold: rises))
       put(" ")
     }
     if let sum = entry.sum ?? entry.oldSum ?? bars.sumBefore, sum != 0 || entry.sum != nil {

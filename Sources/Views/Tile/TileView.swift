@@ -43,7 +43,8 @@ package struct TileView: View {
         label.padded(left - 1), Style(isFollowed ? .accent : .dim, bold: isFollowed),
         row: line, column: 0, in: rest)
       drawRow(
-        scene, shown, dropped, row, at: line, from: firstColumn(scene, shown), left, in: rest, on: &picture
+        scene, shown, dropped, row, at: line, from: firstColumn(scene, shown), left, in: rest,
+        on: &picture
       )
     }
   }
@@ -62,7 +63,9 @@ package struct TileView: View {
     max(0, min(scene.selection.firstColumn, shown.values.columns - 1))
   }
 
-  private func drawTitle(_ scene: Scene, _ shown: ShownTile, in rect: Rect, on picture: inout Picture) {
+  private func drawTitle(
+    _ scene: Scene, _ shown: ShownTile, in rect: Rect, on picture: inout Picture
+  ) {
     picture.canvas.put(
       "\(shown.name.shown)  \(shown.values.rows) × \(shown.values.columns)  \(shown.location)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
@@ -103,7 +106,8 @@ package struct TileView: View {
   }
 
   private func drawRow(
-    _ scene: Scene, _ shown: ShownTile, _ dropped: DroppedWeights?, _ row: Int, at line: Int, from first: Int,
+    _ scene: Scene, _ shown: ShownTile, _ dropped: DroppedWeights?, _ row: Int, at line: Int,
+    from first: Int,
     _ left: Int, in rect: Rect, on picture: inout Picture
   ) {
     for column in first..<shown.values.columns {

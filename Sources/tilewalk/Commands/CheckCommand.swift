@@ -116,12 +116,15 @@ private struct CheckedKernel: Checked {
     let lines = counted(kernel.text.shownLineCount, "line")
     let held =
       "\(kernel.text.statesMoves ? "bytes as its moves say" : "no moves stated, all written and read in order") on \(counted(proof.problems, "problem"))"
-    let error = kernel.text.isApproximate ? "; an approximation" : proof.largestError.map { error in
-      let subject = kernel.isMatmul ? "the exact product" : "exact attention"
-      return error < 1e-5
-        ? "; equals \(subject) to \(short(Float(error)))"
-        : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
-    }
+    let error =
+      kernel.text.isApproximate
+      ? "; an approximation"
+      : proof.largestError.map { error in
+        let subject = kernel.isMatmul ? "the exact product" : "exact attention"
+        return error < 1e-5
+          ? "; equals \(subject) to \(short(Float(error)))"
+          : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
+      }
     return
       "\(visible(path)): \(counted(kernel.text.launchCount, "launch", "es")), \(lines); \(held)\(error ?? "")"
   }

@@ -54,7 +54,9 @@ struct RunCommand: ParsableCommand, RunDescribing {
       return
     }
     var report = Report(plan, recording.totals, error: run.exact.error(of: recording))
-    if plan.kernel.text.isApproximate { report.approximation = run.exact.approximation(of: recording) }
+    if plan.kernel.text.isApproximate {
+      report.approximation = run.exact.approximation(of: recording)
+    }
     report.log = lines
     try show(report, plan)
   }
