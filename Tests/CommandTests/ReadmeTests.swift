@@ -35,7 +35,11 @@ struct ReadmeTests {
     #expect(isSame, "\(words[0]) is not what export svg \(words[1]) draws")
     let readme = try String(
       contentsOf: packageRoot.appending(path: "README.md"), encoding: .utf8)
-    #expect(readme.contains("Documentation/\(words[0])"), "\(words[0]) is not in the README")
+    let gallery = try String(
+      contentsOf: packageRoot.appending(path: "Documentation/gallery.md"), encoding: .utf8)
+    let isShown =
+      readme.contains("Documentation/\(words[0])") || gallery.contains("](\(words[0]))")
+    #expect(isShown, "\(words[0]) is neither in the README nor in the gallery")
   }
 
   @Test("Its commands do what they say")

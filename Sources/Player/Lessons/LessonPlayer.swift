@@ -67,6 +67,9 @@ package struct LessonPlayer: Sendable {
   /// Names of the views to hide on this page.
   var hiddenViews: Set<String> { Set(beat.openQuestions(at: place.page).flatMap(\.hides)) }
 
+  /// Takes the message away before the next key.
+  package mutating func dismissMessage() { message = nil }
+
   /// Shows a message on the last rows, until the next key.
   package mutating func say(_ text: String) { message = text }
 
