@@ -198,4 +198,16 @@ struct LessonFrameTests {
     presenter.hasEnded = true
     #expect(presenter.frame(width: 80, height: 24).canvas.lines.joined().contains("been closed"))
   }
+
+  @Test("while its runs are simulated a lesson says what it is about", arguments: LessonLibrary.names)
+  func opening(name: String) throws {
+    let heading = try LessonLibrary.heading(name)
+    for (width, height) in [(80, 24), (200, 60), (20, 3), (1, 1)] {
+      let lines = OpeningPage(heading).frame(width: width, height: height).canvas.lines
+      guard width >= 80 else { continue }
+      #expect(lines[0].contains(heading.title))
+      let text = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+      #expect(text.contains(heading.summary) && text.contains("\(heading.minutes) minutes"))
+    }
+  }
 }

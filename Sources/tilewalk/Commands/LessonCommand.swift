@@ -49,11 +49,17 @@ struct LessonCommand: ParsableCommand {
   private var hasTerminal: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
   private func show(_ name: String) throws {
-    let lesson = try readLesson(name)
     guard hasTerminal else {
+      _ = try readLesson(name)
       throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
     }
-    if notes { try showNotes(lesson, screen) } else { try showLesson(lesson, screen) }
+    if notes { return try showNotes(readLesson(name), screen) }
+    // A lesson without a title is refused before the screen opens.
+    guard (try? LessonLibrary.heading(name)) != nil else {
+      _ = try readLesson(name)
+      return
+    }
+    try showLesson(name, screen)
   }
 }
 

@@ -108,7 +108,7 @@ struct LibraryCommand: ParsableCommand {
       let player = try Player(runs(of: id))
       return try walk(player, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
     }
-    let lesson = try readLesson(String(id.dropFirst("lesson:".count)))
+    let lesson = try tilewalk.open(String(id.dropFirst("lesson:".count)), on: screen)
     return try course(
       from: lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
   }

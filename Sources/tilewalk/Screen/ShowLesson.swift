@@ -7,11 +7,22 @@ import Runs
 import Terminal
 
 /// Plays a lesson from where the viewer left it.
-func showLesson(_ lesson: Lesson, _ choices: ScreenChoices) throws {
+/// - Parameter name: a name or a file, whose front matter is sound.
+func showLesson(_ name: String, _ choices: ScreenChoices) throws {
   let (few, speed) = (choices.theme == .projector, choices.speed)
   try onScreen(choices) { screen throws(Failure) in
+    let lesson = try open(name, on: screen)
     _ = try course(from: lesson, on: screen, showsOneView: few, speed: speed)
   }
+}
+
+/// Reads a lesson, and shows what it is about while its runs are simulated.
+func open(_ name: String, on screen: borrowing Screen) throws(Failure) -> Lesson {
+  if let heading = try? LessonLibrary.heading(name) {
+    let (width, height) = screen.size
+    screen.show(OpeningPage(heading).frame(width: width, height: height).canvas)
+  }
+  do { return try readLesson(name) } catch { throw Failure(error) }
 }
 
 /// Plays a lesson, and those after it as long as the viewer goes on.
@@ -25,7 +36,7 @@ func course(
     let effect = try walk(
       lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: canLeave)
     guard effect == .next, let name = LessonLibrary.next(after: lesson.name) else { return effect }
-    do { lesson = try readLesson(name) } catch { throw Failure(error) }
+    lesson = try open(name, on: screen)
   }
 }
 
