@@ -199,7 +199,8 @@ struct LessonFrameTests {
     #expect(presenter.frame(width: 80, height: 24).canvas.lines.joined().contains("been closed"))
   }
 
-  @Test("while its runs are simulated a lesson says what it is about", arguments: LessonLibrary.names)
+  @Test(
+    "while its runs are simulated a lesson says what it is about", arguments: LessonLibrary.names)
   func opening(name: String) throws {
     let heading = try LessonLibrary.heading(name)
     for (width, height) in [(80, 24), (200, 60), (20, 3), (1, 1)] {

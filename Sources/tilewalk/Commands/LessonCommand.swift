@@ -54,11 +54,8 @@ struct LessonCommand: ParsableCommand {
       throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
     }
     if notes { return try showNotes(readLesson(name), screen) }
-    // A lesson without a title is refused before the screen opens.
-    guard (try? LessonLibrary.heading(name)) != nil else {
-      _ = try readLesson(name)
-      return
-    }
+    // What has no heading is refused before the screen opens.
+    if (try? LessonLibrary.heading(name)) == nil { _ = try readLesson(name) }
     try showLesson(name, screen)
   }
 }
