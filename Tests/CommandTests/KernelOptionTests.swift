@@ -35,6 +35,23 @@ struct KernelOptionTests {
     #expect(absent.code == 66 && absent.error.contains("no such file"), "\(absent.error)")
   }
 
+  @Test("A kernel's file brings its options, and no other file is opened to look for some")
+  func files() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "own-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "mine.kernel")
+    let text = try tilewalk("show linformer").output.replacing("option rank", with: "option width")
+    try text.write(to: file, atomically: true, encoding: .utf8)
+    let run = try tilewalk("run \(file.path) --width 4 --n 32 --d 8 --tile 8")
+    #expect(run.code == 0 && run.output.contains("from exact"), "\(run.error)")
+    // Nobody writes to this pipe: whoever opened it would wait for ever.
+    let pipe = folder.appending(path: "pipe")
+    #expect(mkfifo(pipe.path, 0o600) == 0)
+    let list = try tilewalk("list kernels \(pipe.path)")
+    #expect(list.code == 64)
+  }
+
   @Test("A report of an approximation has its distance from attention, and null for its error")
   func report() throws {
     let outcome = try tilewalk("run linear-transformer --n 32 --d 8 --tile 8 --format json")

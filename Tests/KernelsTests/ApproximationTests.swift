@@ -116,6 +116,10 @@ struct ApproximationTests {
     let other = Problem.attention(AttentionProblem(queries: 4, keys: 8, d: 4))
     let short = try Plan(kernel, other, Mapping(tile: 4), testDevice())
     #expect(short.refusalOfMatrices == "E[r,Nk] is 3 × 8 here; found 3 × 9")
+    // Asked what if there were other keys, the matrix is of no use, and seeded numbers take its place.
+    var others: [String: Matrix] = [:]
+    short.complete(&others, seed: 1)
+    #expect(others["E"]?.columns == 8)
     #expect(kernel.refusal(of: ["rank": .matrix(given)])?.contains("whole number") == true)
     #expect(kernel.refusal(of: ["linformer-e": .size(3)])?.contains(".npy") == true)
   }

@@ -7,7 +7,10 @@ extension Plan {
   package func complete(_ inputs: inout [String: Matrix], seed: UInt64) {
     for (number, name) in kernel.inputs.enumerated() {
       guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
-      if let matrix = kernel.matrices[name] {
+      // A matrix that is given for another size, as where one asks “what if N were larger”, is of no use.
+      if let matrix = kernel.matrices[name],
+        (matrix.rows, matrix.columns) == (tensor.rows, tensor.columns)
+      {
         inputs[name] = matrix.repeated(tensor.planes)
         continue
       }

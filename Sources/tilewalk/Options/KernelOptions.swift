@@ -15,9 +15,9 @@ struct KernelOptions {
   /// Reads the texts of the kernels among the arguments.
   init(_ arguments: [String]) {
     options = arguments.filter { !$0.hasPrefix("-") }.flatMap { name -> [KernelOption] in
+      // No other file is opened here: a pipe can be read only once.
       let kernel =
-        KernelLibrary.isFile(name)
-        ? try? KernelLibrary.read(name) : Catalogue.kernel(named: name)
+        name.hasSuffix(".kernel") ? try? KernelLibrary.read(name) : Catalogue.kernel(named: name)
       return kernel?.options ?? []
     }
   }
