@@ -167,6 +167,19 @@ struct ApproximationTests {
     #expect(message("Left E = normal").contains("small letters"))
   }
 
+  @Test("Where an input is NaN or infinite there is no distance", arguments: ["Q", "K", "V"])
+  func notFinite(name: String) throws {
+    let problem = Problem.attention(AttentionProblem(queries: 8, d: 4))
+    for value in [Float.nan, .infinity] {
+      var inputs = problem.seededInputs(1)
+      inputs[name]?.values[5] = value
+      let plan = try Plan(
+        Catalogue["linear-transformer"], problem, Mapping(tile: 4), testDevice())
+      let recording = try plan.record(inputs: inputs)
+      #expect(ExactOutput(plan, inputs: inputs).approximation(of: recording) == nil)
+    }
+  }
+
   @Test("The error of an approximation is its distance from exact attention, beside that of mean V")
   func distance() throws {
     let problem = Problem.attention(AttentionProblem(queries: 24, d: 8))

@@ -140,7 +140,8 @@ package struct ExactOutput: Sendable {
     return out
   }
 
-  /// How far the output of an approximation is from exact attention; nil without values.
+  /// How far the output of an approximation is from exact attention; nil without values, and where NaN or
+  /// infinity leaves no number.
   package func approximation(of recording: Recording) -> ApproximationError? {
     guard !recording.finalState.hbm.isEmpty,
       let index = recording.program.tensorIndex("O"),
@@ -159,7 +160,7 @@ package struct ExactOutput: Sendable {
         ofMean += (mean - exact) * (mean - exact)
       }
     }
-    guard size > 0 else { return nil }
+    guard size > 0, distance.isFinite, ofMean.isFinite else { return nil }
     return ApproximationError(
       relativeFrobenius: (distance / size).squareRoot(),
       ofMeanOfV: (ofMean / size).squareRoot())
