@@ -45,6 +45,11 @@ struct KernelOptionTests {
     try text.write(to: file, atomically: true, encoding: .utf8)
     let run = try tilewalk("run \(file.path) --width 4 --n 32 --d 8 --tile 8")
     #expect(run.code == 0 && run.output.contains("from exact"), "\(run.error)")
+    // An option that every run has stays what it is.
+    let own = text.replacing("option width", with: "option device")
+    try own.write(to: file, atomically: true, encoding: .utf8)
+    let refused = try tilewalk("run \(file.path) --device classroom --n 32 --d 8 --tile 8")
+    #expect(refused.code == 64 && refused.error.contains("option device"), "\(refused.error)")
     // Nobody writes to this pipe: whoever opened it would wait for ever.
     let pipe = folder.appending(path: "pipe")
     #expect(mkfifo(pipe.path, 0o600) == 0)

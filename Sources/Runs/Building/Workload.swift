@@ -43,6 +43,9 @@ package struct Workload: Sendable {
 
   /// Checks that the kernel supports the pass, dropout, mask and format of the problem.
   func check(_ kernel: Kernel) throws(Refusal) {
+    if let name = kernel.options.map(\.name).first(where: RunOption.taken.contains) {
+      throw Refusal(nil, "the kernel's option \(name) has the name of one that every run has")
+    }
     if let reason = kernel.refusal(of: request.own) { throw Refusal(nil, reason) }
     try checkFormat(of: kernel)
     guard case .attention(let problem) = problem else {

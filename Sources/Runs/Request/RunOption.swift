@@ -29,6 +29,13 @@ package enum RunOption: String, Sendable, CaseIterable {
   /// Options whose value is a decimal number.
   package static let decimals: [RunOption] = [.scale, .softcap, .dropout]
 
+  /// Names that no kernel may give to an option of its own: every run has them, or its command.
+  package static let taken = Set(
+    allCases.map(\.rawValue) + [
+      "ascii", "at", "device", "exact", "format", "help", "kernel", "keys", "log", "out", "over",
+      "own", "row", "size", "theme", "timing-only", "values", "version", "view",
+    ])
+
   /// Options of attention, which a matrix product does not have.
   static let ofAttention: [RunOption] = [
     .kv, .d, .dv, .batch, .heads, .keyValueHeads, .scale, .mask, .bias, .softcap, .q, .v, .sample,

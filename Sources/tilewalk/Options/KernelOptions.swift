@@ -25,7 +25,7 @@ struct KernelOptions {
   /// The arguments with each of these options, `--rank 8` or `--rank=8`, as `--own rank=8`.
   /// - Throws: `Failure` 64 for an option without a value.
   func rewritten(_ arguments: [String]) throws -> [String] {
-    let names = Set(options.map(\.name)).subtracting(RunOption.allCases.map(\.rawValue))
+    let names = Set(options.map(\.name)).subtracting(RunOption.taken)
     var result: [String] = []
     var rest = arguments[...]
     while let argument = rest.popFirst() {
