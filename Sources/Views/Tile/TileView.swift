@@ -134,7 +134,7 @@ package struct TileView: View {
       case .heat:
         // The sign is told by a glyph as well, not by the ink alone.
         if value == -.infinity {
-          picture.canvas.put("-∞", Style(.dim), row: line, column: position, in: rect)
+          picture.canvas.put("╲╲", Style(.dim), row: line, column: position, in: rect)
           continue
         }
         let shade = String(shown.shade(value))
