@@ -48,6 +48,10 @@ struct FigureNameTests {
     #expect(
       try figures("flash.launches.attention.blocks")
         == HiddenFigures(.report("launches.attention.blocks"), of: "flash"))
+    // A launch by its number is the launch of that name.
+    #expect(
+      try figures("naive.launches[1].hbmBytes")
+        == HiddenFigures(.report("launches.softmax.hbmBytes"), of: "naive"))
     #expect(try figures("naive.cycles") == HiddenFigures(.report("cycles"), of: "naive"))
   }
 

@@ -47,6 +47,7 @@ extension Evaluator {
   private func figureNames(of index: Int, _ reference: Expression.Reference) -> HiddenFigures {
     if let path = reportPath(reference) { return HiddenFigures(.report(path), of: names[index]) }
     var hidden = HiddenFigures()
+    // The expression has been evaluated, so this gives what it gave then.
     guard let grid = try? figure(of: index, reference).grid, let origin = grid.origin else {
       return hidden
     }
@@ -60,22 +61,25 @@ extension Evaluator {
     return hidden
   }
 
-  /// The path of a figure of a run's report, now or at the end; nil for what is known beforehand, and for
-  /// values of tiles.
+  /// The path of a figure of a run's report, now or at the end, with launches by their names; nil for what
+  /// is known beforehand, and for values of tiles.
   private func reportPath(_ reference: Expression.Reference) -> String? {
-    guard names.contains(reference.name) else { return nil }
-    var parts = reference.parts.compactMap { part -> String? in
+    guard let index = names.firstIndex(of: reference.name) else { return nil }
+    var path: [String] = []
+    for part in reference.parts {
       switch part {
-      case .member(let name, _): name
-      case .index(let indices, _): (try? whole(indices, 1)).map(String.init)
-      case .call: nil
+      case .member("now", _) where path.isEmpty: continue
+      case .member(let name, _): path.append(name)
+      case .index(let indices, let column):
+        // The expression has been evaluated: its index is that of a launch.
+        guard path == ["launches"], let number = try? whole(indices, column) else { return nil }
+        path.append(runs[index].plan.program.launches[number].name)
+      case .call: return nil
       }
     }
-    if parts.first == "now" { parts.removeFirst() }
-    guard let first = parts.first, parts.count + 1 >= reference.parts.count,
-      !["device", "problem", "mapping", "token"].contains(first),
-      let index = names.firstIndex(of: reference.name), !runs[index].tileNames.contains(first)
+    guard let first = path.first, !["device", "problem", "mapping"].contains(first),
+      !runs[index].tileNames.contains(first)
     else { return nil }
-    return parts.joined(separator: ".")
+    return path.joined(separator: ".")
   }
 }

@@ -75,8 +75,7 @@ package struct HiddenFigures: Sendable, Equatable {
 
   /// Whether a figure of the run of this name is hidden.
   package func hides(_ name: FigureName, of run: String) -> Bool {
-    guard let hidden = names[run] else { return false }
-    return hidden.contains(name) || hidden.contains { $0.meets(name) }
+    names[run]?.contains { $0.meets(name) } ?? false
   }
 
   /// Whether any figure that `other` names is hidden here.
