@@ -71,15 +71,3 @@ extension Mapping {
     return mapping
   }
 }
-
-extension Kernel {
-  /// The length of an axis in a problem; nil for an unknown axis.
-  func length(of axis: String, _ problem: Problem) -> Int? {
-    switch problem {
-    case .attention(let p):
-      ["N": p.queries, "Nk": p.keys, "d": p.d, "dv": p.dv][axis]
-        ?? text.ownSizes(default: p.d)[axis]
-    case .matmul(let p): ["m": p.m, "n": p.n, "k": p.k][axis] ?? text.ownSizes(default: p.k)[axis]
-    }
-  }
-}

@@ -30,7 +30,7 @@ extension Plan {
   private func rootLength(of input: String) -> Int? {
     for option in kernel.options {
       guard case .matrix(input, let root?) = option.meaning else { continue }
-      return kernel.length(of: root, problem)
+      return kernel.setting(problem, mapping, device)?.sizes[root]
     }
     return nil
   }

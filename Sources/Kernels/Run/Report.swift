@@ -117,6 +117,14 @@ package struct Report: Sendable, Encodable {
     }
   }
 
+  /// The report of a run with values, compared with the exact results of its problem.
+  package init(_ plan: Plan, _ recording: Recording, _ exact: @autoclosure () -> ExactOutput) {
+    let kernel = plan.kernel
+    self.init(
+      plan, recording.totals, error: kernel.isComparable ? exact().error(of: recording) : nil)
+    if kernel.text.isApproximate { approximation = exact().approximation(of: recording) }
+  }
+
   package init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
     kernel = plan.kernel.name
     device = plan.device.name

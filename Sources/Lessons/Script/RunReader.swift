@@ -12,6 +12,9 @@ struct RunReader {
   let entries: YamlMapping
   private let all: YamlMapping
   private let device: String
+  /// The kernel, whose options are keys as well. A key that nobody knows is reported before a kernel that
+  /// nobody knows.
+  private let kernel: Result<Kernel, FileError>
 
   private static let keys =
     ["kernel", "device", "timing-only", "values"]
@@ -22,17 +25,10 @@ struct RunReader {
     self.name = name
     self.all = all
     self.device = device
-    entries = try all.mapping(name, allowed: Self.keys + Self.ownOptions(all, name))
-  }
-
-  /// The names of the options that the run's kernel declares; empty where there is no such kernel, which
-  /// is reported later.
-  private static func ownOptions(_ all: YamlMapping, _ name: String) throws(FileError) -> [String] {
-    let entries = try all.anyMapping(name)
-    guard entries.has("kernel"), let kernel = try? entries.text("kernel"),
-      let found = try? KernelLibrary.find(kernel, beside: entries.path)
-    else { return [] }
-    return found.options.map(\.name)
+    kernel = Self.kernel(try all.anyMapping(name))
+    var own: [String] = []
+    if case .success(let kernel) = kernel { own = kernel.options.map(\.name) }
+    entries = try all.mapping(name, allowed: Self.keys + own)
   }
 
   /// A run that has not been simulated yet.
@@ -43,7 +39,7 @@ struct RunReader {
 
   /// Checks the run without simulating it, and adds its cost to the budget.
   func plan(within budget: inout LessonBudget) throws(FileError) -> Outcome {
-    let kernel = try kernel()
+    let kernel = try kernel.get()
     let keeps = try kept()
     let request = try request(for: kernel)
     do throws(Refusal) {
@@ -96,15 +92,19 @@ struct RunReader {
 
   // MARK: Kernel and device
 
-  private func kernel() throws(FileError) -> Kernel {
-    do { return try KernelLibrary.find(try entries.text("kernel"), beside: entries.path) } catch {
+  private static func kernel(_ entries: YamlMapping) -> Result<Kernel, FileError> {
+    do throws(FileError) {
+      return .success(
+        try KernelLibrary.find(try entries.text("kernel"), beside: entries.path))
+    } catch {
       guard case .unknown(_, let name, let names) = error else {
-        throw entries.diagnostic("kernel", error.message)
+        return .failure(entries.diagnostic("kernel", error.message))
       }
-      throw entries.diagnostic(
-        "kernel",
-        "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
-          + names.joined(separator: ", "))
+      return .failure(
+        entries.diagnostic(
+          "kernel",
+          "found \(quoted(name))\(suggestion(for: name, in: names)); the kernels are "
+            + names.joined(separator: ", ")))
     }
   }
 

@@ -143,13 +143,13 @@ private struct TextReader {
   private mutating func size(_ tokens: inout Tokens) throws(Diagnostic) {
     let (name, place) = try tokens.word("a size's name")
     try tokens.expect("=", "behind \(name)")
-    try standard(of: name, place, &tokens)
+    _ = try standard(of: name, place, &tokens)
   }
 
-  /// Notes the length of an axis of the kernel's own.
+  /// Reads and notes the length of an axis of the kernel's own.
   private mutating func standard(
     of name: String, _ place: SourcePosition, _ tokens: inout Tokens
-  ) throws(Diagnostic) {
+  ) throws(Diagnostic) -> Int {
     guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
       whole < 1 << 24
     else {
@@ -164,6 +164,7 @@ private struct TextReader {
       throw Diagnostic(place, "\(name) is a size of the problem, which the command line gives")
     }
     text.sizes.append((name, whole))
+    return whole
   }
 
   /// `rank r = 16`, or `linformer-e E = normal / √r`
@@ -186,8 +187,7 @@ private struct TextReader {
       let root = tokens.take("/") ? try self.root(&tokens) : nil
       meaning = .matrix(tensor: target, root: root)
     } else {
-      try standard(of: target, place, &tokens)
-      meaning = .size(axis: target, standard: text.sizes[text.sizes.count - 1].value)
+      meaning = .size(axis: target, standard: try standard(of: target, place, &tokens))
     }
     try tokens.expectEnd()
     text.options.append(KernelOption(name: name, meaning: meaning, help: why, place: place))

@@ -66,8 +66,6 @@ struct LaunchBars {
     var bars: [Bar]
     /// Index of the current launch.
     var launch: Int
-    /// The text of a figure of a launch, by its path in the report.
-    var shown: @Sendable (_ text: String, _ path: String) -> String
 
     /// The launches that are drawn in `height` rows, one of which is the run's title.
     func shown(height: Int) -> Range<Int> {
@@ -79,12 +77,12 @@ struct LaunchBars {
 
   private let runs: [Run]
   private let longest: Int
+  private let hidden: HiddenFigures
 
   init(_ scene: Scene) {
+    hidden = scene.hidden
     runs = scene.moments.map { moment in
-      Run(
-        name: moment.run.name, bars: Self.bars(moment), launch: moment.state.launch
-      ) { [hidden = scene.hidden] in hidden.text($0, .report($1), of: moment.run.name) }
+      Run(name: moment.run.name, bars: Self.bars(moment), launch: moment.state.launch)
     }
     longest = max(
       1, scene.moments.flatMap(\.recording.totals.launchExtents).map(\.count).max() ?? 1)
@@ -128,7 +126,8 @@ struct LaunchBars {
       let text =
         bar.cycles == 0
         ? "not yet"
-        : run.shown(prefixed(Double(bar.cycles), "cyc"), "launches.\(bar.name).cycles")
+        : hidden.text(
+          prefixed(Double(bar.cycles), "cyc"), .report("launches.\(bar.name).cycles"), of: run.name)
       picture.canvas.putRight(text, Style(.dim), row: 0, in: line)
     }
   }

@@ -51,14 +51,6 @@ struct CompareCommand: ParsableCommand, RunDescribing {
     let inputs = try workload.inputs(for: plans)
     let exact = Future { [problem = workload.problem] in ExactOutput(problem, inputs: inputs) }
     let recordings = try plans.map { try $0.simulatedRecording(inputs: inputs) }
-    return zip(plans, recordings).map { plan, recording in
-      var report = Report(
-        plan, recording.totals,
-        error: plan.kernel.isComparable ? exact.value.error(of: recording) : nil)
-      if plan.kernel.text.isApproximate {
-        report.approximation = exact.value.approximation(of: recording)
-      }
-      return report
-    }
+    return zip(plans, recordings).map { Report($0, $1, exact.value) }
   }
 }

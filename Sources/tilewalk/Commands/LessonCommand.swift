@@ -54,9 +54,10 @@ struct LessonCommand: ParsableCommand {
       throw Failure.usage("a lesson on the screen needs a terminal; --text walks it as plain lines")
     }
     if notes { return try showNotes(readLesson(name), screen) }
-    // What has no heading is refused before the screen opens.
-    if (try? LessonLibrary.heading(name)) == nil { _ = try readLesson(name) }
-    try showLesson(name, screen)
+    let heading = try? LessonLibrary.heading(name)
+    // What has no heading is refused before the screen opens, and reading it says why.
+    if heading == nil { _ = try readLesson(name) }
+    try showLesson(name, heading, screen)
   }
 }
 

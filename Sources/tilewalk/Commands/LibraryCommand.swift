@@ -108,7 +108,8 @@ struct LibraryCommand: ParsableCommand {
       let player = try Player(runs(of: id))
       return try walk(player, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
     }
-    let lesson = try tilewalk.open(String(id.dropFirst("lesson:".count)), on: screen)
+    let name = String(id.dropFirst("lesson:".count))
+    let lesson = try tilewalk.open(name, try? LessonLibrary.heading(name), on: screen)
     return try course(
       from: lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: true)
   }

@@ -53,10 +53,7 @@ struct RunCommand: ParsableCommand, RunDescribing {
       try emit(lines.map { $0 + "\n" }.joined())
       return
     }
-    var report = Report(plan, recording.totals, error: run.exact.error(of: recording))
-    if plan.kernel.text.isApproximate {
-      report.approximation = run.exact.approximation(of: recording)
-    }
+    var report = Report(plan, recording, run.exact)
     report.log = lines
     try show(report, plan)
   }

@@ -7,18 +7,21 @@ import Runs
 import Terminal
 
 /// Plays a lesson from where the viewer left it.
-/// - Parameter name: a name or a file, whose front matter is sound.
-func showLesson(_ name: String, _ choices: ScreenChoices) throws {
+/// - Parameter name: a name or a file.
+func showLesson(_ name: String, _ heading: LessonHeading?, _ choices: ScreenChoices) throws {
   let (few, speed) = (choices.theme == .projector, choices.speed)
   try onScreen(choices) { screen throws(Failure) in
-    let lesson = try open(name, on: screen)
+    let lesson = try open(name, heading, on: screen)
     _ = try course(from: lesson, on: screen, showsOneView: few, speed: speed)
   }
 }
 
 /// Reads a lesson, and shows what it is about while its runs are simulated.
-func open(_ name: String, on screen: borrowing Screen) throws(Failure) -> Lesson {
-  if let heading = try? LessonLibrary.heading(name) {
+/// - Parameter heading: nil where it cannot be read, which reading the lesson reports.
+func open(
+  _ name: String, _ heading: LessonHeading?, on screen: borrowing Screen
+) throws(Failure) -> Lesson {
+  if let heading {
     let (width, height) = screen.size
     screen.show(OpeningPage(heading).frame(width: width, height: height).canvas)
   }
@@ -36,7 +39,7 @@ func course(
     let effect = try walk(
       lesson, on: screen, showsOneView: showsOneView, speed: speed, canLeave: canLeave)
     guard effect == .next, let name = LessonLibrary.next(after: lesson.name) else { return effect }
-    lesson = try open(name, on: screen)
+    lesson = try open(name, try? LessonLibrary.heading(name), on: screen)
   }
 }
 
