@@ -10,11 +10,13 @@ struct DeterminismTests {
     "gives the same report in every process, for every kernel",
     arguments: Catalogue.kernels.map(\.name))
   func reports(kernel: String) throws {
-    let attention = "--n 40 --kv 56 --d 8 --heads 4 --kv-heads 2 --tile 16"
+    let text = Catalogue[kernel].text
+    let attention =
+      "--n \(text.isSelfAttention ? 56 : 40) --kv 56 --d 8 --heads 4 --kv-heads 2 --tile 16"
     let sizes =
       Catalogue[kernel].isMatmul
       ? "--m 11 --n 13 --k 9 --tile 4"
-      : Catalogue[kernel].text.isApproximate
+      : !text.hasBackward
         ? attention : attention + " --mask causal --dropout 0.2 --pass both"
     for device in ["classroom", "a100-40gb"] {
       let line = "run \(kernel) \(sizes) --device \(device) --format json"

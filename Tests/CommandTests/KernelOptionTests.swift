@@ -14,7 +14,7 @@ struct KernelOptionTests {
     #expect(short.output == (try tilewalk("run linformer --n 32 --d 8 --tile 8 --rank=4")).output)
     #expect(short.output != (try tilewalk("run linformer --n 32 --d 8 --tile 8")).output)
     let help = try tilewalk("run linformer --help").output
-    #expect(help.contains("--rank N") && help.contains("default: 16"))
+    #expect(help.contains("--rank N") && help.contains("default: 256, at most Nk/4"))
     #expect(help.contains("--linformer-e FILE"))
     #expect(!(try tilewalk("run flash-attention --help")).output.contains("--rank"))
   }
@@ -57,14 +57,16 @@ struct KernelOptionTests {
     #expect(list.code == 64)
   }
 
-  @Test("A report of an approximation has its distance from attention, and null for its error")
+  @Test("A report of an approximation has its distance from attention, and from its own text in fp64")
   func report() throws {
     let outcome = try tilewalk("run linear-transformer --n 32 --d 8 --tile 8 --format json")
     let root = try #require(
       JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
     let approximation = try #require(root["approximation"] as? [String: Double])
     #expect(approximation["relativeFrobenius"]! > 0 && approximation["ofMeanOfV"]! > 0)
-    #expect(root["error"] is NSNull)
+    let error = try #require(root["error"] as? [String: Any])
+    #expect((error["reference"] as? String)?.hasPrefix("the kernel's own text in fp64") == true)
+    #expect(try #require(error["maxAbsolute"] as? Double) < 1e-5)
     let flash = try tilewalk("run flash-attention --n 32 --d 8 --tile 8 --format json").output
     #expect(!flash.contains("approximation"))
   }

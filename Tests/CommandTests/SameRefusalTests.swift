@@ -72,10 +72,10 @@ struct SameRefusalTests {
       ("flash-attention", "mask padding:65", "expected padding:LEN with LEN from 0 to 64 keys"),
       ("flash-attention", "softcap 0", "expected a number above 0"),
       ("flash-attention", "dropout 1", "expected a share from 0 to below 1"),
-      ("flash-attention", "splits 2", "is for flash-attention in fp16 or bf16 on a real device"),
+      ("flash-attention", "splits 2", "flash-attention in fp16 or bf16 on a real device"),
       (
         "flash-attention-2", "splits 2 dtype fp16 device a100-40gb",
-        "is for flash-attention; flash-attention-2 does not take it"
+        "is for flash-attention and flash-decoding, not for flash-attention-2"
       ),
       (
         "flash-attention", "splits 0 dtype fp16 device a100-40gb",

@@ -26,7 +26,9 @@ struct CsvTests {
   func rows() throws {
     for kernel in Catalogue.kernels {
       let problem: Problem? =
-        kernel.isMatmul ? .matmul(MatmulProblem(m: 4, n: 4, k: 4)) : nil
+        kernel.isMatmul
+        ? .matmul(MatmulProblem(m: 4, n: 4, k: 4))
+        : kernel.text.isSelfAttention ? .attention(AttentionProblem(queries: 12, d: 4)) : nil
       let recording = try plan(kernel, problem: problem, mapping: Mapping(tile: 4)).seeded()
       let text = csv([(kernel.name, recording)])
       #expect(text.hasSuffix("\n"))

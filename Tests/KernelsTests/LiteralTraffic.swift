@@ -58,6 +58,7 @@ func literalVisibility(_ p: AttentionProblem) -> (Int, Int, Int) -> Bool {
       let own = table.planes == 1 ? 0 : table.planes == p.heads ? plane % p.heads : plane
       return table.values[(own * n + i) * nk + j] != 0
     }
+  case .pattern(let pattern): return { _, i, j in pattern.isVisible(row: i, key: j) }
   }
 }
 

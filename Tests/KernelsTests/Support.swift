@@ -18,9 +18,9 @@ func testDevice(sms: Int = 2, sram: Int = 1 << 20, registers: Int = 0) -> Device
     hbmBytes: 1 << 30, l2Bytes: 0, launchCycles: 100, defaultTile: 16)
 }
 
-/// All of the catalogue's.
+/// All of the catalogue's that go both ways.
 let attentionKernels: [Kernel] = Catalogue.kernels.filter {
-  !$0.isMatmul && !$0.text.isApproximate
+  !$0.isMatmul && !$0.text.isApproximate && $0.hasBackwardPass
 }
 
 /// Those whose traffic the papers print, each written out a second time in `literalTraffic`.

@@ -186,7 +186,7 @@ struct UnseenKernelTests {
     let problem: Problem =
       shipped.isMatmul
       ? .matmul(MatmulProblem(m: 9, n: 5, k: 7))
-      : .attention(AttentionProblem(queries: 13, keys: 20, d: 5, dv: 7).going(.both))
+      : .attention(AttentionProblem(queries: shipped.text.isSelfAttention ? 20 : 13, keys: 20, d: 5, dv: 7).going(.both))
     let mapping = Mapping(rows: 4, columns: 6, depth: 3)
     let runs = try [shipped, mine].map {
       try Finished($0, problem, mapping, inputs: problem.seededInputs(1))
@@ -196,7 +196,7 @@ struct UnseenKernelTests {
     #expect(runs[0].plan.traffic == runs[1].plan.traffic)
     // One changed line, and nothing is known of it any more.
     let changed = String(decoding: text, as: UTF8.self).replacing(
-      "= 0", with: "= 1", maxReplacements: 1)
+      "\nlaunch ", with: "\nlaunch x", maxReplacements: 1)
     #expect(try kernel(changed).original == nil)
   }
 }

@@ -46,7 +46,7 @@ struct TimedRunTests {
       ("{ kernel: flash-attention, n: 12, d: 4, tile: 4, splits: 2 }", "on a real device"),
       (
         "{ kernel: flash-attention-2, device: a100-40gb, n: 128, d: 64, dtype: fp16, splits: 2 }",
-        "does not take it"
+        "not for flash-attention-2"
       ),
       (
         "{ kernel: flash-attention, device: a100-40gb, n: 128, d: 64, dtype: fp16, splits: many }",

@@ -43,6 +43,11 @@ extension Launch {
   /// different strides.
   fileprivate static let broadcastInstructions = 50.0
 
+  /// The launch as an operation of a framework, written in a text of which each line is a launch.
+  func asFrameworkOperation(_ device: Device, repeatsOperands: Bool) -> Launch {
+    asElementwise(device, instructions: repeatsOperands ? Self.broadcastInstructions : nil)
+  }
+
   /// The launch as a framework's element-wise kernel, with `instructions` per element stored; nil:
   /// those of the algorithm alone.
   fileprivate func asElementwise(

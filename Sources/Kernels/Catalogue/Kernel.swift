@@ -7,7 +7,9 @@ import Notation
 /// An algorithm, written as a text that runs.
 package struct Kernel: Sendable {
   package internal(set) var text: KernelText
-  /// Matrices for inputs of its own, by tensor.
+  /// What its options with choices are set to, by option.
+  package internal(set) var choices: [String: String] = [:]
+  /// Matrices for inputs of its own, by tensor, and for options with choices, by option.
   package internal(set) var matrices: [String: Matrix] = [:]
   /// The name on the command line and in reports.
   package var name: String
@@ -35,6 +37,9 @@ package struct Kernel: Sendable {
     self.text = text
     name = text.name
     self.original = original
+    for option in text.options {
+      if case .choice(let words, _) = option.meaning { choices[option.name] = words.first }
+    }
   }
 
   /// A kernel from a user's file.
@@ -93,6 +98,12 @@ package struct Kernel: Sendable {
   ) throws(Diagnostic) -> Lowered? {
     guard let setting = setting(problem, mapping, device) else { return nil }
     var lowered = try text.lowered(for: setting)
+    if device.queueDiscipline == .processorSharing, setting.type.bytes == 2 {
+      for (number, repeatsOperands) in lowered.operations {
+        lowered.program.launches[number] = lowered.program.launches[number].asFrameworkOperation(
+          device, repeatsOperands: repeatsOperands)
+      }
+    }
     guard case .attention(let problem) = problem, let released else { return lowered }
     for (number, launch) in lowered.program.launches.enumerated() {
       let isBackward = number >= lowered.forwardLaunches

@@ -1,5 +1,5 @@
-// Values of the options that a kernel's text declares: lengths of its own axes, and matrices for its own
-// inputs.
+// Values of the options that a kernel's text declares: lengths of its own axes, matrices for its own inputs,
+// choices.
 
 import Machine
 import Notation
@@ -8,6 +8,7 @@ import Notation
 package enum OwnValue: Sendable {
   case size(Int)
   case matrix(Matrix)
+  case word(String)
 }
 
 extension Kernel {
@@ -20,19 +21,25 @@ extension Kernel {
     var kernel = self
     var given: Set<String> = []
     for option in options {
-      guard case .size(let axis, _) = option.meaning, case .size(let length)? = values[option.name]
+      guard case .size(let axis, _, _) = option.meaning, case .size(let length)? = values[option.name]
       else { continue }
       kernel.text = kernel.text.with(size: axis, length)
       given.insert(axis)
     }
     for option in options {
-      guard case .matrix(let tensor, _) = option.meaning,
-        case .matrix(let matrix)? = values[option.name]
-      else { continue }
-      kernel.matrices[tensor] = matrix
-      let lengths = [matrix.rows, matrix.columns]
-      for (axis, length) in zip(text.axes(of: tensor) ?? [], lengths) where !given.contains(axis) {
-        kernel.text = kernel.text.with(size: axis, length)
+      switch (option.meaning, values[option.name]) {
+      case (.choice, .word(let word)?): kernel.choices[option.name] = word
+      case (.choice, .matrix(let matrix)?):
+        kernel.choices[option.name] = nil
+        kernel.matrices[option.name] = matrix
+      case (.matrix(let tensor, _), .matrix(let matrix)?):
+        kernel.matrices[tensor] = matrix
+        let lengths = [matrix.rows, matrix.columns]
+        for (axis, length) in zip(text.axes(of: tensor) ?? [], lengths) where !given.contains(axis)
+        {
+          kernel.text = kernel.text.with(size: axis, length)
+        }
+      default: break
       }
     }
     return kernel
@@ -42,13 +49,31 @@ extension Kernel {
   package func refusal(of values: [String: OwnValue]) -> String? {
     for option in options {
       switch (option.meaning, values[option.name]) {
-      case (.size, .matrix): return "\(option.name): found a matrix, expected a whole number"
-      case (.matrix, .size): return "\(option.name): found a number, expected a .npy file"
-      case (.size, .size(let length)) where !(1...(1 << 24)).contains(length):
+      case (_, nil), (.size, .size(1...(1 << 24))), (.matrix, .matrix): continue
+      case (.choice(_, takesMatrix: true), .matrix): continue
+      case (.choice(let words, _), .word(let word)) where words.contains(word): continue
+      case (.size, .size(let length)?):
         return "\(option.name): found \(length), expected 1 to 16,777,216"
-      default: continue
+      case (.size, let value?): return "\(option.name): found \(value.shown), expected a whole number"
+      case (.matrix, let value?): return "\(option.name): found \(value.shown), expected a .npy file"
+      case (.choice(let words, let takesMatrix), let value?):
+        let word = if case .word(let word) = value { word } else { value.shown }
+        return "\(option.name): found \(word), expected "
+          + listed(words + (takesMatrix ? ["a .npy file"] : []), "or")
+          + suggestion(word, among: words)
       }
     }
     return nil
+  }
+}
+
+extension OwnValue {
+  /// What was found, for messages.
+  fileprivate var shown: String {
+    switch self {
+    case .size(let number): "\(number)"
+    case .matrix: "a matrix"
+    case .word(let word): word
+    }
   }
 }

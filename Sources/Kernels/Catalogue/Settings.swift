@@ -2,6 +2,7 @@
 
 import Machine
 import Notation
+import Synchronization
 
 extension Kernel {
   /// The setting of a run; nil for a problem of the other family.
@@ -33,15 +34,27 @@ extension Kernel {
     let back = mapping.backwardMapping
     var sizes = text.ownSizes(default: problem.d)
     sizes.merge(
-      ["N": problem.queries, "Nk": problem.keys, "d": problem.d, "dv": problem.dv]) { $1 }
+      [
+        "N": problem.queries, "Nk": problem.keys, "d": problem.d, "dv": problem.dv,
+        "splits": mapping.splits,
+      ]) { $1 }
+    for (axis, limit) in text.limits {
+      sizes[axis] = max(1, min(sizes[axis] ?? 1, (sizes[limit.axis] ?? 1) / limit.parts))
+    }
+    sizes.merge(
+      text.lengthsOfParts(sizes, tiles: ["N": mapping.rows, "Nk": mapping.columns])) { $1 }
     let tiles = { (mapping: Mapping) in
-      var tiles = Dictionary(uniqueKeysWithValues: sizes.keys.map { ($0, mapping.depth) })
+      var tiles = sizes.mapValues { _ in mapping.depth }
       (tiles["N"], tiles["Nk"]) = (mapping.rows, mapping.columns)
+      for axis in text.unitAxes { tiles[axis] = 1 }
       return tiles
     }
+    let pattern = pattern(sizes, problem.mask)
+    var mask = problem.mask
+    if let pattern { mask.rule = .pattern(pattern) }
     var setting = Setting(
-      sizes: sizes, tiles: tiles(mapping), backwardTiles: tiles(back), mask: problem.mask,
-      device: device)
+      sizes: sizes, tiles: tiles(mapping), backwardTiles: tiles(back), mask: mask, device: device)
+    setting.choices = Set(choices.values)
     (setting.planes, setting.keyValuePlanes) = (problem.planes, problem.keyValuePlanes)
     (setting.heads, setting.type) = (problem.heads, problem.type)
     (setting.biasPlanes, setting.dropout) = (problem.bias?.planes, problem.dropout)
@@ -51,11 +64,36 @@ extension Kernel {
     (setting.splits, setting.stages) = (mapping.splits, mapping.stages)
     let features: [(Feature, Bool)] = [
       (.dropout, problem.dropout != nil), (.bias, problem.bias != nil),
-      (.softcap, problem.softcap != nil), (.mask, problem.maskRule != .none),
+      (.softcap, problem.softcap != nil), (.mask, problem.maskRule != .none || pattern != nil && text.appliesMask),
       (.released, mapping.isAsLaunched), (.printed, problem.computesDeltaInline),
     ]
     setting.features = Set(features.filter(\.1).map(\.0))
     return setting
+  }
+}
+
+extension Kernel {
+  /// Which key a query sees by the kernel's own definition; nil if it has none. The last few are kept, as one
+  /// run asks several times.
+  private func pattern(_ sizes: [String: Int], _ mask: Mask) -> PairPattern? {
+    let matrix = sightMatrix
+    let known = Self.patterns.withLock { $0 }
+    let pattern = text.pattern(
+      for: Set(choices.values), sizes: sizes, mask: mask, matrix: matrix
+    ) { name in known.first { $0.pattern.name == name && $0.matrix == matrix }?.pattern }
+    if let pattern, !known.contains(where: { $0.pattern === pattern }) {
+      Self.patterns.withLock { $0 = $0.suffix(7) + [(matrix, pattern)] }
+    }
+    return pattern
+  }
+
+  private static let patterns = Mutex<[(matrix: Matrix?, pattern: PairPattern)]>([])
+
+  /// The matrix that says which pairs are seen, in place of a choice; nil if none is given.
+  private var sightMatrix: Matrix? {
+    options.lazy.compactMap { option in
+      if case .choice = option.meaning { matrices[option.name] } else { nil }
+    }.first
   }
 }
 

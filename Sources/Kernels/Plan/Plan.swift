@@ -119,7 +119,11 @@ package struct Plan: Sendable {
   /// statistics.
   /// - Throws: `PlanError`.
   package func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
-    var all = inputs.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
+    var all = inputs.map { inputs in
+      var inputs = inputs
+      complete(&inputs, seed: 1)
+      return inputs
+    }.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
     if let given = all, case .attention(var forward) = problem, forward.pass == .backward {
       forward.pass = .forward
       let before = try Plan(kernel, .attention(forward), mapping, device).record(inputs: given)

@@ -72,6 +72,7 @@ extension Mask.Rule {
     case .window(let left, let right): "window:\(left),\(right)"
     case .padding(let length): "padding:\(length)"
     case .table: "file"
+    case .pattern: "own"
     }
   }
 }

@@ -80,10 +80,27 @@ private struct AccessHistory {
 
   mutating func note(_ operation: Operation, _ region: Region, _ access: Access) -> Trouble? {
     if case .add = operation { isAdded = true }
+    guard region.rowsPerNumber == nil else { return noteRows(operation, region, access) }
     for row in region.rows {
       for column in region.columns {
         let index = (region.plane * tensor.rows + row) * tensor.columns + column
         if let trouble = note(operation, at: index, access) { return trouble }
+      }
+    }
+    return nil
+  }
+
+  /// A gather may read any row, so all must have been written; a scatter writes rows that nobody knows before,
+  /// so none is checked afterwards.
+  private mutating func noteRows(
+    _ operation: Operation, _ region: Region, _ access: Access
+  ) -> Trouble? {
+    let plane = region.plane * tensor.rows * tensor.columns
+    for index in plane..<plane + tensor.rows * tensor.columns {
+      if case .load = operation {
+        if writers[index] == nil, !isAdded { return .unwritten }
+      } else {
+        writers[index] = access
       }
     }
     return nil

@@ -12,7 +12,9 @@ extension Kernel {
     let problem: Problem =
       isMatmul
       ? .matmul(MatmulProblem(m: 5, n: 7, k: 9))
-      : .attention(AttentionProblem(queries: 5, keys: 7, d: 3, dv: 2, heads: 2, keyValueHeads: 1))
+      : .attention(
+        AttentionProblem(
+          queries: text.isSelfAttention ? 7 : 5, keys: 7, d: 3, dv: 2, heads: 2, keyValueHeads: 1))
     guard let setting = setting(problem, Mapping(rows: 2, columns: 3, depth: 4), device) else {
       return []
     }
@@ -51,20 +53,20 @@ extension Kernel {
     let rules: [Mask.Rule] = [
       .none, .causal, .window(left: 2, right: 1), .padding(length: 3), .table(Self.table),
     ]
-    for (number, rule) in rules.enumerated() {
+    for (number, rule) in rules.enumerated() where takes(rule) {
       for pass in hasBackwardPass ? Pass.allCases : [.forward] {
         var problem = AttentionProblem(
-          queries: 13, keys: 11, d: 4, dv: 3, heads: 4, keyValueHeads: number % 2 == 0 ? 4 : 2,
+          queries: text.isSelfAttention ? 11 : 13, keys: 11, d: 4, dv: 3, heads: 4, keyValueHeads: number % 2 == 0 ? 4 : 2,
           maskRule: rule)
         problem.pass = pass
         result.append((.attention(problem), Mapping(rows: 4, columns: 3, depth: 2)))
         problem.type = .fp16
         if hasDropout { problem.dropout = Dropout(probability: 0.25, seed: 3, heads: 4) }
-        problem.softcap = 3
+        if text.masks == nil { problem.softcap = 3 }
         result.append((.attention(problem), Mapping(rows: 2, columns: 5, depth: 3)))
       }
     }
-    for (n, nk) in [(1, 1), (1, 9), (16, 16), (9, 1)] {
+    for (n, nk) in [(1, 1), (1, 9), (16, 16), (9, 1)] where n == nk || !text.isSelfAttention {
       result.append(
         (
           .attention(AttentionProblem(queries: n, keys: nk, d: 2)),
@@ -72,6 +74,12 @@ extension Kernel {
         ))
     }
     return result
+  }
+
+  /// Whether a mask rule goes with the kernel's definition.
+  private func takes(_ rule: Mask.Rule) -> Bool {
+    if case .table = rule, text.hasSights { return false }
+    return rule == .none || text.masks?.contains(rule.text) ?? true
   }
 
   /// A mask table that hides some pairs, and some rows and columns entirely.

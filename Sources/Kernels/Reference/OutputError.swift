@@ -13,6 +13,8 @@ package struct OutputError: Sendable, Equatable {
   /// Entries that are finite in both, and entries of the outputs that are not finite.
   package var compared = 0
   package var nonFinite = 0
+  /// Compared with the kernel's own text in double precision, and not with the formula of its problem.
+  package var isOfOwnText = false
   /// Rows of the output that were compared, and rows that it has.
   package var checkedRows: Int
   package var allRows: Int

@@ -27,7 +27,7 @@ package struct Report: Sendable, Encodable {
   package var launches: [LaunchUse]
   /// Nil on a device without L2.
   package var l2: L2?
-  /// Nil in a run without values, and for a kernel without an exact reference.
+  /// How far the run is from what its kernel defines, in double precision; nil in a run without values.
   package var error: Deviation?
   /// How far an approximation is from exact attention; nil for other kernels, and without values.
   package var approximation: ApproximationError?
@@ -113,7 +113,8 @@ package struct Report: Sendable, Encodable {
       nonFiniteMismatches = error.nonFiniteMismatches
       let part =
         error.checkedRows < error.allRows ? ", \(error.checkedRows) of \(error.allRows) rows" : ""
-      reference = "direct formula in fp64 on the stored inputs\(part)"
+      let truth = error.isOfOwnText ? "the kernel's own text" : "direct formula"
+      reference = "\(truth) in fp64 on the stored inputs\(part)"
     }
   }
 
@@ -121,7 +122,9 @@ package struct Report: Sendable, Encodable {
   package init(_ plan: Plan, _ recording: Recording, _ exact: @autoclosure () -> ExactOutput) {
     let kernel = plan.kernel
     self.init(
-      plan, recording.totals, error: kernel.isComparable ? exact().error(of: recording) : nil)
+      plan, recording.totals,
+      error: kernel.isComparable
+        ? exact().error(of: recording) : OutputError.ofOwnText(recording))
     if kernel.text.isApproximate { approximation = exact().approximation(of: recording) }
   }
 

@@ -131,11 +131,13 @@ struct RunReader {
     }
     if entries.has("seed") { request.seed = try seed() }
     for option in kernel.options where entries.has(option.name) {
-      guard case .size = option.meaning else {
+      switch option.meaning {
+      case .size: request.own[option.name] = .size(try whole(option.name))
+      case .choice: request.own[option.name] = .word(try entries.text(option.name))
+      case .matrix:
         throw entries.diagnostic(
           option.name, "a lesson has no files: leave it out for seeded numbers")
       }
-      request.own[option.name] = .size(try whole(option.name))
     }
     if entries.has("d-inline") { request.computesDeltaInline = try entries.flag("d-inline") }
     guard entries.has("sample") else { return request }

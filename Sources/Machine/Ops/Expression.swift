@@ -21,6 +21,11 @@ package indirect enum Expression: Sendable, Equatable {
   case log(Expression)
   case tanh(Expression)
   case square(Expression)
+  case squareRoot(Expression)
+  /// 1 where the comparison holds, 0 elsewhere.
+  case compare(Expression, Comparison, Expression)
+  /// The second where the first is not 0, and the third elsewhere.
+  case select(Expression, Expression, Expression)
   /// e^(score − m). It is 0 where the score is −∞, and NaN elsewhere in a row whose maximum is +∞.
   case weights(Expression, minus: Expression)
   /// e^(old − new) for two maxima; 1 while the new one is −∞, so that a sum of 0 stays 0.
@@ -28,11 +33,16 @@ package indirect enum Expression: Sendable, Equatable {
   /// A column used as a row: its entry j applies to column j of the other operand.
   case asRow(Expression)
   case rowMaximum(Expression)
+  /// The column of the largest entry of each row; the first of several. NaN counts as the largest.
+  case rowArgumentOfMaximum(Expression)
   case rowSum(Expression)
   /// The row sums of a∘b. If a is `weighted`, an entry 0 of a adds nothing, whatever b holds. If it
   /// is not, a row of b that is all 0 gives 0, whatever a holds.
   case rowDot(Expression, Expression, weighted: Bool)
 }
+
+/// How two numbers are compared.
+package enum Comparison: Sendable, Equatable { case equal, atMost, less }
 
 extension Expression {
   /// The operands of the outermost operation.
@@ -41,11 +51,12 @@ extension Expression {
     case .input, .itself, .number: []
     case .add(let a, let b), .subtract(let a, let b), .multiply(let a, let b), .weigh(let a, let b),
       .divide(let a, let b), .maximum(let a, let b), .weights(let a, let b), .factor(let a, let b),
-      .rowDot(let a, let b, _):
+      .rowDot(let a, let b, _), .compare(let a, _, let b):
       [a, b]
-    case .exp(let a), .log(let a), .tanh(let a), .square(let a), .asRow(let a), .rowMaximum(let a),
-      .rowSum(let a):
+    case .exp(let a), .log(let a), .tanh(let a), .square(let a), .squareRoot(let a), .asRow(let a),
+      .rowMaximum(let a), .rowArgumentOfMaximum(let a), .rowSum(let a):
       [a]
+    case .select(let condition, let a, let b): [condition, a, b]
     }
   }
 

@@ -3,7 +3,8 @@
 
 /// What an op does to its tiles. Inputs are in the order in which `Block` records them.
 package enum Operation: Sendable, Equatable {
-  // Transfers.
+  // Transfers. With a second input (a load: with any) they gather or scatter: the tile of numbers says which
+  // rows of the tensor are meant, and the region only how many.
   /// HBM → SRAM, `copies` times: more than once where threads share nothing and each loads its own.
   case load(Region, copies: Int)
   /// SRAM → HBM, rounded to the tensor's format.
@@ -18,6 +19,8 @@ package enum Operation: Sendable, Equatable {
   case compute(Expression)
   /// Scores to logits, in place: scale, softcap, bias, mask, in this order.
   case logits(Logits)
+  /// The order of a column's entries.
+  case arrange(Arrangement)
   /// Dropout of a tile, by the tile's region in the score matrix.
   case random(Dropout, Region, DropoutTarget)
   /// Values rounded to a storage format, in place.
@@ -34,6 +37,14 @@ package enum Operation: Sendable, Equatable {
   case free
   /// The tile's values are kept for the report: no traffic, no time.
   case keep(Region)
+}
+
+/// What is told of the order of a column's entries.
+package enum Arrangement: Sendable, Equatable {
+  /// The numbers of the entries in ascending order of the entries; equal ones stay in order.
+  case sort
+  /// The numbers of the largest entries, in ascending order of the numbers; of equal ones the first.
+  case top
 }
 
 extension Operation {

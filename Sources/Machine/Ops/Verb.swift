@@ -4,7 +4,7 @@
 package enum Verb: UInt8, Sendable, CaseIterable {
   case load, store, add, fill, multiply, accumulate, scale, mask, rowmax, exp, rowsum, max, factor
   case rescale, divide, logsumexp, copy, rowdot, gradient, drop, draw, convert, sync, prepare
-  case free, keep, subtract, log, combine
+  case free, keep, subtract, log, combine, sort
 
   /// The word as logs and cues write it: `rowmax`.
   package var text: String { Self.texts[Int(rawValue)] }

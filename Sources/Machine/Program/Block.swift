@@ -75,19 +75,26 @@ package struct Block: Sendable {
   // MARK: Transfers
 
   /// Loads a region of HBM into a new tile.
-  /// - Parameter copies: times that the region is loaded; more than 1 where threads share nothing
-  ///   and each loads its own.
-  package mutating func load(_ region: Region, copies: Int = 1, as kind: TileKind, line: Int)
-    -> Tile
-  {
+  /// - Parameters:
+  ///   - rows: a tile with the numbers of the rows to load, or of tiles of rows; nil: those of the region.
+  ///   - isTurned: a row of the tensor becomes a column.
+  ///   - copies: times that the region is loaded; more than 1 where threads share nothing and each
+  ///     loads its own.
+  package mutating func load(
+    _ region: Region, rows: Tile? = nil, isTurned: Bool = false, copies: Int = 1,
+    as kind: TileKind, line: Int
+  ) -> Tile {
     let tensor = tensors[region.tensor]
+    let (height, width) = (region.rows.count, region.columns.count)
     let tile = makeTile(
-      kind, like: region, rows: region.rows.count, columns: region.columns.count,
+      kind, like: region, rows: isTurned ? width : height, columns: isTurned ? height : width,
       type: tensor.type, isLoaded: true)
     var cost = transfer(region)
     cost.hbmBytes *= copies
     cost.sharedBytes = cost.hbmBytes
-    let op = record(.load(region, copies: copies), .load, cost, [], writes: tile, line: line)
+    cost.elementwise = rows?.rows ?? 0
+    let op = record(
+      .load(region, copies: copies), .load, cost, rows.map { [$0] } ?? [], writes: tile, line: line)
     if let store = stored[region] { dependencies.wait(op, for: store) }
     return tile
   }
@@ -101,22 +108,26 @@ package struct Block: Sendable {
   }
 
   /// Stores a tile to a region of HBM.
-  package mutating func store(_ tile: Tile, to region: Region, line: Int) {
+  /// - Parameter rows: a tile with the numbers of the rows to write; nil: those of the region.
+  package mutating func store(_ tile: Tile, to region: Region, rows: Tile? = nil, line: Int) {
     let type = tensors[region.tensor].type
     var cost = transfer(region, isStore: true)
     cost.sharedBytes = cost.hbmBytes
-    if type != tiles[tile.id].type { cost.elementwise = region.count }
-    let op = record(.store(region), .store, cost, [tile], about: tile, line: line)
+    cost.elementwise = (type == tiles[tile.id].type ? 0 : region.count) + (rows?.rows ?? 0)
+    let op = record(
+      .store(region), .store, cost, [tile] + (rows.map { [$0] } ?? []), about: tile, line: line)
     stored[region] = op
   }
 
   /// Adds a tile to a region of HBM, atomically.
-  package mutating func add(_ tile: Tile, to region: Region, line: Int) {
+  package mutating func add(_ tile: Tile, to region: Region, rows: Tile? = nil, line: Int) {
     var cost = transfer(region, isStore: true)
     cost.isAtomicAdd = true
     cost.hbmBytes *= 2
     cost.sharedBytes = cost.hbmBytes / 2
-    record(.add(region), .add, cost, [tile], about: tile, line: line)
+    cost.elementwise = rows?.rows ?? 0
+    record(
+      .add(region), .add, cost, [tile] + (rows.map { [$0] } ?? []), about: tile, line: line)
   }
 
   // MARK: Arithmetic
@@ -164,6 +175,17 @@ package struct Block: Sendable {
     cost.elementwise = elementwise
     cost.exponential = exponential
     record(operation, verb, cost, inputs, writes: tile, line: line)
+  }
+
+  /// Records the order of a column's entries.
+  package mutating func arrange(
+    _ values: Tile, _ arrangement: Arrangement, into tile: Tile, line: Int
+  ) {
+    var cost = OpCost()
+    let passes = arrangement.passes(over: values.rows)
+    cost.elementwise = passes.operations
+    cost.sharedBytes = passes.sharedBytes
+    record(.arrange(arrangement), .sort, cost, [values], writes: tile, line: line)
   }
 
   /// Records a barrier at which the warp group waits for the group that took its turn before.

@@ -81,25 +81,31 @@ package struct State: Sendable, Equatable {
     let key = TileKey(block: block, tile: tile)
     switch op.operation {
     case .load(let region, _):
-      sram.put(
-        hbm.isEmpty ? blocks.placeholder(key) : hbm[region.tensor].tile(region), at: key)
+      var tile = blocks.placeholder(key)
+      let places = places(of: region, op, block, blocks)
+      if !hbm.isEmpty { tile.values = places.flatMap { hbm[region.tensor].tile($0).values } }
+      sram.put(tile, at: key)
       transfers[region.tensor].readBytes += cost.hbmBytes
-      visit(region) { $0.reads += 1 }
+      for place in places { visit(place) { $0.reads += 1 } }
     case .store(let region):
-      write(key, to: region)
+      let places = places(of: region, op, block, blocks)
+      write(key, to: places)
       transfers[region.tensor].writeBytes += cost.hbmBytes
-      visit(region) { $0.writes += 1 }
+      for place in places { visit(place) { $0.writes += 1 } }
     case .add(let region):
+      let places = places(of: region, op, block, blocks)
       if !hbm.isEmpty, let tile = sram[key] {
-        var sum = hbm[region.tensor].tile(region)
-        for index in sum.values.indices { sum.values[index] += tile.values[index] }
-        hbm[region.tensor].set(region, to: sum, rounding: tensors[region.tensor].type)
+        for (place, part) in zip(places, tile.parts(like: places)) {
+          var sum = hbm[region.tensor].tile(place)
+          for index in sum.values.indices { sum.values[index] += part.values[index] }
+          hbm[region.tensor].set(place, to: sum, rounding: tensors[region.tensor].type)
+        }
       }
       transfers[region.tensor].readBytes += cost.hbmBytes / 2
       transfers[region.tensor].writeBytes += cost.hbmBytes / 2
-      visit(region) { ($0.reads, $0.writes) = ($0.reads + 1, $0.writes + 1) }
+      for place in places { visit(place) { ($0.reads, $0.writes) = ($0.reads + 1, $0.writes + 1) } }
     case .keep(let region):
-      write(key, to: region)
+      write(key, to: [region])
     case .free:
       sram.take(key)
     case .barrier, .part, .sampleMark: break
@@ -108,9 +114,35 @@ package struct State: Sendable, Equatable {
     }
   }
 
-  private mutating func write(_ key: TileKey, to region: Region) {
+  private mutating func write(_ key: TileKey, to places: [Region]) {
     guard !hbm.isEmpty, let tile = sram[key] else { return }
-    hbm[region.tensor].set(region, to: tile, rounding: tensors[region.tensor].type)
+    for (place, part) in zip(places, tile.parts(like: places)) {
+      hbm[place.tensor].set(place, to: part, rounding: tensors[place.tensor].type)
+    }
+  }
+
+  /// Where a transfer reads or writes: its region, or the rows that its tile of numbers names. Numbers beyond
+  /// the tensor mean its last row, as there is no other memory to read. Without values it is the region.
+  private func places(of region: Region, _ op: Op, _ block: BlockID, _ blocks: [Block]) -> [Region]
+  {
+    let inputs = blocks[block].inputs(of: op)
+    guard let height = region.rowsPerNumber, !hbm.isEmpty,
+      let rows = op.operation.isStore ? inputs.dropFirst().first : inputs.first,
+      let numbers = sram[TileKey(block: block, tile: rows)]?.values
+    else { return [region] }
+    let tensor = tensors[region.tensor]
+    var rest = region.rows.count
+    return numbers.map { number in
+      var place = region
+      place.rowsPerNumber = nil
+      let count = min(height, rest)
+      let first = number.isFinite ? Int(max(0, min(number, 1e9))) * height : 0
+      let start = max(0, min(first, tensor.rows - count))
+      place.rows = start..<start + count
+      place.tileRow = start / max(1, tensor.tileRows)
+      rest -= count
+      return place
+    }
   }
 
   private mutating func result(of op: Op, _ key: TileKey, _ blocks: [Block]) -> TileValues {

@@ -1,6 +1,5 @@
-// Which query may see which key. Every rule but a table gives each row one contiguous range of
-// visible keys, so the ends of these ranges tell whether a tile is fully visible, fully hidden or
-// mixed.
+// Which query may see which key. Every rule but a table and a pattern gives each row one contiguous range
+// of visible keys, so the ends of these ranges tell whether a tile is fully visible, fully hidden or mixed.
 
 /// How much of a tile a mask leaves visible.
 package enum Coverage: Sendable, Equatable { case none, some, all }
@@ -20,6 +19,16 @@ package struct Mask: Sendable, Equatable {
     case padding(length: Int)
     /// A table, non-zero = visible, with one plane, one per head, or one per batch and head.
     case table(Matrix)
+    /// The pairs of a kernel's own definition.
+    case pattern(PairPattern)
+
+    /// Whether each row sees one contiguous range of keys, whose ends never decrease from row to row.
+    package var givesRuns: Bool {
+      switch self {
+      case .table, .pattern: false
+      case .none, .causal, .causalTopLeft, .window, .padding: true
+      }
+    }
   }
 
   package var rule: Rule
@@ -35,7 +44,7 @@ package struct Mask: Sendable, Equatable {
     self.heads = heads
   }
 
-  /// The keys that query `row` may see, for every rule but a table.
+  /// The keys that query `row` may see, for every rule that gives runs.
   package func visibleKeys(row: Int) -> Range<Int> {
     let (lower, upper) = ends(row: row)
     let start = min(max(0, lower), keys)
@@ -46,7 +55,7 @@ package struct Mask: Sendable, Equatable {
   /// ends stay the same or grow by one.
   private func ends(row: Int) -> (lower: Int, upper: Int) {
     switch rule {
-    case .none, .table: (0, keys)
+    case .none, .table, .pattern: (0, keys)
     case .causal: (0, row + 1 + keys - queries)
     case .causalTopLeft: (0, row + 1)
     case .window(let left, let right): (row - left, row + right + 1)
@@ -59,6 +68,7 @@ package struct Mask: Sendable, Equatable {
     if case .table(let table) = rule {
       return table[planeIndex(of: table, plane), row, key] != 0
     }
+    if case .pattern(let pattern) = rule { return pattern.isVisible(row: row, key: key) }
     return visibleKeys(row: row).contains(key)
   }
 
@@ -68,6 +78,7 @@ package struct Mask: Sendable, Equatable {
     if case .table(let table) = rule {
       return tableCoverage(table, planeIndex(of: table, plane), rows, columns)
     }
+    if case .pattern(let pattern) = rule { return pattern.coverage(rows: rows, columns: columns) }
     return runCoverage(rows, columns)
   }
 
@@ -88,8 +99,8 @@ package struct Mask: Sendable, Equatable {
 
   // MARK: Runs
 
-  /// Rows that see at least one key of `keys`, and rows that see all of them. For every rule but a
-  /// table: there both sets are contiguous, because the ends of the visible ranges never decrease
+  /// Rows that see at least one key of `keys`, and rows that see all of them. For every rule that gives
+  /// runs: there both sets are contiguous, because the ends of the visible ranges never decrease
   /// from row to row.
   package func rows(seeing keys: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
     guard !keys.isEmpty, isSomethingVisible else { return (0..<0, 0..<0) }
@@ -100,8 +111,8 @@ package struct Mask: Sendable, Equatable {
     return (begin..<max(begin, end), full..<max(full, over))
   }
 
-  /// Keys that at least one row of `rows` sees, and keys that all of them see. For every rule but a
-  /// table.
+  /// Keys that at least one row of `rows` sees, and keys that all of them see. For every rule
+  /// that gives runs.
   package func keys(seenBy rows: Range<Int>) -> (some: Range<Int>, all: Range<Int>) {
     guard let first = rows.first, let last = rows.last, isSomethingVisible else {
       return (0..<0, 0..<0)

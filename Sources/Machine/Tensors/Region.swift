@@ -11,6 +11,9 @@ package struct Region: Sendable, Hashable {
   /// no column, `S[1,2]` has one.
   package var tileRow: Int
   package var tileColumn: Int?
+  /// For a gather or a scatter: how many rows each number stands for that says which rows are meant. Then
+  /// `rows` says only how many they are. Nil for the region itself.
+  package var rowsPerNumber: Int?
 
   package init(
     tensor: Int, plane: Int, rows: Range<Int>, columns: Range<Int>, tileRow: Int, tileColumn: Int?

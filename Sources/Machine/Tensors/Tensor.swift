@@ -28,6 +28,8 @@ package struct Tensor: Sendable, Equatable {
   /// Tile of the grid in which views draw the tensor, in elements.
   package var tileRows: Int
   package var tileColumns: Int
+  /// Elements of all planes that are in HBM, where not all of them are.
+  package var storedElements: Int?
 
   package init(
     _ name: String, planes: Int = 1, rows: Int, columns: Int, type: DataType, role: TensorRole,
@@ -49,7 +51,7 @@ package struct Tensor: Sendable, Equatable {
   }
 
   /// Size in HBM, bytes.
-  package var bytes: Int { planes * rows * columns * type.bytes }
+  package var bytes: Int { (storedElements ?? planes * rows * columns) * type.bytes }
   /// Rows of tiles in the drawing grid of one plane.
   package var gridRows: Int { tileCount(rows, tileRows) }
   /// Columns of tiles in the drawing grid.

@@ -22,6 +22,10 @@ struct Evaluation {
       var out = old
       applyLogits(rule, to: &out)
       return out
+    case .arrange(let arrangement):
+      var out = old
+      out.values = inputs[0].values.arranged(arrangement, count: out.rows).map { Float($0) }
+      return out
     case .convert(let type):
       var out = old
       out.mapInPlace { type.round($0) }
@@ -95,6 +99,23 @@ extension TileValues {
   mutating func mapInPlace(_ transform: (Float) -> Float) {
     values.withUnsafeMutableBufferPointer { values in
       for index in values.indices { values[index] = transform(values[index]) }
+    }
+  }
+}
+
+extension Array where Element: BinaryFloatingPoint {
+  /// The numbers of the entries as `arrangement` orders them, at most `count`. NaN is larger than any number.
+  func arranged(_ arrangement: Arrangement, count: Int) -> [Int] {
+    func isLess(_ a: Element, _ b: Element) -> Bool { a < b || !a.isNaN && b.isNaN }
+    switch arrangement {
+    case .sort:
+      return indices.sorted { a, b in
+        isLess(self[a], self[b]) || !isLess(self[b], self[a]) && a < b
+      }
+    case .top:
+      return indices.sorted { a, b in
+        isLess(self[b], self[a]) || !isLess(self[a], self[b]) && a < b
+      }.prefix(count).sorted()
     }
   }
 }

@@ -23,8 +23,29 @@ enum FormulaValue {
     case .tile(let tile):
       (rows, columns) = (max(rows, tile.rows), max(columns, tile.columns))
       guard tile.columns < columns else { return tile }
-      let values = tile.values.flatMap { Array(repeating: $0, count: columns) }
-      return TileValues(rows: rows, columns: columns, values: values)
+      return tile.widened(to: columns)
+    }
+  }
+}
+
+extension FormulaValue {
+  fileprivate var rows: Int { if case .tile(let tile) = self { tile.rows } else { 1 } }
+
+  fileprivate var columns: Int {
+    switch self {
+    case .number: 1
+    case .row(let values): values.count
+    case .tile(let tile): tile.columns
+    }
+  }
+
+  /// The value at every element of a tile of this shape.
+  fileprivate func filling(rows: Int, columns: Int) -> TileValues {
+    switch self {
+    case .number(let number): TileValues(rows: rows, columns: columns, repeating: number)
+    case .row(let values):
+      TileValues(rows: rows, columns: columns, values: (0..<rows).flatMap { _ in values })
+    case .tile(let tile): tile.widened(to: columns)
     }
   }
 }
@@ -51,10 +72,16 @@ private struct FormulaReader {
     case .log(let a): map(a) { .log($0) }
     case .tanh(let a): map(a) { .tanh($0) }
     case .square(let a): map(a) { $0 * $0 }
+    case .squareRoot(let a): map(a) { $0.squareRoot() }
+    case .compare(let a, .equal, let b): combine(a, b) { $0 == $1 ? 1 : 0 }
+    case .compare(let a, .atMost, let b): combine(a, b) { $0 <= $1 ? 1 : 0 }
+    case .compare(let a, .less, let b): combine(a, b) { $0 < $1 ? 1 : 0 }
+    case .select(let condition, let a, let b): select(condition, a, b)
     case .weights(let score, let maximum): combine(score, maximum, Self.weight)
     case .factor(let old, let new): combine(old, new) { $1 == -.infinity ? 1 : .exp($0 - $1) }
     case .asRow(let a): if case .tile(let tile) = value(a) { .row(tile.values) } else { value(a) }
     case .rowMaximum(let a): reduce(a) { $0.rowMaximum($1) }
+    case .rowArgumentOfMaximum(let a): reduce(a) { $0.rowArgumentOfMaximum($1) }
     case .rowSum(let a): reduce(a) { $0.rowSum($1) }
     case .rowDot(let a, let b, let weighted): rowDot(a, b, weighted: weighted)
     }
@@ -89,7 +116,14 @@ private struct FormulaReader {
   private mutating func combine(
     _ a: Expression, _ b: Expression, _ operation: (Float, Float) -> Float
   ) -> FormulaValue {
-    switch (value(a), value(b)) {
+    combine(value(a), value(b), operation)
+  }
+
+  @inline(__always)
+  private func combine(
+    _ a: FormulaValue, _ b: FormulaValue, _ operation: (Float, Float) -> Float
+  ) -> FormulaValue {
+    switch (a, b) {
     case (.number(let a), .number(let b)): return .number(operation(a, b))
     case (.tile(var tile), .number(let number)):
       tile.mapInPlace { operation($0, number) }
@@ -98,12 +132,14 @@ private struct FormulaReader {
       tile.mapInPlace { operation(number, $0) }
       return .tile(tile)
     case (.tile(let a), .tile(let b)): return .tile(combine(a, b, operation))
-    case (.tile(var tile), .row(let row)):
-      tile.mapColumns { operation($0, row[$1]) }
-      return .tile(tile)
-    case (.row(let row), .tile(var tile)):
-      tile.mapColumns { operation(row[$1], $0) }
-      return .tile(tile)
+    case (.tile(let tile), .row(let row)):
+      var wide = tile.widened(to: row.count)
+      wide.mapColumns { operation($0, row[$1]) }
+      return .tile(wide)
+    case (.row(let row), .tile(let tile)):
+      var wide = tile.widened(to: row.count)
+      wide.mapColumns { operation(row[$1], $0) }
+      return .tile(wide)
     case (.row(let a), .row(let b)): return .row(zip(a, b).map(operation))
     case (.row(let row), .number(let number)): return .row(row.map { operation($0, number) })
     case (.number(let number), .row(let row)): return .row(row.map { operation(number, $0) })
@@ -128,6 +164,19 @@ private struct FormulaReader {
     return result
   }
 
+  private mutating func select(
+    _ condition: Expression, _ a: Expression, _ b: Expression
+  ) -> FormulaValue {
+    let values = [value(condition), value(a), value(b)]
+    let (rows, columns) = (values.map(\.rows).max()!, values.map(\.columns).max()!)
+    let wide = values.map { $0.filling(rows: rows, columns: columns) }
+    var result = wide[2]
+    for index in result.values.indices where wide[0].values[index] != 0 {
+      result.values[index] = wide[1].values[index]
+    }
+    return .tile(result)
+  }
+
   private mutating func reduce(
     _ a: Expression, _ operation: (TileValues, Int) -> Float
   ) -> FormulaValue {
@@ -150,6 +199,13 @@ private struct FormulaReader {
 }
 
 extension TileValues {
+  /// A column repeated in each of `columns` columns; a wider tile as it is.
+  fileprivate func widened(to columns: Int) -> TileValues {
+    guard self.columns == 1, columns > 1 else { return self }
+    let values = values.flatMap { Array(repeating: $0, count: columns) }
+    return TileValues(rows: rows, columns: columns, values: values)
+  }
+
   /// Replaces every value by a function of its row number and itself.
   fileprivate mutating func mapRows(_ transform: (Int, Float) -> Float) {
     values.withUnsafeMutableBufferPointer { values in
@@ -183,6 +239,17 @@ extension TileValues {
       result = values[index]
     }
     return result
+  }
+
+  /// The column of the largest value of a row, the first of several; that of a NaN if there is one.
+  fileprivate func rowArgumentOfMaximum(_ row: Int) -> Float {
+    let row = values[row * columns..<(row + 1) * columns]
+    var best = row.startIndex
+    for index in row.indices.dropFirst() {
+      if row[best].isNaN { break }
+      if row[index] > row[best] || row[index].isNaN { best = index }
+    }
+    return Float(best - row.startIndex)
   }
 
   fileprivate func rowSum(_ row: Int) -> Float {

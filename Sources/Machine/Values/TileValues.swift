@@ -24,6 +24,17 @@ package struct TileValues: Sendable, Equatable {
     set { values[row * columns + column] = newValue }
   }
 
+  /// Its rows in the shapes of these regions, one after the other.
+  func parts(like regions: [Region]) -> [TileValues] {
+    var start = 0
+    return regions.map { region in
+      defer { start += region.count }
+      return TileValues(
+        rows: region.rows.count, columns: region.columns.count,
+        values: regions.count == 1 ? values : Array(values[start..<start + region.count]))
+    }
+  }
+
   var transposed: TileValues {
     var result = TileValues(rows: columns, columns: rows, repeating: 0)
     result.values.withUnsafeMutableBufferPointer { target in

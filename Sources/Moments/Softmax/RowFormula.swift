@@ -72,8 +72,14 @@ package struct RowFormula: Sendable {
       case .log(let a): return "log(\(text(of: a)))"
       case .tanh(let a): return "tanh(\(text(of: a)))"
       case .square(let a): return "\(text(of: a, within: 3))²"
+      case .squareRoot(let a): return "√(\(text(of: a)))"
+      case .compare(let a, let comparison, let b):
+        let sign = comparison == .equal ? "=" : comparison == .less ? "<" : "≤"
+        return joined(a, sign, b, 1, outer + 1)
+      case .select(let condition, let a, let b):
+        return "\(text(of: a)) where \(text(of: condition)), else \(text(of: b))"
       case .asRow(let a): return text(of: a, within: outer)
-      case .rowMaximum, .rowSum, .rowDot:
+      case .rowMaximum, .rowArgumentOfMaximum, .rowSum, .rowDot:
         // A number that the row's many values come to.
         hasNumber = true
         return short(expression.rowValue(inputs, old: old).first ?? .nan)

@@ -11,6 +11,7 @@ extension KernelText {
   /// - Throws: `Diagnostic` for the first error.
   package func check(_ setting: Setting) throws(Diagnostic) -> [Diagnostic] {
     try checkDeclarations()
+    try checkSights()
     try checkTensors()
     for variant in variants(of: setting) {
       for launch in launches(for: variant) { _ = try TileTypes(self, launch) }
@@ -99,7 +100,7 @@ extension KernelText {
     }
     for (index, tiled) in tiles.enumerated() {
       let others = tiles[..<index].map(\.name) + axes + ["Tr", "Tc", "splits"]
-      guard !others.contains(tiled.name) else {
+      guard tiled.name == "1" || !others.contains(tiled.name) else {
         throw Diagnostic(
           tiled.place,
           "\(tiled.name) is the name of another size; expected one of its own, as B\(tiled.axis)")
@@ -147,12 +148,14 @@ extension KernelText {
   private func checkOptions() throws(Diagnostic) {
     for option in options {
       switch option.meaning {
-      case .size(let axis, _):
-        guard axes.contains(axis) else {
+      case .size(let axis, _, _):
+        guard mentions(size: axis) else {
           throw Diagnostic(
-            option.place, "no tensor has the axis \(axis) of the option \(option.name)")
+            option.place,
+            "no tensor has the axis \(axis) of the option \(option.name), and nothing else names it")
         }
-      case .matrix(let tensor, let root):
+      case .choice: continue
+      case .matrix(let tensor, let filling):
         let own = inputs.filter { !["Q", "K", "V", "dO", "A", "B"].contains($0) }
         guard own.contains(tensor) else {
           throw Diagnostic(
@@ -160,11 +163,18 @@ extension KernelText {
             "\(tensor) is no input of the kernel's own; "
               + (own.isEmpty ? "there is none" : "there are \(listed(own))"))
         }
-        if let root, !axes.contains(root) {
+        if case .normal(let root?) = filling, !axes.contains(root) {
           throw Diagnostic(option.place, "no tensor has the axis \(root)")
         }
       }
     }
+  }
+
+  /// Whether a tensor has the axis, perhaps in parts, or a formula of the text names the size.
+  private func mentions(size: String) -> Bool {
+    axes.contains { $0 == size || $0.hasPrefix(size + "/") }
+      || sights.contains { $0.term.mentions(size) }
+      || launches.flatMap(\.allStatements).contains { $0.term?.mentions(size) ?? false }
   }
 
   /// Refuses references to unknown tensors, and “or” for an input, which is always filled.
@@ -217,7 +227,11 @@ extension KernelText {
         guard case .store(let reference, _) = statement.kind,
           let declared = declarations.first(where: { $0.name == reference.tensor })
         else { continue }
-        for axis in launch.axes where !reference.indices.contains(axis.variable) {
+        // Rows that a tile of numbers names are those of the block where the tile is.
+        let indices =
+          reference.indices
+          + (reference.gather.map { launch.indices(loading: $0.name) } ?? [])
+        for axis in launch.axes where !indices.contains(axis.variable) {
           // Without this index, all blocks along the axis store the same elements.
           throw Diagnostic(
             reference.place,
@@ -293,6 +307,13 @@ extension KernelText {
 }
 
 extension LaunchText {
+  /// The indices with which it loads a tile.
+  fileprivate func indices(loading name: String) -> [String?] {
+    allStatements.flatMap { statement -> [String?] in
+      if case .load(name, let reference, _, _) = statement.kind { reference.indices } else { [] }
+    }
+  }
+
   /// The features that its conditions test.
   fileprivate var features: [Feature] {
     condition.features

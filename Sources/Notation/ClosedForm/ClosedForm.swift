@@ -46,6 +46,7 @@ extension KernelText {
   /// The value of every size that a formula may name: axes, tile sizes, numbers of tiles, splits.
   func formulaSizes(_ setting: Setting, isBackward: Bool) -> [String: Int] {
     var sizes = setting.sizes
+    for axis in axes where axis.contains("/") { sizes["⌈\(axis)⌉"] = setting.sizes[axis] }
     for tile in tiles {
       let edge = setting.tile(tile.axis, isBackward: isBackward)
       sizes[tile.name] = edge
@@ -281,6 +282,8 @@ private struct Context {
         count = visited.rows + (isWrite && compiledLaunch.unseen != nil ? unseen : 0)
       } else if take("Tr", "Nk") {
         count = visited.columns
+      } else if take("Tr", "Tc") {
+        count = visited.count
       } else if take("N", "Nk") {
         count = visited.area
       } else if take("N") {
@@ -315,7 +318,7 @@ extension Step {
   /// Whether it loads the tensor outside all loops, whatever the mask hides.
   fileprivate func alwaysLoads(_ tensor: Int) -> Bool {
     switch self {
-    case .load(_, let tile, _, _, let loops, _): tile.place.tensor == tensor && loops.isEmpty
+    case .load(_, let tile, _, _, _, let loops, _): tile.place.tensor == tensor && loops.isEmpty
     case .groups(_, let steps, _, _): steps.contains { $0.alwaysLoads(tensor) }
     default: false
     }

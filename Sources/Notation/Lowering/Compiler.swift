@@ -234,10 +234,11 @@ struct Compiler {
 
   mutating func loop(
     _ statement: Statement, _ variable: String, _ axis: String, _ filter: TileFilter,
-    _ body: [Statement]
+    _ part: String?, _ body: [Statement]
   ) throws(Diagnostic) -> [Step] {
     let declared = try declare(variable, axis, isOfBlock: false, at: statement.place)
-    let plan = try plan(statement, declared, filter, body)
+    var plan = try plan(statement, declared, filter, body)
+    plan.part = try part.map { name throws(Diagnostic) in try self.part(name, statement) }
     scope[variable] = declared
     // Names that the body assigns get their slots first, for reads of the previous iteration's
     // tiles.
@@ -302,6 +303,17 @@ struct Compiler {
       visitedVariable = variable.index
     }
     return plan
+  }
+
+  /// The index of the variable that a loop names in `in part p`.
+  func part(_ name: String, _ statement: Statement) throws(Diagnostic) -> Int {
+    guard let variable = scope[name] else {
+      throw Diagnostic(
+        statement.place,
+        "\(name.named) goes along nothing here; expected a loop or a block along the parts, as p of splits"
+      )
+    }
+    return variable.index
   }
 
   private func require(

@@ -14,7 +14,8 @@ extension Compiler {
       let tensor = try tensor(reference)
       try checkTarget(reference, nil)
       let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
-      return steps + [.add(slot, try region(reference, tensor), line: statement.line)]
+      let rows = try rows(of: reference)
+      return steps + [.add(slot, try region(reference, tensor), rows: rows, line: statement.line)]
     case .keep(let reference, let term):
       guard case .name(let name, let place) = term else {
         throw Diagnostic(term.place, "keep takes a tile as it is: keep \(reference.text) = NAME")
@@ -26,8 +27,8 @@ extension Compiler {
       ]
     case .assign(let name, let term, let modifiers):
       return try assign(statement, name, term, modifiers)
-    case .loop(let variable, let axis, let filter, let body):
-      return try loop(statement, variable, axis, filter, body)
+    case .loop(let variable, let axis, let filter, let part, let body):
+      return try loop(statement, variable, axis, filter, part, body)
     case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
     case .when(let condition, let body): return try when(statement, condition, body)
     case .free(let name):
@@ -52,6 +53,7 @@ extension Compiler {
   ) throws(Diagnostic) -> [Step] {
     let tensor = try tensor(reference)
     let pattern = try region(reference, tensor)
+    let rows = try rows(of: reference)
     let slot = slot(of: name)
     if position.usesAfter(name, hasDropout: true).isEmpty {
       warn(statement.place, "\(name) is loaded, and nothing uses it")
@@ -72,7 +74,7 @@ extension Compiler {
     if kind.rows == .queries, kind.columns == .keys { weights.insert(name) }
     return [
       .load(
-        slot, NewTile(kind: kind, place: pattern), copies: copies,
+        slot, NewTile(kind: kind, place: pattern), rows: rows, copies: copies,
         start: start.map { Start(value: $0, isByVisit: isByVisit(reference)) }, unless: unless,
         line: statement.line)
     ]
@@ -97,7 +99,7 @@ extension Compiler {
     guard let frame = position.frames.last else { return [] }
     var loops: [LoopPlan] = []
     for statement in frame.statements[(frame.index + 1)...] where [statement].mentions(name) {
-      guard case .loop(_, let axis, let filter, _) = statement.kind, filter != .all else {
+      guard case .loop(_, let axis, let filter, let part, _) = statement.kind, filter != .all else {
         return []
       }
       let variable = try declare(temporary(), axis, isOfBlock: false, at: statement.place)
@@ -112,6 +114,7 @@ extension Compiler {
           maskPartner: maskPartner, looksAtMask: true, tracksVisitedRows: false,
           hasLoopCarried: false,
           isInnermost: false))
+      if let part { loops[loops.count - 1].part = try self.part(part, statement) }
     }
     return loops
   }
@@ -123,7 +126,8 @@ extension Compiler {
     try checkTarget(reference, term)
     var steps: [Step] = []
     let slot = try tile(of: term, namedAfter: reference.tensor, &steps, statement)
-    return steps + [.store(slot, try region(reference, tensor), line: statement.line)]
+    let rows = try rows(of: reference)
+    return steps + [.store(slot, try region(reference, tensor), rows: rows, line: statement.line)]
   }
 
   private func checkTarget(_ reference: Reference, _ term: Term?) throws(Diagnostic) {
@@ -151,54 +155,6 @@ extension Compiler {
     return index
   }
 
-  // MARK: Regions
-
-  func region(_ reference: Reference, _ tensor: Int) throws(Diagnostic) -> RegionPattern {
-    let type = try types.type(of: types.completed(reference))
-    return RegionPattern(
-      tensor: tensor, rows: try side(type.rows, reference.place),
-      columns: try side(type.columns, reference.place), plane: plane(of: type))
-  }
-
-  /// The region of a tile that is on chip only.
-  func place(of type: TileType, label: String, at place: SourcePosition) throws(Diagnostic)
-    -> RegionPattern
-  {
-    RegionPattern(
-      tensor: tensors.firstIndex { $0.name == label } ?? -1, rows: try side(type.rows, place),
-      columns: try side(type.columns, place), plane: plane(of: type))
-  }
-
-  private func side(_ extent: Extent, _ place: SourcePosition) throws(Diagnostic)
-    -> RegionPattern.Side
-  {
-    switch extent {
-    case .one: return .one
-    case .whole(let axis): return .whole(setting.sizes[axis] ?? 0)
-    case .tile(let axis, let name):
-      guard let variable = scope[name] else {
-        let fitting = scope.values.filter { $0.axis == axis }.map(\.name).sorted()
-        throw Diagnostic(
-          place,
-          "\(name) goes along nothing here"
-            + (fitting.isEmpty
-              ? "; expected “for each \(name) of \(axis)” around it"
-              : "; did you mean \(listed(fitting, "or")), which goes along \(axis)?"))
-      }
-      guard variable.axis == axis else {
-        throw Diagnostic(
-          place, "\(name) goes along \(variable.axis), and this axis is \(axis)")
-      }
-      return .tile(variable: variable.index)
-    }
-  }
-
-  private func plane(of type: TileType) -> RegionPattern.Plane {
-    let axes = [type.rows.axis, type.columns.axis]
-    if axes.contains(AxisName.queries) { return .head }
-    return axes.contains(AxisName.keys) ? .keyValueHead : .launch
-  }
-
   // MARK: Bodies
 
   private mutating func groups(
@@ -223,7 +179,7 @@ extension Compiler {
     _ statement: Statement, _ condition: Condition, _ body: [Statement]
   ) throws(Diagnostic) -> [Step] {
     switch condition {
-    case .features: return try self.body(body, isLoop: false)
+    case .features, .choices: return try self.body(body, isLoop: false)
     case .visit(let isFirst):
       guard visitedVariable != nil else {
         throw Diagnostic(
@@ -359,7 +315,7 @@ extension [Statement] {
   /// The statements in loops that a mask may leave without an iteration.
   fileprivate var storesThatMayNotRun: [Statement] {
     flatMap { statement -> [Statement] in
-      if case .loop(_, _, let filter, let body) = statement.kind, filter != .all { return body.all }
+      if case .loop(_, _, let filter, _, let body) = statement.kind, filter != .all { return body.all }
       return statement.body.storesThatMayNotRun
     }
   }
@@ -368,6 +324,8 @@ extension [Statement] {
 extension Statement {
   /// The names that it and its nested statements read.
   fileprivate var reads: [String] {
-    [self].all.flatMap { $0.term?.names.map(\.name) ?? [] }
+    [self].all.flatMap { statement in
+      (statement.term?.names.map(\.name) ?? []) + (statement.gather.map { [$0.name] } ?? [])
+    }
   }
 }

@@ -58,8 +58,16 @@ extension Compiler {
       try drop(name, terms, statement, &steps)
     case .call("drop", let terms, _): try assign(name, terms[0], modifiers, statement, &steps)
     case .call("round", let terms, _): try round(name, terms[0], modifiers, statement, &steps)
-    case .call("mask", let terms, _):
+    case .call("mask", let terms, _), .call("seen", let terms, _):
       try mask(name, terms[0], modifiers, statement, &steps)
+    case .call("sort", let terms, _), .call("top", let terms, _):
+      let arrangement: Arrangement = terms.count == 1 ? .sort : .top
+      let values = try tile(of: terms[0], namedAfter: nil, &steps, statement)
+      let type = try type(of: name, at: statement.place)
+      try checkArranged(terms, arrangement)
+      let new = try newTile(name, type, at: statement.place)
+      steps.append(.arrange(slot(of: name), new, of: values, arrangement, line: statement.line))
+      noteNew(name, isWeight: false)
     case .call("keepmask", let terms, let place): try draw(name, terms[0], place, statement, &steps)
     case .product(let a, let b, _):
       try multiply(name, a, b, Product(), modifiers, statement, &steps)
@@ -74,6 +82,23 @@ extension Compiler {
     where gradient.isName(name):
       try multiplyBySoftcapGradient(name, terms[0], place, statement, &steps)
     default: try compute(name, term, modifiers, statement, &steps)
+    }
+  }
+
+  /// Refuses to take more entries of a column than it has, or those of a tile, of which the last may be shorter.
+  private func checkArranged(_ terms: [Term], _ arrangement: Arrangement) throws(Diagnostic) {
+    guard arrangement == .top, case .name(let axis, let place) = terms[1],
+      let rows = try types.shape(of: terms[0])?.rows
+    else { return }
+    guard case .whole(let whole) = rows else {
+      throw Diagnostic(place, "top takes a column along a whole axis; \(terms[0].text) is a tile")
+    }
+    let (most, count) = (setting.sizes[whole] ?? 0, setting.sizes[axis] ?? 0)
+    guard count <= most else {
+      throw Diagnostic(
+        place,
+        "top takes \(axis) = \(count) of \(most) entries; expected at most as many, as in “option window \(axis) = \(count), at most \(whole)”"
+      )
     }
   }
 

@@ -34,6 +34,9 @@ extension Compiler {
     case .name("dropout", _):
       let rate = Float(setting.dropout?.probability ?? 0)
       return CompiledTerm(expression: .number(rate), number: rate)
+    case .name(let name, _) where !launch.body.given.contains(name) && setting.sizes[name] != nil:
+      let size = Float(setting.sizes[name]!)
+      return CompiledTerm(expression: .number(size), number: size)
     case .name(let name, let place): return try read(name, place, &writer)
     case .negative(let a, let place):
       return try write(
@@ -44,8 +47,14 @@ extension Compiler {
       }
       return try read(
         tile(of: term, namedAfter: nil, &steps, statement), try types.shape(of: term), &writer)
-    case .transposed(_, let place):
-      throw Diagnostic(place, "found .T outside a product; expected it in an operand of @")
+    case .transposed(let a, let place):
+      var piece = try write(a, &writer, statement, &steps)
+      guard let type = piece.type, type.isColumn else {
+        throw Diagnostic(
+          place, "found .T outside a product; expected it in an operand of @, or behind a column")
+      }
+      (piece.expression, piece.type) = (.asRow(piece.expression), type.transposed)
+      return piece
     case .binary(.over, let a, let b, _):
       return try quotient(a, b, &writer, statement, &steps)
     case .binary(let sign, let a, let b, let place):
@@ -82,7 +91,7 @@ extension Compiler {
   private func combine(
     _ sign: Term.Sign, _ a: CompiledTerm, _ b: CompiledTerm, _ place: SourcePosition
   ) throws(Diagnostic) -> CompiledTerm {
-    if let x = a.number, let y = b.number { return constant(sign, x, y) }
+    if let x = a.number, let y = b.number { return try constant(sign, x, y, place) }
     // A scale of exactly 1 is left out, as a kernel's author would do.
     if sign == .times, isScale(a) { return b }
     if sign == .times, isScale(b) { return a }
@@ -95,6 +104,14 @@ extension Compiler {
     case .plus: piece.expression = .add(left, right)
     case .minus: piece.expression = .subtract(left, right)
     case .over: piece.expression = .divide(left, right)
+    case .equal: piece.expression = .compare(left, .equal, right)
+    case .atMost: piece.expression = .compare(left, .atMost, right)
+    case .atLeast: piece.expression = .compare(right, .atMost, left)
+    case .less: piece.expression = .compare(left, .less, right)
+    case .greater: piece.expression = .compare(right, .less, left)
+    case .and: piece.expression = .multiply(left, right)
+    case .or: piece.expression = .maximum(left, right)
+    case .modulo: throw Diagnostic(place, "found %; it stands in lines “sees” alone")
     case .times:
       piece.isWeight = a.isWeight || b.isWeight
       let isMatrix = type?.isColumn == false
@@ -109,14 +126,17 @@ extension Compiler {
     return piece
   }
 
-  private func constant(_ sign: Term.Sign, _ x: Float, _ y: Float) -> CompiledTerm {
-    let value =
-      switch sign {
-      case .plus: x + y
-      case .minus: x - y
-      case .times: x * y
-      case .over: x / y
-      }
+  private func constant(
+    _ sign: Term.Sign, _ x: Float, _ y: Float, _ place: SourcePosition
+  ) throws(Diagnostic) -> CompiledTerm {
+    let value: Float
+    switch sign {
+    case .plus: value = x + y
+    case .minus: value = x - y
+    case .times: value = x * y
+    case .over: value = x / y
+    default: throw Diagnostic(place, "found two numbers at “\(sign.rawValue)”; expected a tile")
+    }
     return CompiledTerm(expression: .number(value), number: value)
   }
 
@@ -135,11 +155,23 @@ extension Compiler {
       throw Diagnostic(place, "found \(left.text) and \(right.text), which do not fit")
     }
     switch meeting {
-    case .alike, .rightColumn: return (a.expression, b.expression, type, a.shape)
-    case .leftColumn: return (a.expression, b.expression, type, b.shape)
+    case .alike, .rightVector: return (a.expression, b.expression, type, a.shape)
+    case .leftVector: return (a.expression, b.expression, type, b.shape)
     case .rightRow: return (a.expression, .asRow(b.expression), type, a.shape)
     case .leftRow: return (.asRow(a.expression), b.expression, type, b.shape)
+    case .outer:
+      let (column, row) = left.isColumn ? (a.shape, b.shape) : (b.shape, a.shape)
+      return (a.expression, b.expression, type, .outer(column, row))
     }
+  }
+
+  /// The operand of a tile of shape `type`: a column that fits its columns becomes a row.
+  private func aligned(_ piece: CompiledTerm, to type: TileType?) -> Expression {
+    guard let own = piece.type, let type, let (meeting, _) = Broadcast.of(own, type) else {
+      return piece.expression
+    }
+    if case .leftRow = meeting { return .asRow(piece.expression) }
+    return piece.expression
   }
 
   /// `times` operations for each element of a shape.
@@ -197,11 +229,15 @@ extension Compiler {
       piece.number = piece.number.map { name == "log" ? logarithm($0) : $0 }
       return piece
     case "sqrt":
-      let piece = try write(terms[0], &writer, statement, &steps)
-      guard let number = piece.number else {
-        throw Diagnostic(place, "sqrt takes a number, such as scale; found a tile")
+      var piece = try write(terms[0], &writer, statement, &steps)
+      if let number = piece.number {
+        return CompiledTerm(expression: .number(number.squareRoot()), number: number.squareRoot())
       }
-      return CompiledTerm(expression: .number(number.squareRoot()), number: number.squareRoot())
+      piece.expression = .squareRoot(piece.expression)
+      piece.exponential.append(per(piece.type, piece.shape))
+      return piece
+    case "where": return try choice(terms, place, &writer, statement, &steps)
+    case "layernorm": return try layerNorm(terms[0], place, &writer, statement, &steps)
     case "max", "min":
       let a = try write(terms[0], &writer, statement, &steps)
       let b = try write(terms[1], &writer, statement, &steps)
@@ -218,7 +254,7 @@ extension Compiler {
       return CompiledTerm(
         expression: .number(1), type: TileType(rows: type.rows, columns: .one),
         elementwise: [Count(times: 1, of: .target, isPerRow: false)], shape: .target)
-    case "rowmax", "rowsum":
+    case "rowmax", "rowsum", "argmax":
       return try reduction(name, terms[0], place, &writer, statement, &steps)
     case "slope":
       throw Diagnostic(
@@ -253,6 +289,45 @@ extension Compiler {
     return piece
   }
 
+  /// `where(condition, a, b)`: one choice per element.
+  private mutating func choice(
+    _ terms: [Term], _ place: SourcePosition, _ writer: inout FormulaWriter,
+    _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> CompiledTerm {
+    var pieces: [CompiledTerm] = []
+    for term in terms { pieces.append(try write(term, &writer, statement, &steps)) }
+    let both = try meet(pieces[0], pieces[1], place)
+    let first = CompiledTerm(expression: both.0, type: both.2, shape: both.3)
+    let (_, _, type, shape) = try meet(first, pieces[2], place)
+    let parts = pieces.map { aligned($0, to: type) }
+    return CompiledTerm(
+      expression: .select(parts[0], parts[1], parts[2]), type: type,
+      elementwise: pieces.flatMap(\.elementwise) + [per(type, shape)],
+      exponential: pieces.flatMap(\.exponential),
+      isWeight: pieces[1].isWeight || pieces[2].isWeight, shape: shape)
+  }
+
+  /// Layer normalisation without gain and bias (Ba et al. 2016, arXiv 1607.06450, Eq. 4), with 10⁻⁶ below
+  /// the root: mean, difference, square, sum and product are five operations per element.
+  private mutating func layerNorm(
+    _ term: Term, _ place: SourcePosition, _ writer: inout FormulaWriter,
+    _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> CompiledTerm {
+    var piece = try write(term, &writer, statement, &steps)
+    guard let type = piece.type, case .whole(let axis) = type.columns,
+      let columns = setting.sizes[axis]
+    else { throw Diagnostic(place, "layernorm takes a tile of whole rows") }
+    let share = Expression.number(1 / Float(columns))
+    let mean = Expression.multiply(.rowSum(piece.expression), share)
+    let difference = Expression.subtract(piece.expression, mean)
+    let variance = Expression.multiply(.rowSum(.square(difference)), share)
+    piece.expression = .divide(difference, .squareRoot(.add(variance, .number(1e-6))))
+    piece.elementwise.append(Count(times: 5, of: piece.shape, isPerRow: false))
+    piece.elementwise.append(Count(times: 2, of: piece.shape, isPerRow: true))
+    piece.exponential.append(Count(times: 1, of: piece.shape, isPerRow: true))
+    return piece
+  }
+
   private mutating func reduction(
     _ name: String, _ term: Term, _ place: SourcePosition, _ writer: inout FormulaWriter,
     _ statement: Statement, _ steps: inout [Step]
@@ -270,7 +345,11 @@ extension Compiler {
       piece.expression = .rowDot(a, b, weighted: true)
     default:
       piece.expression =
-        name == "rowmax" ? .rowMaximum(piece.expression) : .rowSum(piece.expression)
+        switch name {
+        case "rowmax": .rowMaximum(piece.expression)
+        case "argmax": .rowArgumentOfMaximum(piece.expression)
+        default: .rowSum(piece.expression)
+        }
     }
     piece.type = TileType(rows: type.rows, columns: .one)
     piece.isWeight = false

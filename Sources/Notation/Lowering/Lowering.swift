@@ -13,6 +13,15 @@ struct TypedLaunch {
     types = try TileTypes(kernel, launch)
     labels = Labels(kernel, launch, types)
   }
+
+  /// Whether a formula has operands of different shapes, one of which is repeated to fit the other.
+  var repeatsOperands: Bool {
+    launch.body.all.contains { statement in
+      guard case .assign(_, let term, _) = statement.kind else { return false }
+      let shapes = term.names.compactMap { types.types[$0.name] }
+      return shapes.contains { $0 != shapes[0] }
+    }
+  }
 }
 
 /// A text lowered for one setting.
@@ -25,6 +34,9 @@ package struct Lowered: Sendable {
   /// The launches, by index in the text, that run their second body: not even one row fits in SRAM.
   var fallsBack: Set<Int>
   var compiledLaunches: [CompiledLaunch]
+  /// The launches that are element-wise operations of a framework, and whether one of their operands is
+  /// repeated to fit another.
+  package var operations: [Int: Bool] = [:]
   package var warnings: [Diagnostic]
 
   /// Blocks of all launches, and loop iterations of the block that has most.
@@ -74,6 +86,9 @@ extension KernelText {
         } else {
           compiledLaunch = compiledLaunch.with(tile: 1, along: variable)
         }
+      }
+      if launch.launch.isElementwiseOperation {
+        lowered.operations[lowered.compiledLaunches.count] = launch.repeatsOperands
       }
       lowered.program.launches.append(compiledLaunch.launch(named: launch.launch.text.name))
       lowered.compiledLaunches.append(compiledLaunch)
@@ -201,7 +216,10 @@ extension KernelText {
         "\(axis) is no axis: there are \(listed(known)), or a line “size \(axis) = 16” makes one"
           + suggestion(axis, among: known))
     }
-    let (rows, columns) = (declared.axes[0], declared.axes.count > 1 ? declared.axes[1] : nil)
+    // The first of three axes is that of a stack: its matrices stand below each other.
+    let axes = declared.axes.suffix(2)
+    let (rows, columns) = (axes.first!, axes.count > 1 ? axes.last : nil)
+    let stacked = declared.axes.count > 2 ? setting.sizes[declared.axes[0]] ?? 1 : 1
     let cut = { (axis: String) in
       isCut(axis) ? setting.tile(axis, isBackward: false) : setting.sizes[axis] ?? 1
     }
@@ -212,12 +230,21 @@ extension KernelText {
       case .output: setting.hasForward || declared.isBackward ? .output : .input
       case .scratch: setting.hasForward || declared.isBackward ? .scratch : .input
       }
+    var (height, tileRows) = (setting.sizes[rows] ?? 1, cut(rows))
+    if stacked > 1, !height.isMultiple(of: tileRows) { tileRows = max(1, height) }
+    // A tensor in pages has whole pages, the last of which may be filled in part.
+    if declared.blockTable != nil { height = tileCount(height, tileRows) * tileRows }
     var tensor = Tensor(
       declared.name, planes: declared.isPerKeyValueHead ? setting.keyValuePlanes : setting.planes,
-      rows: setting.sizes[rows] ?? 1, columns: columns.flatMap { setting.sizes[$0] } ?? 1,
-      type: try type(of: declared, setting), role: role, tileRows: cut(rows),
+      rows: height * stacked, columns: columns.flatMap { setting.sizes[$0] } ?? 1,
+      type: try type(of: declared, setting), role: role, tileRows: tileRows,
       tileColumns: columns.map(cut) ?? 1)
-    (tensor.rowAxis, tensor.columnAxis) = (Axis(named: rows), Axis(named: columns))
+    tensor.rowAxis = stacked > 1 ? .other : Axis(named: rows)
+    tensor.columnAxis = Axis(named: columns)
+    if declared.hasSeenTilesOnly {
+      let tiles = (rows: tensor.tileRows, columns: tensor.tileColumns)
+      tensor.storedElements = VisitedTiles(setting, tiles: tiles).area
+    }
     return tensor
   }
 
@@ -233,7 +260,7 @@ extension KernelText {
       }
       return type
     }
-    if declared.axes.count == 1 { return .fp32 }
+    if declared.axes.filter({ !isUnit($0) }).count < 2 { return .fp32 }
     return declared.role == .output && setting.type == .fp8 ? .fp16 : setting.type
   }
 }

@@ -47,15 +47,19 @@ struct UseReader {
 
   private mutating func read(_ statement: Statement) -> Bool {
     switch statement.kind {
-    case .load(let target, _, _, _): return target == name
-    case .store(_, let term), .add(_, let term), .keep(_, let term):
+    case .load(let target, let reference, _, _):
+      if reference.gather?.name == name { uses.append(.other) }
+      return target == name
+    case .store(let reference, let term), .add(let reference, let term),
+      .keep(let reference, let term):
+      if reference.gather?.name == name { uses.append(.other) }
       read(term)
       return false
     case .assign(let target, let term, _):
       read(term)
       return target == name
     case .free(let freed): return freed == name
-    case .loop(_, _, _, let body):
+    case .loop(_, _, _, _, let body):
       _ = read(body[...])
       return false
     case .groups(_, let body): return read(body[...])
@@ -90,7 +94,8 @@ extension [Statement] {
   /// Whether anything in here reads `name`, assigned in here or not.
   func mentions(_ name: String) -> Bool {
     all.contains { statement in
-      switch statement.kind {
+      if statement.gather?.name == name { return true }
+      return switch statement.kind {
       case .store(_, let term), .add(_, let term), .keep(_, let term), .assign(_, let term, _):
         term.mentions(name)
       default: false

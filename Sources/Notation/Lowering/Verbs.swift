@@ -16,6 +16,9 @@ extension Compiler {
       return .rowsum
     case .call("exp", _, _), .call("rawexp", _, _): return type.isColumn ? .factor : .exp
     case .call("log", _, _): return .log
+    case .call("where", let terms, _):
+      return terms.contains { if case .number(-.infinity, _) = $0 { true } else { false } }
+        ? .mask : .combine
     case .call: return .combine
     case .binary(.plus, let a, let b, _):
       if term.calls("log") { return .logsumexp }
@@ -27,6 +30,7 @@ extension Compiler {
       if labels.label(of: name, type).isGradientName, term.subtracts { return .gradient }
       if a.isNumber || b.isNumber { return .scale }
       return term.names.contains { types.types[$0.name]?.isColumn == true } ? .rescale : .combine
+    case .binary: return .combine
     }
   }
 }

@@ -36,6 +36,12 @@ extension ResolvedLaunch {
   /// Whether a block holds as many whole rows as fit in SRAM.
   var fitsRowsToSRAM: Bool { text.fitsRowsToSRAM && !isOtherwise }
 
+  /// Whether it is an operation of a framework that multiplies no matrices, and so reaches less of the
+  /// bandwidth.
+  var isElementwiseOperation: Bool {
+    text.isFrameworkOperation && !body.all.contains { $0.term?.hasProduct ?? false }
+  }
+
   /// Whether its grid runs over the heads of K and V: it stores a tensor along keys.
   func isPerKeyValueHead(_ kernel: KernelText) -> Bool {
     body.all.contains { statement in
@@ -49,7 +55,7 @@ extension ResolvedLaunch {
   /// Whether a loop of it skips tiles that the mask hides.
   var skipsTiles: Bool {
     body.all.contains {
-      if case .loop(_, _, let filter, _) = $0.kind { filter != .all } else { false }
+      if case .loop(_, _, let filter, _, _) = $0.kind { filter != .all } else { false }
     }
   }
 
@@ -71,10 +77,17 @@ extension ResolvedLaunch {
 
 extension Declaration {
   /// Whether it runs along keys but not queries, as K and V do: it has one plane per K/V head.
-  var isPerKeyValueHead: Bool { axes.contains(AxisName.keys) && !axes.contains(AxisName.queries) }
+  var isPerKeyValueHead: Bool {
+    axes.contains { $0 == AxisName.keys || $0.hasPrefix(AxisName.keys + "/") }
+      && !axes.contains(AxisName.queries)
+  }
 }
 
 extension Term {
+  var hasProduct: Bool {
+    if case .product = self { true } else { parts.contains(where: \.hasProduct) }
+  }
+
   /// How many calls of a function are in it.
   func count(_ function: String) -> Int {
     let inside = parts.reduce(0) { $0 + $1.count(function) }
@@ -92,13 +105,13 @@ extension [Statement] {
     flatMap { statement -> [Statement] in
       var statement = statement
       switch statement.kind {
-      case .when(.features(let features, let isThere), let body):
-        let holds = setting.holds(.features(features, isThere: isThere))
-        return holds ? body.resolved(setting) : []
+      case .when(let condition, let body) where condition.isDecidedBefore:
+        return setting.holds(condition) ? body.resolved(setting) : []
       case .when(let condition, let body):
         statement.kind = .when(condition, body.resolved(setting))
-      case .loop(let variable, let axis, let filter, let body):
-        statement.kind = .loop(variable, axis: axis, filter, body.resolved(setting))
+      case .loop(let variable, let axis, let filter, let part, let body):
+        statement.kind = .loop(
+          variable, axis: axis, filter, part: part, body.resolved(setting))
       case .groups(let inTurn, let body):
         statement.kind = .groups(inTurn: inTurn, body.resolved(setting))
       default: break

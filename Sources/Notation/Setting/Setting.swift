@@ -25,6 +25,8 @@ package struct Setting: Sendable {
   package var hasForward = true
   package var hasBackward = false
   package var features: Set<Feature> = []
+  /// What the kernel's own options are set to, where they have choices.
+  package var choices: Set<String> = []
   /// Warp groups per block, in launches that divide their blocks, for each pass.
   package var groups = 1
   package var backwardGroups = 1
@@ -88,8 +90,12 @@ extension Setting {
 
   /// Whether a condition on features holds; true for all other conditions.
   func holds(_ condition: Condition?) -> Bool {
-    guard case .features(let wanted, let isThere) = condition else { return true }
-    return wanted.contains(where: features.contains) == isThere
+    switch condition {
+    case .features(let wanted, let isThere):
+      wanted.contains(where: features.contains) == isThere
+    case .choices(let wanted, let isThere): wanted.contains(where: choices.contains) == isThere
+    default: true
+    }
   }
 }
 

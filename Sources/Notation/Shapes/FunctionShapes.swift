@@ -16,7 +16,36 @@ extension Functions {
     in types: TileTypes
   ) throws(Diagnostic) -> TileType? {
     switch name {
-    case "rowmax", "rowsum", "ones": return first.map { TileType(rows: $0.rows, columns: .one) }
+    case "rowmax", "rowsum", "ones", "argmax":
+      return first.map { TileType(rows: $0.rows, columns: .one) }
+    case "top":
+      guard case .name(let axis, _) = terms[1], types.kernel.axes.contains(axis) else {
+        throw Diagnostic(
+          terms[1].place,
+          "found \(terms[1].text); expected the name of an axis, as long as there are entries to take")
+      }
+      try requireColumn(first, name, terms[0])
+      return first.map { _ in TileType(rows: .whole(axis), columns: .one) }
+    case "sort":
+      try requireColumn(first, name, terms[0])
+      return first
+    case "where":
+      var type = first
+      for term in terms {
+        guard let other = try types.shape(of: term), other != type else { continue }
+        guard let before = type else {
+          type = other
+          continue
+        }
+        guard let (_, wider) = Broadcast.of(before, other) else {
+          throw Diagnostic(
+            term.place,
+            "\(other.described(term.text)), and what stands before it is \(before.text); where takes tiles along the same axes"
+          )
+        }
+        type = wider
+      }
+      return type
     case "max", "min":
       guard let first else { return try types.shape(of: terms[1]) }
       guard let second = try types.shape(of: terms[1]) else { return first }
@@ -27,7 +56,7 @@ extension Functions {
         )
       }
       return type
-    case "mask", "slope", "drop", "keepmask":
+    case "mask", "seen", "slope", "drop", "keepmask":
       if let first, !first.isScores {
         throw Diagnostic(
           place,
@@ -36,5 +65,13 @@ extension Functions {
       return first
     default: return first
     }
+  }
+
+  private static func requireColumn(
+    _ type: TileType?, _ name: String, _ term: Term
+  ) throws(Diagnostic) {
+    guard let type, !type.isColumn else { return }
+    throw Diagnostic(
+      term.place, "\(type.described(term.text)); \(name) takes one number per row")
   }
 }

@@ -27,12 +27,12 @@ struct TileTypes {
     let statements = launch.body.all
     for axis in launch.text.axes { axes[axis.variable, default: []].insert(axis.axis) }
     for statement in statements {
-      if case .loop(let variable, let axis, _, _) = statement.kind {
+      if case .loop(let variable, let axis, _, _, _) = statement.kind {
         axes[variable, default: []].insert(axis)
       }
     }
     for statement in statements {
-      guard case .loop(_, let axis, _, _) = statement.kind else { continue }
+      guard case .loop(_, let axis, _, _, _) = statement.kind else { continue }
       try kernel.requireTiled(axis, at: statement.place)
     }
     for axis in launch.text.axes { try kernel.requireTiled(axis.axis, at: launch.text.place) }
@@ -52,7 +52,7 @@ struct TileTypes {
   /// Reports unknown names first: the missing shapes that follow from them would say less.
   private func checkNames(_ statements: [Statement]) throws(Diagnostic) {
     let given = launch.body.given
-    let known = Set(given + ["scale", "dropout"])
+    let known = Set(given + ["scale", "dropout"]).union(kernel.axes).union(kernel.sizes.map(\.name))
     for statement in statements {
       guard let term = statement.term else { continue }
       for (name, place) in term.names where !known.contains(name) {
@@ -94,21 +94,52 @@ struct TileTypes {
     }
     var extents: [Extent] = []
     for (number, axis) in axes.enumerated() {
+      if number == 0, case .rows(let name)? = reference.gather {
+        extents.append(try rows(named: name, reference))
+        continue
+      }
       guard let index = reference.indices.isEmpty ? nil : reference.indices[number] else {
         extents.append(.whole(axis))
         continue
       }
       try check(index, axis, reference)
-      extents.append(.tile(axis, variable: index))
+      // An index along an axis of single entries picks one of them.
+      if !kernel.isUnit(axis) { extents.append(.tile(own(axis, index), variable: index)) }
     }
-    return TileType(rows: extents[0], columns: extents.count > 1 ? extents[1] : .one)
+    guard extents.count <= 2 else {
+      throw Diagnostic(
+        reference.place,
+        "\(reference.text) has three axes; expected an index for the first, which is cut by 1")
+    }
+    return TileType(
+      rows: extents.first ?? .one, columns: extents.count > 1 ? extents[1] : .one)
+  }
+
+  /// The axis of a tile: in self-attention it is one of queries only if tensor and variable are.
+  private func own(_ axis: String, _ index: String) -> String {
+    let known = axes[index] ?? []
+    return axis == AxisName.queries && !known.contains(axis) && known.contains(AxisName.keys)
+      ? AxisName.keys : axis
+  }
+
+  /// What the rows cover that a tile of numbers names: as many as it has.
+  private func rows(named name: String, _ reference: Reference) throws(Diagnostic) -> Extent {
+    guard launch.body.given.contains(name) else {
+      throw unknown(name, reference.place, launch.body.given)
+    }
+    guard let type = types[name] else { return .whole("") }
+    guard type.isColumn else {
+      throw Diagnostic(
+        reference.place, "\(type.described(name)); expected one number for each row to be named")
+    }
+    return type.rows
   }
 
   /// Refuses an index whose variable runs along another axis.
   private func check(_ variable: String, _ axis: String, _ reference: Reference) throws(Diagnostic)
   {
     guard let known = axes[variable] else {
-      let fitting = axes.filter { $0.value.contains(axis) }.keys.sorted()
+      let fitting = axes.filter { goes($0.value, along: axis) }.keys.sorted()
       throw Diagnostic(
         reference.place,
         "\(variable) goes along nothing in this launch"
@@ -116,12 +147,17 @@ struct TileTypes {
             ? "; expected “for each \(variable) of \(axis)” around it"
             : "; did you mean \(listed(fitting, "or")), which goes along \(axis)?"))
     }
-    guard known.contains(axis) else {
+    guard goes(known, along: axis) else {
       throw Diagnostic(
         reference.place,
         "\(variable) goes along \(listed(known.sorted())), and this axis of \(reference.tensor) is \(axis)"
       )
     }
+  }
+
+  /// Whether a variable that goes along `known` may be an index of `axis`.
+  private func goes(_ known: Set<String>, along axis: String) -> Bool {
+    known.contains { kernel.goes($0, along: kernel.axisOfIndex(axis)) }
   }
 
   /// The reference with all its indices: `Q[i]` means `Q[i,:]`, as an axis that is not cut needs
@@ -132,7 +168,7 @@ struct TileTypes {
     }
     var full = reference
     while full.indices.count < tensor.axes.count,
-      !kernel.isCut(tensor.axes[full.indices.count])
+      !kernel.isCut(tensor.axes[full.indices.count]) || kernel.isUnit(tensor.axes[full.indices.count])
     {
       full.indices.append(nil)
     }
@@ -145,11 +181,12 @@ struct TileTypes {
     switch statement.kind {
     case .load(let name, let reference, _, _):
       sources[name] = reference.tensor
+      if case .rows(let rows)? = reference.gather, types[rows] == nil { return }
       try note(name, try type(of: completed(reference)), at: statement.place)
     case .assign(let name, let term, _):
       if let type = try shape(of: term) { try note(name, type, at: statement.place) }
     case .store(let reference, .name(let name, _)), .keep(let reference, .name(let name, _)):
-      if types[name] == nil { types[name] = try type(of: completed(reference)) }
+      if types[name] == nil, reference.gather == nil { types[name] = try type(of: completed(reference)) }
     default: break
     }
   }
@@ -187,7 +224,7 @@ struct TileTypes {
       return type
     case .product(let a, let b, let place):
       guard let left = try shape(of: a), let right = try shape(of: b) else { return nil }
-      guard left.columns == right.rows else {
+      guard left.columns.covers(right.rows) else {
         throw shapeMismatch(a, left, b, right, at: place, isProduct: true)
       }
       return TileType(rows: left.rows, columns: right.columns)
@@ -240,7 +277,7 @@ struct TileTypes {
     case .store(let reference, let term), .add(let reference, let term),
       .keep(let reference, let term):
       let wanted = try type(of: completed(reference))
-      guard let found = try shape(of: term), found != wanted else { return }
+      guard let found = try shape(of: term), !found.isSame(as: wanted) else { return }
       throw Diagnostic(
         term.place,
         (found.text == wanted.text
@@ -276,8 +313,14 @@ extension KernelText {
 extension Reference {
   /// The reference as text: `S[i,:]`.
   var text: String {
-    indices.isEmpty
-      ? tensor : "\(tensor)[\(indices.map { $0 ?? ":" }.joined(separator: ","))]"
+    guard !indices.isEmpty else { return tensor }
+    var words = indices.map { $0 ?? ":" }
+    switch gather {
+    case .rows(let name): words[0] = "rows \(name)"
+    case .tile(let name): words[0] += " at \(name)"
+    case nil: break
+    }
+    return "\(tensor)[\(words.joined(separator: ","))]"
   }
 }
 

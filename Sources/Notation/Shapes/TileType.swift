@@ -21,6 +21,11 @@ enum Extent: Equatable {
     if case .tile(_, let variable) = self { return variable }
     return nil
   }
+
+  /// Whether both cover the same elements: in self-attention one variable goes along queries and keys.
+  func covers(_ other: Extent) -> Bool {
+    self == other || variable != nil && variable == other.variable
+  }
 }
 
 /// The shape of a tile: what its rows and its columns cover.
@@ -30,7 +35,14 @@ struct TileType: Equatable {
 
   /// Whether it is a column vector: one number per row.
   var isColumn: Bool { columns == .one }
+  /// Whether it is a row vector, which only `.T` behind a column vector makes.
+  var isRow: Bool { rows == .one && columns != .one }
   var transposed: TileType { TileType(rows: columns, columns: rows) }
+
+  /// Whether both cover the same elements.
+  func isSame(as other: TileType) -> Bool {
+    rows.covers(other.rows) && columns.covers(other.columns)
+  }
 
   /// Whether it is a tile along queries and keys, as scores and weights are.
   var isScores: Bool { rows.axis == AxisName.queries && columns.axis == AxisName.keys }
@@ -64,18 +76,34 @@ struct TileType: Equatable {
 
 /// How two tiles broadcast in an element-wise operation: as in NumPy, but matched by axis.
 enum Broadcast {
-  /// Equal shapes; or the left, or the right, is a column vector that is repeated in every column.
-  case alike, leftColumn, rightColumn
+  /// Equal shapes; or the left, or the right, is a vector that is repeated along the other side.
+  case alike, leftVector, rightVector
   /// The left, or the right, is a column vector that is transposed and repeated in every row.
   case leftRow, rightRow
+  /// A column vector and a row vector make a matrix.
+  case outer
 
   /// - Returns: how they broadcast, and the shape of the result; nil if they do not.
   static func of(_ a: TileType, _ b: TileType) -> (Broadcast, TileType)? {
-    if a == b { return (.alike, a) }
-    if b.isColumn, a.rows == b.rows { return (.rightColumn, a) }
-    if a.isColumn, a.rows == b.rows { return (.leftColumn, b) }
-    if b.isColumn, !a.isColumn, a.columns == b.rows { return (.rightRow, a) }
-    if a.isColumn, !b.isColumn, b.columns == a.rows { return (.leftRow, b) }
+    of(a, b, ==) ?? of(a, b) { $0.covers($1) }
+  }
+
+  private static func of(
+    _ a: TileType, _ b: TileType, _ isSame: (Extent, Extent) -> Bool
+  ) -> (Broadcast, TileType)? {
+    if isSame(a.rows, b.rows), isSame(a.columns, b.columns) { return (.alike, a) }
+    if b.isRow {
+      if isSame(a.columns, b.columns) { return (.rightVector, a) }
+      return a.isColumn ? (.outer, TileType(rows: a.rows, columns: b.columns)) : nil
+    }
+    if a.isRow {
+      if isSame(a.columns, b.columns) { return (.leftVector, b) }
+      return b.isColumn ? (.outer, TileType(rows: b.rows, columns: a.columns)) : nil
+    }
+    if b.isColumn, isSame(a.rows, b.rows) { return (.rightVector, a) }
+    if a.isColumn, isSame(a.rows, b.rows) { return (.leftVector, b) }
+    if b.isColumn, !a.isColumn, isSame(a.columns, b.rows) { return (.rightRow, a) }
+    if a.isColumn, !b.isColumn, isSame(b.columns, a.rows) { return (.leftRow, b) }
     // Two column vectors of different axes do not broadcast to a matrix.
     return nil
   }

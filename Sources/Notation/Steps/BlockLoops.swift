@@ -88,7 +88,7 @@ extension BlockRecorder {
   /// Whether a loop makes an iteration for the current warp group.
   func hasIterations(_ plan: LoopPlan) -> Bool {
     guard plan.filter, let maskPartner = plan.maskPartner else {
-      return compiledLaunch.count(of: plan.variable) > 0
+      return parts(of: plan).contains { !$0.isEmpty }
     }
     return parts(of: plan).contains { part in
       part.contains { iteration in
@@ -103,7 +103,8 @@ extension BlockRecorder {
     let count = compiledLaunch.count(of: plan.variable)
     guard plan.axis == .queries else {
       let indices = plan.filter ? visibleKeys(plan) : Array(0..<count)
-      return [indices.map { Iteration(head: head, index: $0) }]
+      let part = part(of: plan, count)
+      return [indices.filter(part.contains).map { Iteration(head: head, index: $0) }]
     }
     let splits = compiledLaunch.splitCount
     let byHead = heads.map { head in
@@ -112,6 +113,15 @@ extension BlockRecorder {
         .map { Iteration(head: head, index: $0) }
     }
     return plan.filter ? [byHead.flatMap { $0 }] : byHead
+  }
+
+  /// The tiles of the part that a loop goes through: parts of equal length, the last of which may be shorter
+  /// or empty.
+  private func part(of plan: LoopPlan, _ count: Int) -> Range<Int> {
+    guard let part = plan.part else { return 0..<count }
+    let length = tileCount(count, max(1, compiledLaunch.count(of: part)))
+    let first = min(count, indices[part] * length)
+    return first..<min(count, first + length)
   }
 
   private func visibleKeys(_ plan: LoopPlan) -> [Int] {

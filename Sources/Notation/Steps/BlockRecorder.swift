@@ -99,12 +99,23 @@ struct BlockRecorder {
     case .tile(let variable):
       region.rows = range(variable)
       region.tileRow = indices[variable]
+    case .entry(let variable):
+      region.rows = indices[variable]..<indices[variable] + 1
+      region.tileRow = indices[variable]
+    }
+    region.rowsPerNumber = pattern.rowsPerNumber
+    if let stack = pattern.stack {
+      let first = indices[stack.variable] * stack.rows
+      region.rows = region.rows.lowerBound + first..<region.rows.upperBound + first
     }
     switch pattern.columns {
     case .one: break
     case .whole(let size): region.columns = 0..<size
     case .tile(let variable):
       region.columns = range(variable)
+      region.tileColumn = indices[variable]
+    case .entry(let variable):
+      region.columns = indices[variable]..<indices[variable] + 1
       region.tileColumn = indices[variable]
     }
     return region
@@ -157,22 +168,27 @@ struct BlockRecorder {
 
   private mutating func run(_ step: Step, _ block: inout Block) {
     switch step {
-    case .load(let slot, let tile, let copies, let start, let loops, let line):
+    case .load(let slot, let tile, let rows, let copies, let start, let loops, let line):
       guard loops.isEmpty || loops.contains(where: { hasIterations($0) }) else { return }
       let place = region(tile.place)
       if let start, start.isByVisit ? isFirstVisit : !stored.contains(place) {
         bind(fill(tile.kind, place, with: start.value, line, &block), to: slot)
       } else {
         let count = copies.reduce(1) { $0 * range($1).count }
-        bind(block.load(place, copies: count, as: tile.kind, line: line), to: slot)
+        let tile = block.load(
+          place, rows: rows.flatMap { self[$0] }, isTurned: tile.place.isTurned, copies: count,
+          as: tile.kind, line: line)
+        bind(tile, to: slot)
       }
-    case .store(let slot, let pattern, let line):
+    case .store(let slot, let pattern, let rows, let line):
       guard let tile = self[slot] else { return }
       let place = region(pattern)
-      block.store(tile, to: place, line: line)
+      block.store(tile, to: place, rows: rows.flatMap { self[$0] }, line: line)
       if compiledLaunch.tracksStoredRegions { stored.insert(place) }
-    case .add(let slot, let pattern, let line):
-      if let tile = self[slot] { block.add(tile, to: region(pattern), line: line) }
+    case .add(let slot, let pattern, let rows, let line):
+      if let tile = self[slot] {
+        block.add(tile, to: region(pattern), rows: rows.flatMap { self[$0] }, line: line)
+      }
     case .keep(let slot, let pattern, let line):
       if let tile = self[slot] { block.keep(tile, as: region(pattern), line: line) }
     case .make(let slot, let new, let computation, let line):
@@ -194,6 +210,12 @@ struct BlockRecorder {
       }
     case .draw(let slot, let new, let drawn, let like, let line):
       draw(slot, new, drawn, like, line, &block)
+    case .arrange(let slot, let new, let values, let arrangement, let line):
+      guard let values = self[values] else { return }
+      let place = region(new.place)
+      let tile = block.make(new.kind, at: place, rows: place.rows.count, columns: 1)
+      block.arrange(values, arrangement, into: tile, line: line)
+      bind(tile, to: slot)
     case .convert(let slot, let line):
       if let tile = self[slot] { convert(tile, line, &block) }
     case .rename(let new, let old):
@@ -232,16 +254,17 @@ struct BlockRecorder {
   }
 
   private static func count(_ counts: [Count], _ inputs: [Tile], _ target: Tile) -> Int {
-    var sum = 0
-    for count in counts {
-      let tile =
-        switch count.of {
-        case .input(let index): inputs[index]
-        case .target: target
-        }
-      sum += count.times * (count.isPerRow ? tile.rows : tile.rows * tile.columns)
+    func shape(_ of: Count.Of) -> (rows: Int, columns: Int) {
+      switch of {
+      case .input(let index): (inputs[index].rows, inputs[index].columns)
+      case .target: (target.rows, target.columns)
+      case .outer(let column, let row): (shape(column).rows, shape(row).rows)
+      }
     }
-    return sum
+    return counts.reduce(0) { sum, count in
+      let (rows, columns) = shape(count.of)
+      return sum + count.times * (count.isPerRow ? rows : rows * columns)
+    }
   }
 
   private mutating func multiply(

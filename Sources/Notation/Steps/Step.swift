@@ -16,6 +16,14 @@ struct RegionPattern {
     case one
     case whole(Int)
     case tile(variable: Int)
+    /// The entry that a variable picks.
+    case entry(variable: Int)
+  }
+
+  /// Rows below those of an entry that a variable picks of a tensor with three axes.
+  struct Stack {
+    var variable: Int
+    var rows: Int
   }
 
   /// Index into the program's tensors; -1 for a tile that is on chip only.
@@ -23,6 +31,24 @@ struct RegionPattern {
   var rows: Side
   var columns: Side
   var plane: Plane
+  var stack: Stack?
+  /// For a gather or a scatter: rows that each number stands for.
+  var rowsPerNumber: Int?
+
+  /// Whether a row of the tensor is a column on chip: an index has picked it.
+  var isTurned: Bool {
+    if case .entry = rows { return columns.isLong }
+    return false
+  }
+}
+
+extension RegionPattern.Side {
+  fileprivate var isLong: Bool {
+    switch self {
+    case .one, .entry: false
+    case .whole, .tile: true
+    }
+  }
 }
 
 /// The number that steps use for a name. The recording of a block keeps one tile per slot, or one
@@ -33,10 +59,12 @@ struct Slot: Hashable {
 }
 
 /// A number of operations: `times` for each element, or for each row, of an input or of the target.
-struct Count {
-  enum Of {
+struct Count: Sendable {
+  indirect enum Of: Sendable {
     case input(Int)
     case target
+    /// A matrix with a row for each row of one and a column for each row of the other.
+    case outer(Of, Of)
   }
 
   var times: Int
@@ -74,6 +102,8 @@ struct LoopPlan {
   var axis: Axis
   /// The loop skips tiles that the mask hides.
   var filter: Bool
+  /// The variable that says which part of its tiles the loop goes through; nil for all.
+  var part: Int?
   /// The variable along the mask's other axis; nil if no loop or grid around has one.
   var maskPartner: Int?
   /// Iterations differ by the mask's coverage of their tile.
@@ -96,9 +126,11 @@ struct Start {
 
 /// A step in the recording of a block. `line` is its line in the kernel's text.
 indirect enum Step {
-  case load(Slot, NewTile, copies: [Int], start: Start?, unless: [LoopPlan], line: Int)
-  case store(Slot, RegionPattern, line: Int)
-  case add(Slot, RegionPattern, line: Int)
+  /// `rows`: the tile of numbers that names the rows of the tensor, and likewise for stores.
+  case load(
+    Slot, NewTile, rows: Slot?, copies: [Int], start: Start?, unless: [LoopPlan], line: Int)
+  case store(Slot, RegionPattern, rows: Slot?, line: Int)
+  case add(Slot, RegionPattern, rows: Slot?, line: Int)
   case keep(Slot, RegionPattern, line: Int)
   /// Computes into a new tile.
   case make(Slot, NewTile, Computation, line: Int)
@@ -111,6 +143,8 @@ indirect enum Step {
   case slope(Slot, of: Slot, cap: Double, line: Int)
   case draw(Slot, NewTile?, DropoutTarget, like: Slot?, line: Int)
   case convert(Slot, line: Int)
+  /// Puts the order of a column's entries into a new tile.
+  case arrange(Slot, NewTile, of: Slot, Arrangement, line: Int)
   case rename(Slot, Slot)
   case loop(LoopPlan, [Step])
   case groups(inTurn: Bool, [Step], hasLoopCarried: Bool, line: Int)

@@ -40,7 +40,7 @@ func nearest(_ word: String, among candidates: [String]) -> String? {
 }
 
 /// `; did you mean m?` for the nearest candidate; empty if there is none.
-func suggestion(_ word: String, among candidates: [String]) -> String {
+package func suggestion(_ word: String, among candidates: [String]) -> String {
   nearest(word, among: candidates).map { "; did you mean \($0)?" } ?? ""
 }
 

@@ -137,7 +137,12 @@ extension Formula {
       tokens.take()
       let (size, _) = try tokens.word("a size")
       try tokens.expect("/", "between a size and its tile")
-      let (tile, _) = try tokens.word("the name of a tile's size")
+      let tile: String
+      if case .number = tokens.first.kind {
+        tile = tokens.take().text
+      } else {
+        tile = try tokens.word("the name of a tile's size, or a number").0
+      }
       let name = "⌈\(size)/\(tile)⌉"
       text += name
       try tokens.expect("⌉", "behind \(size)/\(tile)")

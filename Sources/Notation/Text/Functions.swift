@@ -6,6 +6,8 @@ enum Functions {
     ("exp", 1...1), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...2),
     ("rowmax", 1...1), ("rowsum", 1...1), ("mask", 1...1), ("slope", 1...1), ("drop", 1...2),
     ("keepmask", 1...1), ("round", 1...1), ("min", 2...2), ("sqrt", 1...1), ("ones", 1...1),
+    ("where", 3...3), ("argmax", 1...1), ("layernorm", 1...1), ("sort", 1...1), ("top", 2...2),
+    ("seen", 1...1),
   ]
 
   /// Refuses calls of unknown functions and calls with a wrong number of arguments, nested ones

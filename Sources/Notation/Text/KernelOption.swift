@@ -4,11 +4,21 @@
 package struct KernelOption: Sendable, Equatable {
   /// What its value is.
   package enum Meaning: Sendable, Equatable {
-    /// The length of an axis of the kernel's own, and the length without the option.
-    case size(axis: String, standard: Int)
-    /// A matrix for an input. Without the option it is filled with seeded normal numbers, divided by
-    /// the square root of the length of an axis if one is named.
-    case matrix(tensor: String, root: String?)
+    /// The length of an axis of the kernel's own; without the option it is `standard`, but at most a part of
+    /// another axis if one is named, as `Nk/4`.
+    case size(axis: String, standard: Int, atMost: String?)
+    /// A matrix for an input, and what it is filled with without the option.
+    case matrix(tensor: String, Filling)
+    /// One of several words, the first without the option; or a matrix that says which pairs are seen.
+    case choice([String], takesMatrix: Bool)
+  }
+
+  /// Seeded numbers for an input that nobody gives.
+  package enum Filling: Sendable, Equatable {
+    /// Standard normal, divided by the square root of the length of an axis if one is named.
+    case normal(root: String?)
+    /// The numbers of the rows in random order.
+    case permutation
   }
 
   /// Its name on the command line and in lessons, without dashes.
@@ -20,12 +30,25 @@ package struct KernelOption: Sendable, Equatable {
 }
 
 extension KernelText {
-  /// The text with the length of an axis of its own that an option gives.
+  /// The choices of all options.
+  var choices: Set<String> {
+    Set(
+      options.flatMap { option -> [String] in
+        if case .choice(let words, _) = option.meaning { words } else { [] }
+      })
+  }
+
+  /// The text with the length of an axis of its own that an option gives. That of `b/2` gives b.
   package func with(size axis: String, _ length: Int) -> KernelText {
     var text = self
+    let parts = axis.split(separator: "/")
+    if parts.count == 2, let count = Int(parts[1]) {
+      return with(size: String(parts[0]), length * count)
+    }
     for index in text.sizes.indices where text.sizes[index].name == axis {
       text.sizes[index].value = length
     }
+    text.limits[axis] = nil
     return text
   }
 }

@@ -16,6 +16,10 @@ struct Declaration: Equatable, Sendable {
   /// The format that the text names; nil: the problem's, or fp32 with one axis.
   var type: String?
   var condition: Condition?
+  /// The tensor that says where in it each tile of its first axis lies; nil for in order.
+  var blockTable: String?
+  /// Only its tiles that the mask leaves visible are in HBM.
+  var hasSeenTilesOnly = false
   var isBackward: Bool
   var place: SourcePosition
 }
@@ -29,6 +33,10 @@ struct LaunchText: Equatable, Sendable {
   var groups: Int?
   /// The grid starts with the last tile: under a causal mask the last tiles have most work.
   var hasReversedGrid = false
+  /// Each line is a launch of its own.
+  var isLineByLine = false
+  /// It is one line of such a launch: an operation of a framework.
+  var isFrameworkOperation = false
   /// A block holds whole rows, as many as fit in SRAM.
   var fitsRowsToSRAM = false
   var condition: Condition?
@@ -46,9 +54,15 @@ struct LaunchText: Equatable, Sendable {
 /// An axis that is cut into tiles, with the name of its tile size: `N by Br`.
 struct TiledAxis: Equatable, Sendable {
   var axis: String
-  /// The name of the tile size in formulas: `Br`.
+  /// The name of the tile size in formulas: `Br`; `1` for tiles of one element.
   var name: String
   var place: SourcePosition
+}
+
+/// A line of `sees`: the choice for which it holds, nil for any, and its condition over q and k.
+struct Sight: Equatable, Sendable {
+  var choice: String?
+  var term: Term
 }
 
 /// A kernel's text after parsing.
@@ -66,8 +80,17 @@ package struct KernelText: Sendable {
   package internal(set) var isFaulty = false
   /// Its result is near attention on purpose, and not equal to it.
   package internal(set) var isApproximate = false
+  /// Where the text says that queries and keys are the same tokens; nil if it does not.
+  var selfAttention: SourcePosition?
+  /// The only mask rules that the kernel's definition has, beside none; nil: any, and bias and softcap.
+  package internal(set) var masks: [String]?
+  /// Which key a query sees, by the kernel's own definition, for each choice of an option.
+  var sights: [Sight] = []
   /// The kernel's own axes, with their lengths in elements.
   var sizes: [(name: String, value: Int)] = []
+  /// The part of another axis than which one of the kernel's own is never longer, where no option gives its
+  /// length.
+  package internal(set) var limits: [String: (axis: String, parts: Int)] = [:]
   /// The options of its own.
   package internal(set) var options: [KernelOption] = []
   var declarations: [Declaration] = []

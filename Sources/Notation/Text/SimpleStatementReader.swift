@@ -4,7 +4,7 @@ enum SimpleStatementReader {
   /// Words with a meaning of their own, which no tile and no loop variable may have as a name.
   static let reserved: Set<String> = [
     "load", "store", "add", "keep", "free", "for", "each", "with", "without", "as", "after", "not",
-    "or", "that", "sees", "inf", "scale", "dropout",
+    "or", "and", "that", "sees", "inf", "scale", "dropout",
   ]
 
   static func isReserved(_ name: String) -> Bool {
@@ -140,14 +140,26 @@ enum SimpleStatementReader {
   /// `S[i,:]`
   private static func reference(_ tokens: inout Tokens) throws(Diagnostic) -> Reference {
     let (tensor, place) = try tokens.word("a tensor in HBM")
-    var indices: [String?] = []
+    var reference = Reference(tensor: tensor, indices: [], place: place)
     if tokens.take("[") {
-      repeat {
-        indices.append(tokens.take(":") ? nil : try tokens.word("a loop's variable, or “:”").0)
-      } while tokens.take(",")
+      if tokens.first.kind == .word("rows"), case .word(let name) = tokens.second.kind {
+        (tokens.take(), tokens.take())
+        reference.indices.append(nil)
+        reference.gather = .rows(name)
+      } else {
+        reference.indices.append(try index(&tokens))
+        if tokens.take(words: "at") {
+          reference.gather = .tile(try tokens.word("a tile of one number").0)
+        }
+      }
+      while tokens.take(",") { reference.indices.append(try index(&tokens)) }
       try tokens.expect("]", "behind the tile's place")
     }
-    return Reference(tensor: tensor, indices: indices, place: place)
+    return reference
+  }
+
+  private static func index(_ tokens: inout Tokens) throws(Diagnostic) -> String? {
+    tokens.take(":") ? nil : try tokens.word("a loop's variable, or “:”").0
   }
 
   private static func modifier(_ tokens: inout Tokens) -> Modifiers? {

@@ -5,7 +5,24 @@ struct Reference: Equatable, Sendable {
   var tensor: String
   /// One per axis: a loop's variable, or nil for the whole axis; empty for the whole tensor.
   var indices: [String?]
+  /// Which of its rows, if they are not those of the first index.
+  var gather: Gather?
   var place: SourcePosition
+}
+
+/// Rows that a tile of numbers names.
+enum Gather: Equatable, Sendable {
+  /// `K[rows t]`: a row for each number in t.
+  case rows(String)
+  /// `K[j at t]`: the rows of tile j lie where those of tile t would lie in order.
+  case tile(String)
+
+  /// The tile of numbers.
+  var name: String {
+    switch self {
+    case .rows(let name), .tile(let name): name
+    }
+  }
 }
 
 /// Modifiers behind a statement, each after a comma.
@@ -39,10 +56,26 @@ package enum Feature: String, Sendable, CaseIterable {
 enum Condition: Equatable, Sendable {
   /// `with a or b`, `as released`; `without a`, `not as released`.
   case features([Feature], isThere: Bool)
+  /// `with literal`: a choice of one of the kernel's own options.
+  case choices([String], isThere: Bool)
   /// `after the first`: an earlier iteration has made the tiles that the body reads.
   case loopCarried
   /// `first visit`, `later visits`: whether the block processes these rows for the first time.
   case visit(isFirst: Bool)
+}
+
+extension Condition {
+  func tests(_ feature: Feature) -> Bool {
+    if case .features(let features, _) = self { features.contains(feature) } else { false }
+  }
+
+  /// Whether problem and options alone decide it, before anything runs.
+  var isDecidedBefore: Bool {
+    switch self {
+    case .features, .choices: true
+    case .loopCarried, .visit: false
+    }
+  }
 }
 
 /// Which tiles of its axis a loop visits: all, or those that the mask leaves visible.
@@ -62,7 +95,7 @@ struct Statement: Equatable, Sendable {
     case add(Reference, Term)
     case keep(Reference, Term)
     case assign(String, Term, Modifiers)
-    case loop(String, axis: String, TileFilter, [Statement])
+    case loop(String, axis: String, TileFilter, part: String?, [Statement])
     case groups(inTurn: Bool, [Statement])
     case when(Condition, [Statement])
     case free(String)
@@ -76,7 +109,7 @@ struct Statement: Equatable, Sendable {
   /// The statements of its body; empty if it has none.
   var body: [Statement] {
     switch kind {
-    case .loop(_, _, _, let body), .groups(_, let body), .when(_, let body): body
+    case .loop(_, _, _, _, let body), .groups(_, let body), .when(_, let body): body
     default: []
     }
   }
@@ -99,6 +132,15 @@ struct Statement: Equatable, Sendable {
     }
   }
 
+  /// The tile of numbers that says which rows of a tensor it reads or writes; nil for none.
+  var gather: Gather? {
+    switch kind {
+    case .load(_, let reference, _, _), .store(let reference, _), .add(let reference, _):
+      reference.gather
+    default: nil
+    }
+  }
+
   /// Whether it is a body under `after the first`.
   var isLoopCarried: Bool {
     if case .when(.loopCarried, _) = kind { true } else { false }
@@ -107,7 +149,7 @@ struct Statement: Equatable, Sendable {
   /// Whether it applies the mask at a cost that depends on the coverage of its tile.
   var masksByTile: Bool {
     guard case .assign(_, let term, let modifiers) = kind else { return false }
-    return !modifiers.contains(.everyElement) && term.calls("mask")
+    return !modifiers.contains(.everyElement) && (term.calls("mask") || term.calls("seen"))
   }
 }
 

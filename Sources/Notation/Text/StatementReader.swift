@@ -4,13 +4,16 @@
 /// The parser for the body of one launch.
 struct StatementReader {
   private let lines: ArraySlice<SourceLine>
+  /// The choices of the kernel's own options, which conditions may test.
+  private let choices: Set<String>
   private var next: Int
   /// The deepest nesting of bodies that is accepted.
   private static let mostDepth = 8
 
   /// - Parameter lines: the lines of the body, without empty ones.
-  init(_ lines: ArraySlice<SourceLine>) {
+  init(_ lines: ArraySlice<SourceLine>, choices: Set<String>) {
     self.lines = lines
+    self.choices = choices
     next = lines.startIndex
   }
 
@@ -56,7 +59,7 @@ struct StatementReader {
     repeat {
       if tokens.isAtEnd { break }
       let place = tokens.first.place
-      if let condition = try ConditionReader.condition(&tokens) {
+      if let condition = try ConditionReader.condition(&tokens, choices) {
         if !tokens.isAtEnd { try tokens.expect(":", "behind the condition") }
         let body =
           tokens.isAtEnd
@@ -113,19 +116,36 @@ struct StatementReader {
         }
       }
     }
-    return { .loop(variable, axis: axis, filter, $0) }
+    let part = try part(&tokens)
+    return { .loop(variable, axis: axis, filter, part: part, $0) }
+  }
+}
+
+extension StatementReader {
+  /// `in part p`, with or without a comma before it.
+  fileprivate func part(_ tokens: inout Tokens) throws(Diagnostic) -> String? {
+    let hasComma = tokens.take(",")
+    guard tokens.take(words: "in", "part") else {
+      guard hasComma else { return nil }
+      throw Diagnostic(
+        tokens.first.place, "found \(tokens.first.shown); expected “in part” and a variable")
+    }
+    return try tokens.word("the variable of the parts").0
   }
 }
 
 /// The parser for conditions: `with dropout`, `as released`, `after the first`, `first visit`.
 enum ConditionReader {
   /// The condition that comes next; nil if something else comes.
-  static func condition(_ tokens: inout Tokens) throws(Diagnostic) -> Condition? {
-    if tokens.take(words: "with") { return .features(try features(&tokens), isThere: true) }
-    if tokens.take(words: "without") { return .features(try features(&tokens), isThere: false) }
-    if tokens.take(words: "not", "as") { return .features(try features(&tokens), isThere: false) }
+  /// - Parameter choices: the choices of the kernel's own options.
+  static func condition(
+    _ tokens: inout Tokens, _ choices: Set<String> = []
+  ) throws(Diagnostic) -> Condition? {
+    if tokens.take(words: "with") { return try tested(&tokens, choices, isThere: true) }
+    if tokens.take(words: "without") { return try tested(&tokens, choices, isThere: false) }
+    if tokens.take(words: "not", "as") { return try tested(&tokens, choices, isThere: false) }
     if tokens.take(words: "as"), !tokens.take(words: "many") {
-      return .features(try features(&tokens), isThere: true)
+      return try tested(&tokens, choices, isThere: true)
     }
     if tokens.take(words: "after", "the", "first") { return .loopCarried }
     if tokens.take(words: "first", "visit") { return .visit(isFirst: true) }
@@ -133,18 +153,28 @@ enum ConditionReader {
     return nil
   }
 
-  private static func features(_ tokens: inout Tokens) throws(Diagnostic) -> [Feature] {
-    var result: [Feature] = []
+  private static func tested(
+    _ tokens: inout Tokens, _ choices: Set<String>, isThere: Bool
+  ) throws(Diagnostic) -> Condition {
+    var features: [Feature] = []
+    var chosen: [String] = []
     repeat {
       let (word, place) = try tokens.word("what a problem may have")
-      guard let feature = Feature(rawValue: word) else {
-        let names = Feature.allCases.map(\.rawValue)
+      if choices.contains(word) {
+        chosen.append(word)
+      } else if let feature = Feature(rawValue: word) {
+        features.append(feature)
+      } else {
+        let names = Feature.allCases.map(\.rawValue) + choices.sorted()
         throw Diagnostic(
           place,
           "found \(word); expected \(listed(names, "or"))\(suggestion(word, among: names))")
       }
-      result.append(feature)
+      guard features.isEmpty || chosen.isEmpty else {
+        throw Diagnostic(place, "found \(word); expected features of the problem, or choices, not both")
+      }
     } while tokens.take(words: "or")
-    return result
+    return chosen.isEmpty
+      ? .features(features, isThere: isThere) : .choices(chosen, isThere: isThere)
   }
 }

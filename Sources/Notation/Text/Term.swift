@@ -5,7 +5,7 @@ indirect enum Term: Equatable, Sendable {
   case number(Float, SourcePosition)
   case name(String, SourcePosition)
   case negative(Term, SourcePosition)
-  /// `+`, `-`, `*` or `/`, element by element; the place is the sign's.
+  /// A sign between two terms, element by element; the place is the sign's.
   case binary(Sign, Term, Term, SourcePosition)
   /// `a @ b`
   case product(Term, Term, SourcePosition)
@@ -18,6 +18,17 @@ indirect enum Term: Equatable, Sendable {
     case minus = "-"
     case times = "*"
     case over = "/"
+    case modulo = "%"
+    // Comparisons give 1 where they hold and 0 elsewhere.
+    case equal = "=="
+    case atMost = "<="
+    case atLeast = ">="
+    case less = "<"
+    case greater = ">"
+    case and = "and"
+    case or = "or"
+
+    static let comparisons: [Sign] = [.equal, .atMost, .atLeast, .less, .greater]
   }
 
   /// Where the term begins; for a binary operation, where its sign stands.
@@ -49,7 +60,8 @@ indirect enum Term: Equatable, Sendable {
   func mentions(_ name: String) -> Bool { names.contains { $0.name == name } }
 }
 
-/// Reads terms: `@` binds tighter than `*` and `/`, and those tighter than `+` and `-`.
+/// Reads terms: `@` binds tighter than `*`, `/` and `%`, those tighter than `+` and `-`, those tighter than
+/// comparisons, and `and` tighter than `or`.
 struct TermReader {
   var tokens: Tokens
   private var depth = 0
@@ -66,8 +78,32 @@ struct TermReader {
     guard depth <= Self.mostDepth else {
       throw Diagnostic(tokens.first.place, "found brackets in brackets \(Self.mostDepth) deep")
     }
+    var left = try conjunction()
+    while tokens.first.kind == .word("or") {
+      let place = tokens.take().place
+      left = .binary(.or, left, try conjunction(), place)
+    }
+    return left
+  }
+
+  private mutating func conjunction() throws(Diagnostic) -> Term {
+    var left = try comparison()
+    while tokens.first.kind == .word("and") {
+      let place = tokens.take().place
+      left = .binary(.and, left, try comparison(), place)
+    }
+    return left
+  }
+
+  private mutating func comparison() throws(Diagnostic) -> Term {
+    let left = try sum()
+    guard let sign = sign(Term.Sign.comparisons.map(\.rawValue)) else { return left }
+    return .binary(sign.0, left, try sum(), sign.1)
+  }
+
+  private mutating func sum() throws(Diagnostic) -> Term {
     var left = try factor()
-    while let sign = sign("+", "-") {
+    while let sign = sign(["+", "-"]) {
       left = .binary(sign.0, left, try factor(), sign.1)
     }
     return left
@@ -75,7 +111,7 @@ struct TermReader {
 
   private mutating func factor() throws(Diagnostic) -> Term {
     var left = try matrixProduct()
-    while let sign = sign("*", "/") {
+    while let sign = sign(["*", "/", "%"]) {
       left = .binary(sign.0, left, try matrixProduct(), sign.1)
     }
     return left
@@ -152,7 +188,7 @@ struct TermReader {
     return arguments
   }
 
-  private mutating func sign(_ signs: String...) -> (Term.Sign, SourcePosition)? {
+  private mutating func sign(_ signs: [String]) -> (Term.Sign, SourcePosition)? {
     guard case .sign(let sign) = tokens.first.kind, signs.contains(sign) else { return nil }
     return (Term.Sign(rawValue: sign)!, tokens.take().place)
   }

@@ -1,9 +1,50 @@
 // Facts about a kernel's text that need no problem: its axes and inputs, the features that it
 // reacts to, the positions of its parts.
 
+import Machine
+
 extension KernelText {
   /// The names of all axes of its tensors.
   package var axes: Set<String> { Set(declarations.flatMap(\.axes)) }
+
+  /// Whether tiles along an axis have one element, so that an index picks one of its entries.
+  func isUnit(_ axis: String) -> Bool {
+    axisOfIndex(axis) != axis || tiles.contains { $0.axis == axis && $0.name == "1" }
+  }
+
+  /// The axes whose tiles have one element.
+  package var unitAxes: [String] { axes.filter { isUnit($0) }.sorted() }
+
+  /// The axis along which a variable must go to be an index of this one: Nk for `Nk/Bc`, the tiles of Nk.
+  func axisOfIndex(_ axis: String) -> String {
+    guard let slash = axis.firstIndex(of: "/") else { return axis }
+    let whole = String(axis[..<slash])
+    let edge = axis[axis.index(after: slash)...]
+    return tiles.contains { $0.axis == whole && $0.name == edge } ? whole : axis
+  }
+
+  /// Whether a variable along one axis may be an index of the other.
+  func goes(_ variable: String, along axis: String) -> Bool {
+    variable == axis
+      || selfAttention != nil && Set([variable, axis]) == [AxisName.queries, AxisName.keys]
+  }
+
+  /// Whether the kernel has a definition of its own of which key a query sees.
+  package var hasSights: Bool { !sights.isEmpty }
+
+  /// The tensor that says where each tile of a tensor lies; nil for one that lies in order.
+  package func blockTable(of tensor: String) -> String? {
+    declarations.first { $0.name == tensor }?.blockTable
+  }
+
+  /// Whether queries and keys are the same tokens.
+  package var isSelfAttention: Bool { selfAttention != nil }
+
+  /// Whether it applies `mask(…)`.
+  package var appliesMask: Bool { calls("mask") }
+
+  /// Whether the blocks of a head may share its keys: an axis `splits` says how many.
+  package var splitsKeys: Bool { axes.contains("splits") }
 
   /// The names of its inputs, in order.
   package var inputs: [String] { declarations.filter { $0.role == .input }.map(\.name) }
@@ -28,8 +69,12 @@ extension KernelText {
   package var mentionsMask: Bool {
     calls("mask")
       || launches.flatMap(\.allStatements).contains { statement in
-        if case .loop(_, _, let filter, _) = statement.kind { filter != .all } else { false }
-      }
+        switch statement.kind {
+        case .loop(_, _, let filter, _, _): filter != .all
+        case .when(let condition, _): condition.tests(.mask)
+        default: false
+        }
+      } || launches.contains { $0.condition.map { $0.tests(.mask) } ?? false }
   }
 
   private func calls(_ function: String) -> Bool {
@@ -45,7 +90,7 @@ extension KernelText {
     launches.contains { launch in
       !launch.isBackward && launch.axes.isEmpty
         && launch.body.all.contains {
-          if case .loop(_, AxisName.queries, _, _) = $0.kind { true } else { false }
+          if case .loop(_, AxisName.queries, _, _, _) = $0.kind { true } else { false }
         }
     }
   }
@@ -53,7 +98,7 @@ extension KernelText {
   /// The lines that run, with single spaces and without reasons, title lines and empty lines. Texts
   /// with equal code are the same kernel.
   package var code: [String] {
-    let headings: Set = ["kernel", "title", "source", "order", "fault", "approximate"]
+    let headings: Set = ["kernel", "title", "source", "order", "fault", "approximate", "masks"]
     return lines.filter { line in
       !line.text.isEmpty
         && !(line.indent == 0 && headings.contains(String(line.text.prefix { $0 != " " })))
@@ -72,8 +117,23 @@ extension KernelText {
 
   /// The axes that get a length neither from a problem nor from a line `size`, sorted.
   package var unsizedAxes: [String] {
-    let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k"]
-    return axes.subtracting(known).subtracting(sizes.map(\.name)).sorted()
+    let known: Set = ["N", "Nk", "d", "dv", "m", "n", "k", "splits"]
+    return axes.subtracting(known).subtracting(sizes.map(\.name)).filter { !$0.contains("/") }
+      .sorted()
+  }
+
+  /// The lengths of axes that are parts of others, as `Nk/Bc` and `b/2`: ⌈length / part⌉.
+  package func lengthsOfParts(_ sizes: [String: Int], tiles: [String: Int]) -> [String: Int] {
+    var result: [String: Int] = [:]
+    for axis in axes {
+      guard let slash = axis.firstIndex(of: "/") else { continue }
+      let whole = String(axis[..<slash])
+      let part = String(axis[axis.index(after: slash)...])
+      let edge =
+        Int(part) ?? self.tiles.first { $0.name == part }.flatMap { tiles[$0.axis] } ?? sizes[part]
+      result[axis] = tileCount(sizes[whole] ?? 0, max(1, edge ?? 1))
+    }
+    return result
   }
 }
 
@@ -126,7 +186,9 @@ extension KernelText {
   package var computesAttention: Bool {
     !isApproximate && axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"]
       && axes(of: "V") == ["Nk", "dv"]
-      && axes(of: "O") == ["N", "dv"] && Set(inputs).isSubset(of: ["Q", "K", "V", "dO"])
+      && axes(of: "O") == ["N", "dv"]
+      && Set(inputs).subtracting(declarations.compactMap(\.blockTable))
+        .isSubset(of: ["Q", "K", "V", "dO"])
   }
 
   /// Whether it computes C = A·B, with no other inputs.

@@ -1,21 +1,19 @@
 // Parses a kernel's text from top to bottom: its head, its tensors, its launches, its closed forms.
 
 extension KernelText {
-  /// Parses a kernel's text.
-  /// - Parameter size: bytes of the whole text, where `bytes` are only its beginning.
-  /// - Throws: `Diagnostic` for the first error.
-  package init(_ bytes: [UInt8], size: Int) throws(Diagnostic) {
+  /// The text as it is written.
+  static func parsed(_ bytes: [UInt8], size: Int) throws(Diagnostic) -> KernelText {
     var reader = TextReader(try SourceLine.lines(of: bytes, size: size))
-    self = try reader.read()
+    return try reader.read()
   }
 }
 
-private struct TextReader {
+struct TextReader {
   private let lines: [SourceLine]
   /// The lines that are not empty.
   private let full: [SourceLine]
   private var next = 0
-  private var text = KernelText()
+  var text = KernelText()
   private var isBackward = false
   /// The index of the first launch that no `moves` section covers yet.
   private var firstWithoutMoves = 0
@@ -23,9 +21,8 @@ private struct TextReader {
   private static let mostStatements = 300
 
   private static let keywords = [
-    "kernel", "title", "source", "order", "fault", "approximate", "size", "option", "in", "out",
-    "hbm", "keep", "tile",
-    "launch", "or", "moves", "backward",
+    "kernel", "title", "source", "order", "fault", "approximate", "self-attention", "masks", "size",
+    "option", "in", "out", "hbm", "keep", "sees", "tile", "launch", "or", "moves", "backward",
   ]
 
   init(_ lines: [SourceLine]) {
@@ -69,6 +66,18 @@ private struct TextReader {
     case "source": text.source = String(rest).trimmed
     case "fault": text.isFaulty = true
     case "approximate": text.isApproximate = true
+    case "self-attention": text.selfAttention = line.place
+    case "masks":
+      let words = rest.split { $0 == " " || $0 == "," }.map(String.init)
+      guard !words.isEmpty else { throw Diagnostic(start, "found no mask; expected one, as causal") }
+      text.masks = words
+    case "sees":
+      var lines = [(rest.drop { $0 == " " }, start)]
+      while next < full.count, full[next].indent > 0 {
+        lines.append((full[next].text[...], full[next].place))
+        next += 1
+      }
+      for (rest, place) in lines { try sight(rest, place) }
     case "order":
       guard let order = Int(String(rest).trimmed) else {
         throw Diagnostic(start, "found “\(String(rest).trimmed)”; expected a number")
@@ -106,7 +115,7 @@ private struct TextReader {
     }
   }
 
-  private func name(_ rest: Substring, _ place: SourcePosition) throws(Diagnostic) -> String {
+  func name(_ rest: Substring, _ place: SourcePosition) throws(Diagnostic) -> String {
     let name = String(rest).trimmed
     guard !name.isEmpty, name.count <= 60,
       name.allSatisfy({ $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "-") }),
@@ -147,7 +156,7 @@ private struct TextReader {
   }
 
   /// Reads and notes the length of an axis of the kernel's own.
-  private mutating func standard(
+  mutating func standard(
     of name: String, _ place: SourcePosition, _ tokens: inout Tokens
   ) throws(Diagnostic) -> Int {
     guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
@@ -167,38 +176,6 @@ private struct TextReader {
     return whole
   }
 
-  /// `rank r = 16`, or `linformer-e E = normal / √r`
-  private mutating func option(
-    _ rest: Substring, _ start: SourcePosition, _ why: String
-  ) throws(Diagnostic) {
-    let trimmed = rest.drop { $0 == " " }
-    let word = trimmed.prefix { $0 != " " }
-    let name = try name(word, start)
-    let column = start.column + rest.count - trimmed.count + word.count
-    guard !text.options.contains(where: { $0.name == name }) else {
-      throw Diagnostic(start, "the option \(name) is given twice")
-    }
-    var tokens = try Tokens(
-      trimmed.dropFirst(word.count), at: SourcePosition(line: start.line, column: column))
-    let (target, place) = try tokens.word("a size or an input, as option rank r = 16")
-    try tokens.expect("=", "behind \(target): a number, or normal for a matrix")
-    let meaning: KernelOption.Meaning
-    if tokens.take(words: "normal") {
-      let root = tokens.take("/") ? try self.root(&tokens) : nil
-      meaning = .matrix(tensor: target, root: root)
-    } else {
-      meaning = .size(axis: target, standard: try standard(of: target, place, &tokens))
-    }
-    try tokens.expectEnd()
-    text.options.append(KernelOption(name: name, meaning: meaning, help: why, place: place))
-  }
-
-  /// `√r`
-  private func root(_ tokens: inout Tokens) throws(Diagnostic) -> String {
-    try tokens.expect("√", "and an axis, as normal / √r")
-    return try tokens.word("an axis, as r").0
-  }
-
   /// `Z[N,Nk]: uint8 with dropout`
   private mutating func declaration(
     _ role: Declaration.Role, _ tokens: inout Tokens
@@ -206,17 +183,30 @@ private struct TextReader {
     let (name, place) = try tokens.word("a tensor, as Q[N,d]")
     try tokens.expect("[", "behind \(name), and its axes, as \(name)[N,d]")
     var axes: [String] = []
-    repeat { axes.append(try tokens.word("an axis, as N or d").0) } while tokens.take(",")
+    repeat { axes.append(try axisOfTensor(&tokens)) } while tokens.take(",")
     try tokens.expect("]", "behind the axes of \(name)")
-    guard axes.count <= 2 else {
-      throw Diagnostic(place, "\(name) has \(axes.count) axes; expected one or two")
+    guard axes.count <= 3 else {
+      throw Diagnostic(place, "\(name) has \(axes.count) axes; expected three at most")
     }
     let type = tokens.take(":") ? try tokens.word("a format, as fp32 or uint8").0 : nil
-    let condition = try ConditionReader.condition(&tokens)
+    let table = tokens.take(words: "in", "pages") ? try tokens.word("a block table, as T").0 : nil
+    let isPartial = tokens.take(words: "of", "seen", "tiles")
+    let condition = try ConditionReader.condition(&tokens, text.choices)
     text.declarations.append(
       Declaration(
-        name: name, axes: axes, role: role, type: type, condition: condition,
-        isBackward: isBackward, place: place))
+        name: name, axes: axes, role: role, type: type, condition: condition, blockTable: table,
+        hasSeenTilesOnly: isPartial, isBackward: isBackward, place: place))
+  }
+
+  /// `N`, or `Nk/Bc` for the tiles of Nk, or `b/2`.
+  private func axisOfTensor(_ tokens: inout Tokens) throws(Diagnostic) -> String {
+    let (axis, _) = try tokens.word("an axis, as N or d")
+    guard tokens.take("/") else { return axis }
+    if case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0 {
+      tokens.take()
+      return "\(axis)/\(whole)"
+    }
+    return "\(axis)/\(try tokens.word("the name of a tile's size, or a number").0)"
   }
 
   private mutating func tile(_ tokens: inout Tokens) throws(Diagnostic) {
@@ -226,7 +216,12 @@ private struct TextReader {
         tokens.first.place,
         "found \(tokens.first.shown); expected “\(axis) by” and a tile's size, as Br")
     }
-    let (size, _) = try tokens.word("the name of a tile's size, as Br")
+    let size: String
+    if tokens.first.kind == .number(1) {
+      size = tokens.take().text
+    } else {
+      size = try tokens.word("the name of a tile's size, as Br").0
+    }
     guard !text.tiles.contains(where: { $0.axis == axis }) else {
       throw Diagnostic(place, "\(axis) is cut twice")
     }
@@ -265,11 +260,15 @@ private struct TextReader {
         launch.hasReversedGrid = true
         continue
       }
+      if tokens.take(words: "each", "line", "a", "launch") {
+        launch.isLineByLine = true
+        continue
+      }
       if tokens.take(words: "as", "many", "rows", "as", "fit") {
         launch.fitsRowsToSRAM = true
         continue
       }
-      if let condition = try ConditionReader.condition(&tokens) {
+      if let condition = try ConditionReader.condition(&tokens, text.choices) {
         launch.condition = condition
         continue
       }
@@ -317,7 +316,7 @@ private struct TextReader {
     guard next > first else {
       throw Diagnostic(place, "\(title) has no body; expected indented lines below it")
     }
-    var reader = StatementReader(full[first..<next])
+    var reader = StatementReader(full[first..<next], choices: text.choices)
     let body = try reader.all()
     guard body.all.count <= Self.mostStatements else {
       throw Diagnostic(place, "\(title) has more than \(Self.mostStatements) statements")
@@ -343,7 +342,7 @@ private struct TextReader {
 
   /// `O reads (Tc-1)·N·dv writes Tc·N·dv`
   private mutating func move(_ tokens: inout Tokens) throws(Diagnostic) {
-    let condition = try ConditionReader.condition(&tokens)
+    let condition = try ConditionReader.condition(&tokens, text.choices)
     var isOtherwise = false
     if tokens.take(words: "where", "no", "row", "fits") { isOtherwise = true }
     if condition != nil || isOtherwise { try tokens.expect(":", "behind the condition") }

@@ -55,10 +55,10 @@ struct Tokens {
       return try number(rest, place)
     }
     if first == "∞" { return (.word("inf"), 1) }
-    if rest.dropFirst().first == "=", first == "+" { return (.sign("+="), 2) }
-    let signs: [Character: String] = ["−": "-", "·": "*", "×": "*", "∘": "*"]
+    if rest.dropFirst().first == "=", "+=<>".contains(first) { return (.sign("\(first)="), 2) }
+    let signs: [Character: String] = ["−": "-", "·": "*", "×": "*", "∘": "*", "≤": "<=", "≥": ">="]
     if let sign = signs[first] { return (.sign(sign), 1) }
-    guard "+-*/@().,;:=[]⌈⌉√".contains(first) else {
+    guard "+-*/%<>@().,;:=[]⌈⌉√".contains(first) else {
       throw Diagnostic(place, "found “\(first)”, which is no sign of the notation")
     }
     return (.sign(String(first)), 1)

@@ -57,13 +57,29 @@ package struct Workload: Sendable {
     guard problem.dropout == nil || kernel.hasDropout else {
       throw Refusal(.dropout, "\(kernel.name) has no dropout")
     }
-    guard !kernel.hasMask else { return }
+    if kernel.text.hasSights, kernel.text.appliesMask, case .table = problem.maskRule {
+      throw Refusal(
+        .mask, "\(kernel.name) has a pattern of its own, and takes rules beside it but no table")
+    }
+    if let allowed = kernel.text.masks, problem.maskRule != .none,
+      !allowed.contains(problem.maskRule.text)
+    {
+      throw Refusal(
+        .mask, found: .word(problem.maskRule.text, candidates: allowed),
+        "\(kernel.name) takes none\(allowed.map { " or \($0)" }.joined())")
+    }
+    let takesAll = kernel.hasMask && kernel.text.masks == nil && kernel.text.appliesMask
+    guard !takesAll else { return }
     let asked: [(RunOption, Bool)] = [
-      (.mask, problem.maskRule != .none), (.softcap, problem.softcap != nil),
+      (.mask, problem.maskRule != .none && !kernel.hasMask), (.softcap, problem.softcap != nil),
       (.bias, problem.bias != nil),
     ]
     for (option, isAsked) in asked where isAsked {
-      throw Refusal(option, "\(kernel.name) has no mask(…), and so no \(option.rawValue)")
+      throw Refusal(
+        option,
+        kernel.hasMask
+          ? "\(kernel.name) takes no \(option.rawValue)"
+          : "\(kernel.name) has no mask(…), and so no \(option.rawValue)")
     }
   }
 

@@ -17,8 +17,14 @@ extension Workload {
     try check(kernel)
     let asked = try tiles()
     if let launched = try launchedTiles(kernel) { return launched }
-    guard !request.setsTileSize else { return asked }
-    return kernel.with(request.own).standardMapping(problem, on: device, stages: asked.stages)
+    var mapping = asked
+    if !request.setsTileSize {
+      mapping = kernel.with(request.own).standardMapping(problem, on: device, stages: asked.stages)
+    }
+    if case .attention(let problem) = problem, kernel.text.splitsKeys {
+      mapping.splits = try count(request.words[.splits] ?? "auto", mapping, kernel, problem)
+    }
+    return mapping
   }
 
   /// The plan with the tile sizes that `mapping(for:)` returned.
@@ -55,9 +61,12 @@ extension Workload {
       return nil
     }
     guard var tiles = kernel.launched(problem, on: device) else {
+      if kernel.text.splitsKeys { return nil }
       guard request.words[.splits] == nil else {
         throw Refusal(
-          .splits, "is for flash-attention in fp16 or bf16 on a real device, see list devices")
+          .splits,
+          "is for flash-decoding, and for flash-attention in fp16 or bf16 on a real device, see list devices"
+        )
       }
       return nil
     }
@@ -71,14 +80,19 @@ extension Workload {
   }
 
   /// The value of `splits`, a number or `auto`. Later builds of flash-attention split the rows of a
-  /// head among thread blocks when there are too few heads to fill the SMs.
+  /// head among thread blocks when there are too few heads to fill the SMs, and kernels for few queries
+  /// split the keys.
   private func count(
     _ splits: String, _ tiles: Mapping, _ kernel: Kernel, _ problem: AttentionProblem
   ) throws(Refusal) -> Int {
-    guard kernel.text.canSplitRows, kernel.original != nil else {
-      throw Refusal(.splits, "is for flash-attention; \(kernel.name) does not take it")
+    let splitsKeys = kernel.text.splitsKeys
+    guard splitsKeys || kernel.text.canSplitRows && kernel.original != nil else {
+      throw Refusal(.splits, "is for flash-attention and flash-decoding, not for \(kernel.name)")
     }
-    if splits == "auto" { return kernel.splits(problem, tiles, on: device) }
+    if splits == "auto" {
+      return splitsKeys
+        ? keySplits(problem, tiles, on: device) : kernel.splits(problem, tiles, on: device)
+    }
     guard let count = Int(splits), (1...1024).contains(count) else {
       throw Refusal(
         .splits, found: .word(splits, candidates: []), "expected auto or a number from 1 to 1024")

@@ -52,8 +52,14 @@ struct KernelOptions {
     let lines = options.map { option -> String in
       let (form, standard) =
         switch option.meaning {
-        case .size(_, let length): ("--\(option.name) N", "default: \(length)")
+        case .size(_, let length, let most):
+          ("--\(option.name) N", "default: \(length)" + (most.map { ", at most \($0)" } ?? ""))
         case .matrix: ("--\(option.name) FILE", "default: seeded")
+        case .choice(let words, let takesMatrix):
+          (
+            "--\(option.name) \((words + (takesMatrix ? ["FILE"] : [])).joined(separator: "|"))",
+            "default: \(words[0])"
+          )
         }
       return "  " + form.padding(toLength: max(24, form.count + 1), withPad: " ", startingAt: 0)
         + "\(option.help) (\(standard))"
@@ -61,7 +67,7 @@ struct KernelOptions {
     return "\nOPTIONS OF THE KERNEL:\n" + lines.joined(separator: "\n") + "\n"
   }
 
-  /// The values of `NAME=VALUE` pairs: a whole number, or the matrix in a .npy file.
+  /// The values of `NAME=VALUE` pairs: a whole number, the matrix in a .npy file, or a word.
   static func values(_ pairs: [String]) throws -> [String: OwnValue] {
     var values: [String: OwnValue] = [:]
     for pair in pairs {
@@ -72,8 +78,7 @@ struct KernelOptions {
       } else if value.hasSuffix(".npy") || value.contains("/") {
         values[name] = .matrix(try matrix(ofFile: value))
       } else {
-        throw Failure.usage(
-          "--\(name) \(visible(value)): expected a whole number or a .npy file")
+        values[name] = .word(visible(value))
       }
     }
     return values

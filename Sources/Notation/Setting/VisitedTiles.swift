@@ -9,6 +9,8 @@ struct VisitedTiles {
   private(set) var rows = 0
   /// Σ over visited tiles of their columns: Tr·Nk.
   private(set) var columns = 0
+  /// Visited tiles: Tr·Tc.
+  private(set) var count = 0
   /// Rows in row blocks that are visited at all: N.
   private(set) var distinctRows = 0
   /// Columns in column blocks that are visited at all: Nk.
@@ -43,6 +45,7 @@ struct VisitedTiles {
   private mutating func multiply(by planes: Int, keyValue keyValuePlanes: Int) {
     rows *= planes
     columns *= planes
+    count *= planes
     distinctRows *= planes
     distinctColumns *= planes
     splitColumns *= planes
@@ -77,6 +80,7 @@ struct VisitedTiles {
         let width = self.width(run)
         rows += tileRows.count * run.count
         columns += width
+        self.count += run.count
         area += tileRows.count * width
         mixedArea += tileRows.count * width
         seen.insert(run)

@@ -35,16 +35,16 @@ struct TileRun: Equatable {
 }
 
 extension Mask {
-  /// The key tiles that row block `i` sees; nil under a mask table, which gives no runs.
+  /// The key tiles that row block `i` sees; nil under a rule that gives no runs.
   func columns(ofRowBlock i: Int, tiles: (rows: Int, columns: Int)) -> TileRun? {
-    if case .table = rule { return nil }
+    guard rule.givesRuns else { return nil }
     let rows = tileRange(i, of: queries, by: tiles.rows)
     return TileRun(self.keys(seenBy: rows), of: self.keys, by: tiles.columns)
   }
 
-  /// The query tiles that see column block `j`; nil under a mask table.
+  /// The query tiles that see column block `j`; nil under such a rule.
   func rows(ofColumnBlock j: Int, tiles: (rows: Int, columns: Int)) -> TileRun? {
-    if case .table = rule { return nil }
+    guard rule.givesRuns else { return nil }
     let columns = tileRange(j, of: self.keys, by: tiles.columns)
     return TileRun(self.rows(seeing: columns), of: queries, by: tiles.rows)
   }
