@@ -7,7 +7,8 @@ import PackagePlugin
 @main
 struct EmbedFiles: BuildToolPlugin {
   private static let folders = [
-    "Devices", "Kernels", "Kernels/Approximate", "Kernels/Decoding", "Kernels/Faults", "Lessons", "Published", "Samples",
+    "Devices", "Kernels", "Kernels/Approximate", "Kernels/Decoding", "Kernels/Faults", "Lessons",
+    "Published", "Samples",
   ]
 
   func createBuildCommands(context: PluginContext, target: Target) throws -> [Command] {

@@ -23,7 +23,9 @@ struct Tilewalk: ParsableCommand {
   static func main() {
     prepareStreams()
     prepareEnvironment()
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    // `run training-step` is a command of its own, as it runs no kernel but a program of many.
+    if arguments.starts(with: ["run", "training-step"]) { arguments.removeFirst() }
     let own = KernelOptions(arguments)
     do {
       var command = try parseAsRoot(try own.rewritten(arguments))

@@ -57,7 +57,8 @@ struct KernelOptionTests {
     #expect(list.code == 64)
   }
 
-  @Test("A report of an approximation has its distance from attention, and from its own text in fp64")
+  @Test(
+    "A report of an approximation has its distance from attention, and from its own text in fp64")
   func report() throws {
     let outcome = try tilewalk("run linear-transformer --n 32 --d 8 --tile 8 --format json")
     let root = try #require(

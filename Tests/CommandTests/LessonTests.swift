@@ -147,7 +147,9 @@ struct LessonTests {
     #expect(
       lines.dropFirst(lessons.count).allSatisfy {
         ($0.contains("bytes as its moves say") || $0.contains("all written and read in order"))
-          && ($0.contains("; equals ") || $0.hasSuffix("; an approximation"))
+          && ($0.contains("; equals ") || $0.hasSuffix("; an approximation")
+            // Its values are its keys, which is no attention of three matrices.
+            || $0.hasPrefix("mla-decode"))
       })
   }
 

@@ -36,7 +36,7 @@ struct ReportTests {
     #expect(
       Set(report.keys) == [
         "schema", "kernel", "device", "problem", "mapping", "cycles", "seconds", "hbm", "memory",
-        "tensors", "closedForm", "sram", "flops", "units", "launches", "error",
+        "cache", "tensors", "closedForm", "sram", "flops", "units", "launches", "error",
       ])
     #expect(report["schema"] as? Int == 1)
     #expect(report["kernel"] as? String == "flash-attention")

@@ -124,7 +124,9 @@ struct ApproximationTests {
     }
   }
 
-  @Test("Causal, the linear transformer and Performer sum over the keys so far", arguments: [false, true])
+  @Test(
+    "Causal, the linear transformer and Performer sum over the keys so far",
+    arguments: [false, true])
   func causalSums(isPerformer: Bool) throws {
     let kernel =
       isPerformer
@@ -145,7 +147,8 @@ struct ApproximationTests {
     }
   }
 
-  @Test("Each pattern lets through the pairs of its definition, and no other", arguments: [false, true])
+  @Test(
+    "Each pattern lets through the pairs of its definition, and no other", arguments: [false, true])
   func patterns(isCausal: Bool) throws {
     let cases: [(String, [String: OwnValue], (Int, Int) -> Bool)] = [
       (
@@ -194,7 +197,9 @@ struct ApproximationTests {
     }
   }
 
-  @Test("Reformer sees its bucket, in its own chunk of the sorted order and the one before", arguments: [false, true])
+  @Test(
+    "Reformer sees its bucket, in its own chunk of the sorted order and the one before",
+    arguments: [false, true])
   func reformer(isCausal: Bool) throws {
     let kernel = Catalogue["reformer"].with(["buckets": .size(4), "chunk": .size(5)])
     try check(kernel, mask: isCausal ? .causal : .none, isSelf: true) { inputs, d in
@@ -224,7 +229,9 @@ struct ApproximationTests {
     }
   }
 
-  @Test("Routing attends in clusters and takes the mean of those a query is in", arguments: [false, true])
+  @Test(
+    "Routing attends in clusters and takes the mean of those a query is in",
+    arguments: [false, true])
   func routing(isCausal: Bool) throws {
     for scores in ["select", "literal"] {
       let kernel = Catalogue["routing-transformer"].with([

@@ -58,7 +58,9 @@ struct DecodingTests {
     let inputs = Problem.attention(problem).seededInputs(2)
     let mapping = Mapping(rows: 2, columns: 4, depth: 4)
     let wanted = try output(Catalogue["flash-attention-2"], problem, mapping, inputs).values
-    for order: [Float] in [[0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0], [3, 7, 0, 5, 1, 6, 2, 4]] {
+    for order: [Float] in [
+      [0, 1, 2, 3, 4, 5, 6, 7], [7, 6, 5, 4, 3, 2, 1, 0], [3, 7, 0, 5, 1, 6, 2, 4],
+    ] {
       let table = Matrix(rows: 8, columns: 1, values: order)
       let kernel = Catalogue["paged-attention"].with(["block-table": .matrix(table)])
       let (values, recording, plan) = try output(kernel, problem, mapping, inputs)

@@ -186,7 +186,9 @@ struct UnseenKernelTests {
     let problem: Problem =
       shipped.isMatmul
       ? .matmul(MatmulProblem(m: 9, n: 5, k: 7))
-      : .attention(AttentionProblem(queries: shipped.text.isSelfAttention ? 20 : 13, keys: 20, d: 5, dv: 7).going(.both))
+      : .attention(
+        AttentionProblem(queries: shipped.text.isSelfAttention ? 20 : 13, keys: 20, d: 5, dv: 7)
+          .going(.both))
     let mapping = Mapping(rows: 4, columns: 6, depth: 3)
     let runs = try [shipped, mine].map {
       try Finished($0, problem, mapping, inputs: problem.seededInputs(1))

@@ -26,6 +26,7 @@ package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
     table.add("  \(name)", reports.map { $0.tensors[name].map(transfers) ?? "" })
   }
   table.add("HBM held", reports.map { bytesText($0.memory.peakBytes) })
+  table.add("  K/V cache", reports.map { $0.cache.map { bytesText($0.bytes) } ?? "" })
   table.add("SRAM peak", reports.map { bytesText($0.sram.peakBytes) })
   table.add("matmul FLOPs", reports.map { grouped($0.flops.matmul) })
   table.add("elementwise", reports.map { grouped($0.flops.elementwise) })

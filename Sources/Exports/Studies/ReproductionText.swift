@@ -12,6 +12,16 @@ package func text(_ reproduction: Reproduction) -> String {
   return blocks.map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
 }
 
+/// The rows that papers have measured of runs that somebody compares; empty where there are none.
+package func publishedText(_ rows: [Reproduction.Row]) -> String {
+  guard !rows.isEmpty else { return "" }
+  let labels = shortLabels(rows.map(\.published.id))
+  var lines = ["", "measured in papers:", line("", "published", "model", "error")]
+  lines += zip(rows, labels).map { row, label in figures(row, label) }
+  lines += footnotes(rows, labels)
+  return lines.map { $0 + "\n" }.joined()
+}
+
 private let textWidth = 78
 
 private func block(_ table: String, _ reproduction: Reproduction) -> [String] {

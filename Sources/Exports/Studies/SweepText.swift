@@ -29,7 +29,10 @@ private func block(_ figure: String, _ device: String, _ sweep: Sweep) -> String
   let lines = rows.map { row in
     zip(row, widths).map { $0.padded($1, right: true) }.joined(separator: "  ") + "\n"
   }
-  return "\(figure)\(versus ?? "") on \(visible(device))\n" + lines.joined()
+  let crossovers = sweep.crossovers.filter { ($0.figure, $0.device) == (figure, device) }.map {
+    "\($0.kernel) falls below \($0.passes) between \(sweep.option) = \(exact($0.from)) and \(exact($0.to))\n"
+  }
+  return "\(figure)\(versus ?? "") on \(visible(device))\n" + lines.joined() + crossovers.joined()
 }
 
 private func cell(_ point: Sweep.Point, _ figure: String) -> String {

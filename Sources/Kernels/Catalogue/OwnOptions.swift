@@ -21,7 +21,8 @@ extension Kernel {
     var kernel = self
     var given: Set<String> = []
     for option in options {
-      guard case .size(let axis, _, _) = option.meaning, case .size(let length)? = values[option.name]
+      guard case .size(let axis, _, _) = option.meaning,
+        case .size(let length)? = values[option.name]
       else { continue }
       kernel.text = kernel.text.with(size: axis, length)
       given.insert(axis)
@@ -54,8 +55,10 @@ extension Kernel {
       case (.choice(let words, _), .word(let word)) where words.contains(word): continue
       case (.size, .size(let length)?):
         return "\(option.name): found \(length), expected 1 to 16,777,216"
-      case (.size, let value?): return "\(option.name): found \(value.shown), expected a whole number"
-      case (.matrix, let value?): return "\(option.name): found \(value.shown), expected a .npy file"
+      case (.size, let value?):
+        return "\(option.name): found \(value.shown), expected a whole number"
+      case (.matrix, let value?):
+        return "\(option.name): found \(value.shown), expected a .npy file"
       case (.choice(let words, let takesMatrix), let value?):
         let word = if case .word(let word) = value { word } else { value.shown }
         return "\(option.name): found \(word), expected "

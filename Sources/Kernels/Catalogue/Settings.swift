@@ -42,7 +42,8 @@ extension Kernel {
       sizes[axis] = max(1, min(sizes[axis] ?? 1, (sizes[limit.axis] ?? 1) / limit.parts))
     }
     sizes.merge(
-      text.lengthsOfParts(sizes, tiles: ["N": mapping.rows, "Nk": mapping.columns])) { $1 }
+      text.lengthsOfParts(sizes, tiles: ["N": mapping.rows, "Nk": mapping.columns])
+    ) { $1 }
     let tiles = { (mapping: Mapping) in
       var tiles = sizes.mapValues { _ in mapping.depth }
       (tiles["N"], tiles["Nk"]) = (mapping.rows, mapping.columns)
@@ -64,7 +65,8 @@ extension Kernel {
     (setting.splits, setting.stages) = (mapping.splits, mapping.stages)
     let features: [(Feature, Bool)] = [
       (.dropout, problem.dropout != nil), (.bias, problem.bias != nil),
-      (.softcap, problem.softcap != nil), (.mask, problem.maskRule != .none || pattern != nil && text.appliesMask),
+      (.softcap, problem.softcap != nil),
+      (.mask, problem.maskRule != .none || pattern != nil && text.appliesMask),
       (.released, mapping.isAsLaunched), (.printed, problem.computesDeltaInline),
     ]
     setting.features = Set(features.filter(\.1).map(\.0))

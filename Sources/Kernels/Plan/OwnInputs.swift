@@ -15,7 +15,13 @@ extension Plan {
         inputs[name] = matrix.repeated(tensor.planes)
         continue
       }
-      guard inputs[name] == nil else { continue }
+      // One of the same name may be another kernel's; those of the problem are as they are given.
+      let isOfProblem = ["Q", "K", "V", "dO", "A", "B"].contains(name)
+      if let given = inputs[name],
+        isOfProblem || (given.rows, given.columns) == (tensor.rows, tensor.columns)
+      {
+        continue
+      }
       inputs[name] = seeded(tensor, number, seed)
     }
   }
@@ -96,7 +102,8 @@ extension Plan {
   package var refusalOfMatrices: String? {
     for (name, matrix) in kernel.matrices.sorted(by: { $0.key < $1.key }) {
       if kernel.filling(of: name) == .permutation, !matrix.isPermutation {
-        return "\(name) says where each page lies; expected every number from 0 to \(matrix.rows - 1) once"
+        return
+          "\(name) says where each page lies; expected every number from 0 to \(matrix.rows - 1) once"
       }
       guard let tensor = program.tensors.first(where: { $0.name == name }) else { continue }
       let isAlike = (tensor.rows, tensor.columns) == (matrix.rows, matrix.columns)

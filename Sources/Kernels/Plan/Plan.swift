@@ -8,6 +8,8 @@ package struct Plan: Sendable {
   package let kernel: Kernel
   package let problem: Problem
   package let mapping: Mapping
+  /// The seed of inputs of the kernel's own that nobody gives.
+  package var seed: UInt64 = 1
   package let device: Device
   package let program: Program
   /// How many of the program's launches are the forward pass's; they come first.
@@ -121,7 +123,7 @@ package struct Plan: Sendable {
   package func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
     var all = inputs.map { inputs in
       var inputs = inputs
-      complete(&inputs, seed: 1)
+      complete(&inputs, seed: seed)
       return inputs
     }.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
     if let given = all, case .attention(var forward) = problem, forward.pass == .backward {

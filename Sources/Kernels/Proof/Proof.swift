@@ -56,7 +56,8 @@ extension Kernel {
     for (number, rule) in rules.enumerated() where takes(rule) {
       for pass in hasBackwardPass ? Pass.allCases : [.forward] {
         var problem = AttentionProblem(
-          queries: text.isSelfAttention ? 11 : 13, keys: 11, d: 4, dv: 3, heads: 4, keyValueHeads: number % 2 == 0 ? 4 : 2,
+          queries: text.isSelfAttention ? 11 : 13, keys: 11, d: 4, dv: 3, heads: 4,
+          keyValueHeads: number % 2 == 0 ? 4 : 2,
           maskRule: rule)
         problem.pass = pass
         result.append((.attention(problem), Mapping(rows: 4, columns: 3, depth: 2)))

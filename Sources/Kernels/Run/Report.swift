@@ -18,6 +18,8 @@ package struct Report: Sendable, Encodable {
   /// another format. Nil: no difference.
   package var launched: Bytes?
   package var memory: Memory
+  /// The keys and values of earlier words, where there are fewer queries than keys; nil elsewhere.
+  package var cache: Cache?
   package var tensors: [String: Bytes]
   /// HBM traffic of each tensor by the kernel's closed forms.
   package var closedForm: [String: Bytes]
@@ -49,6 +51,14 @@ package struct Report: Sendable, Encodable {
   package struct Memory: Sendable, Encodable {
     package var peakBytes: Int
     package var capacityBytes: Int
+  }
+
+  /// A K/V cache.
+  package struct Cache: Sendable, Encodable {
+    /// Bytes of K and V in HBM, for all heads, empty places in pages included.
+    package var bytes: Int
+    /// Bytes of one word in all heads.
+    package var bytesPerWord: Int
   }
 
   /// SRAM in use on one SM at the peak of the run, and the SRAM of one SM.
@@ -136,6 +146,7 @@ package struct Report: Sendable, Encodable {
     launched =
       totals.launched == totals.tensors ? nil : Bytes(totals.launched.reduce(Transfers(), +))
     memory = Memory(peakBytes: plan.peakMemoryBytes, capacityBytes: plan.device.hbmBytes)
+    cache = Self.cache(plan)
     cycles = totals.cycles
     seconds = plan.device.seconds(totals.cycles)
     hbm = Bytes(totals.hbm)
@@ -162,6 +173,16 @@ package struct Report: Sendable, Encodable {
     self.error = error.map(Deviation.init)
   }
 
+  private static func cache(_ plan: Plan) -> Cache? {
+    guard case .attention(let problem) = plan.problem, problem.queries < problem.keys else {
+      return nil
+    }
+    let tensors = plan.program.tensors.filter { ["K", "V"].contains($0.name) }
+    return Cache(
+      bytes: tensors.reduce(0) { $0 + $1.bytes },
+      bytesPerWord: tensors.reduce(0) { $0 + $1.planes * $1.columns * $1.type.bytes })
+  }
+
   private static func units(_ totals: Totals, _ device: Device) -> [String: UnitUse] {
     var units: [String: UnitUse] = [:]
     for unit in Unit.allCases where unit != .l2 || device.l2Bytes > 0 {
@@ -174,7 +195,8 @@ package struct Report: Sendable, Encodable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, tensors
+    case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, cache,
+      tensors
     case closedForm, sram, flops, units, launches, l2, error, approximation, log
   }
 
@@ -191,6 +213,7 @@ package struct Report: Sendable, Encodable {
     try container.encode(hbm, forKey: .hbm)
     try container.encodeIfPresent(launched, forKey: .launched)
     try container.encode(memory, forKey: .memory)
+    try container.encodeIfPresent(cache, forKey: .cache)
     try container.encode(tensors, forKey: .tensors)
     try container.encode(closedForm, forKey: .closedForm)
     try container.encode(sram, forKey: .sram)

@@ -29,10 +29,11 @@ struct RunFigures: Sendable {
     case .recorded(let run):
       self.run = run
       events = EventLines(run.recording)
-      let error =
+      report =
         run.hasValues
-        ? ExactOutput(plan, inputs: run.inputs).error(of: run.recording) : nil
-      report = FigureTree(plan, run.recording.totals, error: error)
+        ? FigureTree(
+          Report(plan, run.recording, ExactOutput(plan, inputs: run.inputs)))
+        : FigureTree(plan, run.recording.totals, error: nil)
     case .timed(let run):
       self.run = nil
       events = EventLines(nil)

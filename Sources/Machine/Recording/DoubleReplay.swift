@@ -51,7 +51,9 @@ package struct DoubleReplay {
       let rows = rows(of: region, inputs.first)
       tiles[id] = DoubleMatrix(
         rows: info.rows, columns: info.columns,
-        values: rows.flatMap { row in region.columns.map { hbm[region.tensor][region.plane][row, $0] } }
+        values: rows.flatMap { row in
+          region.columns.map { hbm[region.tensor][region.plane][row, $0] }
+        }
       )
     case .store(let region), .keep(let region):
       write(old, to: region, rows(of: region, inputs.dropFirst().first)) { $1 }

@@ -56,7 +56,8 @@ package struct DoubleMatrix: Sendable, Equatable {
     let (a, b) = (
       filling(rows: height, columns: width), other.filling(rows: height, columns: width)
     )
-    return DoubleMatrix(rows: height, columns: width, values: zip(a.values, b.values).map(operation))
+    return DoubleMatrix(
+      rows: height, columns: width, values: zip(a.values, b.values).map(operation))
   }
 
   /// One number for each row.

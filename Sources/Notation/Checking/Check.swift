@@ -152,7 +152,8 @@ extension KernelText {
         guard mentions(size: axis) else {
           throw Diagnostic(
             option.place,
-            "no tensor has the axis \(axis) of the option \(option.name), and nothing else names it")
+            "no tensor has the axis \(axis) of the option \(option.name), and nothing else names it"
+          )
         }
       case .choice: continue
       case .matrix(let tensor, let filling):

@@ -315,7 +315,9 @@ extension [Statement] {
   /// The statements in loops that a mask may leave without an iteration.
   fileprivate var storesThatMayNotRun: [Statement] {
     flatMap { statement -> [Statement] in
-      if case .loop(_, _, let filter, _, let body) = statement.kind, filter != .all { return body.all }
+      if case .loop(_, _, let filter, _, let body) = statement.kind, filter != .all {
+        return body.all
+      }
       return statement.body.storesThatMayNotRun
     }
   }

@@ -22,7 +22,8 @@ extension Functions {
       guard case .name(let axis, _) = terms[1], types.kernel.axes.contains(axis) else {
         throw Diagnostic(
           terms[1].place,
-          "found \(terms[1].text); expected the name of an axis, as long as there are entries to take")
+          "found \(terms[1].text); expected the name of an axis, as long as there are entries to take"
+        )
       }
       try requireColumn(first, name, terms[0])
       return first.map { _ in TileType(rows: .whole(axis), columns: .one) }

@@ -66,7 +66,9 @@ struct LineByLine {
   init(_ launch: LaunchText) {
     self.launch = launch
     stores = launch.body.all.compactMap { statement in
-      if case .store(let reference, .name(let name, _)) = statement.kind { (name, reference) } else {
+      if case .store(let reference, .name(let name, _)) = statement.kind {
+        (name, reference)
+      } else {
         nil
       }
     }
@@ -86,9 +88,10 @@ struct LineByLine {
         } else {
           loads[name] = [statement]
         }
-        targets[name] = kernel.declarations.contains {
-          $0.name == reference.tensor && $0.role == .scratch
-        } ? reference : nil
+        targets[name] =
+          kernel.declarations.contains {
+            $0.name == reference.tensor && $0.role == .scratch
+          } ? reference : nil
       case .assign(let name, .number, _): beginnings[name] = statement
       case .assign(let name, let term, let modifiers):
         let target = try target(name, statement, types, kernel)
@@ -116,7 +119,8 @@ struct LineByLine {
         let loop = Statement(
           kind: .loop(variable, axis: axis, filter, part: part, []), place: statement.place)
         try expand(body, within: loops + [loop], types, kernel, condition: condition)
-      case .when(let condition, let body) where condition.isDecidedBefore && launch.condition == nil:
+      case .when(let condition, let body)
+      where condition.isDecidedBefore && launch.condition == nil:
         try expand(body, within: loops, types, kernel, condition: condition)
       default:
         throw Diagnostic(
@@ -203,7 +207,8 @@ struct LineByLine {
       let (reads, writes) = traffic[tensor.name] ?? (0, 0)
       let text = tensor.axes.joined(separator: "·")
       func formula(_ times: Int) -> Formula? {
-        times == 0 ? nil : Formula(terms: [size: times], text: times == 1 ? text : "\(times)·\(text)")
+        times == 0
+          ? nil : Formula(terms: [size: times], text: times == 1 ? text : "\(times)·\(text)")
       }
       return Move(
         tensor: tensor.name, reads: formula(reads), writes: formula(writes), place: tensor.place)

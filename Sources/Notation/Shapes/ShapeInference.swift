@@ -168,7 +168,8 @@ struct TileTypes {
     }
     var full = reference
     while full.indices.count < tensor.axes.count,
-      !kernel.isCut(tensor.axes[full.indices.count]) || kernel.isUnit(tensor.axes[full.indices.count])
+      !kernel.isCut(tensor.axes[full.indices.count])
+        || kernel.isUnit(tensor.axes[full.indices.count])
     {
       full.indices.append(nil)
     }
@@ -186,7 +187,9 @@ struct TileTypes {
     case .assign(let name, let term, _):
       if let type = try shape(of: term) { try note(name, type, at: statement.place) }
     case .store(let reference, .name(let name, _)), .keep(let reference, .name(let name, _)):
-      if types[name] == nil, reference.gather == nil { types[name] = try type(of: completed(reference)) }
+      if types[name] == nil, reference.gather == nil {
+        types[name] = try type(of: completed(reference))
+      }
     default: break
     }
   }

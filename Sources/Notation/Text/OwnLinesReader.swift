@@ -55,7 +55,9 @@ extension TextReader {
   /// `strided or fixed`, `butterfly or window or FILE`
   private func choice(_ tokens: inout Tokens) throws(Diagnostic) -> KernelOption.Meaning {
     var words: [String] = []
-    repeat { words.append(try tokens.word("a choice, as strided or fixed").0) } while tokens.take(
+    repeat {
+      words.append(try tokens.word("a choice, as strided or fixed").0)
+    } while tokens.take(
       words: "or")
     try tokens.expectEnd()
     let takesMatrix = words.last == "FILE"

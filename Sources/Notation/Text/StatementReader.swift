@@ -171,7 +171,8 @@ enum ConditionReader {
           "found \(word); expected \(listed(names, "or"))\(suggestion(word, among: names))")
       }
       guard features.isEmpty || chosen.isEmpty else {
-        throw Diagnostic(place, "found \(word); expected features of the problem, or choices, not both")
+        throw Diagnostic(
+          place, "found \(word); expected features of the problem, or choices, not both")
       }
     } while tokens.take(words: "or")
     return chosen.isEmpty

@@ -69,7 +69,9 @@ struct TextReader {
     case "self-attention": text.selfAttention = line.place
     case "masks":
       let words = rest.split { $0 == " " || $0 == "," }.map(String.init)
-      guard !words.isEmpty else { throw Diagnostic(start, "found no mask; expected one, as causal") }
+      guard !words.isEmpty else {
+        throw Diagnostic(start, "found no mask; expected one, as causal")
+      }
       text.masks = words
     case "sees":
       var lines = [(rest.drop { $0 == " " }, start)]

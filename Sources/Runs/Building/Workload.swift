@@ -112,7 +112,7 @@ package struct Workload: Sendable {
         problem.hasBackward
         ? request.gradient ?? inputs["dO"] ?? problem.seededGradient(seed) : nil
     }
-    for plan in plans { plan.complete(&inputs, seed: seed) }
+    // Each plan adds what its kernel alone has: two kernels may have inputs of one name.
     return inputs
   }
 }

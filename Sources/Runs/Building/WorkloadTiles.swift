@@ -31,10 +31,11 @@ extension Workload {
   package func plan(for kernel: Kernel, _ mapping: Mapping) throws(Refusal) -> Plan {
     let kernel = kernel.with(request.own)
     try checkBlock(kernel, mapping)
-    let plan: Plan
+    var plan: Plan
     do { plan = try Plan(kernel, problem, mapping, device) } catch {
       throw Refusal(error, mapping, device)
     }
+    plan.seed = request.seed ?? 1
     if let reason = plan.refusalOfMatrices { throw Refusal(nil, reason) }
     return plan
   }

@@ -17,7 +17,11 @@ package indirect enum FigureTree: Sendable {
   /// The values of the JSON report; beside each `readBytes` and `writeBytes` stands their sum,
   /// `bytes`.
   package init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
-    let report = Report(plan, totals, error: error)
+    self.init(Report(plan, totals, error: error))
+  }
+
+  /// A report's figures by their names in JSON.
+  package init(_ report: Report) {
     // JSON cannot encode infinity or NaN; the tree is then empty.
     let data = (try? JSONEncoder().encode(report)) ?? Data("{}".utf8)
     self = ((try? JSONDecoder().decode(FigureTree.self, from: data)) ?? .level([:])).withSums

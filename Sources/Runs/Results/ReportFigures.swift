@@ -13,8 +13,11 @@ package struct ReportFigures: Sendable {
   /// The numbers of a run of `plan`; where the report has `readBytes` and `writeBytes`, their sum
   /// is `bytes`.
   package init(_ plan: Plan, _ totals: Totals) {
-    add(FigureTree(plan, totals, error: nil), at: "")
+    self.init(Report(plan, totals, error: nil))
   }
+
+  /// The numbers of a report.
+  package init(_ report: Report) { add(FigureTree(report), at: "") }
 
   /// The number at a path such as `tensors.K.readBytes`; nil where there is none.
   package subscript(path: String) -> Double? { numbers[path] }

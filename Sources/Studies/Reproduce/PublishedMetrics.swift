@@ -15,11 +15,21 @@ package func prediction(
   var result = Reproduction.Row(row)
   result.notes = notes(on: row)
   do {
-    guard let kernel = run.kernel else { throw Failure.usage("there is no such kernel here") }
+    guard let kernel = run.kernel else {
+      let isForwardOnly = Catalogue.kernel(named: row.kernel) != nil
+      throw Failure.usage(
+        isForwardOnly ? "no backward pass here" : "there is no such kernel here")
+    }
     let done = try simulated?.get()
     let plan = try done?.plan ?? run.plan()
     let value = try predicted(row, plan, done?.figures)
     (result.model, result.predicted) = (kernel, value)
+    result.isApproximate = plan.kernel.text.isApproximate
+    if result.isApproximate {
+      result.notes.append(
+        "\(kernel): the paper does not say its rank, hash rounds or pattern; here they are the text's own, and the row counts in no mean"
+      )
+    }
     result.mapping = plan.mapping.fields(for: plan.problem)
   } catch {
     result.reason = Failure(error).message

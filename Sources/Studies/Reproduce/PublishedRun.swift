@@ -37,8 +37,10 @@ package struct PublishedRun: Sendable, Equatable {
     if row.kernel == "standard-attention", row.metric.isTimed || row.metric == .memory {
       names = ["eager-attention"] + names
     }
-    // Approximations were measured as a framework runs them, in many launches that no text here has.
-    return names.first { Catalogue.kernel(named: $0).map { !$0.text.isApproximate } ?? false }
+    return names.first { name in
+      guard let kernel = Catalogue.kernel(named: name) else { return false }
+      return row.pass == "forward" || kernel.hasBackwardPass
+    }
   }
 
   private static func numbers(of row: PublishedRow) -> [RunOption: Int] {

@@ -11,6 +11,9 @@ package struct Reproduction: Sendable {
     package var published: PublishedRow
     /// Name of the simulated kernel; nil where there is none.
     package var model: String?
+    /// The kernel only approximates attention, and was measured with options that the paper does not give: its
+    /// error is printed, and counts in no mean.
+    package var isApproximate = false
     /// Prediction in the unit of the published value; nil where there is none.
     package var predicted: Double?
     /// Tile sizes by their names in the JSON report.
@@ -61,7 +64,7 @@ package struct Reproduction: Sendable {
 
   /// Mean absolute percentage error (MAPE) of the rows with N ≥ 512; nil where there are none.
   package static func mape(_ rows: [Row]) -> Double? {
-    let judged = rows.filter { $0.published.n >= smallestJudged }
+    let judged = rows.filter { $0.published.n >= smallestJudged && !$0.isApproximate }
     let errors = judged.compactMap(\.errorPercent)
     return errors.isEmpty ? nil : errors.map(abs).reduce(0, +) / Double(errors.count)
   }
@@ -88,7 +91,8 @@ extension Reproduction.Pair {
   /// Nil where the rows differ in more than the kernel, the published values are equal, or a
   /// prediction is missing.
   package init?(_ a: Reproduction.Row, _ b: Reproduction.Row) {
-    guard let first = a.predicted, let second = b.predicted, a.published.isComparable(b.published),
+    guard !a.isApproximate, !b.isApproximate, let first = a.predicted, let second = b.predicted,
+      a.published.isComparable(b.published),
       a.published.value != b.published.value
     else { return nil }
     func winner(_ x: Double, _ y: Double) -> String {

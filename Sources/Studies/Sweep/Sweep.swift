@@ -54,8 +54,55 @@ package struct Sweep: Sendable {
   }
 }
 
+extension Sweep {
+  /// Between two values of the option the smaller figure is another kernel's.
+  package struct Crossover: Sendable, Encodable, Equatable {
+    package var figure: String
+    package var device: String
+    /// The kernel with the smaller figure from `to` on, and that with the smaller one up to `from`.
+    package var kernel: String
+    package var passes: String
+    package var from: Double
+    package var to: Double
+  }
+
+  /// Where one kernel's figure falls below another's, for every pair of kernels.
+  package var crossovers: [Crossover] {
+    var result: [Crossover] = []
+    for figure in figures {
+      for device in devices {
+        for (index, first) in kernels.enumerated() {
+          for second in kernels[(index + 1)...] {
+            result += crossovers(figure, device, first, second)
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  private func crossovers(
+    _ figure: String, _ device: String, _ first: String, _ second: String
+  ) -> [Crossover] {
+    let pairs = zip(series(first, on: device), series(second, on: device)).compactMap {
+      a, b -> (value: Double, difference: Double)? in
+      guard let x = a.figures[figure], let y = b.figures[figure], x != y else { return nil }
+      return (a.value, x - y)
+    }
+    return zip(pairs, pairs.dropFirst()).compactMap { before, after in
+      guard (before.difference < 0) != (after.difference < 0) else { return nil }
+      let isFirst = after.difference < 0
+      return Crossover(
+        figure: figure, device: device, kernel: isFirst ? first : second,
+        passes: isFirst ? second : first, from: before.value, to: after.value)
+    }
+  }
+}
+
 extension Sweep: Encodable {
-  private enum CodingKeys: String, CodingKey { case schema, over, figures, baseline, points }
+  private enum CodingKeys: String, CodingKey {
+    case schema, over, figures, baseline, points, crossovers
+  }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -64,6 +111,7 @@ extension Sweep: Encodable {
     try container.encode(figures, forKey: .figures)
     try container.encodeIfPresent(baseline, forKey: .baseline)
     try container.encode(ordered.map { NamedPoint(point: $0, names: figures) }, forKey: .points)
+    if !crossovers.isEmpty { try container.encode(crossovers, forKey: .crossovers) }
   }
 
   /// A point with all requested numbers, null where it has none.

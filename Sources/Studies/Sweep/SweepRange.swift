@@ -15,13 +15,14 @@ package struct SweepRange: Sendable {
   /// Most values of a sweep; a longer range is taken for a typing error.
   private static let limit = 1000
 
-  package init(_ text: String) throws {
+  /// - Parameter own: the sizes that the kernels' own texts declare.
+  package init(_ text: String, own: [String] = []) throws {
     guard let sign = text.firstIndex(of: "=") else {
       throw Failure.usage(
         "--over \(visible(text)): expected OPTION=RANGE, such as 'n=512..65536*2', "
           + "n=128..1024+128 or tile=16,32,64")
     }
-    option = try SweptOption.find(String(text[..<sign]))
+    option = try SweptOption.find(String(text[..<sign]), own: own)
     let range = String(text[text.index(after: sign)...])
     guard let values = Self.values(range), !values.isEmpty, values.allSatisfy(\.isFinite) else {
       throw Failure.usage(

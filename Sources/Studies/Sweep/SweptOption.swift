@@ -6,14 +6,19 @@ import Runs
 
 /// An option that a sweep can vary.
 package struct SweptOption: Sendable {
-  package let option: RunOption
+  /// Nil for an option of a kernel's own.
+  package let option: RunOption?
   /// The option's name on the command line, without `--`.
-  package var name: String { option.rawValue }
+  package let name: String
   /// True where values may have a fraction.
   package let takesFractions: Bool
 
   /// Sets the option of a request.
   package func set(_ request: inout RunRequest, _ value: Double) {
+    guard let option else {
+      request.own[name] = .size(Int(value))
+      return
+    }
     switch option {
     case .splits: request.words[option] = String(Int(value))
     // `--k` is a size or a file; the kernel decides which, so it is passed on as text.
@@ -32,15 +37,19 @@ package struct SweptOption: Sendable {
     [
       RunOption.n, .kv, .d, .dv, .m, .k, .batch, .heads, .keyValueHeads, .tile, .tileRows,
       .tileColumns, .tileDepth, .splits, .stages,
-    ].map { SweptOption(option: $0, takesFractions: false) }
-    + [RunOption.dropout, .scale, .softcap].map { SweptOption(option: $0, takesFractions: true) }
+    ].map { SweptOption(option: $0, name: $0.rawValue, takesFractions: false) }
+    + [RunOption.dropout, .scale, .softcap].map {
+      SweptOption(option: $0, name: $0.rawValue, takesFractions: true)
+    }
 
   /// The option of that name, with or without `--`.
+  /// - Parameter own: the sizes that the kernels' own texts declare.
   /// - Throws: `Failure` with the nearest name.
-  package static func find(_ name: String) throws -> SweptOption {
+  package static func find(_ name: String, own: [String] = []) throws -> SweptOption {
     let name = name.hasPrefix("--") ? String(name.dropFirst(2)) : name
     if let option = all.first(where: { $0.name == name }) { return option }
-    let names = all.map(\.name)
+    if own.contains(name) { return SweptOption(option: nil, name: name, takesFractions: false) }
+    let names = all.map(\.name) + own
     let hint = guess(for: name, in: names)
     throw Failure.usage(
       "--over: “\(visible(name))” is no numeric option of run\(hint); "

@@ -178,7 +178,8 @@ private struct Action {
     case .random(let rule, _, let drawn): dropped(isGradient: drawn == .gradients, rule.keptScale)
     case .compute(let expression): formula(expression)
     case .barrier: "The warp group waits for its turn"
-    case .arrange(.sort): "\(tile) takes the order of the entries of \(input(0)), the smallest first"
+    case .arrange(.sort):
+      "\(tile) takes the order of the entries of \(input(0)), the smallest first"
     case .arrange(.top): "\(tile) takes the numbers of the largest entries of \(input(0))"
     case .part: "The next step has a part on another unit, which comes first"
     case .load, .store, .add, .free, .keep, .sampleMark: tile

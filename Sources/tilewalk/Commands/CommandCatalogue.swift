@@ -10,6 +10,7 @@ enum CommandCatalogue {
     PlayCommand.self,
     LessonCommand.self,
     RunCommand.self,
+    TrainingStepCommand.self,
     CompareCommand.self,
     SweepCommand.self,
     ReproduceCommand.self,

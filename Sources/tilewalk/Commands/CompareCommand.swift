@@ -5,6 +5,7 @@ import Exports
 import Kernels
 import Machine
 import Runs
+import Studies
 
 /// Simulates several kernels on the same data and prints their figures side by side.
 struct CompareCommand: ParsableCommand, RunDescribing {
@@ -25,8 +26,10 @@ struct CompareCommand: ParsableCommand, RunDescribing {
   private struct Comparison: Encodable {
     let schema = 1
     let runs: [Report]
+    /// What papers measured of the same problem; missing where none did.
+    let published: [Reproduction.Row]?
 
-    private enum CodingKeys: String, CodingKey { case schema, runs }
+    private enum CodingKeys: String, CodingKey { case schema, runs, published }
   }
 
   func run() throws {
@@ -37,9 +40,12 @@ struct CompareCommand: ParsableCommand, RunDescribing {
       try timingOnly
       ? plans.map { Report($0, try $0.simulatedTotals(isExact: exact), error: nil) }
       : full(plans, workload)
+    let rows = try zip(plans, reports).flatMap { try Reproduction.rows(beside: $0, $1) }
     switch format {
-    case .json: try emit(json(Comparison(runs: reports)))
-    case .text: try emit(textReport(reports, plans))
+    case .json:
+      let published = rows.isEmpty ? nil : rows
+      try emit(json(Comparison(runs: reports, published: published)))
+    case .text: try emit(textReport(reports, plans) + publishedText(rows))
     }
     for report in reports where !report.closedForm.isEmpty && report.tensors != report.closedForm {
       throw Failure.mismatch("\(report.kernel) moved other bytes than its closed form says")

@@ -15,7 +15,7 @@ struct ReproduceCommand: ParsableCommand {
       Tables: fig1, fig2-left, fig2-middle, t18, t19, t20, t21 (FlashAttention, 2022), fa2-fig5 \
       (FlashAttention-2, 2023), fa3-fig5, fa3-t2 (FlashAttention-3, 2024). Errors are signed, in \
       percent of the published figure; means are of absolute errors, over rows with N of 512 and \
-      more. Rows of kernels that tilewalk does not have are printed without a model.
+      more. “reproduce training” prints training times (Tables 1, 2 and 4 of 2022, Table 1 of 2023). Rows of kernels that tilewalk does not have are printed without a model.
 
       --device FILE asks what if: the rows of the device that the file names are predicted with the \
       file's figures.
@@ -30,6 +30,7 @@ struct ReproduceCommand: ParsableCommand {
   @Option(help: "text, json or csv.") var format = Format.text
 
   func run() throws {
+    guard !tables.contains("training") else { return try reproduceTraining() }
     let all = try PublishedLibrary.rows
     let tables = try PublishedLibrary.find(self.tables, in: all)
     let rows = tables.flatMap { table in all.filter { $0.table == table } }
@@ -41,6 +42,15 @@ struct ReproduceCommand: ParsableCommand {
     case .json: try emit(json(reproduction))
     case .csv: try emit(csv(reproduction))
     }
+  }
+
+  /// Published training times, which are runs of another kind and stand in a file of their own.
+  private func reproduceTraining() throws {
+    guard tables == ["training"], device == nil, format != .csv else {
+      throw Failure.usage("training stands alone, as text or json, on the devices of the papers")
+    }
+    let training = try TrainingReproduction()
+    try emit(format == .json ? json(training) : text(training))
   }
 
   /// The device file by the name of the device that it replaces; empty without `--device`.

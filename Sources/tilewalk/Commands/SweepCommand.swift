@@ -48,11 +48,14 @@ struct SweepCommand: ParsableCommand, RunDescribing {
     guard let over = over.first, self.over.count == 1 else {
       throw Failure.usage("--over: found \(self.over.count) of them, expected one")
     }
-    let range = try SweepRange(over)
+    let own = try kernels.flatMap { try findKernel($0).options }.filter {
+      if case .size = $0.meaning { true } else { false }
+    }.map(\.name)
+    let range = try SweepRange(over, own: own)
     let devices = options.device.device.split(separator: ",").map(String.init)
       .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let request = try options.request(on: devices.first)
-    guard !request.has(range.option.option) else {
+    guard !(range.option.option.map(request.has) ?? (request.own[range.option.name] != nil)) else {
       throw Failure.usage("--\(range.option.name) is given, and swept over as well")
     }
     let baseline = try self.baseline ?? defaultBaseline()
