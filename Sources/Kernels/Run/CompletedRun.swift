@@ -48,8 +48,9 @@ package struct CompletedRun: Sendable {
   /// Whether its tiles hold numbers.
   package var hasValues: Bool { !recording.finalState.hbm.isEmpty }
 
-  /// The word of query or key `index`; nil if the data has none.
+  /// The word of query or key `index`; nil if the data has none, or the kernel puts its rows into another order.
   package func token(_ index: Int) -> String? {
-    tokens.indices.contains(index) ? tokens[index] : nil
+    guard !plan.kernel.text.gathersRows else { return nil }
+    return tokens.indices.contains(index) ? tokens[index] : nil
   }
 }

@@ -37,6 +37,13 @@ extension KernelText {
     declarations.first { $0.name == tensor }?.blockTable
   }
 
+  /// Whether it gathers rows by number, so that a row of a tile need not be the token of that number.
+  package var gathersRows: Bool {
+    launches.flatMap(\.allStatements).contains { statement in
+      if case .rows? = statement.gather { true } else { false }
+    }
+  }
+
   /// Whether queries and keys are the same tokens.
   package var isSelfAttention: Bool { selfAttention != nil }
 

@@ -36,10 +36,14 @@ struct SoftmaxStage {
   /// What is said before the row has met a key.
   private var waiting: String {
     let run = moment.run
+    if !hasSoftmax { return "this kernel has no softmax" }
     if run.softmaxVisits.isEmpty { return "meets no key: all are hidden" }
     return run.facts.names[.factor] == nil
       ? "waits for its whole row of S" : "has met no key yet"
   }
+
+  /// False where no line exponentiates scores, as where features are summed.
+  private var hasSoftmax: Bool { moment.run.facts.names[.scores] != nil }
 
   private var name: String {
     let word = moment.run.token(row).map { " “\($0)”" } ?? ""
@@ -68,7 +72,8 @@ struct SoftmaxStage {
     }
     // The name is never shortened by a number that comes and goes.
     let room = rect.width - "m -00.000→-00.000".count - 1
-    let title = ["softmax of \(name)", name, "row \(row)"].first { $0.count <= room }
+    let words = hasSoftmax ? ["softmax of \(name)"] : []
+    let title = (words + [name, "row \(row)"]).first { $0.count <= room }
     picture.canvas.put(title ?? "row \(row)", Style(bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight(
       text, Style(isNew ? .alert : .plain, bold: isNew), row: 0, in: rect)
