@@ -72,6 +72,52 @@ struct KernelOptionTests {
     #expect(!flash.contains("approximation"))
   }
 
+  @Test("Words, masks, sizes and lengths that do not go with a kernel are refused in one line")
+  func refusals() throws {
+    for (line, sentence) in [
+      ("sparse-transformer --pattern stridet --n 8", "found stridet, expected strided or fixed"),
+      ("sparse-transformer --n 65536 --timing-only", "worked out pair by pair"),
+      ("linear-transformer --n 8 --mask window:1,1", "takes none or causal"),
+      ("linear-transformer --n 8 --softcap 2", "takes no softcap"),
+      ("reformer --n 8 --kv 9", "as many queries as keys; found 8 and 9"),
+      ("routing-transformer --n 8 --window 9", "top takes w = 9 of 8 entries"),
+      ("flash-attention-2 --n 8 --splits 2", "is for flash-decoding"),
+      ("training-step --attention performer", "unknown attention kernel"),
+      ("training-step --model bert", "did you mean 'bert-large'"),
+    ] {
+      let outcome = try tilewalk("run \(line)")
+      #expect(outcome.code == 64 && outcome.output.isEmpty, "\(line)")
+      #expect(outcome.error.contains(sentence), "\(outcome.error)")
+      #expect(outcome.error.split(separator: "\n").count == 1, "\(outcome.error)")
+    }
+  }
+
+  @Test("Kernels with inputs of one name are compared, each with its own")
+  func sameNames() throws {
+    let outcome = try tilewalk(
+      "compare performer reformer --n 32 --d 8 --tile 8 --feature-count 8 --format json")
+    #expect(outcome.code == 0, "\(outcome.error)")
+    let alone = try tilewalk("run reformer --n 32 --d 8 --tile 8 --format json").output
+    let root = try #require(
+      JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+    let runs = try #require(root["runs"] as? [[String: Any]])
+    let own = try #require(
+      JSONSerialization.jsonObject(with: Data(alone.utf8)) as? [String: Any])
+    #expect(runs[1]["approximation"] as? NSDictionary == own["approximation"] as? NSDictionary)
+  }
+
+  @Test("A sweep goes over a size of a kernel's own, and names where lines cross")
+  func sweeps() throws {
+    let rank = try tilewalk("sweep linformer --over rank=4,8 --n 32 --d 8 --tile 8")
+    #expect(rank.code == 0 && rank.output.contains("rank  linformer"), "\(rank.error)")
+    let crossing = try tilewalk(
+      "sweep flash-attention-2 linformer --over n=1024..4096*2 --d 64 --heads 16 --dtype fp16 --device a100-40gb"
+    )
+    #expect(
+      crossing.output.contains(
+        "linformer falls below flash-attention-2 between n = 2048 and 4096"))
+  }
+
   @Test("A lesson sets an option as any other, and a wrong one is a diagnostic")
   func lesson() throws {
     func check(_ option: String) throws -> String {

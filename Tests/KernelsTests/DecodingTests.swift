@@ -44,9 +44,9 @@ struct DecodingTests {
         #expect(stated == moved, "\(tensor.name)")
       }
       guard rule == .none, queries == 1 else { continue }
-      let (read, written) = recording.totals.tensors.reduce(into: (0, 0)) {
-        ($0.0 += $1.readBytes, $0.1 += $1.writeBytes)
-      }
+      let moved = recording.totals.tensors
+      let read = moved.reduce(0) { $0 + $1.readBytes }
+      let written = moved.reduce(0) { $0 + $1.writeBytes }
       #expect(read == 4 * 4 * (keys * 11 + 6 * splits + splits * 6))
       #expect(written == 4 * 4 * (splits * 6 + 5))
     }

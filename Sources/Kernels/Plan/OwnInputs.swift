@@ -44,6 +44,8 @@ extension Plan {
         return values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
           .map { Float($0 - plane * count) }
       }
+    case .order:
+      matrix.values = matrix.values.indices.map { Float($0 % tensor.columns) }
     case .normal, nil: break
     }
     return matrix

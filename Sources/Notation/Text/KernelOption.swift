@@ -19,6 +19,8 @@ package struct KernelOption: Sendable, Equatable {
     case normal(root: String?)
     /// The numbers of the rows in random order.
     case permutation
+    /// In each row the numbers of the columns, in order.
+    case order
   }
 
   /// Its name on the command line and in lessons, without dashes.

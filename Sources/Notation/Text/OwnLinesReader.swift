@@ -27,6 +27,8 @@ extension TextReader {
       meaning = .matrix(tensor: target, .normal(root: root))
     } else if tokens.take(words: "permutation") {
       meaning = .matrix(tensor: target, .permutation)
+    } else if tokens.take(words: "order") {
+      meaning = .matrix(tensor: target, .order)
     } else {
       let standard = try standard(of: target, place, &tokens)
       var most: String?
@@ -75,7 +77,8 @@ extension TextReader {
           "\(word.named) is no choice of an option above; there are \(listed(text.choices.sorted()))"
             + suggestion(word, among: text.choices.sorted()))
       }
-      (tokens.take(), tokens.take())
+      tokens.take()
+      tokens.take()
       choice = word
     }
     var reader = TermReader(tokens)

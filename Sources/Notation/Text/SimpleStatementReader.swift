@@ -143,7 +143,8 @@ enum SimpleStatementReader {
     var reference = Reference(tensor: tensor, indices: [], place: place)
     if tokens.take("[") {
       if tokens.first.kind == .word("rows"), case .word(let name) = tokens.second.kind {
-        (tokens.take(), tokens.take())
+        tokens.take()
+        tokens.take()
         reference.indices.append(nil)
         reference.gather = .rows(name)
       } else {

@@ -47,6 +47,9 @@ extension KernelText {
   /// Whether queries and keys are the same tokens.
   package var isSelfAttention: Bool { selfAttention != nil }
 
+  /// Whether it exponentiates differences from a maximum, as a softmax does.
+  package var hasSoftmax: Bool { calls("exp") }
+
   /// Whether it applies `mask(…)`.
   package var appliesMask: Bool { calls("mask") }
 
@@ -194,8 +197,21 @@ extension KernelText {
     !isApproximate && axes(of: "Q") == ["N", "d"] && axes(of: "K") == ["Nk", "d"]
       && axes(of: "V") == ["Nk", "dv"]
       && axes(of: "O") == ["N", "dv"]
-      && Set(inputs).subtracting(declarations.compactMap(\.blockTable))
+      && Set(inputs).subtracting(declarations.compactMap(\.blockTable)).subtracting(numberTensors)
         .isSubset(of: ["Q", "K", "V", "dO"])
+  }
+
+  /// The tensors from which nothing is taken but the numbers of rows or tiles.
+  private var numberTensors: Set<String> {
+    let statements = launches.flatMap(\.allStatements)
+    let names = Set(statements.compactMap { $0.gather?.name })
+    return Set(
+      statements.compactMap { statement in
+        if case .load(let name, let reference, _, _) = statement.kind, names.contains(name) {
+          return reference.tensor
+        }
+        return nil
+      })
   }
 
   /// Whether it computes C = A·B, with no other inputs.

@@ -41,6 +41,9 @@ package struct Workload: Sendable {
     try check(kernel)
   }
 
+  /// The most pairs of query and key whose pattern is worked out: some seconds.
+  private static let mostPairs = 0x1p28
+
   /// Checks that the kernel supports the pass, dropout, mask and format of the problem.
   func check(_ kernel: Kernel) throws(Refusal) {
     if let name = kernel.options.map(\.name).first(where: RunOption.taken.contains) {
@@ -60,6 +63,12 @@ package struct Workload: Sendable {
     if kernel.text.hasSights, kernel.text.appliesMask, case .table = problem.maskRule {
       throw Refusal(
         .mask, "\(kernel.name) has a pattern of its own, and takes rules beside it but no table")
+    }
+    if kernel.text.hasSights, Double(problem.queries) * Double(problem.keys) > Self.mostPairs {
+      throw Refusal(
+        nil,
+        "\(kernel.name) has a pattern of its own, which is worked out pair by pair: expected at most \(Int(Self.mostPairs)) pairs of query and key, as 16,384 × 16,384"
+      )
     }
     if let allowed = kernel.text.masks, problem.maskRule != .none,
       !allowed.contains(problem.maskRule.text)

@@ -43,7 +43,9 @@ struct SoftmaxStage {
   }
 
   /// False where no line exponentiates scores, as where features are summed.
-  private var hasSoftmax: Bool { moment.run.facts.names[.scores] != nil }
+  private var hasSoftmax: Bool {
+    moment.run.plan.kernel.text.hasSoftmax || moment.run.facts.names[.scores] != nil
+  }
 
   private var name: String {
     let word = moment.run.token(row).map { " “\($0)”" } ?? ""
