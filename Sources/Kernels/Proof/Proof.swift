@@ -24,15 +24,29 @@ extension Kernel {
   /// Checks the text and runs it on small problems of every kind, up to the first error.
   package func proof(on device: Device) -> Proof {
     var proof = Proof()
-    do throws(Diagnostic) { proof.warnings = try check(on: device) } catch {
-      proof.diagnostics = [error]
-      return proof
-    }
-    for (problem, mapping) in isMatmul ? Self.products : attentions {
-      guard proof.diagnostics.isEmpty else { break }
-      proof.add(self, problem, mapping, device)
+    for kernel in choices(of: self) {
+      do throws(Diagnostic) {
+        let warnings = try kernel.check(on: device)
+        proof.warnings += warnings.filter { !proof.warnings.contains($0) }
+      } catch {
+        proof.diagnostics = [error]
+        return proof
+      }
+      for (problem, mapping) in isMatmul ? Self.products : attentions {
+        guard proof.diagnostics.isEmpty else { break }
+        proof.add(kernel, problem, mapping, device)
+      }
     }
     return proof
+  }
+
+  /// The kernel with each choice of each of its options.
+  private func choices(of kernel: Kernel) -> [Kernel] {
+    [kernel]
+      + kernel.options.flatMap { option -> [Kernel] in
+        guard case .choice(let words, _) = option.meaning else { return [] }
+        return words.dropFirst().map { kernel.with([option.name: .word($0)]) }
+      }
   }
 
   /// Matrix products with ragged tiles, single elements, and tiles larger than the matrix.
