@@ -85,11 +85,42 @@ struct LineByLineTests {
       ])
   }
 
+  @Test("Moves speak of the written lines, and tensors in between need none")
+  func moves() throws {
+    let kernel = try kernel(
+      """
+      launch all, a block for each i of N, each line a launch
+        load q = Q[i], k = K, v = V
+        s = q @ k.T
+        s = scale * s
+        o = s @ v
+        store O[i] = o
+
+      moves
+        Q reads N·d   K reads ⌈N/Br⌉·Nk·d   V reads ⌈N/Br⌉·Nk·dv   O writes N·dv
+      """)
+    let proof = kernel.proof(on: testDevice())
+    #expect(proof.diagnostics.isEmpty && proof.problems > 5)
+  }
+
   @Test("What cannot be is said, with the name and what was expected")
   func faults() {
     let block = "launch all, a block for each i of N\n"
     #expect(
       fault(block + "  load q = Q[i]; free q\n  store O[i] = q", head: "").isEmpty == false)
+    #expect(
+      fault(
+        """
+        launch all, a block for each i of N, each line a launch
+          o = 0
+          for each j of Nk
+            load q = Q[i], k = K[j], v = V[j]
+            o = 0.5 * o
+            s = q @ k.T
+            o = o + s @ v
+          store O[i] = o
+        """
+      ).contains("o goes from one iteration to the next, and more than one line changes it"))
     #expect(
       fault("launch all, a block for each i of N, each line a launch\n  load q = Q[i]")
         == "no line of all computes anything")

@@ -121,11 +121,11 @@ package struct Plan: Sendable {
   /// statistics.
   /// - Throws: `PlanError`.
   package func record(inputs: [String: Matrix]?) throws(PlanError) -> Recording {
-    var all = inputs.map { inputs in
-      var inputs = inputs
-      complete(&inputs, seed: seed)
-      return inputs
-    }.map { laid($0).merging(problem.ownInputs) { given, _ in given } }
+    var all: [String: Matrix]?
+    if var given = inputs {
+      complete(&given, seed: seed)
+      all = laid(given).merging(problem.ownInputs) { given, _ in given }
+    }
     if let given = all, case .attention(var forward) = problem, forward.pass == .backward {
       forward.pass = .forward
       let before = try Plan(kernel, .attention(forward), mapping, device).record(inputs: given)

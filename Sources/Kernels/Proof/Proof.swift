@@ -133,8 +133,7 @@ package struct Proof: Sendable {
           ))
         return
       }
-      var inputs = problem.seededInputs(1)
-      plan.complete(&inputs, seed: 1)
+      let inputs = problem.seededInputs(1)
       let recording = try plan.record(inputs: inputs)
       diagnostics += Accesses(recording).diagnostics(kernel)
       if diagnostics.isEmpty { diagnostics += misstatements(plan, recording) }

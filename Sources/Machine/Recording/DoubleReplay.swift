@@ -79,12 +79,9 @@ package struct DoubleReplay {
 
   /// The rows of a tensor that a transfer is about.
   private func rows(of region: Region, _ numbers: DoubleMatrix?) -> [Int] {
-    guard let height = region.rowsPerNumber, let numbers else { return Array(region.rows) }
-    let last = recording.program.tensors[region.tensor].rows - 1
-    return numbers.values.flatMap { number in
-      let first = number.isFinite ? Int(max(0, min(number, 1e9))) * height : 0
-      return (0..<height).map { min(first + $0, last) }
-    }.prefix(region.rows.count).map { $0 }
+    let all = recording.program.tensors[region.tensor].rows
+    return numbers.flatMap { region.rows(named: $0.values, of: all) }.map { Array($0.joined()) }
+      ?? Array(region.rows)
   }
 
   private mutating func write(

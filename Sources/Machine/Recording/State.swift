@@ -83,7 +83,13 @@ package struct State: Sendable, Equatable {
     case .load(let region, _):
       var tile = blocks.placeholder(key)
       let places = places(of: region, op, block, blocks)
-      if !hbm.isEmpty { tile.values = places.flatMap { hbm[region.tensor].tile($0).values } }
+      if !hbm.isEmpty {
+        // A whole tile is shared, not copied.
+        tile.values =
+          places.count == 1
+          ? hbm[region.tensor].tile(places[0]).values
+          : places.flatMap { hbm[region.tensor].tile($0).values }
+      }
       sram.put(tile, at: key)
       transfers[region.tensor].readBytes += cost.hbmBytes
       for place in places { visit(place) { $0.reads += 1 } }
@@ -121,26 +127,21 @@ package struct State: Sendable, Equatable {
     }
   }
 
-  /// Where a transfer reads or writes: its region, or the rows that its tile of numbers names. Numbers beyond
-  /// the tensor mean its last row, as there is no other memory to read. Without values it is the region.
+  /// Where a transfer reads or writes: its region, or the rows that its tile of numbers names. Without values it
+  /// is the region.
   private func places(of region: Region, _ op: Op, _ block: BlockID, _ blocks: [Block]) -> [Region]
   {
+    guard region.rowsPerNumber != nil, !hbm.isEmpty else { return [region] }
     let inputs = blocks[block].inputs(of: op)
-    guard let height = region.rowsPerNumber, !hbm.isEmpty,
-      let rows = op.operation.isStore ? inputs.dropFirst().first : inputs.first,
-      let numbers = sram[TileKey(block: block, tile: rows)]?.values
-    else { return [region] }
     let tensor = tensors[region.tensor]
-    var rest = region.rows.count
-    return numbers.map { number in
+    guard let rows = op.operation.isStore ? inputs.dropFirst().first : inputs.first,
+      let numbers = sram[TileKey(block: block, tile: rows)]?.values.lazy.map({ Double($0) }),
+      let ranges = region.rows(named: numbers, of: tensor.rows)
+    else { return [region] }
+    return ranges.map { rows in
       var place = region
-      place.rowsPerNumber = nil
-      let count = min(height, rest)
-      let first = number.isFinite ? Int(max(0, min(number, 1e9))) * height : 0
-      let start = max(0, min(first, tensor.rows - count))
-      place.rows = start..<start + count
-      place.tileRow = start / max(1, tensor.tileRows)
-      rest -= count
+      (place.rows, place.rowsPerNumber) = (rows, nil)
+      place.tileRow = rows.lowerBound / max(1, tensor.tileRows)
       return place
     }
   }

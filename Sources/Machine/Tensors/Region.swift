@@ -31,6 +31,21 @@ package struct Region: Sendable, Hashable {
 }
 
 extension Region {
+  /// The rows that numbers name, a range for each of them; nil for the region itself. A number beyond the tensor
+  /// means its last rows, as there is no other memory to read, and one that is not finite its first.
+  /// - Parameter all: rows of the tensor.
+  func rows(named numbers: some Sequence<Double>, of all: Int) -> [Range<Int>]? {
+    guard let height = rowsPerNumber else { return nil }
+    var rest = rows.count
+    return numbers.map { number in
+      let count = min(height, rest)
+      let first = number.isFinite ? Int(max(0, min(number, 1e9))) * height : 0
+      let start = max(0, min(first, all - count))
+      rest -= count
+      return start..<start + count
+    }
+  }
+
   /// The cells that the region touches in a grid of tiles, as ranges of grid rows and columns; none for an
   /// empty region.
   /// - Parameters:

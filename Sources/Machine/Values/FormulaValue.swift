@@ -14,16 +14,15 @@ enum FormulaValue {
   static func of(
     _ expression: Expression, _ inputs: [TileValues], into old: consuming TileValues
   ) -> TileValues {
-    var (rows, columns) = (old.rows, old.columns)
+    let (rows, columns) = (old.rows, old.columns)
     var reader = FormulaReader(
       inputs: inputs, old: consume old, takesOld: expression.usesOfItself == 1)
     switch reader.value(expression) {
     case .number(let number): return TileValues(rows: rows, columns: columns, repeating: number)
     case .row(let values): return TileValues(rows: rows, columns: columns, values: values)
-    case .tile(let tile):
-      (rows, columns) = (max(rows, tile.rows), max(columns, tile.columns))
-      guard tile.columns < columns else { return tile }
-      return tile.widened(to: columns)
+    case .tile(var tile):
+      tile.widen(to: columns)
+      return tile
     }
   }
 }
@@ -42,10 +41,12 @@ extension FormulaValue {
   /// The value at every element of a tile of this shape.
   fileprivate func filling(rows: Int, columns: Int) -> TileValues {
     switch self {
-    case .number(let number): TileValues(rows: rows, columns: columns, repeating: number)
+    case .number(let number): return TileValues(rows: rows, columns: columns, repeating: number)
     case .row(let values):
-      TileValues(rows: rows, columns: columns, values: (0..<rows).flatMap { _ in values })
-    case .tile(let tile): tile.widened(to: columns)
+      return TileValues(rows: rows, columns: columns, values: (0..<rows).flatMap { _ in values })
+    case .tile(var tile):
+      tile.widen(to: columns)
+      return tile
     }
   }
 }
@@ -116,14 +117,7 @@ private struct FormulaReader {
   private mutating func combine(
     _ a: Expression, _ b: Expression, _ operation: (Float, Float) -> Float
   ) -> FormulaValue {
-    combine(value(a), value(b), operation)
-  }
-
-  @inline(__always)
-  private func combine(
-    _ a: FormulaValue, _ b: FormulaValue, _ operation: (Float, Float) -> Float
-  ) -> FormulaValue {
-    switch (a, b) {
+    switch (value(a), value(b)) {
     case (.number(let a), .number(let b)): return .number(operation(a, b))
     case (.tile(var tile), .number(let number)):
       tile.mapInPlace { operation($0, number) }
@@ -132,14 +126,14 @@ private struct FormulaReader {
       tile.mapInPlace { operation(number, $0) }
       return .tile(tile)
     case (.tile(let a), .tile(let b)): return .tile(combine(a, b, operation))
-    case (.tile(let tile), .row(let row)):
-      var wide = tile.widened(to: row.count)
-      wide.mapColumns { operation($0, row[$1]) }
-      return .tile(wide)
-    case (.row(let row), .tile(let tile)):
-      var wide = tile.widened(to: row.count)
-      wide.mapColumns { operation(row[$1], $0) }
-      return .tile(wide)
+    case (.tile(var tile), .row(let row)):
+      tile.widen(to: row.count)
+      tile.mapColumns { operation($0, row[$1]) }
+      return .tile(tile)
+    case (.row(let row), .tile(var tile)):
+      tile.widen(to: row.count)
+      tile.mapColumns { operation(row[$1], $0) }
+      return .tile(tile)
     case (.row(let a), .row(let b)): return .row(zip(a, b).map(operation))
     case (.row(let row), .number(let number)): return .row(row.map { operation($0, number) })
     case (.number(let number), .row(let row)): return .row(row.map { operation(number, $0) })
@@ -199,11 +193,11 @@ private struct FormulaReader {
 }
 
 extension TileValues {
-  /// A column repeated in each of `columns` columns; a wider tile as it is.
-  fileprivate func widened(to columns: Int) -> TileValues {
-    guard self.columns == 1, columns > 1 else { return self }
-    let values = values.flatMap { Array(repeating: $0, count: columns) }
-    return TileValues(rows: rows, columns: columns, values: values)
+  /// Repeats a column in each of `columns` columns; a wider tile stays as it is.
+  fileprivate mutating func widen(to columns: Int) {
+    guard self.columns == 1, columns > 1 else { return }
+    values = values.flatMap { Array(repeating: $0, count: columns) }
+    self.columns = columns
   }
 
   /// Replaces every value by a function of its row number and itself.

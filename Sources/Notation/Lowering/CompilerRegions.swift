@@ -13,9 +13,7 @@ extension Compiler {
   func region(_ reference: Reference, _ tensor: Int) throws(Diagnostic) -> RegionPattern {
     let full = types.completed(reference)
     let type = try types.type(of: full)
-    guard let declared = types.declaration(reference.tensor) else {
-      return try place(of: type, label: reference.tensor, at: reference.place)
-    }
+    let declared = try kernel.declaration(of: reference)
     var sides: [RegionPattern.Side] = []
     for (number, axis) in declared.axes.enumerated() {
       if number == 0, case .rows? = full.gather {

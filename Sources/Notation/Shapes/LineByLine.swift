@@ -9,27 +9,27 @@ extension KernelText {
     self = try Self.parsed(bytes, size: size)
     guard launches.contains(where: \.isLineByLine) else { return }
     let written = launches
-    // A text that states nothing has nothing to be completed.
-    let statesMoves = !moves.isEmpty
-    // Where the launches of each written launch stand.
+    // Where the launches of each written launch stand, and what moves between their lines.
     var places: [ClosedRange<Int>] = []
+    var between: [(launches: ClosedRange<Int>, isOtherwise: Bool, move: Move)] = []
     launches = []
     for launch in written {
       let parts = launch.isLineByLine ? try lineByLine(launch) : nil
       let first = launches.count
       launches += parts?.launches ?? [launch]
       declarations += parts?.tensors ?? []
-      places.append(first...launches.count - 1)
-      moves += (statesMoves ? parts?.moves ?? [] : []).map { (-1...first, false, $0) }
+      let place = first...launches.count - 1
+      places.append(place)
+      between += (parts?.moves ?? []).map { (place, false, $0) }
     }
+    // A text that states nothing has nothing to be completed.
+    guard !moves.isEmpty else { return }
     for index in moves.indices {
       let range = moves[index].launches
-      let isOwn = range.lowerBound < 0
       moves[index].launches =
-        isOwn
-        ? range.upperBound...(places.first { $0.contains(range.upperBound) }!.upperBound)
-        : places[range.lowerBound].lowerBound...places[range.upperBound].upperBound
+        places[range.lowerBound].lowerBound...places[range.upperBound].upperBound
     }
+    moves += between
   }
 
   /// The launches that a launch with `each line a launch` stands for, one for each line that computes
@@ -100,7 +100,13 @@ struct LineByLine {
         let store = Statement(
           kind: .store(target, .name(name, statement.place)), place: statement.place)
         let inside = needed(by: term.names.map(\.name)) + [line]
-        if let beginning = beginnings[name] {
+        if let beginning = beginnings.removeValue(forKey: name) {
+          guard statements.all.count(where: { $0.assigns(name) }) == 1 else {
+            throw Diagnostic(
+              statement.place,
+              "\(name) goes from one iteration to the next, and more than one line changes it, so the lines cannot be launches of their own; expected one line that adds to it, or a launch without “each line a launch”"
+            )
+          }
           // A sum over the loop: it begins above it and is stored below.
           add(name, [beginning] + wrapped(inside, in: loops) + [store], condition)
         } else {
@@ -213,5 +219,11 @@ struct LineByLine {
       return Move(
         tensor: tensor.name, reads: formula(reads), writes: formula(writes), place: tensor.place)
     }
+  }
+}
+
+extension Statement {
+  fileprivate func assigns(_ name: String) -> Bool {
+    if case .assign(name, _, _) = kind { true } else { false }
   }
 }

@@ -26,7 +26,7 @@ package struct TrainingReproduction: Sendable, Encodable {
   package var assumptions: [String]
 
   /// Predicts every row of `Published/training.csv` that is about a model and an attention kernel of ours.
-  package init(reportingTo progress: @Sendable () -> Void = {}) throws {
+  package init() throws {
     rows = try PublishedTraining.rows.map { published in
       var row = Row(
         workload: published.workload, method: published.method, hardware: published.hardware,
@@ -34,7 +34,6 @@ package struct TrainingReproduction: Sendable, Encodable {
       guard let run = TrainingRun(published) else { return row }
       row.attention = run.attention
       let value = try run.predicted(unit: published.unit)
-      progress()
       row.predicted = value
       row.errorPercent = 100 * (value - published.value) / published.value
       return row
@@ -47,10 +46,10 @@ package struct TrainingReproduction: Sendable, Encodable {
   private static func ratios(_ rows: [Row]) -> [Row] {
     var result: [Row] = []
     for (index, row) in rows.enumerated() {
-      guard let first = rows.first(where: { $0.workload == row.workload }),
-        rows.firstIndex(where: { $0.workload == row.workload }) != index,
-        let own = row.predicted, let other = first.predicted
+      guard let start = rows.firstIndex(where: { $0.workload == row.workload }), start < index,
+        let own = row.predicted, let other = rows[start].predicted
       else { continue }
+      let first = rows[start]
       // Times fall and throughputs rise.
       let isTime = ["minutes", "days"].contains(row.unit)
       let published = isTime ? first.published / row.published : row.published / first.published
