@@ -47,9 +47,67 @@ struct DecodingTests {
       let moved = recording.totals.tensors
       let read = moved.reduce(0) { $0 + $1.readBytes }
       let written = moved.reduce(0) { $0 + $1.writeBytes }
-      #expect(read == 4 * 4 * (keys * 11 + 6 * splits + splits * 6))
+      // Two heads share K and V, and are rows of one tile.
+      #expect(read == 4 * (2 * keys * 11 + 4 * (6 * splits + splits * 6)))
       #expect(written == 4 * 4 * (splits * 6 + 5))
     }
+  }
+
+  @Test("At paper size each part counts its own tiles", arguments: [5, 13, 64])
+  func partsOfDifferentLength(splits: Int) throws {
+    for rule in [Mask.Rule.none, .padding(length: 700)] {
+      let problem = AttentionProblem(
+        queries: 1, keys: 1024, d: 16, heads: 4, maskRule: rule)
+      var mapping = Mapping(tile: 16)
+      mapping.splits = splits
+      var device = testDevice()
+      device.queueDiscipline = .processorSharing
+      let plan = try Plan(Catalogue["flash-decoding"], .attention(problem), mapping, device)
+      for (tensor, moved) in zip(plan.program.tensors, try plan.totals().tensors) {
+        #expect(
+          plan.traffic.first { $0.tensor == tensor.name }?.transfers == moved, "\(tensor.name)")
+      }
+    }
+  }
+
+  @Test("Heads that share keys are rows of one tile: the same output, K and V read once for them")
+  func packedHeads() throws {
+    let mapping = Mapping(rows: 8, columns: 4, depth: 4)
+    for (batch, rule) in [(1, Mask.Rule.none), (2, .causal), (1, .padding(length: 5))] {
+      let problem = AttentionProblem(
+        queries: 1, keys: 21, d: 6, dv: 5, batch: batch, heads: 6, keyValueHeads: 2,
+        maskRule: rule)
+      let inputs = Problem.attention(problem).seededInputs(2)
+      let wanted = try output(Catalogue["flash-attention-2"], problem, mapping, inputs).values
+      for name in ["flash-decoding", "paged-attention"] {
+        let (values, recording, plan) = try output(Catalogue[name], problem, mapping, inputs)
+        #expect(plan.headsAsRows == 3)
+        #expect(values.planes == 2 * batch && values.rows == 3)
+        #expect(difference(values, wanted) < 1e-6, "\(name) \(rule)")
+        let k = try #require(recording.program.tensorIndex("K"))
+        let keys = if case .padding(let length) = rule { length } else { 21 }
+        let tiles = tileCount(keys, 4)
+        #expect(
+          recording.totals.tensors[k].readBytes == 4 * 2 * batch * min(21, tiles * 4) * 6)
+        let error = ExactOutput(plan.asked, inputs: inputs).error(of: recording)
+        #expect(try #require(error).maxAbsolute < 1e-6)
+      }
+    }
+  }
+
+  @Test("Heads stay heads where the rows of a tile would see different keys")
+  func unpackedHeads() throws {
+    var problem = AttentionProblem(queries: 1, keys: 21, d: 6, heads: 6, keyValueHeads: 2)
+    #expect(problem.packingGroupedHeads.headsAsRows == 3)
+    problem.maskRule = .window(left: 2, right: 9)
+    #expect(problem.packingGroupedHeads == problem)
+    problem.maskRule = .none
+    problem.bias = Matrix(planes: 6, rows: 1, columns: 21, values: Array(repeating: 1, count: 126))
+    #expect(problem.packingGroupedHeads == problem)
+    let two = AttentionProblem(queries: 2, keys: 21, d: 6, heads: 6, keyValueHeads: 2)
+    #expect(two.packingGroupedHeads == two)
+    let own = AttentionProblem(queries: 1, keys: 21, d: 6, heads: 6)
+    #expect(own.packingGroupedHeads == own)
   }
 
   @Test("Pages in any order give the same output, and the last one is held whole")

@@ -93,9 +93,10 @@ private func perSM(_ launch: Report.LaunchUse) -> String {
 
 extension Plan {
   fileprivate var sizes: String {
-    switch problem {
+    switch asked {
     case .attention(let p):
-      let heads = p.planes > 1 ? ", \(p.batch) × \(p.heads) heads" : ""
+      var heads = p.planes > 1 ? ", \(p.batch) × \(p.heads) heads" : ""
+      if headsAsRows > 1 { heads += ", \(headsAsRows) as rows of one tile" }
       return "N \(p.queries), Nk \(p.keys), d \(p.d), dv \(p.dv)\(heads), \(p.type.rawValue)"
     case .matmul(let p): return "\(p.m)×\(p.k) by \(p.k)×\(p.n), \(p.type.rawValue)"
     }

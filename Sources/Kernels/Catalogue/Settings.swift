@@ -99,6 +99,14 @@ extension Kernel {
   }
 }
 
+extension Problem {
+  /// The problem as a kernel lays it out: with the heads of a group as rows, if the kernel packs them.
+  package func laidOut(for kernel: Kernel) -> Problem {
+    guard case .attention(let problem) = self, kernel.text.packsGroupedHeads else { return self }
+    return .attention(problem.packingGroupedHeads)
+  }
+}
+
 extension Mapping {
   /// The mapping with the rows of one warp group, for a kernel that divides its blocks. A block has
   /// the number of groups that kernel or mapping ask for, or the next smaller one that divides its

@@ -51,10 +51,16 @@ extension Plan {
     return matrix
   }
 
-  /// The inputs in the layout that the kernel declares: A and B may be transposed.
+  /// The inputs in the layout that the kernel declares: A and B may be transposed, heads may be rows.
   func laid(_ inputs: [String: Matrix]) -> [String: Matrix] {
-    guard kernel.isMatmul else { return inPages(inputs) }
     var laid = inputs
+    guard kernel.isMatmul else {
+      if case .attention(let problem) = problem, let q = inputs["Q"] {
+        laid["Q"] = Matrix(
+          planes: problem.planes, rows: problem.queries, columns: q.columns, values: q.values)
+      }
+      return inPages(laid)
+    }
     for (name, axes) in [("A", ["k", "m"]), ("B", ["n", "k"])]
     where kernel.text.axes(of: name) == axes {
       laid[name] = inputs[name]?.transposed

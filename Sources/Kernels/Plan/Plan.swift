@@ -6,7 +6,10 @@ import Notation
 /// A plan for a run, checked and ready to simulate.
 package struct Plan: Sendable {
   package let kernel: Kernel
+  /// The problem as the kernel lays it out.
   package let problem: Problem
+  /// The problem as it was asked for.
+  package let asked: Problem
   package let mapping: Mapping
   /// The seed of inputs of the kernel's own that nobody gives.
   package var seed: UInt64 = 1
@@ -21,9 +24,10 @@ package struct Plan: Sendable {
   /// Lowers the kernel for the problem and checks that the run is possible.
   /// - Throws: `PlanError` if the kernel is of the other family, its text does not go with the
   ///   problem, the run is too long, its tensors do not fit in HBM, or its tiles not in SRAM.
-  package init(_ kernel: Kernel, _ problem: Problem, _ mapping: Mapping, _ device: Device)
+  package init(_ kernel: Kernel, _ asked: Problem, _ mapping: Mapping, _ device: Device)
     throws(PlanError)
   {
+    let problem = asked.laidOut(for: kernel)
     let lowered: Lowered?
     do { lowered = try kernel.lowered(problem, mapping, device) } catch {
       throw .wrongText(kernel: kernel.name, error)
@@ -32,7 +36,7 @@ package struct Plan: Sendable {
     let program = lowered.program
     self.lowered = lowered
     self.kernel = kernel
-    self.problem = problem
+    (self.problem, self.asked) = (problem, asked)
     self.mapping = mapping
     self.device = device
     self.program = program
@@ -63,6 +67,11 @@ package struct Plan: Sendable {
       throw .doesNotFit(
         error, largestTile: largestFittingTile(kernel, problem, mapping, device))
     }
+  }
+
+  /// Heads of a group that lie as rows of one tile.
+  package var headsAsRows: Int {
+    if case .attention(let problem) = problem { problem.headsAsRows } else { 1 }
   }
 
   /// The lines of the kernel's text that this run executes, in order.

@@ -27,6 +27,8 @@ package struct AttentionProblem: Sendable, Equatable {
   /// K/V heads (fewer than `heads` for grouped queries); query head h uses K/V head h / (heads /
   /// keyValueHeads).
   package var keyValueHeads: Int
+  /// Heads of a group that lie as rows of one head: `queries` is as many, `heads` are those of K and V. 1: none.
+  package private(set) var headsAsRows = 1
   package var type: DataType
   package var scale: Double
   /// The cap c of logits c·tanh(x / c); nil for none.
@@ -70,6 +72,25 @@ package struct AttentionProblem: Sendable, Equatable {
   package var hasBackward: Bool { pass != .forward }
   /// The mask rule for the N × Nk pairs of every head.
   package var mask: Mask { Mask(maskRule, queries: queries, keys: keys, heads: heads) }
+
+  /// The same problem with the heads that share K and V as rows of one tile: Q [heads, 1, d] read as
+  /// [kvHeads, heads / kvHeads, d], which are the same numbers in the same order. Itself where that is not
+  /// possible: only for one query, as every head then sees the same keys.
+  /// Source: seqlenq_ngroups_swapped in flash_api.cpp, FlashAttention 2.2 and later.
+  package var packingGroupedHeads: AttentionProblem {
+    guard queries == 1, heads > keyValueHeads, pass == .forward, dropout == nil, bias == nil else {
+      return self
+    }
+    var packed = self
+    switch maskRule {
+    case .none, .padding: break
+    case .causal: packed.maskRule = .none
+    case .causalTopLeft, .window, .table, .pattern: return self
+    }
+    packed.headsAsRows = heads / keyValueHeads
+    (packed.queries, packed.heads) = (packed.headsAsRows, keyValueHeads)
+    return packed
+  }
 
   /// The planes of Q that share plane `plane` of K and V.
   package func group(ofKeyValuePlane plane: Int) -> Range<Int> {

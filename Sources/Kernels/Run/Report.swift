@@ -141,7 +141,8 @@ package struct Report: Sendable, Encodable {
   package init(_ plan: Plan, _ totals: Totals, error: OutputError?) {
     kernel = plan.kernel.name
     device = plan.device.name
-    problem = plan.problem.fields
+    problem = plan.asked.fields
+    if plan.headsAsRows > 1 { problem["headsAsRows"] = .integer(plan.headsAsRows) }
     mapping = plan.mapping.fields(for: plan.problem)
     launched =
       totals.launched == totals.tensors ? nil : Bytes(totals.launched.reduce(Transfers(), +))

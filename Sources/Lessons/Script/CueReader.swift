@@ -173,7 +173,7 @@ struct CueReader {
     if entries.has("zoom") { stage.isZoomed = try entries.flag("zoom") }
     if entries.has("highlight") { stage.highlights = try highlights(entries, stage) }
     if entries.has("row") {
-      guard case .attention(let problem) = runs[stage.focus].plan.problem else {
+      guard case .attention(let problem) = runs[stage.focus].plan.asked else {
         throw entries.diagnostic("row", "a product has no queries to follow")
       }
       stage.row = try entries.integer("row", in: 0...problem.queries - 1)

@@ -4,16 +4,20 @@
 import Machine
 
 extension Moment {
-  /// The plane of the tensor called `name` that belongs to plane `plane` of Q. A tile that exists
+  /// The plane of Q that holds the selected head: kernels that pack grouped heads have several in one.
+  package func plane(_ selection: Selection) -> Int { selection.plane / run.plan.headsAsRows }
+
+  /// The plane of the tensor called `name` that belongs to the selected head. A tile that exists
   /// only on chip has the planes of Q.
-  package func plane(named name: String, for plane: Int) -> Int {
-    program.tensorIndex(name).map { self.plane(of: $0, for: plane) } ?? plane
+  package func plane(named name: String, for selection: Selection) -> Int {
+    program.tensorIndex(name).map { plane(of: $0, for: selection) } ?? plane(selection)
   }
 
-  /// The plane of the tensor with index `index` that belongs to plane `plane` of Q.
-  package func plane(of index: Int, for plane: Int) -> Int {
+  /// The plane of the tensor with index `index` that belongs to the selected head.
+  package func plane(of index: Int, for selection: Selection) -> Int {
     guard case .attention(let problem) = run.plan.problem else { return 0 }
     let tensor = program.tensors[index]
+    let plane = plane(selection)
     if tensor.rowAxis == .keys { return problem.keyValuePlane(plane) }
     return headPlane(plane, of: tensor.planes, heads: problem.heads)
   }

@@ -3,8 +3,13 @@
 import Machine
 
 extension Moment {
-  /// Index of the followed query row: the viewer's choice, else the one in whose softmax most is to be seen.
-  package func followedRow(_ selection: Selection) -> Int { selection.row ?? run.facts.telltaleRow }
+  /// Index of the followed query row: the selected head's where heads are rows, else the viewer's choice, else the
+  /// one in whose softmax most is to be seen.
+  package func followedRow(_ selection: Selection) -> Int {
+    let headsAsRows = run.plan.headsAsRows
+    if headsAsRows > 1 { return selection.plane % headsAsRows }
+    return selection.row ?? run.facts.telltaleRow
+  }
 
   /// The names of the tensors in HBM with one number per query, such as m, l, L and D.
   package var statisticsPerQuery: [String] {

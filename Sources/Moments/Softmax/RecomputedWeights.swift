@@ -58,7 +58,7 @@ package struct RecomputedWeights {
         let tile = moment.op(at: place).tile
       else { continue }
       let info = moment.block(at: place).tiles[tile]
-      guard info.place.plane == selection.plane,
+      guard info.place.plane == moment.plane(selection),
         selection.row.map(info.place.rows.contains) ?? true
       else { continue }
       let state = recording.state(beforeEvent: index + 1)

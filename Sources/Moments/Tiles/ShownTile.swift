@@ -77,7 +77,7 @@ package struct ShownTile {
     for key in keys {
       let info = moment.recording.blocks[key.block].tiles[key.tile]
       let column = info.place.tileColumn ?? 0
-      let plane = moment.plane(named: wanted.name, for: selection.plane)
+      let plane = moment.plane(named: wanted.name, for: selection)
       guard info.name == wanted.name, info.place.plane == plane,
         info.place.tileRow == wanted.row, column == wanted.column ?? 0,
         let values = moment.state.sram[key], !values.values.isEmpty
@@ -100,7 +100,7 @@ package struct ShownTile {
       return nil
     }
     // Before it is written it holds nothing, not zeros.
-    let plane = moment.plane(of: index, for: selection.plane)
+    let plane = moment.plane(of: index, for: selection)
     let counts = moment.state.transferCounts(
       index, plane: plane, tileRow: wanted.row, tileColumn: column)
     let isKept = tensor.role == .statistic && moment.isFinished

@@ -80,6 +80,13 @@ extension CompiledLaunch {
   /// The block's profile: a number that blocks share if their ops differ only in the regions they
   /// name.
   func shape(of block: Int) -> Int {
+    let tiles = shapeOfTiles(of: block)
+    guard let partNumber else { return tiles }
+    // Parts differ in length, and under a mask in what is visible.
+    return tiles * count(of: blockVariables[partNumber]) + place(of: block).indices[partNumber]
+  }
+
+  private func shapeOfTiles(of block: Int) -> Int {
     // The fast path, for nearly all launches: a division or two gives the tile indices.
     if !isGrouped, !holdsWholeRows, setting.maskPlanes ?? 1 == 1 {
       if blockVariables.count == 1 {

@@ -192,6 +192,8 @@ final class CompiledLaunch: Sendable {
   let hasOneBlockPerHead: Bool
   let skipsTiles: Bool
   let looksAtMask: Bool
+  /// Number of the grid variable that says through which part of its tiles a loop goes; nil for none.
+  let partNumber: Int?
   /// A block holds as many whole rows as fit in SRAM.
   let holdsWholeRows: Bool
   let unseen: UnvisitedRows?
@@ -247,6 +249,9 @@ final class CompiledLaunch: Sendable {
     self.hasOneBlockPerHead = hasOneBlockPerHead
     self.skipsTiles = skipsTiles
     self.looksAtMask = looksAtMask
+    partNumber = blockVariables.firstIndex { variable in
+      steps.contains { $0.goes(through: variable) }
+    }
     self.holdsWholeRows = holdsWholeRows
     self.unseen = unseen
     self.bias = bias
@@ -287,5 +292,18 @@ final class CompiledLaunch: Sendable {
       isAsynchronous: isAsynchronous,
       tracksStoredRegions: tracksStoredRegions,
       visitedVariable: visitedVariable)
+  }
+}
+
+extension Step {
+  /// Whether a loop in it goes through the part of its tiles that `variable` names.
+  fileprivate func goes(through variable: Int) -> Bool {
+    switch self {
+    case .loop(let plan, let body):
+      plan.part == variable || body.contains { $0.goes(through: variable) }
+    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body):
+      body.contains { $0.goes(through: variable) }
+    default: false
+    }
   }
 }

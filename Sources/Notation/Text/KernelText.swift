@@ -82,6 +82,8 @@ package struct KernelText: Sendable {
   package internal(set) var isApproximate = false
   /// Where the text says that queries and keys are the same tokens; nil if it does not.
   var selfAttention: SourcePosition?
+  /// With one query, the heads that share K and V are rows of one tile.
+  package internal(set) var packsGroupedHeads = false
   /// The only mask rules that the kernel's definition has, beside none; nil: any, and bias and softcap.
   package internal(set) var masks: [String]?
   /// Which key a query sees, by the kernel's own definition, for each choice of an option.

@@ -21,8 +21,9 @@ struct TextReader {
   private static let mostStatements = 300
 
   private static let keywords = [
-    "kernel", "title", "source", "order", "fault", "approximate", "self-attention", "masks", "size",
-    "option", "in", "out", "hbm", "keep", "sees", "tile", "launch", "or", "moves", "backward",
+    "kernel", "title", "source", "order", "fault", "approximate", "self-attention", "masks",
+    "packs", "size", "option", "in", "out", "hbm", "keep", "sees", "tile", "launch", "or", "moves",
+    "backward",
   ]
 
   init(_ lines: [SourceLine]) {
@@ -67,6 +68,12 @@ struct TextReader {
     case "fault": text.isFaulty = true
     case "approximate": text.isApproximate = true
     case "self-attention": text.selfAttention = line.place
+    case "packs":
+      guard rest.split(separator: " ") == ["grouped", "heads"] else {
+        throw Diagnostic(
+          start, "found “\(String(rest).trimmed)”; expected “packs grouped heads”")
+      }
+      text.packsGroupedHeads = true
     case "masks":
       let words = rest.split { $0 == " " || $0 == "," }.map(String.init)
       guard !words.isEmpty else {
@@ -104,7 +111,7 @@ struct TextReader {
     case "launch": try launch(rest, start)
     case "or": try fallbackBody(line)
     case "moves":
-      try each(rest, start) { reader, tokens throws(Diagnostic) in try reader.move(&tokens) }
+      for (text, place) in pieces(rest, start) { try moves(of: text, place) }
       firstWithoutMoves = text.launches.count
     case "backward":
       isBackward = true
@@ -135,18 +142,25 @@ struct TextReader {
     _ rest: Substring, _ start: SourcePosition,
     _ read: (inout TextReader, inout Tokens) throws(Diagnostic) -> Void
   ) throws(Diagnostic) {
-    var pieces = [(text: String(rest), place: start)]
-    while next < full.count, full[next].indent > 0 {
-      pieces.append((full[next].text, full[next].place))
-      next += 1
-    }
-    for piece in pieces {
-      var tokens = try Tokens(piece.text, at: piece.place)
+    for (text, place) in pieces(rest, start) {
+      var tokens = try Tokens(text, at: place)
       while !tokens.isAtEnd {
         if tokens.take(",") { continue }
         try read(&self, &tokens)
       }
     }
+  }
+
+  /// What stands behind a word of the head, and the indented lines below it.
+  private mutating func pieces(
+    _ rest: Substring, _ start: SourcePosition
+  ) -> [(text: String, place: SourcePosition)] {
+    var pieces = [(text: String(rest), place: start)]
+    while next < full.count, full[next].indent > 0 {
+      pieces.append((full[next].text, full[next].place))
+      next += 1
+    }
+    return pieces
   }
 
   // MARK: Sizes, tensors, tiles
@@ -342,12 +356,21 @@ struct TextReader {
     firstWithoutMoves = index
   }
 
-  /// `O reads (Tc-1)·N·dv writes Tc·N·dv`
-  private mutating func move(_ tokens: inout Tokens) throws(Diagnostic) {
+  /// `K reads Nk·d   O reads (Tc-1)·N·dv writes Tc·N·dv`, behind a condition that holds for the whole line.
+  private mutating func moves(of line: String, _ start: SourcePosition) throws(Diagnostic) {
+    var tokens = try Tokens(line, at: start)
     let condition = try ConditionReader.condition(&tokens, text.choices)
-    var isOtherwise = false
-    if tokens.take(words: "where", "no", "row", "fits") { isOtherwise = true }
+    let isOtherwise = tokens.take(words: "where", "no", "row", "fits")
     if condition != nil || isOtherwise { try tokens.expect(":", "behind the condition") }
+    while !tokens.isAtEnd {
+      if !tokens.take(",") { try move(&tokens, condition, isOtherwise: isOtherwise) }
+    }
+  }
+
+  /// `O reads (Tc-1)·N·dv writes Tc·N·dv`
+  private mutating func move(
+    _ tokens: inout Tokens, _ condition: Condition?, isOtherwise: Bool
+  ) throws(Diagnostic) {
     let (tensor, place) = try tokens.word("a tensor, and what of it is read or written")
     var move = Move(tensor: tensor, condition: condition, place: place)
     if tokens.take(words: "reads") { move.reads = try Formula(&tokens) }

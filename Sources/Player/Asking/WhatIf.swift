@@ -41,7 +41,7 @@ package struct WhatIf: Sendable {
   init?(_ runs: [CompletedRun]) {
     var base: [VariedQuantity.Inputs] = []
     for run in runs {
-      guard case .attention(let problem) = run.plan.problem else { return nil }
+      guard case .attention(let problem) = run.plan.asked else { return nil }
       let plan = run.plan
       let isStandard = plan.mapping == plan.kernel.standardMapping(plan.problem, on: plan.device)
       base.append(
@@ -107,7 +107,8 @@ package struct WhatIf: Sendable {
     var inputs = base[index]
     for (quantity, value) in chosen.enumerated() { choices[quantity].choices[value].apply(&inputs) }
     let (kernel, problem) = (kernels[index], Problem.attention(inputs.problem))
-    let mapping = (inputs.mapping ?? kernel.standardMapping(problem, on: inputs.device))
+    let laid = problem.laidOut(for: kernel)
+    let mapping = (inputs.mapping ?? kernel.standardMapping(laid, on: inputs.device))
       .with(rows: inputs.tile, columns: inputs.tile)
     return try Plan(kernel, problem, mapping, inputs.device)
   }

@@ -114,9 +114,10 @@ extension Plan {
   /// - Parameter withTiles: false where the runs on the screen differ in their tiles.
   package func summary(withTiles: Bool = true) -> String {
     let tiles = withTiles ? " · tiles \(tiles(backward: forwardLaunches == 0))" : ""
-    switch problem {
+    switch asked {
     case .attention(let p):
-      let heads = p.planes > 1 ? " · \(p.planes) heads" : ""
+      var heads = p.planes > 1 ? " · \(p.planes) heads" : ""
+      if headsAsRows > 1 { heads += ", \(headsAsRows) as rows" }
       let keys = p.keys == p.queries ? "" : " Nk=\(p.keys)"
       return
         "N=\(p.queries)\(keys) d=\(p.d)\(p.dv == p.d ? "" : " dv=\(p.dv)")\(heads)\(tiles) · \(p.type.rawValue) · \(device.name)"

@@ -39,8 +39,8 @@ extension Player {
     do throws(PlanError) {
       var changed: [CompletedRun] = []
       for (run, plan) in zip(runs, try whatIf.plans()) {
-        let isSame = plan.problem.hasSizes(of: run.plan.problem)
-        let inputs = isSame ? run.inputs : plan.problem.seededInputs(1)
+        let isSame = plan.asked.hasSizes(of: run.plan.asked)
+        let inputs = isSame ? run.inputs : plan.asked.seededInputs(1)
         changed.append(
           try CompletedRun.simulate(
             name: run.name, plan, inputs: run.hasValues ? inputs : nil,

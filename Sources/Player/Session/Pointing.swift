@@ -8,14 +8,14 @@ import Moments
 extension Player {
   /// Follows the query `row`; an index outside is moved to the nearest one.
   package mutating func follow(row: Int) {
-    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    guard case .attention(let problem) = runs[focus].plan.asked else { return }
     selection.row = min(max(0, row), problem.queries - 1)
   }
 
   /// Follows the query `row` if it exists.
   /// - Returns: the reason, in words, if it does not; nil on success.
   package mutating func follow(existingRow row: Int) -> String? {
-    guard case .attention(let problem) = runs[focus].plan.problem else {
+    guard case .attention(let problem) = runs[focus].plan.asked else {
       return "a matrix product has no query rows"
     }
     guard (0..<problem.queries).contains(row) else {
@@ -28,13 +28,12 @@ extension Player {
   /// Follows the selected row through all runs, where that has not been done.
   mutating func traceRow() {
     traces = runs.enumerated().map { index, run in
-      let row = selection.row ?? run.facts.telltaleRow
-      if traces.indices.contains(index), traces[index].row == row,
-        traces[index].plane == selection.plane
-      {
+      let moment = Moment(run, at: cycle)
+      let (plane, row) = (moment.plane(selection), moment.followedRow(selection))
+      if traces.indices.contains(index), traces[index].row == row, traces[index].plane == plane {
         return traces[index]
       }
-      return SoftmaxTrace(run, plane: selection.plane, row: row)
+      return SoftmaxTrace(run, plane: plane, row: row)
     }
   }
 
@@ -44,7 +43,7 @@ extension Player {
   }
 
   mutating func show(head: Int) {
-    guard case .attention(let problem) = runs[focus].plan.problem else { return }
+    guard case .attention(let problem) = runs[focus].plan.asked else { return }
     selection.plane = min(max(0, head), problem.planes - 1)
     message = "Head \(selection.plane) of 0–\(problem.planes - 1)."
   }

@@ -53,7 +53,7 @@ extension Player {
       return
     }
     selection.tile = tile.name
-    selection.plane = tile.plane
+    selection.plane = tile.plane * runs[focus].plan.headsAsRows
     enter("tile")
   }
 

@@ -14,7 +14,7 @@ package struct Workload: Sendable {
   package let origin: String
   /// Leading extents of the outputs: [], [H] or [B, H].
   package let leading: [Int]
-  private(set) var request: RunRequest
+  var request: RunRequest
 
   /// Reads the files that `request` names and checks the result.
   /// - Throws: `Refusal`; `FileError` for a file that cannot be read.

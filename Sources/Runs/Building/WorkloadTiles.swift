@@ -10,12 +10,30 @@ extension Workload {
     try plan(for: kernel, mapping(for: kernel))
   }
 
+  /// The plan of one of several kernels: splits that only others of them take are not its.
+  /// - Throws: as `plan(for:)`.
+  package func plan(for kernel: Kernel, among kernels: [Kernel]) throws(Refusal) -> Plan {
+    var own = self
+    if !takesSplits(kernel), kernels.contains(where: takesSplits) {
+      own.request.words[.splits] = nil
+    }
+    return try own.plan(for: kernel)
+  }
+
+  /// Whether the keys, or in later builds of flash-attention the rows, of a head can be split among blocks.
+  private func takesSplits(_ kernel: Kernel) -> Bool {
+    guard case .attention(let problem) = problem else { return false }
+    if kernel.text.splitsKeys { return true }
+    return kernel.text.canSplitRows && kernel.launched(problem, on: device) != nil
+  }
+
   /// The tile sizes for one kernel: as requested; else those of the kernel's released
   /// implementation on the device; else the largest of the device's default tile, its half, its
   /// quarter … that fits in SRAM.
   package func mapping(for kernel: Kernel) throws(Refusal) -> Mapping {
     try check(kernel)
     let asked = try tiles()
+    let problem = problem.laidOut(for: kernel)
     if let launched = try launchedTiles(kernel) { return launched }
     var mapping = asked
     if !request.setsTileSize {
@@ -62,8 +80,7 @@ extension Workload {
       return nil
     }
     guard var tiles = kernel.launched(problem, on: device) else {
-      if kernel.text.splitsKeys { return nil }
-      guard request.words[.splits] == nil else {
+      guard request.words[.splits] == nil || takesSplits(kernel) else {
         throw Refusal(
           .splits,
           "is for flash-decoding, and for flash-attention in fp16 or bf16 on a real device, see list devices"
@@ -87,7 +104,7 @@ extension Workload {
     _ splits: String, _ tiles: Mapping, _ kernel: Kernel, _ problem: AttentionProblem
   ) throws(Refusal) -> Int {
     let splitsKeys = kernel.text.splitsKeys
-    guard splitsKeys || kernel.text.canSplitRows && kernel.original != nil else {
+    guard takesSplits(kernel) else {
       throw Refusal(.splits, "is for flash-attention and flash-decoding, not for \(kernel.name)")
     }
     if splits == "auto" {
@@ -106,6 +123,7 @@ extension Workload {
   private func checkBlock(_ kernel: Kernel, _ mapping: Mapping) throws(Refusal) {
     // Under processor sharing, long loops are sampled instead of simulated in full.
     guard device.queueDiscipline == .firstComeFirstServed else { return }
+    let problem = problem.laidOut(for: kernel)
     let program = kernel.program(for: problem, mapping: mapping, device: device)
     let blocks = program?.launches.map(\.blocks).min() ?? 1
     let steps = problem.tileProducts(mapping) / Double(max(1, blocks))

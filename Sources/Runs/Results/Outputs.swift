@@ -6,14 +6,21 @@ import Machine
 
 /// The outputs and softmax statistics of a run, shaped like its inputs: [rows, columns] or [rows]
 /// behind the leading extents. The log-sum-exp L is added where the kernel only writes m and l.
-/// - Parameter leading: extents of batch and heads, where the inputs have them.
-package func results(of recording: Recording, leading: [Int]) -> [(name: String, array: NpyArray)] {
+/// - Parameters:
+///   - leading: extents of batch and heads, where the inputs have them.
+///   - headsAsRows: heads that lie as rows of one tile; here they are heads again.
+package func results(
+  of recording: Recording, leading: [Int], headsAsRows: Int = 1
+) -> [(name: String, array: NpyArray)] {
   let tensors = recording.program.tensors
   var results: [(name: String, array: NpyArray)] = []
   for (index, tensor) in tensors.enumerated() where [.output, .statistic].contains(tensor.role) {
     guard let values = recording.finalState.matrix(index)?.values else { continue }
     let isColumn = tensor.columnAxis == .none
-    let shape = heads(leading, of: tensor) + [tensor.rows] + (isColumn ? [] : [tensor.columns])
+    let packed = tensor.rowAxis == .queries ? headsAsRows : 1
+    let shape =
+      heads(leading, planes: tensor.planes * packed) + [tensor.rows / packed]
+      + (isColumn ? [] : [tensor.columns])
     results.append((tensor.name, NpyArray(shape: shape, floats: values)))
   }
   if let sums = logSums(of: results) { results.append(("L", sums)) }
@@ -35,8 +42,8 @@ private func logSums(of results: [(name: String, array: NpyArray)]) -> NpyArray?
 
 /// The leading extents of one result. dK and dV have those of K and V, whose heads several query
 /// heads may share.
-private func heads(_ leading: [Int], of tensor: Tensor) -> [Int] {
+private func heads(_ leading: [Int], planes: Int) -> [Int] {
   guard !leading.isEmpty else { return [] }
   let entries = leading.dropLast()
-  return entries + [tensor.planes / entries.reduce(1, *)]
+  return entries + [planes / entries.reduce(1, *)]
 }

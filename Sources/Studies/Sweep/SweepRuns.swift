@@ -13,6 +13,8 @@ package struct SweepRuns {
     var device: String
     var value: Double
     var workload: Workload
+    /// All kernels of the sweep.
+    var kernels: [Kernel]
   }
 
   private struct Finished {
@@ -39,7 +41,9 @@ package struct SweepRuns {
           var request = request
           range.option.set(&request, value)
           let workload = try Workload.read(request, for: kernel)
-          jobs.append(Job(kernel: kernel, device: device, value: value, workload: workload))
+          jobs.append(
+            Job(
+              kernel: kernel, device: device, value: value, workload: workload, kernels: kernels))
         }
       }
     }
@@ -78,7 +82,9 @@ package struct SweepRuns {
     _ jobs: [Job], _ report: (_ count: Int) -> any ProgressReport
   ) throws -> [Finished] {
     let results = concurrently(jobs, reportingTo: report(jobs.count)) { job in
-      Result { try job.workload.plan(for: job.kernel).figures() }.mapError(Failure.init)
+      Result {
+        try job.workload.plan(for: job.kernel, among: job.kernels).figures()
+      }.mapError(Failure.init)
     }
     for case .failure(let failure) in results where failure.infeasibility == nil { throw failure }
     return zip(jobs, results).map { Finished(job: $0, result: $1) }

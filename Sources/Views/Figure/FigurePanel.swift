@@ -131,11 +131,11 @@ struct FigurePanel {
     let contents: TileContents
     switch part.source {
     case .hbm(let tensor):
-      let plane = moment.plane(of: tensor, for: scene.selection.plane)
+      let plane = moment.plane(of: tensor, for: scene.selection)
       contents = TileContents(moment, tensor: tensor, plane: plane)
     case .chip(let matrix):
       contents = TileContents(
-        moment, onChip: moment.run.facts.chipMatrices[matrix], plane: scene.selection.plane)
+        moment, onChip: moment.run.facts.chipMatrices[matrix], plane: moment.plane(scene.selection))
     }
     let (down, across) = (layout.down(part), layout.across(part))
     for row in 0..<down.places(part.tilesDown) {

@@ -32,7 +32,8 @@ package struct SourceView {
           " …", with: "…"),
         isCurrent ? Style(.accent, bold: true) : Style(.dim), row: row, column: 0, in: rect)
       guard isCurrent,
-        let formula = RowFormula(moment, row: moment.followedRow(selection), plane: selection.plane)
+        let formula = RowFormula(
+          moment, row: moment.followedRow(selection), plane: moment.plane(selection))
       else { continue }
       let start = max(name.count + 5 + text.count + 3, rect.width / 2)
       guard start + formula.text.count <= rect.width else { continue }

@@ -76,11 +76,11 @@ package struct Scene: Sendable {
     let moment = moments[index]
     let row = moment.followedRow(selection)
     if traces.indices.contains(index), traces[index].row == row,
-      traces[index].plane == selection.plane
+      traces[index].plane == moment.plane(selection)
     {
       return traces[index]
     }
-    return SoftmaxTrace(moment.run, plane: selection.plane, row: row)
+    return SoftmaxTrace(moment.run, plane: moment.plane(selection), row: row)
   }
 
   /// The moment of the run in focus.

@@ -126,7 +126,7 @@ package struct Sentence {
   private func rescaling(_ op: Op, _ block: Block) -> String {
     let followed = moment.followedRow(selection)
     guard op.verb == .factor, block.tile(of: op)?.kind.role == .factor,
-      let alpha = moment.statistic(of: .factor, plane: selection.plane, row: followed)
+      let alpha = moment.statistic(of: .factor, plane: moment.plane(selection), row: followed)
     else { return "" }
     let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
     let row = "row \(followed)\(word)"

@@ -124,7 +124,8 @@ package struct LedgerView: View {
     let seen = seenKeys(entries)
     guard !seen.isEmpty else { return }
     let exact = reference.row(
-      plane: scene.selection.plane, row: scene.focused.followedRow(scene.selection), columns: seen)
+      plane: scene.focused.plane(scene.selection), row: scene.focused.followedRow(scene.selection),
+      columns: seen)
     let isSum = entries.last(where: \.isComplete)?.outputIsSum ?? false
     let output = exact.output.map { Float(isSum ? $0 * exact.l : $0) }
     picture.canvas.put(

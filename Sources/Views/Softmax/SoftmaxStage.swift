@@ -120,7 +120,7 @@ struct SoftmaxStage {
     guard
       let name = names.sorted().first(where: { moment.run.facts.largest[$0] != nil })
         ?? names.first,
-      let values = moment.row(plane: scene.selection.plane, row: row, where: names.contains)
+      let values = moment.row(plane: moment.plane(scene.selection), row: row, where: names.contains)
     else { return }
     let start = picture.canvas.put(
       " O ", Style(.dim), row: 0, column: max(column, rect.width - 14), in: rect)
@@ -134,7 +134,7 @@ struct SoftmaxStage {
   /// A backward pass has no running maximum: it finds the row's statistics in HBM.
   private func drawBackward(in rect: Rect, on picture: inout Picture) {
     picture.canvas.put(name, Style(bold: true), row: 0, column: 0, in: rect)
-    let plane = scene.selection.plane
+    let plane = moment.plane(scene.selection)
     let entries = moment.statisticsPerQuery.compactMap { name in
       moment.statistic(plane: plane, row: row) { $0 == name }.map {
         "\(name) \(scene.figure(short($0), .value(of: name, row: row), of: index))"

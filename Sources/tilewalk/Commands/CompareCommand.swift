@@ -35,7 +35,7 @@ struct CompareCommand: ParsableCommand, RunDescribing {
   func run() throws {
     let chosen = try kernels.map { try findKernel($0) }
     let workload = try options.workload(for: chosen[0])
-    let plans = try chosen.map { try workload.plan(for: $0) }
+    let plans = try chosen.map { try workload.plan(for: $0, among: chosen) }
     let reports =
       try timingOnly
       ? plans.map { Report($0, try $0.simulatedTotals(isExact: exact), error: nil) }

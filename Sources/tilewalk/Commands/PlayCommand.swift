@@ -48,7 +48,7 @@ func runs(
     Demo.fill(&options, for: names)
   }
   let workload = try options.workload(for: kernels[0])
-  let plans = try kernels.map { try workload.plan(for: $0) }
+  let plans = try kernels.map { try workload.plan(for: $0, among: kernels) }
   let inputs = timingOnly ? nil : try workload.inputs(for: plans)
   if timingOnly { try workload.checkMemory(of: plans, hasValues: false) }
   announce(plans)

@@ -41,7 +41,8 @@ struct RunCommand: ParsableCommand, RunDescribing {
     let folder = try ResultFolder.open(out, needsCaseSensitivity: !kernel.isMatmul)
     try folder.keepingAll {
       let run = try simulate(plan, workload)
-      try folder.put(results(of: run.0, leading: workload.leading))
+      try folder.put(
+        results(of: run.0, leading: workload.leading, headsAsRows: plan.headsAsRows))
       try show(run, plan)
     }
   }
