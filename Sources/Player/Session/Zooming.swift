@@ -53,7 +53,9 @@ extension Player {
       return
     }
     selection.tile = tile.name
-    selection.plane = tile.plane * runs[focus].plan.headsAsRows
+    // A head that lies in this plane stays selected.
+    let headsAsRows = runs[focus].plan.headsAsRows
+    if selection.plane / headsAsRows != tile.plane { selection.plane = tile.plane * headsAsRows }
     enter("tile")
   }
 

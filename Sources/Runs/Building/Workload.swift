@@ -14,7 +14,7 @@ package struct Workload: Sendable {
   package let origin: String
   /// Leading extents of the outputs: [], [H] or [B, H].
   package let leading: [Int]
-  var request: RunRequest
+  private(set) var request: RunRequest
 
   /// Reads the files that `request` names and checks the result.
   /// - Throws: `Refusal`; `FileError` for a file that cannot be read.
@@ -39,6 +39,13 @@ package struct Workload: Sendable {
       throw Refusal(nil, "these sizes make matrices larger than any memory")
     }
     try check(kernel)
+  }
+
+  /// The workload without `option` among its words.
+  func without(_ option: RunOption) -> Workload {
+    var other = self
+    other.request.words[option] = nil
+    return other
   }
 
   /// The most pairs of query and key whose pattern is worked out: some seconds.

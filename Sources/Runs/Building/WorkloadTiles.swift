@@ -13,11 +13,8 @@ extension Workload {
   /// The plan of one of several kernels: splits that only others of them take are not its.
   /// - Throws: as `plan(for:)`.
   package func plan(for kernel: Kernel, among kernels: [Kernel]) throws(Refusal) -> Plan {
-    var own = self
-    if !takesSplits(kernel), kernels.contains(where: takesSplits) {
-      own.request.words[.splits] = nil
-    }
-    return try own.plan(for: kernel)
+    let isOfOthers = !takesSplits(kernel) && kernels.contains(where: takesSplits)
+    return try (isOfOthers ? without(.splits) : self).plan(for: kernel)
   }
 
   /// Whether the keys, or in later builds of flash-attention the rows, of a head can be split among blocks.

@@ -13,8 +13,6 @@ package struct SweepRuns {
     var device: String
     var value: Double
     var workload: Workload
-    /// All kernels of the sweep.
-    var kernels: [Kernel]
   }
 
   private struct Finished {
@@ -22,6 +20,7 @@ package struct SweepRuns {
     var result: Result<ReportFigures, Failure>
   }
 
+  private let kernels: [Kernel]
   private let jobs: [Job]
   private let first: Double
   /// Labels of the devices: a name, or the path of a device file.
@@ -41,9 +40,7 @@ package struct SweepRuns {
           var request = request
           range.option.set(&request, value)
           let workload = try Workload.read(request, for: kernel)
-          jobs.append(
-            Job(
-              kernel: kernel, device: device, value: value, workload: workload, kernels: kernels))
+          jobs.append(Job(kernel: kernel, device: device, value: value, workload: workload))
         }
       }
     }
@@ -55,6 +52,7 @@ package struct SweepRuns {
       return names.values.count { $0 == name } == 1 ? name : visible(device)
     }
     for index in jobs.indices { jobs[index].device = label(jobs[index].device) }
+    self.kernels = kernels
     self.jobs = jobs
     self.devices = devices.map(label)
     first = range.values[0]
@@ -83,7 +81,7 @@ package struct SweepRuns {
   ) throws -> [Finished] {
     let results = concurrently(jobs, reportingTo: report(jobs.count)) { job in
       Result {
-        try job.workload.plan(for: job.kernel, among: job.kernels).figures()
+        try job.workload.plan(for: job.kernel, among: kernels).figures()
       }.mapError(Failure.init)
     }
     for case .failure(let failure) in results where failure.infeasibility == nil { throw failure }
