@@ -28,10 +28,11 @@ package struct ChipMatrix: Sendable {
           plan.program.tensorIndex(info.name) == nil
         else { continue }
         if matrices[info.name] == nil {
-          let tensor = Tensor(
+          var tensor = Tensor(
             info.name, planes: problem.planes, rows: problem.queries, columns: problem.keys,
             type: .fp32, role: .statistic, tileRows: plan.mapping.rows,
             tileColumns: plan.mapping.columns)
+          (tensor.rowAxis, tensor.columnAxis) = (.queries, .keys)
           matrices[info.name] = (info.kind.role, ChipMatrix(tensor))
         }
         if case .free = op.operation {

@@ -90,7 +90,9 @@ package struct RunFacts: Sendable {
         let region = recording.blocks[place.block].ops[place.op].region
       else { continue }
       let tensor = tensors[region.tensor]
-      let cells = region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
+      var cells = region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
+      // Any row may be meant.
+      if region.rowsPerNumber != nil { cells.rows = 0..<tensor.gridRows }
       for row in cells.rows {
         let start = (region.plane * tensor.gridRows + row) * tensor.gridColumns
         for column in cells.columns {

@@ -129,7 +129,8 @@ package struct State: Sendable, Equatable {
 
   /// Where a transfer reads or writes: its region, or the rows that its tile of numbers names. Without values it
   /// is the region.
-  private func places(of region: Region, _ op: Op, _ block: BlockID, _ blocks: [Block]) -> [Region]
+  /// - Precondition: the tile of numbers is in SRAM.
+  package func places(of region: Region, _ op: Op, _ block: BlockID, _ blocks: [Block]) -> [Region]
   {
     guard region.rowsPerNumber != nil, !hbm.isEmpty else { return [region] }
     let inputs = blocks[block].inputs(of: op)

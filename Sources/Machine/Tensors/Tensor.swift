@@ -25,6 +25,9 @@ package struct Tensor: Sendable, Equatable {
   /// What its rows and its columns stand for.
   package var rowAxis = Axis.other
   package var columnAxis = Axis.other
+  /// What the kernel's text calls the axes of its rows and of its columns; empty where it says nothing.
+  package var rowName = ""
+  package var columnName = ""
   /// Tile of the grid in which views draw the tensor, in elements.
   package var tileRows: Int
   package var tileColumns: Int

@@ -1,4 +1,4 @@
-// The tiles that an op reads and writes. A barrier has none; neither has the part of a released
+// The tiles that an op reads and writes, and where in HBM it does. A barrier has none; neither has the part of a released
 // kernel's op that runs on another unit.
 
 import Machine
@@ -18,5 +18,24 @@ extension Moment {
   package func tiles(at place: OpPlace) -> [TileID] {
     let op = op(at: place)
     return block(at: place).inputs(of: op) + [op.tile].compactMap { $0 }
+  }
+}
+
+extension Moment {
+  /// Where in HBM the op at `place` reads or writes, which is running: for a gather or a scatter in a run with
+  /// values, the rows that are meant.
+  package func regions(at place: OpPlace) -> [Region] {
+    let op = op(at: place)
+    return op.region.map { state.places(of: $0, op, place.block, recording.blocks) } ?? []
+  }
+
+  /// The part of HBM for which a tile in SRAM stands; for gathered rows each of them, as long as the tile of
+  /// their numbers is in SRAM.
+  package func regions(of key: TileKey) -> [Region] {
+    let block = recording.blocks[key.block]
+    let place = block.tiles[key.tile].place
+    guard place.rowsPerNumber != nil else { return [place] }
+    let gather = block.ops.first { $0.tile == key.tile && $0.region?.rowsPerNumber != nil }
+    return gather.map { state.places(of: place, $0, key.block, recording.blocks) } ?? []
   }
 }

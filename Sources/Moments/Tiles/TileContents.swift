@@ -13,7 +13,7 @@ package struct TileContents: Sendable {
   package let statuses: TileStatusGrid
   /// Tiles on chip that cover a part of the tensor.
   private let onChip: [(place: Region, key: TileKey)]
-  /// Stores of the tensor that are running.
+  /// Stores of the tensor that are running, those that scatter rows left out.
   private let stores: [(place: Region, key: TileKey, share: Double)]
   private let counts: [TileTransferCounts]
 
@@ -48,7 +48,7 @@ package struct TileContents: Sendable {
     stores = moment.running.compactMap { running in
       let op = moment.op(at: running.place)
       guard op.operation.isStore, let region = op.region, let tile = op.tile,
-        region.tensor == index, region.plane == plane
+        region.tensor == index, region.plane == plane, region.rowsPerNumber == nil
       else { return nil }
       let key = TileKey(block: running.place.block, tile: tile)
       return (region, key, moment.progress(of: running.span))

@@ -42,19 +42,23 @@ package struct TileStatusGrid {
   }
 
   private mutating func mark(_ moment: Moment, tensor index: Int, plane: Int, _ tensor: Tensor) {
-    for key in moment.state.sram.keys {
-      raise(cells(of: key, moment, tensor, plane), to: .resident)
+    func raise(_ key: TileKey, to status: TileStatus) {
+      let info = moment.recording.blocks[key.block].tiles[key.tile]
+      guard info.name == tensor.name, info.place.plane == plane else { return }
+      for region in moment.regions(of: key) { self.raise(cells(of: region, tensor), to: status) }
     }
+    for key in moment.state.sram.keys { raise(key, to: .resident) }
     for place in moment.running.map(\.place) {
       let op = moment.op(at: place)
       if let region = op.region {
         guard region.tensor == index, region.plane == plane else { continue }
-        raise(cells(of: region, tensor), to: .inFlight, isStore: op.operation.isStore)
+        for region in moment.regions(at: place) {
+          self.raise(cells(of: region, tensor), to: .inFlight, isStore: op.operation.isStore)
+        }
         continue
       }
       for tile in moment.tiles(at: place) {
-        let key = TileKey(block: place.block, tile: tile)
-        raise(cells(of: key, moment, tensor, plane), to: .active)
+        raise(TileKey(block: place.block, tile: tile), to: .active)
       }
     }
   }
@@ -63,20 +67,9 @@ package struct TileStatusGrid {
     region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
   }
 
-  /// The rows and columns of the grid that a tile in SRAM covers; nil for a tile of another tensor
-  /// or plane.
-  private func cells(
-    of key: TileKey, _ moment: Moment, _ tensor: Tensor, _ plane: Int
-  ) -> (Range<Int>, Range<Int>)? {
-    let info = moment.recording.blocks[key.block].tiles[key.tile]
-    guard info.name == tensor.name, info.place.plane == plane else { return nil }
-    return cells(of: info.place, tensor)
-  }
-
   private mutating func raise(
-    _ place: (rows: Range<Int>, columns: Range<Int>)?, to status: TileStatus, isStore: Bool = false
+    _ place: (rows: Range<Int>, columns: Range<Int>), to status: TileStatus, isStore: Bool = false
   ) {
-    guard let place else { return }
     for row in place.rows.clamped(to: 0..<rows) {
       for column in place.columns.clamped(to: 0..<columns)
       where cells[row * columns + column].status < status {

@@ -241,6 +241,7 @@ extension KernelText {
       tileColumns: columns.map(cut) ?? 1)
     tensor.rowAxis = stacked > 1 ? .other : Axis(named: rows)
     tensor.columnAxis = Axis(named: columns)
+    (tensor.rowName, tensor.columnName) = (stacked > 1 ? "" : rows, columns ?? "")
     if declared.hasSeenTilesOnly {
       let tiles = (rows: tensor.tileRows, columns: tensor.tileColumns)
       tensor.storedElements = VisitedTiles(setting, tiles: tiles).area

@@ -51,10 +51,19 @@ struct FigureLayout {
 
   /// The layout for `figures` in columns of `width` × `height` cells.
   init(_ figures: [Figure], width: Int, height: Int) {
-    let cross = figures.flatMap { $0.parts(.cross) }
+    // The scale is that of queries and keys; where there are none, of whatever stands there.
+    let beside = figures.flatMap(\.parts).filter { $0.side != .top }
+    let above = figures.flatMap(\.parts).filter { [.top, .cross].contains($0.side) }
+    func smallest(
+      _ parts: [FigurePart], _ isScale: (FigurePart) -> Bool, _ size: (FigurePart) -> Int
+    )
+      -> Int
+    {
+      (parts.filter(isScale).map(size).min() ?? parts.map(size).min()) ?? 1
+    }
     let unit = (
-      height: max(1, cross.map(\.tileHeight).min() ?? 1),
-      width: max(1, cross.map(\.tileWidth).min() ?? 1)
+      height: smallest(beside, { $0.tensor.rowAxis == .queries }, \.tileHeight),
+      width: smallest(above, \.runsAlongKeys, \.tileWidth)
     )
     let longest = figures.flatMap(\.parts).filter { $0.side != .narrow }.map(\.tensor.name.count)
     let margin = min(2, longest.max() ?? 1)
@@ -89,9 +98,10 @@ struct FigureLayout {
 
   /// All layouts with a cell or more for each tile, the best first.
   private func candidates(_ figures: [Figure], width: Int, height: Int) -> [FigureLayout] {
-    let matrices = figures.flatMap { $0.parts(.cross) }
+    let parts = figures.flatMap(\.parts)
     let tiles = (
-      down: matrices.map(\.tilesDown).max() ?? 1, across: matrices.map(\.tilesAcross).max() ?? 1
+      down: figures.map(\.rowsOfTiles).max() ?? 1,
+      across: parts.filter { [.top, .cross].contains($0.side) }.map(\.tilesAcross).max() ?? 1
     )
     var all: [FigureLayout] = []
     for most in Self.sharing {
@@ -124,27 +134,36 @@ struct FigureLayout {
 
   /// The places on a side: which parts share each.
   func places(_ figure: Figure, _ side: FigurePart.Side) -> [[FigurePart]] {
-    let parts = figure.parts(side)
-    let count = min(parts.count, most[side] ?? parts.count)
-    guard count > 0 else { return [] }
-    return (0..<count).map { place in
-      stride(from: place, to: parts.count, by: count).map { parts[$0] }
-    }
+    shared(figure.parts(side), in: most[side] ?? .max)
   }
 
-  /// The parts across the top: a list for each matrix that they stand above, from the bottom row up, each
-  /// place with the parts that share it.
-  func top(_ figure: Figure) -> [[[FigurePart]]] {
-    let parts = figure.parts(.top)
-    let columns = max(1, places(figure, .cross).count)
-    let rows = min(tileCount(parts.count, columns), most[.top] ?? .max)
-    return (0..<columns).map { column in
-      let own = stride(from: column, to: parts.count, by: columns).map { parts[$0] }
-      guard rows > 0 else { return [] }
-      return (0..<rows).compactMap { row in
-        let shared = stride(from: row, to: own.count, by: rows).map { own[$0] }
-        return shared.isEmpty ? nil : shared
+  /// The columns of the figure between what stands on the left and on the right: a place for matrices, which
+  /// may be empty, and the places above it from the bottom row up.
+  func columns(_ figure: Figure) -> [(matrices: [FigurePart], above: [[FigurePart]])] {
+    let matrices = places(figure, .cross)
+    var stacks = matrices.map { _ in [FigurePart]() }
+    var alone: [FigurePart] = []
+    for part in figure.parts(.top) {
+      // What several columns could hold goes to the lowest of them.
+      let columns = matrices.indices.filter { matrices[$0].contains(where: part.isAbove) }
+      if let column = columns.min(by: { stacks[$0].count < stacks[$1].count }) {
+        stacks[column].append(part)
+      } else {
+        alone.append(part)
       }
+    }
+    let rows = most[.top] ?? .max
+    let own = shared(alone, in: most[.cross] ?? .max).map {
+      (matrices: [FigurePart](), above: [$0])
+    }
+    return zip(matrices, stacks).map { (matrices: $0, above: shared($1, in: rows)) } + own
+  }
+
+  /// Parts dealt to at most `count` places.
+  private func shared(_ parts: [FigurePart], in count: Int) -> [[FigurePart]] {
+    let count = min(parts.count, count)
+    return (0..<count).map { place in
+      stride(from: place, to: parts.count, by: count).map { parts[$0] }
     }
   }
 
@@ -162,9 +181,12 @@ struct FigureLayout {
 
   /// The axis down for a part.
   func down(_ part: FigurePart) -> FigureAxis {
-    part.side == .top
-      ? FigureAxis(cells: topDepth, tilesPerCell: part.tilesDown > 1 ? down.tilesPerCell : 1)
-      : down.times(ratio(part.tileHeight, unit.height))
+    guard part.side == .top else { return down.times(ratio(part.tileHeight, unit.height)) }
+    // Across the top of an attention the depth of a part tells little: two cells hold it.
+    let least = part.isTransposed ? tileCount(part.tilesDown, 2) : 1
+    return FigureAxis(
+      cells: least > 1 ? 1 : topDepth,
+      tilesPerCell: max(least, part.tilesDown > 1 ? down.tilesPerCell : 1))
   }
 
   private func ratio(_ size: Int, _ unit: Int) -> Int { max(1, (size + unit / 2) / unit) }
@@ -178,10 +200,15 @@ struct FigureLayout {
     }.max() ?? 0
   }
 
+  /// Columns that a column of the figure takes.
+  func width(_ column: (matrices: [FigurePart], above: [[FigurePart]])) -> Int {
+    ([column.matrices] + column.above).map(width).max() ?? 0
+  }
+
   /// Rows of everything across the top.
   func topHeight(_ figure: Figure) -> Int {
-    top(figure).map { stack in
-      stack.reduce(0) { $0 + ($1.map { down($0).length($0.tilesDown) }.max() ?? 0) }
+    columns(figure).map { column in
+      column.above.reduce(0) { $0 + ($1.map { down($0).length($0.tilesDown) }.max() ?? 0) }
     }.max() ?? 0
   }
 
@@ -192,8 +219,10 @@ struct FigureLayout {
 
   /// Columns and rows of a figure.
   func size(_ figure: Figure) -> (width: Int, height: Int) {
-    let sides: [FigurePart.Side] = [.left, .cross, .right, .narrow]
-    let width = sides.flatMap { places(figure, $0) }.reduce(0) { $0 + self.width($1) }
+    let sides: [FigurePart.Side] = [.left, .right, .narrow]
+    let width =
+      sides.flatMap { places(figure, $0) }.reduce(0) { $0 + self.width($1) }
+      + columns(figure).reduce(0) { $0 + self.width($1) }
     return (width, max(1, topHeight(figure)) + (hasNames ? 1 : 0) + gridHeight(figure))
   }
 

@@ -19,21 +19,28 @@ struct FigurePanel {
     let top = layout.topHeight(figure)
     let names = max(1, top)
     let grid = names + (layout.hasNames ? 1 : 0)
-    var column = 0
-    for side in FigurePart.Side.allCases where side != .top {
-      for (number, place) in layout.places(figure, side).enumerated() {
-        if side == .cross { drawTop(number, from: column, height: top, in: rect, on: &picture) }
-        let part = shown(place)
-        let width = layout.width(place)
-        drawName(part, column: column, width: width, row: grid, in: rect, on: &picture)
-        let left = column + (side == .narrow ? 0 : layout.margin)
-        draw(
-          part, in: rect.inner(row: grid, column: left, width: width), on: &picture)
-        column += width
-      }
+    var left = 0
+    func drawPlace(_ place: [FigurePart], width: Int) {
+      guard let part = shown(place) else { return }
+      drawName(part, column: left, width: width, row: grid, in: rect, on: &picture)
+      let margin = part.side == .narrow ? 0 : layout.margin
+      draw(part, in: rect.inner(row: grid, column: left + margin, width: width), on: &picture)
     }
-    if layout.places(figure, .cross).isEmpty {
-      drawTop(0, from: column, height: top, in: rect, on: &picture)
+    for side in FigurePart.Side.allCases where side != .top {
+      if side == .cross {
+        for column in layout.columns(figure) {
+          let width = layout.width(column)
+          drawTop(column.above, from: left, height: top, in: rect, on: &picture)
+          drawPlace(column.matrices, width: width)
+          left += width
+        }
+      } else {
+        for place in layout.places(figure, side) {
+          let width = layout.width(place)
+          drawPlace(place, width: width)
+          left += width
+        }
+      }
     }
     drawFollowedRow(grid, in: rect, on: &picture)
     drawReduction(in: rect, on: &picture)
@@ -56,15 +63,13 @@ struct FigurePanel {
       "▸", Style(.accent, bold: true), row: grid + place, column: layout.margin - 1, in: rect)
   }
 
-  /// Draws what stands across the top above matrix `number`, from the bottom row up.
+  /// Draws what stands across the top in a column, from the bottom row up.
   private func drawTop(
-    _ number: Int, from column: Int, height: Int, in rect: Rect, on picture: inout Picture
+    _ places: [[FigurePart]], from column: Int, height: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
-    let stacks = layout.top(figure)
-    guard stacks.indices.contains(number) else { return }
     var bottom = height
-    for place in stacks[number] {
-      let part = shown(place)
+    for part in places.compactMap(shown) {
       let rows = layout.down(part).length(part.tilesDown)
       bottom -= rows
       picture.canvas.put(
@@ -76,9 +81,9 @@ struct FigurePanel {
   }
 
   /// Of the parts that share a place, the last one that the current launch is about.
-  private func shown(_ place: [FigurePart]) -> FigurePart {
+  private func shown(_ place: [FigurePart]) -> FigurePart? {
     let names = moment.tensorsOfLaunch
-    return place.last { names.contains($0.tensor.name) } ?? place[0]
+    return place.last { names.contains($0.tensor.name) } ?? place.first
   }
 
   // MARK: Names
