@@ -93,6 +93,24 @@ struct RunTests {
     }
   }
 
+  @Test(
+    "Bytes that a text does not say are reported, and answered by exit code 1",
+    arguments: ["run wrong.kernel", "compare standard-attention wrong.kernel"],
+    ["", " --timing-only"])
+  func otherBytes(line: String, option: String) throws {
+    try withFolder { folder in
+      let url = packageRoot.appending(path: "Kernels/flash-attention-2.kernel")
+      let text = try String(contentsOf: url, encoding: .utf8)
+      let wrong = text.replacing("K reads Tr·Nk·d", with: "K reads Nk·d")
+      #expect(wrong != text)
+      try writeFile(Array(wrong.utf8), to: "\(folder)/wrong.kernel")
+      let outcome = try tilewalk(line + " --n 32 --d 8 --tile 8" + option, in: folder)
+      #expect(outcome.code == 1)
+      #expect(!outcome.output.isEmpty && outcome.errorLines.count == 1)
+      #expect(outcome.error.contains("of K 4,096 B read and 0 B written, expected 1,024 B read"))
+    }
+  }
+
   static let shapes: [([Int], [Int])] = [
     ([10, 4], [12, 4]), ([2, 10, 4], [2, 12, 4]), ([4, 10, 4], [2, 12, 4]),
     ([3, 2, 10, 4], [3, 2, 12, 4]), ([1, 10, 4], [1, 12, 4]), ([1, 1, 10, 4], [1, 1, 12, 4]),

@@ -31,6 +31,30 @@ struct WalkTests {
     #expect(Array(backwards.reversed()) == forwards)
   }
 
+  @Test("where heads are rows of one tile, the followed row is a head, and arrows go to the next")
+  func packedHeads() throws {
+    let device = try DeviceLibrary.find("classroom").device
+    let problem = Problem.attention(
+      AttentionProblem(queries: 1, keys: 16, d: 4, heads: 4, keyValueHeads: 2))
+    let runs = try ["flash-attention-2", "flash-decoding"].map { name in
+      let plan = try Plan(Catalogue[name], problem, Mapping(tile: 4), device)
+      return try CompletedRun.simulate(plan, inputs: problem.seededInputs(1), origin: "seed 1")
+    }
+    #expect(runs[1].facts.telltaleRow == 0)
+    var player = Player(runs)
+    player.type("\t}}")
+    #expect(
+      player.lines().contains {
+        $0.contains("softmax of row 0") && $0.contains("softmax of head 2")
+      })
+    _ = player.update(.down, width: 80, height: 24)
+    #expect(player.lines().contains { $0.contains("softmax of head 3") })
+    #expect(player.lines(120, 40).contains { $0.contains("ledger of head 3") })
+    #expect(player.lines(120, 40).contains { $0.contains("another row") })
+    _ = player.update(.tab, width: 80, height: 24)
+    #expect(!player.lines(120, 40).contains { $0.contains("another row") })
+  }
+
   @Test(
     "back shows the frames of a backward pass, too, in reverse",
     arguments: [Pass.backward, .both], ["race", "recompute", "tile"])

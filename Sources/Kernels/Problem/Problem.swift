@@ -7,6 +7,14 @@ package enum Problem: Sendable, Equatable {
 }
 
 extension Problem {
+  /// Rows of the result: queries, or rows of C.
+  package var rows: Int {
+    switch self {
+    case .attention(let problem): problem.queries
+    case .matmul(let problem): problem.m
+    }
+  }
+
   /// Elements of all its matrices together, scores included; a Double, as they may be more than Int
   /// holds.
   package var elements: Double {

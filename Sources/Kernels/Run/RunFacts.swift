@@ -20,9 +20,6 @@ package struct RunFacts: Sendable {
   package let names: [TileRole: Set<String>]
   /// The matrices of queries against keys that exist only on chip, the scores first.
   package let chipMatrices: [ChipMatrix]
-  /// For each tensor the cycle at which each of its tiles is moved for the last time; 0 for never.
-  /// Tiles are in the order of planes, rows and columns of the grid.
-  package let lastTransfers: [[Int]]
   /// The magnitude at the end of the ramp in pictures of a tensor or of tiles on chip, by name; greater
   /// than 0, and the same at every cycle.
   package let largest: [String: Float]
@@ -44,9 +41,8 @@ package struct RunFacts: Sendable {
     tensorsOfLaunch = Self.tensorsOfLaunch(recording)
     names = Self.names(recording)
     chipMatrices = ChipMatrix.all(in: plan, recording)
-    lastTransfers = Self.lastTransfers(recording)
     largest = Self.largest(recording)
-    telltaleRow = Self.telltaleRow(recording)
+    telltaleRow = Self.telltaleRow(recording, queries: plan.problem.rows)
   }
 
   private static func tensorsOfLaunch(_ recording: Recording) -> [Set<String>] {
@@ -80,30 +76,6 @@ package struct RunFacts: Sendable {
     return names
   }
 
-  private static func lastTransfers(_ recording: Recording) -> [[Int]] {
-    let tensors = recording.program.tensors
-    var last = tensors.map {
-      Array(repeating: 0, count: $0.planes * $0.gridRows * $0.gridColumns)
-    }
-    for span in recording.spans {
-      guard let place = span.place,
-        let region = recording.blocks[place.block].ops[place.op].region
-      else { continue }
-      let tensor = tensors[region.tensor]
-      var cells = region.cells(tileRows: tensor.tileRows, tileColumns: tensor.tileColumns)
-      // Any row may be meant.
-      if region.rowsPerNumber != nil { cells.rows = 0..<tensor.gridRows }
-      for row in cells.rows {
-        let start = (region.plane * tensor.gridRows + row) * tensor.gridColumns
-        for column in cells.columns {
-          last[region.tensor][start + column] = max(
-            last[region.tensor][start + column], span.finish)
-        }
-      }
-    }
-    return last
-  }
-
   private static func largest(_ recording: Recording) -> [String: Float] {
     var magnitudes = recording.extracts.magnitudes
     let state = recording.finalState
@@ -125,12 +97,14 @@ package struct RunFacts: Sendable {
     return magnitudes.mapValues(\.forPictures)
   }
 
-  private static func telltaleRow(_ recording: Recording) -> Int {
+  private static func telltaleRow(_ recording: Recording, queries: Int) -> Int {
     var sums: [Int: Double] = [:]
     for factors in recording.extracts.factors {
       let place = recording.blocks[factors.key.block].tiles[factors.key.tile].place
       guard place.plane == 0 else { continue }
-      for (row, value) in zip(place.rows, factors.values) where value > 0 && value < 1 {
+      // The rows of a stack go on beyond the queries.
+      for (row, value) in zip(place.rows, factors.values)
+      where row < queries && value > 0 && value < 1 {
         sums[row, default: 0] -= Double(value) * .log(Double(value))
       }
     }

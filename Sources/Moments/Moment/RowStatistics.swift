@@ -8,7 +8,15 @@ extension Moment {
   package func followedRow(_ selection: Selection) -> Int {
     let headsAsRows = run.plan.headsAsRows
     if headsAsRows > 1 { return selection.plane % headsAsRows }
-    return selection.row ?? run.facts.telltaleRow
+    // The row was chosen in another run, which may have more.
+    return min(selection.row ?? run.facts.telltaleRow, run.plan.problem.rows - 1)
+  }
+
+  /// What the followed row is called, without its word: a head where heads are rows.
+  package func rowName(_ row: Int, _ selection: Selection) -> String {
+    let headsAsRows = run.plan.headsAsRows
+    return headsAsRows > 1
+      ? "head \(plane(selection) * headsAsRows + row)" : "row \(row)"
   }
 
   /// The names of the tensors in HBM with one number per query, such as m, l, L and D.

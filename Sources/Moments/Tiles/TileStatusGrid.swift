@@ -12,13 +12,12 @@ package struct TileStatusGrid {
   /// The grid of plane `plane` of the tensor with index `index`.
   package init(_ moment: Moment, tensor index: Int, plane: Int) {
     let tensor = moment.program.tensors[index]
-    let first = plane * tensor.gridRows * tensor.gridColumns
-    let last = moment.run.facts.lastTransfers[index][first...]
     let counts = moment.state.transferCounts(index, plane: plane)
+    let all = moment.recording.finalState.transferCounts(index, plane: plane)
     self.init(moment, tensor: index, plane: plane, tensor) { cell in
       let count = counts[cell]
       if tensor.role != .input, count.writes == 0 { return .unwritten }
-      return count.reads + count.writes > 0 && moment.cycle >= last[first + cell] ? .done : .waiting
+      return count.reads + count.writes > 0 && count == all[cell] ? .done : .waiting
     }
   }
 

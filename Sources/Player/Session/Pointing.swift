@@ -37,8 +37,9 @@ extension Player {
     }
   }
 
-  /// Follows the query `by` rows from the one that is followed now.
+  /// Follows the query `by` rows from the one that is followed now; where heads are rows, that head.
   mutating func followRow(_ by: Int) {
+    if runs[focus].plan.headsAsRows > 1 { return show(head: selection.plane + by) }
     follow(row: Moment(runs[focus], at: cycle).followedRow(selection) + by)
   }
 

@@ -109,14 +109,15 @@ extension Player {
       run.recording.extracts.factors.filter { $0.values.contains { $0 > 0 && $0 < 1 } }.map(\.cycle)
     }
     let cycles = Set(ofAnyRow ? all : own).sorted()
-    let row = selection.row ?? 0
+    let moment = Moment(runs[focus], at: cycle)
+    let row = moment.rowName(moment.followedRow(selection), selection)
     let place = forward ? "ahead" : "behind"
     let none =
       all.isEmpty
       ? "In no run on the screen does a maximum rise." : "No rise of any maximum \(place)."
     go(
       forward: forward, among: cycles,
-      orSay: ofAnyRow || all.isEmpty ? none : "No rise of row \(row)’s maximum \(place).")
+      orSay: ofAnyRow || all.isEmpty ? none : "No rise of the maximum of \(row) \(place).")
   }
 
   private mutating func go(forward: Bool, among cycles: [Int], orSay failure: String) {

@@ -129,7 +129,7 @@ package struct Sentence {
       let alpha = moment.statistic(of: .factor, plane: moment.plane(selection), row: followed)
     else { return "" }
     let word = moment.run.token(followed).map { " (“\($0)”)" } ?? ""
-    let row = "row \(followed)\(word)"
+    let row = "\(moment.rowName(followed, selection))\(word)"
     if alpha == 0 { return " In \(row) these are the first keys: there is nothing to shrink." }
     let factor = moment.run.facts.names[.factor, default: []].reduce(short(alpha)) {
       shown($0, .value(of: $1, row: followed))

@@ -60,9 +60,11 @@ package struct LedgerView: View {
     let word = scene.focused.run.token(row).map { " “\($0)”" } ?? ""
     let pass = scene.focused.isBackward ? ", forward" : ""
     picture.canvas.put(
-      "ledger of row \(row)\(word) · \(scene.focused.run.name)\(pass)",
+      "ledger of \(scene.focused.rowName(row, scene.selection))\(word) · \(scene.focused.run.name)\(pass)",
       Style(.title, bold: true), row: 0, column: 0, in: rect)
-    picture.canvas.putRight("↑↓ another row", Style(.dim), row: 0, in: rect)
+    if scene.focused.run.plan.problem.rows > 1 {
+      picture.canvas.putRight("↑↓ another row", Style(.dim), row: 0, in: rect)
+    }
   }
 
   private func drawHeadings(in rect: Rect, on picture: inout Picture) {

@@ -49,8 +49,10 @@ struct SoftmaxStage {
 
   private var name: String {
     let word = moment.run.token(row).map { " “\($0)”" } ?? ""
-    return "row \(row)\(word)"
+    return "\(shortName)\(word)"
   }
+
+  private var shortName: String { moment.rowName(row, scene.selection) }
 
   /// The text of a statistic of the row.
   private func shown(_ value: Float, _ roles: [TileRole]) -> String {
@@ -75,8 +77,8 @@ struct SoftmaxStage {
     // The name is never shortened by a number that comes and goes.
     let room = rect.width - "m -00.000→-00.000".count - 1
     let words = hasSoftmax ? ["softmax of \(name)"] : []
-    let title = (words + [name, "row \(row)"]).first { $0.count <= room }
-    picture.canvas.put(title ?? "row \(row)", Style(bold: true), row: 0, column: 0, in: rect)
+    let title = (words + [name, shortName]).first { $0.count <= room }
+    picture.canvas.put(title ?? shortName, Style(bold: true), row: 0, column: 0, in: rect)
     picture.canvas.putRight(
       text, Style(isNew ? .alert : .plain, bold: isNew), row: 0, in: rect)
   }

@@ -64,6 +64,22 @@ struct RunCommand: ParsableCommand, RunDescribing {
     case .json: try emit(json(report))
     case .text: try emit(textReport([report], [plan]))
     }
+    try report.expectClosedForm()
+  }
+}
+
+extension Report {
+  /// Refuses a run, after its report, that moved other bytes than its kernel's text says.
+  func expectClosedForm() throws {
+    let names = Set(tensors.keys).union(closedForm.keys).sorted()
+    guard !closedForm.isEmpty, let name = names.first(where: { tensors[$0] != closedForm[$0] })
+    else { return }
+    let text = { (bytes: Bytes?) in
+      "\(grouped(bytes?.readBytes ?? 0)) B read and \(grouped(bytes?.writeBytes ?? 0)) B written"
+    }
+    throw Failure.mismatch(
+      "\(kernel) moved other bytes than its closed form says: of \(name) \(text(tensors[name])), expected \(text(closedForm[name]))"
+    )
   }
 }
 
