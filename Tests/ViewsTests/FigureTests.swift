@@ -75,4 +75,12 @@ struct FigureTests {
     }
     #expect(count >= 4)
   }
+
+  @Test("the listing keeps the order of the text, and has no line of another choice")
+  func listing() throws {
+    let lines = try run(Catalogue["routing-transformer"]).listing
+    #expect(lines.map(\.number) == lines.map(\.number).sorted())
+    #expect(lines.contains { $0.text.contains("with select") })
+    #expect(!lines.contains { $0.text.contains("with literal") })
+  }
 }

@@ -94,6 +94,7 @@ struct LineByLine {
           } ? reference : nil
       case .assign(let name, .number, _): beginnings[name] = statement
       case .assign(let name, let term, let modifiers):
+        let before = targets[name]
         let target = try target(name, statement, types, kernel)
         isComputed.insert(name)
         let line = Statement(kind: .assign(name, term, modifiers), place: statement.place)
@@ -113,9 +114,12 @@ struct LineByLine {
           add(name, wrapped(inside + [store], in: loops), condition)
         }
         traffic[target.tensor]?.writes += 1
-        loads[name] = [
-          Statement(kind: .load(name, target, or: nil, []), place: statement.place)
-        ]
+        // What a choice changes in place is loaded by the same line with and without it.
+        if condition == nil || before != target {
+          loads[name] = [
+            Statement(kind: .load(name, target, or: nil, []), place: statement.place)
+          ]
+        }
       case .store(_, .name(let name, _)) where stored(name) != nil && isComputed.contains(name):
         continue
       case .store(let reference, let term), .add(let reference, let term):

@@ -182,11 +182,9 @@ struct FigureLayout {
   /// The axis down for a part.
   func down(_ part: FigurePart) -> FigureAxis {
     guard part.side == .top else { return down.times(ratio(part.tileHeight, unit.height)) }
-    // Across the top of an attention the depth of a part tells little: two cells hold it.
-    let least = part.isTransposed ? tileCount(part.tilesDown, 2) : 1
-    return FigureAxis(
-      cells: least > 1 ? 1 : topDepth,
-      tilesPerCell: max(least, part.tilesDown > 1 ? down.tilesPerCell : 1))
+    // Across the top of an attention the depth of a part tells little.
+    let isOne = part.isTransposed || part.tilesDown == 1
+    return FigureAxis(cells: topDepth, tilesPerCell: isOne ? part.tilesDown : down.tilesPerCell)
   }
 
   private func ratio(_ size: Int, _ unit: Int) -> Int { max(1, (size + unit / 2) / unit) }
