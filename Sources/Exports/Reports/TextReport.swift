@@ -45,7 +45,18 @@ package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
       "from exact", errors.map { $0.map { percent($0.relativeFrobenius) } ?? "" })
     table.add("mean of V", errors.map { $0.map { percent($0.ofMeanOfV) } ?? "" })
   }
-  return table.text + launches(reports)
+  return table.text + launches(reports) + notes(plans)
+}
+
+/// That tensor cores stand idle because they do not take the format.
+private func notes(_ plans: [Plan]) -> String {
+  for plan in plans where plan.device.multiplier(for: plan.program.type).unit != .tensor {
+    let formats = DataType.allCases.filter { plan.device.multiplier(for: $0).unit == .tensor }
+    guard let first = formats.first else { continue }
+    return
+      "\nnote: the tensor cores of \(plan.device.name) take \(formats.map(\.rawValue).joined(separator: ", ")); in \(plan.program.type.rawValue) products run on its FP32 lanes (--dtype \(first.rawValue))\n"
+  }
+  return ""
 }
 
 /// A relative Frobenius norm: `82.1 %`.
