@@ -15,6 +15,10 @@ struct Stream: Sendable, Equatable {
   /// True for every stream but loads, stores and `none`.
   var isArithmetic: Bool { index > 0 && self != .store }
 
+  /// Who the ops belong to where units are shared: 0 for the transfers of the block, then a number for each warp
+  /// group.
+  var party: Int { isArithmetic ? 1 + max(0, (Int(index) - 3) / 2) : 0 }
+
   /// The arithmetic stream of a warp group. Its asynchronous products have a stream of their own.
   static func compute(of group: Int, asynchronous: Bool) -> Stream {
     group == 0 && !asynchronous

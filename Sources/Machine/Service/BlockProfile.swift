@@ -10,15 +10,19 @@ final class BlockProfile: Sendable {
   let totals: BlockTotals
   /// Its demand as a whole, from which the slowdown of co-resident blocks follows.
   let load: BlockDemand
+  /// Cycles that it takes beside no other, under processor sharing.
+  let aloneCycles: Int
 
   private init(
-    block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: BlockDemand
+    block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: BlockDemand,
+    aloneCycles: Int
   ) {
     self.block = block
     self.ops = ops
     self.footprint = footprint
     self.totals = totals
     self.load = load
+    self.aloneCycles = aloneCycles
   }
 
   /// The profile of `block`. For processor sharing the block is simulated alone, to find how long
@@ -36,10 +40,10 @@ final class BlockProfile: Sendable {
     let ops = TimedOps(
       nodes: order.nodes, successors: order.successors, heads: order.heads, demands: demands)
     let isShared = units.device.queueDiscipline == .processorSharing
-    let cycles = isShared ? ResidentBlock.cyclesAlone(ops, busySMs: busySMs) : 0
+    let cycles = isShared ? ResidentBlock.cycles(of: ops, beside: [], busySMs: busySMs) : 0
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,
       totals: BlockTotals(block, demands, shares),
-      load: BlockDemand(block, demands, busySMs: busySMs, aloneTicks: cycles * Tick.perCycle))
+      load: BlockDemand(block, demands, aloneCycles: cycles), aloneCycles: cycles)
   }
 }

@@ -32,17 +32,18 @@ struct L2 {
     guard capacity > 0 else { return uses.map { _ in MissRates() } }
     let kept = keptShare(of: uses, Double(min(inFlight, blocks)) / Double(max(1, blocks)))
     let shares = uses.indices.map { tensor in
-      self.shares(of: uses[tensor], kept: kept, isThere: holds(tensor))
+      self.shares(of: uses[tensor], kept: kept, there: shareThere(of: tensor))
     }
     remember(uses)
     return shares
   }
 
-  private func shares(of use: Traffic, kept: Double, isThere: Bool) -> MissRates {
+  /// - Parameter there: the share of the tensor that earlier launches have left in L2.
+  private func shares(of use: Traffic, kept: Double, there: Double) -> MissRates {
     let distinct = Double(use.distinct)
     // What the launch writes before it reads it is in L2 already.
     let unseen = distinct - Double(max(0, use.stored - use.loaded))
-    let first = isThere ? 0 : min(1, max(0, unseen) / Double(max(1, use.loaded)))
+    let first = (1 - there) * min(1, max(0, unseen) / Double(max(1, use.loaded)))
     let written = min(1, distinct / Double(max(1, use.stored)))
     return MissRates(
       loads: first + (1 - first) * (1 - kept), stores: written + (1 - written) * (1 - kept))
@@ -61,15 +62,14 @@ struct L2 {
     return min(1, capacity / max(1, allocatedTiles))
   }
 
-  /// True if all that was used of the tensor before is still in L2 (least recently used goes
-  /// first).
-  private func holds(_ tensor: Int) -> Bool {
-    var bytes = 0.0
+  /// The share of what was used of the tensor before that is still in L2: what was used least recently goes first.
+  private func shareThere(of tensor: Int) -> Double {
+    var newer = 0.0
     for entry in recent {
-      bytes += entry.bytes
-      if entry.tensor == tensor { return bytes <= capacity }
+      if entry.tensor == tensor { return max(0, min(1, (capacity - newer) / max(1, entry.bytes))) }
+      newer += entry.bytes
     }
-    return false
+    return 0
   }
 
   private mutating func remember(_ uses: [Traffic]) {

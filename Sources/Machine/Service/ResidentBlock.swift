@@ -19,19 +19,19 @@ struct ResidentBlock: Sendable {
     var sampleStart = 0
     /// Cycles of an iteration, on average over the sample.
     var cyclesPerIteration = 0.0
-    /// Critical ticks of the block during the sample.
-    var criticalTicks = 1.0
+    /// Cycles of the whole block beside the others during the sample.
+    var blockCycles = 1.0
 
-    /// The cycles that `iterations` take: those of the sample, scaled by the critical ticks now and
-    /// during the sample.
+    /// The cycles that `iterations` take: those of the sample, scaled by what the whole block takes now and during
+    /// the sample.
     mutating func fastForward(
-      _ iterations: Int, sampled: Int, at cycle: Int, _ criticalTicks: Double
+      _ iterations: Int, sampled: Int, at cycle: Int, _ blockCycles: Double
     ) -> Int {
       if sampled > 0 {
         cyclesPerIteration = Double(cycle - sampleStart) / Double(sampled)
-        self.criticalTicks = criticalTicks
+        self.blockCycles = blockCycles
       }
-      let cycles = Double(iterations) * cyclesPerIteration * criticalTicks / self.criticalTicks
+      let cycles = Double(iterations) * cyclesPerIteration * blockCycles / self.blockCycles
       return Int(cycles.rounded())
     }
   }
@@ -52,14 +52,12 @@ struct ResidentBlock: Sendable {
   private var remaining: Int
   /// The latest finish of an op so far, cycles.
   private var lastFinish: Int
-  /// Per distinct cost: the ticks on each unit beside the co-resident blocks, and the longest of
-  /// them.
-  private var durations: [(ticks: Ticks, longest: Int)] = []
-  /// The tick from which the block's own share of each unit is free.
-  private var freeAt = Ticks()
-  private var slowdown = Slowdown(repeating: 1)
-  /// Ticks that the block needs at least beside its co-resident blocks; see `CoResidency`.
-  private var criticalTicks = 1.0
+  /// Per party and distinct cost: the ticks on each unit beside all others, and the longest of them.
+  private var durations: [[(ticks: Ticks, longest: Int)]] = []
+  /// Per party: the tick from which its own share of each unit is free.
+  private var freeAt: [Ticks]
+  /// Cycles of the whole block beside all others; see `CoResidency`.
+  private var blockCycles = 1.0
 
   /// A block whose ops may start at `cycle`.
   init(
@@ -72,15 +70,17 @@ struct ResidentBlock: Sendable {
     self.isSequential = isSequential
     waiting = ops.nodes.map { Waiting(readyAt: cycle, waits: $0.waits) }
     streams = ops.heads.map { StreamProgress(head: $0, from: cycle) }
+    freeAt = Array(repeating: Ticks(), count: ops.parties)
     remaining = ops.nodes.count
     lastFinish = cycle
   }
 
-  /// Cycles that a block takes without co-resident blocks, under processor sharing.
-  static func cyclesAlone(_ ops: TimedOps, busySMs: Int) -> Int {
+  /// Cycles that a block takes under processor sharing.
+  /// - Parameter slowdowns: those of its parties; empty for a block beside no other.
+  static func cycles(of ops: TimedOps, beside slowdowns: [Slowdown], busySMs: Int) -> Int {
     var queue = EventQueue()
     var block = ResidentBlock(ops, id: BlockID(0), sm: 0, slot: 0, isSequential: true, from: 0)
-    block.setDurations(busySMs: busySMs)
+    block.setDurations(slowdowns, busySMs: busySMs)
     block.begin(&queue)
     while let request = queue.earliest, !request.isEnd {
       queue.removeEarliest()
@@ -91,15 +91,17 @@ struct ResidentBlock: Sendable {
 
   /// Sets how the blocks that are co-resident from now on slow this one down.
   mutating func set(_ coResidency: CoResidency, busySMs: Int) {
-    slowdown = coResidency.slowdown
-    criticalTicks = coResidency.criticalTicks
-    setDurations(busySMs: busySMs)
+    blockCycles = coResidency.cycles
+    setDurations(coResidency.slowdowns, busySMs: busySMs)
   }
 
-  private mutating func setDurations(busySMs: Int) {
-    durations = ops.demands.map {
-      let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
-      return (ticks, ticks.max())
+  private mutating func setDurations(_ slowdowns: [Slowdown], busySMs: Int) {
+    durations = freeAt.indices.map { party in
+      let slowdown = slowdowns.indices.contains(party) ? slowdowns[party] : Slowdown(repeating: 1)
+      return ops.demands.map {
+        let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
+        return (ticks, ticks.max())
+      }
     }
   }
 
@@ -126,10 +128,11 @@ struct ResidentBlock: Sendable {
     case .sampleStart: streams[Int(node.stream.index)].sampleStart = cycle
     case .fastForward(let iterations, let sampled):
       span.finish += streams[Int(node.stream.index)].fastForward(
-        iterations, sampled: sampled, at: cycle, criticalTicks)
+        iterations, sampled: sampled, at: cycle, blockCycles)
     case .compute, .transfer:
-      let duration = durations[Int(node.cost)]
-      let begin = Units.reserve(duration.ticks, &freeAt, ready: cycle)
+      let party = node.stream.party
+      let duration = durations[party][Int(node.cost)]
+      let begin = Units.reserve(duration.ticks, &freeAt[party], ready: cycle)
       span.start = begin / Tick.perCycle
       span.finish = Tick.cycles(begin + duration.longest) + demand.latency
     }

@@ -36,5 +36,10 @@ struct TimedOps: Sendable {
   /// One for each distinct cost in the block.
   let demands: [UnitDemand]
 
+  /// How many parties its ops belong to; see `Stream.party`.
+  var parties: Int {
+    heads.indices.reduce(1) { max($0, 1 + Stream(index: Int8($1)).party) }
+  }
+
   func demand(of op: OpID) -> UnitDemand { demands[Int(nodes[op.index].cost)] }
 }

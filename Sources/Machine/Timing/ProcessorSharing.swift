@@ -4,7 +4,7 @@
 // are dispatched.
 
 extension Schedule {
-  /// Cycles of a round, after which all SMs learn how many of them are busy.
+  /// Cycles of a round, after which all SMs learn how many blocks share the memories.
   private static var roundCycles: Int { 1024 }
 
   /// Runs the blocks of a launch, and dispatches the next ones when there is room.
@@ -20,9 +20,9 @@ extension Schedule {
         try dispatch(&queue, at: cycle)
         settle(&table, until: end)
       }
-      let busySMs = sms.busySMs
-      for index in sms.indices where sms[index].busySMs != busySMs {
-        sms[index].update(&table, busySMs: busySMs)
+      let neighbours = sms.neighbours
+      for index in sms.indices where sms[index].neighbours != neighbours {
+        sms[index].update(&table, neighbours)
       }
     }
   }
@@ -38,9 +38,9 @@ extension Schedule {
 
   /// Tells the SMs whose blocks have changed, and runs them to the end of the round.
   private mutating func settle(_ table: inout SlowdownTable, until end: Int) {
-    let busySMs = sms.busySMs
+    let neighbours = sms.neighbours
     for index in sms.indices where sms[index].hasChanged {
-      sms[index].update(&table, busySMs: busySMs)
+      sms[index].update(&table, neighbours)
       sms[index].advance(until: end, &listener)
     }
   }
@@ -70,13 +70,13 @@ extension SimulatedSM {
   }
 
   /// Tells its blocks how they slow each other down, and starts new ones.
-  mutating func update(_ table: inout SlowdownTable, busySMs: Int) {
+  mutating func update(_ table: inout SlowdownTable, _ neighbours: Neighbours) {
     hasChanged = false
-    self.busySMs = busySMs
+    self.neighbours = neighbours
     let taken = slots.indices.filter { slots[$0] != nil }
-    let all = table.coResidency(of: taken.map { slots[$0]!.profile }, busySMs: busySMs)
+    let all = table.coResidency(of: taken.map { slots[$0]!.profile }, neighbours)
     for (slot, coResidency) in zip(taken, all) {
-      slots[slot]!.block.set(coResidency, busySMs: busySMs)
+      slots[slot]!.block.set(coResidency, busySMs: neighbours.busySMs)
       if !slots[slot]!.block.hasBegun { slots[slot]!.block.begin(&eventQueue) }
     }
   }

@@ -24,8 +24,8 @@ struct SimulatedSM {
   var eventQueue = EventQueue()
   /// True if blocks have come or gone since its blocks were told their slowdown.
   var hasChanged = false
-  /// Busy SMs, with which it shares the memories, as its blocks were told last.
-  var busySMs = 0
+  /// Those with which it shares the memories, as its blocks were told last.
+  var neighbours = Neighbours(busySMs: 0, blocks: 0)
 
   init(sm: Int, multiplicity: Int) {
     self.sm = sm
@@ -85,6 +85,10 @@ extension [SimulatedSM] {
     append(others)
   }
 
-  /// Number of SMs that have blocks.
-  var busySMs: Int { reduce(0) { $0 + ($1.occupancy.blocks == 0 ? 0 : $1.multiplicity) } }
+  /// All that share the memories now.
+  var neighbours: Neighbours {
+    Neighbours(
+      busySMs: reduce(0) { $0 + ($1.occupancy.blocks == 0 ? 0 : $1.multiplicity) },
+      blocks: reduce(0) { $0 + $1.occupancy.blocks * $1.multiplicity })
+  }
 }

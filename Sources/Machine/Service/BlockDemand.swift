@@ -1,0 +1,54 @@
+// What a thread block asks of the units under processor sharing, and what others there make of it. What meets at
+// a unit are parties: the transfers of a block, and each of its warp groups. So the groups of one block meet as the
+// blocks of one SM do.
+
+/// Factor by which an op takes longer on each unit because of others; the index of a lane is `Unit.rawValue`.
+typealias Slowdown = SIMD8<Double>
+
+/// The effect of all others on one block.
+struct CoResidency: Sendable {
+  /// One for each party of the block.
+  var slowdowns: [Slowdown]
+  /// Cycles that the block takes with these slowdowns.
+  var cycles: Double
+}
+
+/// How many blocks share the memories with those of an SM.
+struct Neighbours: Sendable, Hashable {
+  /// SMs that hold blocks.
+  var busySMs: Int
+  /// Blocks on all of them.
+  var blocks: Int
+}
+
+/// What a block asks of the units, party by party.
+struct BlockDemand: Sendable {
+  /// Ticks of all ops of each party on each unit.
+  private let parties: [Slowdown]
+  /// Ticks that the block takes beside no other.
+  private let aloneTicks: Double
+
+  /// - Parameter aloneCycles: cycles that the block takes beside no other.
+  init(_ block: Block, _ demands: [UnitDemand], aloneCycles: Int) {
+    aloneTicks = Double(max(1, aloneCycles) * Tick.perCycle)
+    let nodes = block.dependencies.nodes
+    var times = Array(repeating: 1.0, count: nodes.count)
+    for (range, extra) in block.fastForwarded { for op in range { times[op] += Double(extra) } }
+    var parties: [Slowdown] = []
+    for (node, times) in zip(nodes, times) where node.stream != .none {
+      while parties.count <= node.stream.party { parties.append(Slowdown()) }
+      let ticks = demands[Int(node.cost)].ticks
+      for lane in ticks.indices where ticks[lane] > 0 {
+        parties[node.stream.party][lane] += times * Double(ticks[lane])
+      }
+    }
+    self.parties = parties
+  }
+
+  /// The part of its time alone for which each party uses each unit, while `busySMs` SMs share L2 evenly.
+  func loads(busySMs: Int) -> [Slowdown] {
+    var sharers = Slowdown(repeating: 1)
+    sharers[Unit.l2.rawValue] = Double(busySMs)
+    return parties.map { $0 * sharers / aloneTicks }
+  }
+}
