@@ -93,8 +93,8 @@ extension OpCost {
   }
 }
 
-/// Instructions of Philox4x32-10 (Salmon et al. 2011) per call: ten rounds of eight.
-let philoxInstructions = 80.0
+/// Instructions of Philox4x32 (Salmon et al. 2011) per call, as released: seven rounds of eight (philox.cuh).
+let philoxInstructions = 56.0
 
 /// Instructions per element of dropout in a backward pass, with `elements` random numbers per call
 /// of Philox. They are drawn once, for P; in dP their result only selects.

@@ -19,7 +19,8 @@ struct FlashAttentionLaunch: Released {
     let drops = problem.dropout != nil
     // Turing has less shared memory per block, so that some column blocks are half as wide.
     let isSmall = device.sharedBytesPerBlock < 96 * 1024
-    let wide = d <= 64 ? !(isSmall && drops) : !isSmall && !drops
+    // With d = 128 K is in registers, in blocks of 128 columns (fmha_fwd_hdim128.cu).
+    let wide = d <= 64 && !(isSmall && drops)
     let fits = { (columns: Int) in min(columns, problem.keys <= 128 ? 128 : columns) }
     return Mapping(
       launching: Tiles(Self.stepRows, fits(wide ? 256 : 128), warps: 4, stages: 1),
@@ -46,18 +47,19 @@ struct FlashAttentionLaunch: Released {
     _ device: Device
   ) -> Launch {
     guard mapping.isAsLaunched else { return launch }
+    var launch = launch
+    // With several column blocks sums go out and come back; such traffic reaches what element-wise kernels do.
+    if problem.keys > mapping.columns { launch.bandwidthShare = device.elementwiseShare }
     guard isBackward else {
       return launch.at(
         Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
-        mapping,
-        device)
+        mapping, device)
     }
-    var withReleasedCosts = launch.at(
+    launch = launch.at(
       Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
-      mapping,
-      device)
-    withReleasedCosts.stages = mapping.stages
-    return withReleasedCosts
+      mapping, device)
+    launch.stages = mapping.stages
+    return launch
   }
 
   /// Besides the matrices: an fp32 buffer of O if there is more than one column block, and the
@@ -97,9 +99,9 @@ struct FlashAttentionLaunch: Released {
       switch op.operation {
       case .load, .store:
         costTransfer(op, &cost, accumulator: accumulator, ["O"])
-        // Nothing is prefetched, and all blocks run in lockstep: they demand the bus at the same
-        // time.
-        cost.isSimultaneousOnAllSMs = op.tile?.name == "O"
+        // O is asked for before the softmax and used after the second product. K and V of a column block are waited
+        // for, and all blocks come to them at the same time.
+        cost.isSimultaneousOnAllSMs = ["K", "V"].contains(op.tile?.name)
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
         let isScores = op.tile?.name == "S"
@@ -120,17 +122,18 @@ struct FlashAttentionLaunch: Released {
     switch op.verb {
     case .rowmax:
       cost.issue(1, op.largest)
-      cost.latency = times.rowReduction + times.exchange
+      // A reduction across warps ends in one more over the threads of a row (quad_allreduce, softmax.h).
+      cost.latency = 2 * times.rowReduction + times.exchange
     case .exp: cost.issue(1, op.count)
     case .rowsum:
       cost.issue(1, op.largest)
-      cost.latency = times.rowReduction
+      cost.latency = 2 * times.rowReduction
     case .rescale where op.inputs.count > 4:
       // This is the rescaling of O; that of l has fewer inputs.
       cost.issuedInstructions = (warps + 2) * op.count
       return [
         .part(sharedBytes: 2 * op.count * DataType.fp32.bytes * warps, cycles: times.exchange),
-        .part(cycles: times.exchange + 3 * times.special),
+        .part(cycles: times.exchange + times.rowReduction + 3 * times.special),
       ]
     default: break
     }

@@ -16,7 +16,7 @@ struct DeviceReader {
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
     "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
-    "elementwise_share", "hbm_bytes", "l2_bytes", "launch_cycles", "launch_us", "default_tile",
+    "elementwise_share", "hbm_bytes", "l2_bytes", "l2_effective_share", "launch_cycles", "launch_us", "default_tile",
   ]
 
   private static let formats: [DataType] = [.fp32, .fp16, .bf16, .fp8]
@@ -79,6 +79,9 @@ struct DeviceReader {
     device.shuffleCycles = try optional("shuffle_cycles", in: 0...100_000)
     if top.has("elementwise_share") {
       device.elementwiseShare = try share(top, "elementwise_share")
+    }
+    if top.has("l2_effective_share") {
+      device.l2EffectiveShare = try share(top, "l2_effective_share")
     }
     device.tensorAchieved = try tensorAchieved(device.tensorFlops)
     device.asynchronousProducts = try asynchronousProducts()

@@ -62,6 +62,8 @@ package struct Device: Sendable, Equatable {
   package var hbmBytes: Int
   /// Capacity of L2, bytes; 0 for a device without L2.
   package var l2Bytes: Int
+  /// Share of it that a launch can count on.
+  package var l2EffectiveShare = 1.0
   /// Cycles from the end of one launch to the first block of the next.
   package var launchCycles: Int
   /// Tile edge, in elements, where the user names none.

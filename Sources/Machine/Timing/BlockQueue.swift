@@ -82,10 +82,10 @@ struct BlockQueue {
     return profile
   }
 
-  private func block(_ index: Int, samplesLoops: Bool? = nil) -> Block {
+  private func block(_ index: Int, samplesLoops: Bool? = nil, keepsOps: Bool = false) -> Block {
     program.block(
       index, of: launch, samplesLoops: samplesLoops ?? (detail == .sampled),
-      keepsOps: detail == .events || launch.profile == nil)
+      keepsOps: keepsOps || detail == .events || launch.profile == nil)
   }
 
   // MARK: What the launch moves
@@ -96,23 +96,32 @@ struct BlockQueue {
   private func uses() -> [L2.Traffic] {
     var uses = program.tensors.map { L2.Traffic(planes: $0.planes) }
     var distinct: [Region: Int] = [:]
+    var formats = program.tensors.map { _ in 1.0 }
     for (first, blocks) in launch.distinctBlocks() {
-      let block = block(first, samplesLoops: detail != .events && launch.profile != nil)
+      let block = block(
+        first, samplesLoops: detail != .events && launch.profile != nil, keepsOps: true)
       let totals = BlockTotals(
         block, block.costs.map { units.demand(of: $0, shares) }, shares)
       for (index, moved) in totals.launched.enumerated() {
         uses[index].loaded += moved.readBytes * blocks
         uses[index].stored += moved.writeBytes * blocks
+        // In the format in which it is launched.
+        let (bytes, counted) = (moved.bytes, totals.tensors[index].bytes)
+        if counted > 0 { formats[index] = max(formats[index], Double(bytes) / Double(counted)) }
       }
-      guard launch.profile == nil else { continue }
+      var own: Set<Region> = []
       for op in block.ops {
         guard let region = op.region else { continue }
-        distinct[region] = max(distinct[region] ?? 0, differentBytes(block.cost(of: op), region))
+        let bytes = differentBytes(block.cost(of: op), region)
+        uses[region.tensor].tile = max(uses[region.tensor].tile, bytes)
+        if !op.operation.isStore, !own.insert(region).inserted { uses[region.tensor].isRevisited = true }
+        if launch.profile == nil { distinct[region] = max(distinct[region] ?? 0, bytes) }
       }
     }
     for (region, bytes) in distinct { uses[region.tensor].distinct += bytes }
     for (index, tensor) in program.tensors.enumerated() where launch.profile != nil {
-      uses[index].distinct = min(tensor.bytes, max(uses[index].loaded, uses[index].stored))
+      uses[index].distinct = min(
+        Int(Double(tensor.bytes) * formats[index]), max(uses[index].loaded, uses[index].stored))
     }
     return uses
   }

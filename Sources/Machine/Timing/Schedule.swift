@@ -30,7 +30,7 @@ package struct Schedule<Listener: ScheduleListener> {
     // state.
     self.detail = device.queueDiscipline == .firstComeFirstServed ? .events : detail
     self.listener = listener
-    l2 = L2(capacity: device.l2Bytes)
+    l2 = L2(device)
     totals = Totals(tensors: program.tensors.count)
   }
 
