@@ -41,11 +41,11 @@ extension OpCost {
   /// A part of an op's cost: bytes through the shared-memory port, instructions, cycles of latency,
   /// bytes read again from L2.
   static func part(
-    sharedBytes: Int = 0, instructions: Int = 0, cycles: Int = 0, rereadBytes: Int = 0
+    sharedBytes: Int = 0, instructions: Int = 0, integers: Int = 0, cycles: Int = 0, rereadBytes: Int = 0
   ) -> OpCost {
     var cost = OpCost()
     (cost.sharedBytes, cost.latency, cost.rereadBytes) = (sharedBytes, cycles, rereadBytes)
-    cost.issuedInstructions = instructions
+    (cost.issuedInstructions, cost.integerInstructions) = (instructions, integers)
     return cost
   }
 
@@ -54,12 +54,17 @@ extension OpCost {
     issuedInstructions = Int((perElement * Double(count)).rounded(.up))
   }
 
+  /// The same for instructions on the lanes for integers, comparisons, maxima and conversions.
+  mutating func issueIntegers(_ perElement: Double, _ count: Int) {
+    issuedInstructions = 0
+    integerInstructions = Int((perElement * Double(count)).rounded(.up))
+  }
+
   /// Sets the instructions from scores to logits. The scale is part of a later multiply-add, so per
   /// element two are left for a mask (compare, select), one for a bias, two for a softcap.
   mutating func issueLogits(_ rule: Logits, _ count: Int) {
-    let steps =
-      (rule.masked == nil ? 0 : 2) + (rule.hasBias ? 1 : 0) + (rule.softcap == nil ? 0 : 2)
-    issue(Double(steps), count)
+    issueIntegers(rule.masked == nil ? 0 : 2, count)
+    issue(Double((rule.hasBias ? 1 : 0) + (rule.softcap == nil ? 0 : 2)), count)
   }
 }
 
@@ -70,11 +75,11 @@ extension OpCost {
     if case .logits(let rule) = op.operation { return issueLogits(rule, op.count) }
     switch op.verb {
     case .rowmax:
-      issue(1, op.largest)
+      issueIntegers(1, op.largest)
       latency = times.rowReduction
     case .exp: issue(1, op.count)
     case .rescale: issue(1, op.sumsRows ? op.largest : op.count)
-    case .drop: issue(philoxInstructions / 16 + 2, op.count)
+    case .drop: issueIntegers(philoxInstructions / 16 + 2, op.count)
     case .divide:
       issue(2, op.count)
       latency = times.rowReduction

@@ -88,7 +88,7 @@ struct FlashAttention2Launch: Released {
       case .product(_, let accumulating, _):
         cost.sharedBytes = warps * op.bytes(1, type) + (accumulating ? 0 : op.bytes(0, type))
         cost.latency = times.barrier
-      case .convert: cost.issue(0.5, op.count)
+      case .convert: cost.issueIntegers(0.5, op.count)
       default: cost.issueSoftmax(op, times)
       }
       return []
@@ -150,9 +150,9 @@ struct FlashAttention2Launch: Released {
         if name != "dP" || !grid.keepsV { cost.sharedBytes += rows * op.bytes(1, type) }
         cost.latency = ["S", "dV", "dQ"].contains(name) ? times.barrier : 0
       case .logits(let rule): cost.issueLogits(rule, op.count)
-      case .random: cost.issue(dropoutInstructions(op, perCall: 16), op.count)
+      case .random: cost.issueIntegers(dropoutInstructions(op, perCall: 16), op.count)
       case .convert:
-        cost.issue(0.5, op.count)
+        cost.issueIntegers(0.5, op.count)
         let cycles = op.tile?.name == "dS" ? times.exchange : 0
         return [.part(sharedBytes: op.count * type.bytes, cycles: cycles)]
       case .add:

@@ -97,18 +97,17 @@ struct FlashAttention3Launch: Released {
 
   // MARK: Costs
 
-  /// The cost of a product. It reads its operands from shared memory, except P; while its pipeline
-  /// fills, no other warp group's product runs. Without asynchronous products each of a group's
+  /// The cost of a product. It reads its operands from shared memory, except P. Without asynchronous products each of a group's
   /// four warps reads the whole right operand, and the group waits.
   private static func costProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {
-    guard let products = device.asynchronousProducts else {
+    guard device.asynchronousProducts != nil else {
       cost.sharedBytes = operands.reduce(0) { $0 + ($1 == 1 ? 4 : 1) * op.bytes($1, type) }
       return
     }
     cost.sharedBytes = operands.reduce(0) { $0 + op.bytes($1, type) }
-    cost.heldCycles = products.latency
+    // The latency of an instruction is the time in which it goes through, so a chain of them has no gap.
     cost.unitLatency = 0
   }
 
@@ -127,7 +126,7 @@ struct FlashAttention3Launch: Released {
         costProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])
       case .barrier: cost.latency = turn
       // Eight-bit weights are exchanged among threads before they can be operands.
-      case .convert: cost.issue(type == .fp8 ? 1 : 0.5, op.count)
+      case .convert: cost.issueIntegers(type == .fp8 ? 1 : 0.5, op.count)
       default: cost.issueSoftmax(op, times)
       }
       return []
@@ -146,9 +145,9 @@ struct FlashAttention3Launch: Released {
       case .product: costProduct(op, &cost, type, device, operands: [0, 1])
       case .barrier: cost.latency = turn
       case .logits(let rule): cost.issueLogits(rule, op.count)
-      case .random: cost.issue(dropoutInstructions(op, perCall: 16), op.count)
+      case .random: cost.issueIntegers(dropoutInstructions(op, perCall: 16), op.count)
       case .convert:
-        cost.issue(0.5, op.count)
+        cost.issueIntegers(0.5, op.count)
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       case .add:
         // The warp groups' parts are summed in shared memory and added to HBM once.

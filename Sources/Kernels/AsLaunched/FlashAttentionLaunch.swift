@@ -107,9 +107,11 @@ struct FlashAttentionLaunch: Released {
         let isScores = op.tile?.name == "S"
         cost.sharedBytes = isScores ? warps * op.bytes(0, type) : 0
         if isScores, !keepsK { cost.sharedBytes += op.bytes(1, type) }
-      case .logits: cost.issue(3, op.count)
-      case .random: cost.issue(philoxInstructions / 8 + 2, op.count)
-      case .convert: cost.issue(0.5, op.count)
+      case .logits:
+        cost.issueIntegers(2, op.count)
+        cost.issue(1, op.count)
+      case .random: cost.issueIntegers(philoxInstructions / 8 + 2, op.count)
+      case .convert: cost.issueIntegers(0.5, op.count)
       default: return costSoftmax(op, &cost, warps, times)
       }
       return []
@@ -121,7 +123,7 @@ struct FlashAttentionLaunch: Released {
   ) -> [OpCost] {
     switch op.verb {
     case .rowmax:
-      cost.issue(1, op.largest)
+      cost.issueIntegers(1, op.largest)
       // A reduction across warps ends in one more over the threads of a row (quad_allreduce, softmax.h).
       cost.latency = 2 * times.rowReduction + times.exchange
     case .exp: cost.issue(1, op.count)
@@ -175,11 +177,13 @@ struct FlashAttentionLaunch: Released {
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
       case .product:
         return costProduct(op, &cost, type, warps, times, keepsV: keepsV)
-      case .logits: cost.issue(3, op.count)
-      case .random: cost.issue(dropoutInstructions(op, perCall: 8), op.count)
+      case .logits:
+        cost.issueIntegers(2, op.count)
+        cost.issue(1, op.count)
+      case .random: cost.issueIntegers(dropoutInstructions(op, perCall: 8), op.count)
       case .convert:
         let isGradient = op.tile?.name == "dS"
-        cost.issue(isGradient ? 0.5 : 1.5, op.count)
+        cost.issueIntegers(isGradient ? 0.5 : 1.5, op.count)
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       default:
         if op.verb == .divide { cost.issuedInstructions = 0 } else { cost.issueGradient(op) }

@@ -63,7 +63,7 @@ extension Launch {
         cost.sharedBytes = 0
         if case .store = op.operation, let instructions, !isDropout {
           cost.issuedInstructions = 0
-          return [.part(instructions: Int(instructions) * op.count)]
+          return [.part(integers: Int(instructions) * op.count)]
         }
         cost.issuedInstructions = 0
       default: cost.issuedInstructions = 0

@@ -186,7 +186,7 @@ package struct Report: Sendable, Encodable {
 
   private static func units(_ totals: Totals, _ device: Device) -> [String: UnitUse] {
     var units: [String: UnitUse] = [:]
-    for unit in Unit.allCases where unit != .l2 || device.l2Bytes > 0 {
+    for unit in Unit.allCases where device.rates[unit] != nil {
       let busy = totals.busyCycles[unit] ?? 0
       let count = unit.isSharedBySMs ? 1 : device.smCount
       units[unit.name] = UnitUse(

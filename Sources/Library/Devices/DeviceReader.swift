@@ -11,7 +11,7 @@ struct DeviceReader {
   private static let mostBytes = 1 << 44
 
   private static let keys = [
-    "name", "title", "note", "clock_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
+    "name", "title", "note", "clock_mhz", "sustained_mhz", "sms", "shared_bytes", "shared_bytes_per_block",
     "shared_bytes_reserved_per_block", "shared_allocation_bytes", "register_allocation_bytes",
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
@@ -47,6 +47,9 @@ struct DeviceReader {
       launchCycles: try launchCycles(clockMHz: clockMHz),
       defaultTile: try integer("default_tile", in: 1...4096))
     device.queueDiscipline = try queueDiscipline()
+    if top.has("sustained_mhz") {
+      device.sustainedMHz = try number("sustained_mhz", from: 1, to: clockMHz)
+    }
     try readWarps(into: &device)
     return device
   }
@@ -112,10 +115,8 @@ struct DeviceReader {
   private mutating func asynchronousProducts() throws(FileError) -> AsynchronousProducts? {
     guard top.has("asynchronous_products") else { return nil }
     let mapping = try top.mapping(
-      "asynchronous_products", allowed: ["latency", "synchronous_share"])
-    return AsynchronousProducts(
-      latency: try integer(mapping, "latency", in: 0...1_000_000),
-      synchronousShare: try share(mapping, "synchronous_share"))
+      "asynchronous_products", allowed: ["synchronous_share"])
+    return AsynchronousProducts(synchronousShare: try share(mapping, "synchronous_share"))
   }
 
   /// The device's name, which can be part of a file name.
@@ -158,6 +159,7 @@ struct DeviceReader {
     }
     var rates: [Unit: Rate] = [:]
     for unit in Unit.allCases where unit != .l2 || hasL2 {
+      if unit == .alu, !units.has(unit.name) { continue }
       rates[unit] = try rate(of: unit, in: units, tensorFlops, clockMHz: clockMHz)
     }
     return rates

@@ -36,8 +36,8 @@ struct OccupationTable {
     let multiplier = device.multiplier(for: cost)
     let product = multiplier.unit == unit ? Double(cost.matmul) / multiplier.perCycle : 0
     return switch unit {
-    case .tensor: product + Double(cost.heldCycles)
-    case .fp32: product + Double(cost.instructions) / rate
+    case .tensor: product
+    case .fp32: device.laneCycles(cost, product: product).longer
     default: Double(cost.exponential) / rate
     }
   }

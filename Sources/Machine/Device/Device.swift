@@ -3,16 +3,10 @@
 
 /// Matrix products that run while the warps that issued them go on (`wgmma`).
 package struct AsynchronousProducts: Sendable, Equatable {
-  /// Cycles from the issue of a product to its result.
-  package var latency: Int
-  /// Share of the achieved tensor-core rate that kernels with synchronous products (`mma.sync`)
-  /// reach.
+  /// Share of the nominal tensor-core rate that kernels with synchronous products (`mma.sync`) reach.
   package var synchronousShare: Double
 
-  package init(latency: Int, synchronousShare: Double) {
-    self.latency = latency
-    self.synchronousShare = synchronousShare
-  }
+  package init(synchronousShare: Double) { self.synchronousShare = synchronousShare }
 }
 
 /// A model of one GPU.
@@ -22,6 +16,9 @@ package struct Device: Sendable, Equatable {
   /// One sentence for `list devices`: what it is for, or what is unverified.
   package var note: String
   package var clockMHz: Double
+  /// The clock to which power lowers the SMs while all tensor cores are at work; nil: it is not known to fall, or is
+  /// locked.
+  package var sustainedMHz: Double?
   package var smCount: Int
   /// Shared memory of one SM, bytes.
   package var sharedBytes: Int
@@ -107,9 +104,37 @@ package struct Device: Sendable, Equatable {
     for type: DataType, reachesFullRate: Bool = true
   ) -> (unit: Unit, perCycle: Double) {
     guard let flops = tensorFlops[type] else { return lanes }
-    let achieved = tensorAchieved[type] ?? 1
-    let share = reachesFullRate ? 1 : asynchronousProducts?.synchronousShare ?? 1
-    return (.tensor, flops * achieved * share)
+    if !reachesFullRate, let products = asynchronousProducts {
+      return (.tensor, flops * products.synchronousShare)
+    }
+    return (.tensor, flops * (tensorAchieved[type] ?? 1))
+  }
+
+  /// Cycles of an op on the FP32 lanes, where `product` cycles of a product are theirs, and on the lanes for integers.
+  func laneCycles(_ cost: OpCost, product: Double) -> (fp32: Double, alu: Double, longer: Double) {
+    let lanes = rates[.fp32]?.perCycle ?? 1
+    let fp32 = product + Double(cost.instructions) / lanes
+    guard let alu = rates[.alu]?.perCycle else {
+      let all = fp32 + Double(cost.integerInstructions) / lanes
+      return (all, 0, all)
+    }
+    let integers = Double(cost.integerInstructions) / alu
+    return (fp32, integers, max(fp32, integers))
+  }
+
+  /// The device with its SM clock locked at `mhz`. The HBM keeps its rate in bytes per second, and launches their
+  /// overhead in seconds; the clock does not fall under load.
+  package func locked(at mhz: Double) -> Device {
+    var device = self
+    let ratio = mhz / clockMHz
+    device.clockMHz = mhz
+    device.sustainedMHz = nil
+    if let hbm = rates[.hbm] {
+      device.rates[.hbm] = Rate(
+        perCycle: hbm.perCycle / ratio, latency: Int((Double(hbm.latency) * ratio).rounded()))
+    }
+    device.launchCycles = Int((Double(launchCycles) * ratio).rounded())
+    return device
   }
 
   /// The FP32 lanes of one SM as the unit that multiplies: two FLOPs per lane and cycle.

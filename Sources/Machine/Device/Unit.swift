@@ -3,6 +3,9 @@
 /// A unit that an op can occupy. HBM and L2 are shared by all SMs; the others belong to one SM.
 package enum Unit: Int, Sendable, CaseIterable {
   case tensor, fp32, sfu, shared, copy, l2, hbm
+  /// The lanes for integers, comparisons, minima, maxima, logic and conversions, beside those for FP32 multiply-adds
+  /// (CUDA C++ Programming Guide, arithmetic throughput). A device without them does all on the FP32 lanes.
+  case alu
 
   /// The name used in reports.
   package var name: String {
@@ -14,6 +17,7 @@ package enum Unit: Int, Sendable, CaseIterable {
     case .copy: "copy"
     case .l2: "l2"
     case .hbm: "hbm"
+    case .alu: "alu"
     }
   }
 

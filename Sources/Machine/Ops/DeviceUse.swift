@@ -11,7 +11,8 @@ extension Device {
     let multiplies = cost.matmul > 0 && multiplier(for: cost).unit == unit
     return switch unit {
     case .tensor: multiplies
-    case .fp32: multiplies || cost.instructions > 0
+    case .fp32: multiplies || cost.instructions + cost.integerInstructions > 0
+    case .alu: rates[.alu] != nil && cost.integerInstructions > 0
     case .sfu: cost.exponential > 0
     case .shared, .copy, .l2, .hbm: cost.movedBytes > 0
     }

@@ -11,6 +11,8 @@ package struct OpCost: Sendable, Equatable {
   /// Instructions on the FP32 lanes, where a released kernel fuses or adds operations; nil: as many
   /// as `elementwise`.
   package var issuedInstructions: Int?
+  /// Instructions of a released kernel on the lanes for integers, comparisons, maxima and conversions.
+  package var integerInstructions = 0
   /// Exponentials, hyperbolic tangents and logarithms on the SFU.
   package var exponential = 0
   /// Bytes between HBM and SRAM, as the algorithm counts them.
@@ -35,8 +37,6 @@ package struct OpCost: Sendable, Equatable {
   package var latency = 0
   /// Cycles from the moment the units are free again to the result; nil: the latency of the units.
   package var unitLatency: Int?
-  /// Cycles that a product occupies the tensor cores in addition to those for its FLOPs.
-  package var heldCycles = 0
   /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
   /// bus and no more.
   package var isSimultaneousOnAllSMs = false
@@ -47,10 +47,11 @@ package struct OpCost: Sendable, Equatable {
   /// Splits off the FP32 instructions of an op that also uses the SFU, because a released kernel
   /// issues them first. Nil if there are none to split off.
   mutating func takeLanes() -> OpCost? {
-    guard matmul == 0, exponential > 0, instructions > 0 else { return nil }
+    guard matmul == 0, exponential > 0, instructions + integerInstructions > 0 else { return nil }
     var lanes = OpCost()
     lanes.issuedInstructions = instructions
-    issuedInstructions = 0
+    lanes.integerInstructions = integerInstructions
+    (issuedInstructions, integerInstructions) = (0, 0)
     return lanes
   }
 

@@ -37,7 +37,7 @@ struct BlockTotals: Sendable {
     cost.recomputed += count * one.recomputed
     cost.elementwise += count * one.elementwise
     cost.exponential += count * one.exponential
-    instructions += count * one.instructions
+    instructions += count * (one.instructions + one.integerInstructions)
     busyTicks &+= demand.ticks &* Ticks(repeating: count)
     guard one.tensor >= 0 else { return }
     movedBytes += count * one.movedBytes

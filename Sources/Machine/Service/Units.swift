@@ -14,22 +14,29 @@ struct Units {
   private let lanes: (unit: Unit, perCycle: Double)
   private let perCycle: [Double]
   private let latency: [Int]
+  /// The SM clock as a share of the device's. The HBM has a clock of its own.
+  private let speed: Double
   private var freeAt: [Ticks]
   private var sharedFreeAt = Ticks()
 
   /// - Parameters:
   ///   - type: operand format of all products.
   ///   - launch: its shares of the tensor cores' rate and of the bus's.
-  init(device: Device, multiplying type: DataType, for launch: Launch) {
+  ///   - speed: the SM clock during the launch, as a share of the device's.
+  init(device: Device, multiplying type: DataType, for launch: Launch, speed: Double = 1) {
     self.device = device
+    self.speed = speed
     busySMs = min(device.smCount, launch.blocks)
     hasL2 = device.l2Bytes > 0
     multiplier = device.multiplier(for: type, reachesFullRate: launch.reachesFullRate)
     lanes = device.lanes
     perCycle = Unit.allCases.map {
-      (device.rates[$0]?.perCycle ?? 0) * ($0 == .hbm ? launch.bandwidthShare : 1)
+      (device.rates[$0]?.perCycle ?? 0) * ($0 == .hbm ? launch.bandwidthShare : speed)
     }
-    latency = Unit.allCases.map { device.rates[$0]?.latency ?? 0 }
+    latency = Unit.allCases.map { unit in
+      let cycles = Double(device.rates[unit]?.latency ?? 0)
+      return Int((unit == .hbm ? cycles : cycles / speed).rounded())
+    }
     freeAt = Array(
       repeating: Ticks(),
       count: device.queueDiscipline == .firstComeFirstServed ? device.smCount : 0)
@@ -97,17 +104,19 @@ struct Units {
 
   private func ticks(of cost: OpCost, busShare: Double) -> Ticks {
     var ticks = Ticks()
-    var vector = Double(cost.instructions) / perCycle[Unit.fp32.rawValue]
+    var product = 0.0
     if cost.matmul > 0 {
       let multiplier = cost.multipliesOnLanes ? lanes : multiplier
       let cycles = Double(cost.matmul) / multiplier.perCycle
       if multiplier.unit == .fp32 {
-        vector += cycles
+        product = cycles
       } else {
-        ticks[Unit.tensor.rawValue] = Self.ticks(cycles + Double(cost.heldCycles))
+        ticks[Unit.tensor.rawValue] = Self.ticks(cycles / speed)
       }
     }
-    ticks[Unit.fp32.rawValue] = Self.ticks(vector)
+    let laneCycles = device.laneCycles(cost, product: product)
+    ticks[Unit.fp32.rawValue] = Self.ticks(laneCycles.fp32 / speed)
+    ticks[Unit.alu.rawValue] = Self.ticks(laneCycles.alu / speed)
     ticks[Unit.sfu.rawValue] = Self.ticks(Double(cost.exponential), perCycle[Unit.sfu.rawValue])
     ticks[Unit.shared.rawValue] = Self.ticks(
       Double(cost.sharedBytes), perCycle[Unit.shared.rawValue])
@@ -128,9 +137,10 @@ struct Units {
   /// The longest latency among the units that are used. Under processor sharing a store has none:
   /// it is over when it has been sent.
   private func latency(_ ticks: Ticks, of cost: OpCost) -> Int {
-    if cost.isStore, device.queueDiscipline == .processorSharing { return cost.latency }
+    let own = speed == 1 ? cost.latency : Int((Double(cost.latency) / speed).rounded())
+    if cost.isStore, device.queueDiscipline == .processorSharing { return own }
     let used = Unit.allCases.filter { ticks[$0.rawValue] > 0 }
-    return cost.latency + (cost.unitLatency ?? used.map { latency[$0.rawValue] }.max() ?? 0)
+    return own + (cost.unitLatency ?? used.map { latency[$0.rawValue] }.max() ?? 0)
   }
 
   /// Ticks for `amount` at a rate of `perCycle`, rounded up.

@@ -7,7 +7,7 @@ struct BlockQueue {
   private let launch: Launch
   private let device: Device
   private let detail: Detail
-  private let units: Units
+  private var units: Units
   /// Per tensor: the share of its traffic that crosses the HBM bus.
   private var shares: [L2.MissRates]
   /// By the number that the launch gives to a profile.
@@ -43,7 +43,29 @@ struct BlockQueue {
       shares = l2.shares(
         of: uses(), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
     }
+    if let sustained = device.sustainedMHz {
+      let speed = 1 - (1 - sustained / device.clockMHz) * tensorLoad()
+      units = Units(device: device, multiplying: program.type, for: launch, speed: speed)
+    }
     try findNext()
+  }
+
+  /// For which part of the launch, at most, the tensor cores of the whole chip are at work: their time as a share of
+  /// that of the busiest unit, and the share of the chip that the launch's waves fill. Power grows with this, and the
+  /// clock falls in proportion.
+  private func tensorLoad() -> Double {
+    var busy = Ticks()
+    for (first, blocks) in launch.distinctBlocks() {
+      let block = block(first, samplesLoops: detail != .events && launch.profile != nil)
+      let totals = BlockTotals(
+        block, block.costs.map { units.demand(of: $0, shares) }, shares)
+      busy &+= totals.busyTicks &* Ticks(repeating: blocks)
+    }
+    busy[Unit.hbm.rawValue] &*= device.smCount
+    busy[Unit.l2.rawValue] &*= device.smCount
+    let slots = max(1, blocksPerSM * device.smCount)
+    let filled = Double(launch.blocks) / Double(tileCount(launch.blocks, slots) * slots)
+    return filled * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max()))
   }
 
   /// Number of blocks that have not been dispatched.
