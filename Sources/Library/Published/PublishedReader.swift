@@ -26,16 +26,27 @@ struct PublishedReader {
 
   private func row() throws(FileError) -> PublishedRow {
     guard let metric = PublishedRow.Metric(try text("metric")) else {
-      throw diagnostic("metric", "time, time:LAUNCH, throughput, hbm, flops or memory")
+      throw diagnostic("metric", "time, time:LAUNCH, cycles, throughput, hbm, flops or memory")
     }
+    let (device, clock) = Self.device(try text("device"))
     return PublishedRow(
-      id: try text("id"), source: try text("source"), device: try text("device"),
+      id: try text("id"), source: try text("source"), device: device, lockedMHz: clock,
       kernel: try text("kernel"), pass: try text("pass"), batch: try whole("batch"),
       heads: try whole("heads"), n: try whole("n"), d: try whole("d"),
       isCausal: try optional("causal").map { $0 != 0 }, dropout: try optional("dropout"),
       padding: try optional("padding").map { Int($0) },
       tileColumns: try optional("tile_cols").map { Int($0) }, metric: metric,
       value: try number("value"), unit: try text("unit"), note: cell("note"))
+  }
+
+  /// The device of a name such as `h100-sxm-1500`, whose clock was locked at 1500 MHz; of a name that a device has, no
+  /// clock.
+  private static func device(_ name: String) -> (String, Int?) {
+    guard !DeviceLibrary.names.contains(name), let cut = name.lastIndex(of: "-"),
+      let clock = Int(name[name.index(after: cut)...]),
+      DeviceLibrary.names.contains(String(name[..<cut]))
+    else { return (name, nil) }
+    return (String(name[..<cut]), clock)
   }
 
   private func cell(_ column: String) -> String {

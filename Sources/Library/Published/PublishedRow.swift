@@ -10,12 +10,14 @@ package struct PublishedRow: Sendable, Equatable {
     case time
     /// The time of one launch by its name; `total` is the sum over all launches.
     case launchTime(String)
+    /// Cycles of the SM clock.
+    case cycles
     case throughput, hbm, flops, memory
 
     /// True for quantities that are, or are computed from, a time.
     package var isTimed: Bool {
       switch self {
-      case .time, .launchTime, .throughput: true
+      case .time, .launchTime, .cycles, .throughput: true
       case .hbm, .flops, .memory: false
       }
     }
@@ -23,7 +25,10 @@ package struct PublishedRow: Sendable, Equatable {
 
   package var id: String
   package var source: String
+  /// Name of the device, as in `Devices/`.
   package var device: String
+  /// The SM clock in MHz at which it was locked; nil where it was not.
+  package var lockedMHz: Int?
   package var kernel: String
   /// `forward`, `backward` or `both`.
   package var pass: String
@@ -51,12 +56,29 @@ package struct PublishedRow: Sendable, Equatable {
     return ["fp8", "bf16", "fp32"].first(where: words.contains) ?? "fp16"
   }
 
+  /// The number after `name =` in the note, such as `kv = 512`.
+  private func number(after name: String) -> Int? {
+    guard let start = note.range(of: name + " = ")?.upperBound else { return nil }
+    return Int(note[start...].prefix(while: \.isNumber))
+  }
+
+  /// True for a time without the overhead of launches.
+  package var isOfKernelAlone: Bool { note.contains("kernel alone") }
+
+  /// Keys, where they are not as many as queries.
+  package var keys: Int? { number(after: " kv") }
+  /// Heads of K and V, where they are not as many as those of Q.
+  package var keyValueHeads: Int? { number(after: "kv-heads") }
+
   /// The paper's abbreviation, the first part of the id: `fa1`.
   package var paper: String { String(id.prefix { $0 != "-" }) }
 
   /// The name of the row's table or figure: `t18` and `fig2-left` of the first paper, `fa2-fig5` of
   /// others.
   package var table: String {
+    // Sources that have no tables: a page of results, or what was measured on it.
+    if paper == "fgs" { return id.split(separator: "-").prefix(2).joined(separator: "-") }
+    if ["fdec", "sage"].contains(paper) { return paper }
     let place = source.split(separator: ")").last.map(String.init) ?? ""
     let words = place.lowercased().replacing("table ", with: "t").replacing("fig. ", with: "fig")
     let name = words.split(separator: " ").joined(separator: "-")
@@ -81,6 +103,7 @@ extension PublishedRow.Metric {
     switch self {
     case .time: "time"
     case .launchTime(let name): "time:\(name)"
+    case .cycles: "cycles"
     case .throughput: "throughput"
     case .hbm: "hbm"
     case .flops: "flops"
@@ -89,7 +112,7 @@ extension PublishedRow.Metric {
   }
 
   init?(_ text: String) {
-    let simple: [Self] = [.time, .throughput, .hbm, .flops, .memory]
+    let simple: [Self] = [.time, .cycles, .throughput, .hbm, .flops, .memory]
     if let metric = simple.first(where: { $0.text == text }) {
       self = metric
     } else if text.hasPrefix("time:"), text.count > 5 {

@@ -31,7 +31,7 @@ package struct Workload: Sendable {
     self.request = request
     if kernel.isMatmul, request.hasNoOptions { self.request.numbers[.tile] = 3 }
     problem = try request.problem(for: kernel)
-    device = request.device
+    device = try request.clockedDevice()
     tokens = request.data?.tokens ?? []
     origin = request.origin
     leading = request.data?.leading ?? problem.leading

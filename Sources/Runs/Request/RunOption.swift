@@ -18,11 +18,13 @@ package enum RunOption: String, Sendable, CaseIterable {
   case tileColumns = "tile-cols"
   case tileDepth = "tile-depth"
   case stages, splits
+  /// The SM clock, MHz, at which the device is locked.
+  case clock
 
   /// Options whose value is a whole number: sizes of the problem and of its tiles.
   package static let numbers: [RunOption] = [
     .n, .kv, .d, .dv, .batch, .heads, .keyValueHeads, .m, .k, .tile, .tileRows, .tileColumns,
-    .tileDepth, .stages,
+    .tileDepth, .stages, .clock,
   ]
   /// Options whose value is a name, or a number that may also be a name (`splits`).
   package static let words: [RunOption] = [.dtype, .mask, .pass, .splits]

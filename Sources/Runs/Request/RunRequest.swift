@@ -36,6 +36,15 @@ package struct RunRequest: Sendable {
       || paths[option] != nil
   }
 
+  /// The device, with its clock locked where the request says so.
+  func clockedDevice() throws(Refusal) -> Device {
+    guard let mhz = numbers[.clock] else { return device }
+    guard (1...100_000).contains(mhz) else {
+      throw Refusal(.clock, found: .number("\(mhz)"), "expected a clock in MHz, from 1 to 100,000")
+    }
+    return device.locked(at: Double(mhz))
+  }
+
   /// True where the request sets a tile size.
   var setsTileSize: Bool { [.tile, .tileRows, .tileColumns, .tileDepth].contains(where: has) }
 

@@ -49,6 +49,10 @@ private func predicted(
     }
   case (.launchTime(let name), let figures?):
     return try launchSeconds(name, plan, figures) / factor(of: row.unit)
+  case (.cycles, let figures?): return try launchCycles(plan, figures)
+  case (.time, let figures?) where row.isOfKernelAlone:
+    let cycles = try launchCycles(plan, figures)
+    return plan.device.seconds(1) * cycles / factor(of: row.unit)
   case (.time, let figures?):
     return (try figure("seconds", figures) + harnessSeconds(row)) / factor(of: row.unit)
   case (.throughput, let figures?):
@@ -89,6 +93,16 @@ private func launchSeconds(
     throw Failure.usage("\(plan.kernel.name) has no launch \(visible(name))")
   }
   return plan.device.seconds(Int(cycles))
+}
+
+/// Cycles of all launches, without the overhead between them.
+private func launchCycles(_ plan: Plan, _ figures: ReportFigures) throws -> Double {
+  try plan.program.launches.reduce(0) { sum, launch in
+    guard let cycles = figures["launches.\(launch.name).cycles"] else {
+      throw Failure.usage("\(plan.kernel.name) has no launch \(visible(launch.name))")
+    }
+    return sum + cycles
+  }
 }
 
 /// Bytes of HBM traffic, counted as the authors count them.

@@ -19,11 +19,15 @@ package struct PublishedRun: Sendable, Equatable {
   /// False where closed forms suffice, or where there is no kernel.
   package let needsSimulation: Bool
 
-  /// - Parameter deviceFiles: device files to use instead of the row's device, by its name.
-  package init(_ row: PublishedRow, deviceFiles: [String: String] = [:]) {
+  /// - Parameters:
+  ///   - deviceFiles: device files to use instead of the row's device, by its name.
+  ///   - clock: the SM clock in MHz at which every device is locked; nil: that of the row.
+  package init(_ row: PublishedRow, deviceFiles: [String: String] = [:], clock: Int? = nil) {
     kernel = Self.kernel(of: row)
     device = deviceFiles[row.device] ?? row.device
-    numbers = Self.numbers(of: row)
+    var numbers = Self.numbers(of: row)
+    numbers[.clock] = clock ?? row.lockedMHz
+    self.numbers = numbers
     words = Self.words(of: row)
     decimals = Self.decimals(of: row)
     needsSimulation = kernel != nil && row.metric != .hbm
@@ -45,6 +49,7 @@ package struct PublishedRun: Sendable, Equatable {
 
   private static func numbers(of row: PublishedRow) -> [RunOption: Int] {
     var numbers: [RunOption: Int] = [.n: row.n, .d: row.d]
+    (numbers[.kv], numbers[.keyValueHeads]) = (row.keys, row.keyValueHeads)
     // Every head has the same FLOPs, so one suffices.
     if row.metric != .flops { (numbers[.batch], numbers[.heads]) = (row.batch, row.heads) }
     numbers[.tileColumns] = row.tileColumns

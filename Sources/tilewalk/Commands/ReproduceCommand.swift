@@ -27,6 +27,8 @@ struct ReproduceCommand: ParsableCommand {
   @Option(
     help: .init("A device file in place of the device that it names.", valueName: "file"))
   var device: String?
+  @Option(help: .init("Lock the SM clock of every device at this value.", valueName: "mhz"))
+  var clock: Int?
   @Option(help: "text, json or csv.") var format = Format.text
 
   func run() throws {
@@ -46,7 +48,7 @@ struct ReproduceCommand: ParsableCommand {
 
   /// Published training times, which are runs of another kind and stand in a file of their own.
   private func reproduceTraining() throws {
-    guard tables == ["training"], device == nil, format != .csv else {
+    guard tables == ["training"], device == nil, clock == nil, format != .csv else {
       throw Failure.usage("training stands alone, as text or json, on the devices of the papers")
     }
     let training = try TrainingReproduction()
@@ -68,7 +70,7 @@ struct ReproduceCommand: ParsableCommand {
   private func predict(
     _ rows: [PublishedRow], _ files: [String: String]
   ) -> [Reproduction.Row] {
-    let runs = rows.map { PublishedRun($0, deviceFiles: files) }
+    let runs = rows.map { PublishedRun($0, deviceFiles: files, clock: clock) }
     var distinct: [PublishedRun] = []
     for run in runs where run.needsSimulation && !distinct.contains(run) { distinct.append(run) }
     let bar = ProgressBar(label: "reproduce", count: distinct.count)

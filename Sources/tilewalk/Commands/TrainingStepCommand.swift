@@ -18,6 +18,7 @@ struct TrainingStepCommand: ParsableCommand {
   @Option(help: "eager, flash-attention, flash-attention-2 or another kernel with a backward pass.")
   var attention = "flash-attention-2"
   @Option(help: "The GPU.") var device = "a100-80gb"
+  @Option(help: .init("Lock the SM clock at this value.", valueName: "mhz")) var clock: Int?
   @Option(help: "GPUs that train together.") var gpus = 8
   @Option(help: "Sequences on each GPU (default: as many as fit in memory).") var batch: Int?
   @Option(help: "text or json.") var format = ReportFormat.text
@@ -49,7 +50,8 @@ struct TrainingStepCommand: ParsableCommand {
     let length = try checked("context", context ?? model.context, 1...(1 << 17))
     let gpus = try checked("gpus", gpus, 1...65536)
     let kernel = attention == "eager" ? "eager-attention" : attention
-    let device = try DeviceLibrary.find(device).device
+    var device = try DeviceLibrary.find(device).device
+    if let clock { device = device.locked(at: Double(try checked("clock", clock, 1...100_000))) }
     let fitting = TrainingStep.sequences(
       model, context: length, attention: kernel, device: device)
     let sequences = try checked("batch", batch ?? fitting, 1...4096)

@@ -96,6 +96,7 @@ struct MappingOptions: ParsableArguments {
 struct DeviceOptions: ParsableArguments {
   @Option(help: "A built-in device or a YAML file; see list devices.")
   var device = "classroom"
+  @Option(help: .init("Lock the SM clock at this value.", valueName: "mhz")) var clock: Int?
 }
 
 /// All options that describe a run.

@@ -35,7 +35,7 @@ extension RunOptions {
       .n: problem.n, .kv: problem.kv, .d: problem.d, .dv: problem.dv, .batch: problem.batch,
       .heads: problem.heads, .keyValueHeads: problem.kvHeads, .m: problem.m, .tile: mapping.tile,
       .tileRows: mapping.tileRows, .tileColumns: mapping.tileCols, .tileDepth: mapping.tileDepth,
-      .stages: mapping.stages,
+      .stages: mapping.stages, .clock: device.clock,
     ]
   }
 
