@@ -128,13 +128,54 @@ extension Footprint {
   }
 }
 
+/// A cost model for a kernel that computes whole tiles, also where the last rows or columns of a matrix fill a part of
+/// one: a single query costs as much as a tile of them.
+private func wholeTiles(_ mapping: Mapping, _ costModel: @escaping CostModel) -> CostModel {
+  @Sendable func whole(_ size: Int, _ axis: Axis) -> Int {
+    switch axis {
+    case .queries: max(size, mapping.rows)
+    case .keys: max(size, mapping.columns)
+    case .other, .none: size
+    }
+  }
+  @Sendable func whole(_ tile: TileInfo) -> TileInfo {
+    var tile = tile
+    (tile.rows, tile.columns) = (
+      whole(tile.rows, tile.kind.rows), whole(tile.columns, tile.kind.columns)
+    )
+    return tile
+  }
+  return { op, cost in
+    switch op.operation {
+    case .load, .store, .add: return costModel(op, &cost)
+    default: break
+    }
+    let own = op.count
+    var op = op
+    op.tile = op.tile.map(whole)
+    op.inputs = op.inputs.map(whole)
+    if own > 0, op.count > own {
+      let grow = { (amount: Int) in amount * op.count / own }
+      cost.launchedExponential = grow(cost.exponential)
+      cost.issuedInstructions = grow(cost.instructions)
+    }
+    if case .product(let transposing, _, _) = op.operation, let tile = op.tile {
+      let left = op.inputs[0]
+      let depth = transposing == .left ? left.rows : left.columns
+      cost.launchedMatmul = 2 * tile.rows * tile.columns * depth
+    }
+    return costModel(op, &cost)
+  }
+}
+
 extension Launch {
   /// The launch with the cost model and the footprint of a released kernel.
   func at(
     _ costModel: @escaping CostModel, _ footprint: Footprint, _ mapping: Mapping, _ device: Device
   ) -> Launch {
     var launch = self
-    launch.costModel = costModel
+    launch.costModel = wholeTiles(mapping, costModel)
+    launch.hasLongBlocks = true
     launch.footprint = mapping.isKnownToFit ? footprint.atMost(device) : footprint
     return launch
   }

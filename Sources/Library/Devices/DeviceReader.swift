@@ -15,7 +15,7 @@ struct DeviceReader {
     "shared_bytes_reserved_per_block", "shared_allocation_bytes", "register_allocation_bytes",
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
-    "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
+    "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles", "block_turnover_cycles",
     "elementwise_share", "hbm_bytes", "l2_bytes", "l2_effective_share", "launch_cycles", "launch_us", "default_tile",
   ]
 
@@ -79,6 +79,7 @@ struct DeviceReader {
     device.barrierCycles = try optional("barrier_cycles", in: 0...100_000)
     device.barrierCyclesPerWarp = try optional("barrier_cycles_per_warp", in: 0...100_000)
     device.sharedStoreCycles = try optional("shared_store_cycles", in: 0...100_000)
+    device.turnoverCycles = try optional("block_turnover_cycles", in: 0...100_000)
     device.shuffleCycles = try optional("shuffle_cycles", in: 0...100_000)
     if top.has("elementwise_share") {
       device.elementwiseShare = try share(top, "elementwise_share")

@@ -34,11 +34,11 @@ struct OccupationTable {
   private func cycles(_ cost: OpCost, on unit: Unit) -> Double {
     let rate = device.rates[unit]?.perCycle ?? 1
     let multiplier = device.multiplier(for: cost)
-    let product = multiplier.unit == unit ? Double(cost.matmul) / multiplier.perCycle : 0
+    let product = multiplier.unit == unit ? Double(cost.multiplied) / multiplier.perCycle : 0
     return switch unit {
     case .tensor: product
     case .fp32: device.laneCycles(cost, product: product).longer
-    default: Double(cost.exponential) / rate
+    default: Double(cost.special) / rate
     }
   }
 }

@@ -51,6 +51,8 @@ package struct Device: Sendable, Equatable {
   package var barrierCyclesPerWarp = 0
   /// Cycles from a store to shared memory until the value can be loaded.
   package var sharedStoreCycles = 0
+  /// Cycles from the end of a block to the first op of the next one in its place.
+  package var turnoverCycles = 0
   /// Latency of a warp shuffle (`shfl.sync`), cycles.
   package var shuffleCycles = 0
   /// Share of the achieved HBM bandwidth that a framework's element-wise kernels reach.

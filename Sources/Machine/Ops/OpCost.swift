@@ -4,6 +4,8 @@
 package struct OpCost: Sendable, Equatable {
   /// FLOPs of matrix products, 2 per multiply-add.
   package var matmul = 0
+  /// FLOPs that a released kernel spends on the product, which computes whole tiles; nil: as many as `matmul`.
+  package var launchedMatmul: Int?
   /// FLOPs of `matmul` that repeat a product of the forward pass.
   package var recomputed = 0
   /// Operations on the FP32 lanes, as the algorithm counts them.
@@ -15,6 +17,8 @@ package struct OpCost: Sendable, Equatable {
   package var integerInstructions = 0
   /// Exponentials, hyperbolic tangents and logarithms on the SFU.
   package var exponential = 0
+  /// How many of them a released kernel computes; nil: as many as `exponential`.
+  package var launchedExponential: Int?
   /// Bytes between HBM and SRAM, as the algorithm counts them.
   package var hbmBytes = 0
   /// Bytes that a released kernel moves where it keeps an operand in another format; nil: as many
@@ -40,6 +44,9 @@ package struct OpCost: Sendable, Equatable {
   /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
   /// bus and no more.
   package var isSimultaneousOnAllSMs = false
+  /// True for a load with which a block begins: blocks that start together make it together, so that each gets an even
+  /// share of the bus.
+  var isAtStart = false
   var mark = SampleMark.none
 
   package init() {}
@@ -57,6 +64,10 @@ package struct OpCost: Sendable, Equatable {
 
   /// Instructions that the FP32 lanes issue.
   package var instructions: Int { issuedInstructions ?? elementwise }
+  /// FLOPs of products for which the units are busy.
+  package var multiplied: Int { launchedMatmul ?? matmul }
+  /// Results for which the SFU is busy.
+  package var special: Int { launchedExponential ?? exponential }
   /// Bytes that a released kernel moves between the SM and HBM or L2.
   package var movedBytes: Int { launchedBytes ?? hbmBytes }
 }

@@ -32,6 +32,8 @@ package struct Block: Sendable {
   /// Iterations that are not recorded: the ops of one that stands for them, and their number.
   var fastForwarded: [(ops: Range<Int>, times: Int)] = []
 
+  /// Whether it has a product already: the loads before are those that it begins with.
+  private var hasComputed = false
   /// The barrier with which a warp group took its turn last.
   private var turn: OpID?
 
@@ -260,6 +262,8 @@ package struct Block: Sendable {
       for part in costModel(costed, &cost) { record(.part, .prepare, part, inputs, line: line) }
       if let lanes = cost.takeLanes() { record(.part, .prepare, lanes, inputs, line: line) }
     }
+    if case .load = operation { cost.isAtStart = !hasComputed }
+    if case .product = operation { hasComputed = true }
     let op = Op(
       operation: operation, verb: verb, cost: costIndex(cost), tile: (written ?? tile)?.id,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))

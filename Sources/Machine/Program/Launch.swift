@@ -14,6 +14,9 @@ package struct Launch: Sendable {
   package var stages: Int?
   /// The costs in a released kernel; nil: those of the algorithm.
   package var costModel: CostModel?
+  /// Whether its blocks are long and few, so that each start is felt: the blocks that begin a wave ask for their first
+  /// tiles at the same time, and a place that becomes free is not filled at once.
+  package var hasLongBlocks = false
   /// True if its products reach the full rate of the tensor cores on every device (asynchronous
   /// products).
   package var reachesFullRate = false

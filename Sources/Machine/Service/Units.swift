@@ -8,6 +8,8 @@ struct Units {
   let device: Device
   /// SMs that the launch has blocks for.
   let busySMs: Int
+  /// Blocks that start at the same time, as many as there is room for; 0 where starts are not felt.
+  var startingTogether = 0
   private let hasL2: Bool
   /// The unit that multiplies, and its FLOPs per cycle on one SM.
   private let multiplier: (unit: Unit, perCycle: Double)
@@ -107,7 +109,7 @@ struct Units {
     var product = 0.0
     if cost.matmul > 0 {
       let multiplier = cost.multipliesOnLanes ? lanes : multiplier
-      let cycles = Double(cost.matmul) / multiplier.perCycle
+      let cycles = Double(cost.multiplied) / multiplier.perCycle
       if multiplier.unit == .fp32 {
         product = cycles
       } else {
@@ -117,7 +119,7 @@ struct Units {
     let laneCycles = device.laneCycles(cost, product: product)
     ticks[Unit.fp32.rawValue] = Self.ticks(laneCycles.fp32 / speed)
     ticks[Unit.alu.rawValue] = Self.ticks(laneCycles.alu / speed)
-    ticks[Unit.sfu.rawValue] = Self.ticks(Double(cost.exponential), perCycle[Unit.sfu.rawValue])
+    ticks[Unit.sfu.rawValue] = Self.ticks(Double(cost.special), perCycle[Unit.sfu.rawValue])
     ticks[Unit.shared.rawValue] = Self.ticks(
       Double(cost.sharedBytes), perCycle[Unit.shared.rawValue])
     let bytes = Double(cost.movedBytes)
@@ -127,9 +129,10 @@ struct Units {
         bytes + Double(cost.rereadBytes), perCycle[Unit.l2.rawValue])
     }
     ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
-    if cost.isSimultaneousOnAllSMs {
+    if cost.isSimultaneousOnAllSMs || cost.isAtStart && startingTogether > 0 {
+      let sharers = cost.isAtStart ? max(busySMs, startingTogether) : busySMs
       ticks[Unit.copy.rawValue] = max(
-        ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * busySMs)
+        ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * sharers)
     }
     return ticks
   }

@@ -39,13 +39,18 @@ struct BlockQueue {
     let footprint = launch.footprint ?? block(0).footprint(on: device)
     try device.require(footprint, for: launch)
     blocksPerSM = Machine.blocksPerSM(footprint, on: device)
+    if launch.hasLongBlocks {
+      units.startingTogether = min(launch.blocks, blocksPerSM * device.smCount)
+    }
     if device.l2Bytes > 0 {
       shares = l2.shares(
         of: uses(), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
     }
     if let sustained = device.sustainedMHz {
       let speed = 1 - (1 - sustained / device.clockMHz) * tensorLoad()
+      let startingTogether = units.startingTogether
       units = Units(device: device, multiplying: program.type, for: launch, speed: speed)
+      units.startingTogether = startingTogether
     }
     try findNext()
   }
@@ -67,6 +72,9 @@ struct BlockQueue {
     let filled = Double(launch.blocks) / Double(tileCount(launch.blocks, slots) * slots)
     return filled * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max()))
   }
+
+  /// Cycles before the first op of the next block: only the first blocks of a launch find empty SMs.
+  var turnoverCycles: Int { index == 0 || !launch.hasLongBlocks ? 0 : device.turnoverCycles }
 
   /// Number of blocks that have not been dispatched.
   var left: Int { launch.blocks - index }

@@ -79,11 +79,13 @@ package struct Schedule<Listener: ScheduleListener> {
   mutating func dispatch(
     _ queue: inout BlockQueue, at cycle: Int
   ) throws(DoesNotFit) -> [(sm: Int, slot: Int)] {
+    let turnover = queue.turnoverCycles
     var places: [(sm: Int, slot: Int)] = []
     while let profile = queue.next, let index = sms.leastLoaded(for: profile.footprint, device) {
       let count = min(queue.run, sms[index].multiplicity)
       if count < sms[index].multiplicity { sms.split(index, after: count) }
-      let slot = sms[index].take(profile, id: BlockID(dispatched), on: device, from: cycle)
+      let slot = sms[index].take(
+        profile, id: BlockID(dispatched), on: device, from: cycle + turnover)
       totals.add(profile.totals, times: count, sramBytes: sms[index].occupancy.used.total)
       if let block = profile.block {
         listener.dispatched(block, launch: totals.launches.count - 1, sm: sms[index].sm)
