@@ -45,6 +45,9 @@ struct BlockDemand: Sendable {
     self.parties = parties
   }
 
+  /// Ticks of the whole block on each unit, and those that it takes beside no other.
+  var totals: (busy: Slowdown, alone: Double) { (parties.reduce(Slowdown(), +), aloneTicks) }
+
   /// The part of its time alone for which each party uses each unit, while `busySMs` SMs share L2 evenly.
   func loads(busySMs: Int) -> [Slowdown] {
     var sharers = Slowdown(repeating: 1)

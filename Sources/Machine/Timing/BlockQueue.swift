@@ -55,6 +55,18 @@ struct BlockQueue {
     try findNext()
   }
 
+  /// The part of its time alone for which a block uses each unit, on average over the launch.
+  /// - Throws: `DoesNotFit` if a block needs more than an SM has.
+  mutating func averageLoad() throws(DoesNotFit) -> Slowdown {
+    var (busy, alone) = (Slowdown(), 0.0)
+    for (first, blocks) in launch.distinctBlocks() {
+      let totals = try profile(of: first).load.totals
+      busy += totals.busy * Double(blocks)
+      alone += totals.alone * Double(blocks)
+    }
+    return busy / max(1, alone)
+  }
+
   /// For which part of the launch, at most, the tensor cores of the whole chip are at work: their time as a share of
   /// that of the busiest unit, and the share of the chip that the launch's waves fill. Power grows with this, and the
   /// clock falls in proportion.

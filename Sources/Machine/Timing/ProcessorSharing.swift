@@ -9,7 +9,7 @@ extension Schedule {
 
   /// Runs the blocks of a launch, and dispatches the next ones when there is room.
   mutating func serveSharing(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
-    var table = SlowdownTable()
+    var table = SlowdownTable(average: try queue.averageLoad())
     try dispatch(&queue, at: start)
     settle(&table, until: start)
     while let next = sms.compactMap(\.nextCycle).min() {
@@ -74,8 +74,9 @@ extension SimulatedSM {
     hasChanged = false
     self.neighbours = neighbours
     let taken = slots.indices.filter { slots[$0] != nil }
-    let all = table.coResidency(of: taken.map { slots[$0]!.profile }, neighbours)
-    for (slot, coResidency) in zip(taken, all) {
+    for slot in taken {
+      let coResidency = table.coResidency(
+        of: slots[slot]!.profile, among: taken.count, neighbours)
       slots[slot]!.block.set(coResidency, busySMs: neighbours.busySMs)
       if !slots[slot]!.block.hasBegun { slots[slot]!.block.begin(&eventQueue) }
     }

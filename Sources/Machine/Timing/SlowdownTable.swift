@@ -1,23 +1,28 @@
-// The slowdown of co-resident thread blocks, computed once for each set of block profiles.
+// The slowdown of thread blocks beside others, computed once for each block profile and number of others.
 
-/// Known slowdowns, by block profiles and how many share the memories.
+/// Known slowdowns of the blocks of a launch.
 struct SlowdownTable {
   private struct Key: Hashable {
-    let profiles: [ObjectIdentifier]
+    let profile: ObjectIdentifier
+    let count: Int
     let neighbours: Neighbours
   }
 
+  /// The load of a block, on average over the launch.
+  private let average: Slowdown
   /// Also holds the profiles, so that no other object gets their identifiers.
-  private var known: [Key: (profiles: [BlockProfile], coResidency: [CoResidency])] = [:]
+  private var known: [Key: (profile: BlockProfile, coResidency: CoResidency)] = [:]
 
-  /// The slowdown of each of the blocks on an SM, in the order of `profiles`.
+  init(average: Slowdown) { self.average = average }
+
+  /// The slowdown of a block on an SM that holds `count`, itself included.
   mutating func coResidency(
-    of profiles: [BlockProfile], _ neighbours: Neighbours
-  ) -> [CoResidency] {
-    let key = Key(profiles: profiles.map { ObjectIdentifier($0) }, neighbours: neighbours)
+    of profile: BlockProfile, among count: Int, _ neighbours: Neighbours
+  ) -> CoResidency {
+    let key = Key(profile: ObjectIdentifier(profile), count: count, neighbours: neighbours)
     if let known = known[key] { return known.coResidency }
-    let coResidency = Residents(profiles, neighbours).coResidencies()
-    known[key] = (profiles, coResidency)
+    let coResidency = Contention(profile, among: count, neighbours, other: average).coResidency()
+    known[key] = (profile, coResidency)
     return coResidency
   }
 }
