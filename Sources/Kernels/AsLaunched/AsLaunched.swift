@@ -6,6 +6,7 @@ enum AsLaunched {
   static let kernels: [String: any Released] = [
     "standard-attention": StandardAttentionLaunch(), "eager-attention": FrameworkLaunches(),
     "flash-attention": FlashAttentionLaunch(), "flash-attention-2": FlashAttention2Launch(),
+    "flash-decoding": FlashDecodingLaunch(),
     "flash-attention-3": FlashAttention3Launch(),
   ]
 }

@@ -118,9 +118,13 @@ struct FlashAttention3Launch: Released {
     let times = FixedTimes(device, warps: mapping.warps)
     // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
+    // Clusters of two blocks fetch K and V once for both (flash_fwd_launch_template.h).
+    let isShared = device.asynchronousProducts != nil && problem.maskRule == .none && max(problem.d, problem.dv) >= 128
     return { op, cost in
       switch op.operation {
-      case .load: cost.sharedBytes = 0
+      case .load:
+        cost.sharedBytes = 0
+        if isShared, ["K", "V"].contains(op.tile?.name) { cost.launchedBytes = cost.hbmBytes / 2 }
       case .product:
         let isScores = op.tile?.name == "S"
         costProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])

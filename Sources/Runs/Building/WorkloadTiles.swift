@@ -73,9 +73,7 @@ extension Workload {
   /// The released implementation's tile sizes, overridden by those of the request; nil where there
   /// is no such implementation on the device.
   private func launchedTiles(_ kernel: Kernel) throws(Refusal) -> Mapping? {
-    guard case .attention(let problem) = problem else {
-      return nil
-    }
+    guard case .attention(let problem) = problem.laidOut(for: kernel) else { return nil }
     guard var tiles = kernel.launched(problem, on: device) else {
       guard request.words[.splits] == nil || takesSplits(kernel) else {
         throw Refusal(
@@ -88,7 +86,7 @@ extension Workload {
     let numbers = request.numbers
     tiles = tiles.with(
       rows: numbers[.tileRows] ?? numbers[.tile], columns: numbers[.tileColumns] ?? numbers[.tile])
-    if let splits = request.words[.splits] {
+    if let splits = request.words[.splits] ?? (kernel.text.splitsKeys ? "auto" : nil) {
       tiles.splits = try count(splits, tiles, kernel, problem)
     }
     return tiles
