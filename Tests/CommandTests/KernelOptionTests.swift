@@ -115,7 +115,7 @@ struct KernelOptionTests {
     )
     #expect(
       crossing.output.contains(
-        "linformer falls below flash-attention-2 between n = 2048 and 4096"))
+        "linformer falls below flash-attention-2 between n = 1024 and 2048"))
   }
 
   @Test("A lesson sets an option as any other, and a wrong one is a diagnostic")

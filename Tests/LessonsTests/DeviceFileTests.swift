@@ -57,7 +57,7 @@ struct DeviceFileTests {
     #expect(
       file.unverified == [
         "tensor_flops_per_cycle.bf16", "units.sfu.per_cycle", "units.sfu.latency",
-        "units.copy.per_cycle",
+        "units.copy.per_cycle", "units.alu.latency", "block_turnover_cycles",
       ])
     #expect(device.queueDiscipline == .processorSharing)
   }

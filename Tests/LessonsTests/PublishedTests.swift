@@ -23,6 +23,7 @@ struct PublishedTests {
     #expect(
       Set(rows.map(\.table)).isSubset(of: [
         "fig1", "fig2-left", "fig2-middle", "t18", "t20", "t21", "fa2-fig5", "fa3-fig5", "fa3-t2",
+        "fgs-fa3", "fgs-fa2", "fdec", "sage",
       ]))
   }
 
@@ -64,7 +65,7 @@ struct PublishedTests {
   func names() throws {
     let rows = try PublishedLibrary.rows
     #expect(try PublishedLibrary.find(["T20", "Fig1"], in: rows) == ["fig1", "t20"])
-    #expect(try PublishedLibrary.find([], in: rows).count == 10)
+    #expect(try PublishedLibrary.find([], in: rows).count == 14)
     #expect {
       try PublishedLibrary.find(["fig2-lefd"], in: rows)
     } throws: { ($0 as? FileError)?.message.contains("did you mean 'fig2-left'?") == true }

@@ -119,7 +119,9 @@ struct FlashAttention3Launch: Released {
     // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
     // Clusters of two blocks fetch K and V once for both (flash_fwd_launch_template.h).
-    let isShared = device.asynchronousProducts != nil && problem.maskRule == .none && max(problem.d, problem.dv) >= 128
+    let isShared =
+      device.asynchronousProducts != nil && problem.maskRule == .none
+      && max(problem.d, problem.dv) >= 128
     return { op, cost in
       switch op.operation {
       case .load:

@@ -17,4 +17,16 @@ extension Device {
     case .shared, .copy, .l2, .hbm: cost.movedBytes > 0
     }
   }
+
+  /// Cycles of an op on the FP32 lanes, where `product` cycles of a product are theirs, and on the lanes for integers.
+  func laneCycles(_ cost: OpCost, product: Double) -> (fp32: Double, alu: Double, longer: Double) {
+    let lanes = rates[.fp32]?.perCycle ?? 1
+    let fp32 = product + Double(cost.instructions) / lanes
+    guard let alu = rates[.alu]?.perCycle else {
+      let all = fp32 + Double(cost.integerInstructions) / lanes
+      return (all, 0, all)
+    }
+    let integers = Double(cost.integerInstructions) / alu
+    return (fp32, integers, max(fp32, integers))
+  }
 }

@@ -156,7 +156,9 @@ struct BlockQueue {
         guard let region = op.region else { continue }
         let bytes = differentBytes(block.cost(of: op), region)
         uses[region.tensor].tile = max(uses[region.tensor].tile, bytes)
-        if !op.operation.isStore, !own.insert(region).inserted { uses[region.tensor].isRevisited = true }
+        if !op.operation.isStore, !own.insert(region).inserted {
+          uses[region.tensor].isRevisited = true
+        }
         if launch.profile == nil { distinct[region] = max(distinct[region] ?? 0, bytes) }
       }
     }
