@@ -5,7 +5,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test lint format picture bench knife-edge memory docs install deps
+.PHONY: run test lint format picture bench knife-edge memory trust docs install deps
 
 run: deps
 	@echo "Building tilewalk: the first time, two to four minutes on two cores."
@@ -42,6 +42,11 @@ knife-edge:
 memory:
 	$(SWIFT) build -c release --product tilewalk
 	cd Benchmarks && $(SWIFT) run -c release Memory ../.build/release/tilewalk
+
+# How far the model is from what was measured.
+trust:
+	$(SWIFT) build -c release --product tilewalk
+	.build/release/tilewalk reproduce --format markdown > Documentation/trust.md
 
 docs:
 	$(SWIFT) build -c release --product tilewalk

@@ -9,7 +9,7 @@ import Studies
 
 extension Reproduction: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case schema, deviceFiles, rows, tables, mape, timedMape, pairs
+    case schema, deviceFiles, rows, tables, mape, timedMape, pairs, errors
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -21,6 +21,22 @@ extension Reproduction: Encodable {
     try container.encode(Self.mape(rows), forKey: .mape)
     try container.encode(timedMape, forKey: .timedMape)
     try container.encode(pairs, forKey: .pairs)
+    try container.encode(Errors(self), forKey: .errors)
+  }
+
+  /// The errors of times in groups.
+  private struct Errors: Encodable {
+    let byFile: [ErrorGroup]
+    let byKernel: [ErrorGroup]
+    let byShape: [ErrorGroup]
+    let byDevice: [ErrorGroup]
+    let worst: [String]
+
+    init(_ reproduction: Reproduction) {
+      (byFile, byKernel) = (reproduction.errorsByFile, reproduction.errorsByKernel)
+      (byShape, byDevice) = (reproduction.errorsByShape, reproduction.errorsByDevice)
+      worst = reproduction.worst.map(\.published.id)
+    }
   }
 
   /// The mean error of one table.

@@ -50,7 +50,7 @@ private func line(_ label: String, _ published: String, _ model: String, _ error
 
 private func figures(_ row: Reproduction.Row, _ label: String) -> String {
   let unit = row.published.unit
-  let error = row.errorPercent.map { "\($0 < 0 ? "" : "+")\(fixed($0, 1)) %" }
+  let error = row.errorPercent.map(signed)
   return line(
     label, "\(row.published.value.digits) \(unit)",
     row.predicted.map { "\($0.digits) \(unit)" } ?? "no model",
@@ -123,12 +123,34 @@ private func folded(_ text: String) -> [String] {
 private func summary(_ reproduction: Reproduction) -> [String] {
   let rows = reproduction.rows
   let modelled = rows.count { $0.predicted != nil }
-  let mape = Reproduction.mape(rows).map { "mean error \(fixed($0, 1)) %" } ?? "no mean error"
-  let timed = reproduction.timedMape.map { ["     times and throughputs alone: \(fixed($0, 1)) %"] }
   let pairs = reproduction.pairs
-  return [
-    "all: \(modelled) of \(rows.count) rows modelled, \(mape) (rows with N of 512 and more)"
-  ] + (timed ?? []) + [
-    "     the model agrees on the winner of \(pairs.count(where: \.agrees)) of \(pairs.count) pairs"
+  var lines = [
+    "all: \(modelled) of \(rows.count) rows modelled",
+    "     the model agrees on the winner of \(pairs.count(where: \.agrees)) of \(pairs.count) pairs",
   ]
+  if let mape = Reproduction.mape(rows) {
+    lines.append(
+      "     mean error \(fixed(mape, 1)) %, bytes and memory included (N of 512 and more)")
+  }
+  lines += ["", "errors of times:                                       rows   mean    bias"]
+  lines += reproduction.errorsByFile.map { figures(of: $0, $0.file) }
+  lines += reproduction.errorsByKernel.map {
+    figures(
+      of: $0, "  " + [$0.kernel, $0.device, $0.pass].compactMap(\.self).joined(separator: " "))
+  }
+  lines += ["by card:"]
+  lines += reproduction.errorsByDevice.map { figures(of: $0, "  \($0.device ?? "") (\($0.file))") }
+  lines += ["the worst:"]
+  lines += reproduction.worst.map { row in
+    "  " + row.published.id.padded(60) + signed(row.errorPercent ?? 0).padded(9, right: true)
+  }
+  return lines
 }
+
+private func figures(of group: ErrorGroup, _ label: String) -> String {
+  label.padded(54) + String(group.rows).padded(5, right: true)
+    + "\(fixed(group.mape, 1)) %".padded(9, right: true) + signed(group.bias).padded(9, right: true)
+}
+
+/// An error with its sign, in percent.
+func signed(_ error: Double) -> String { "\(error < 0 ? "" : "+")\(fixed(error, 1)) %" }

@@ -120,7 +120,8 @@ struct DeviceReader {
   private mutating func asynchronousProducts() throws(FileError) -> AsynchronousProducts? {
     guard top.has("asynchronous_products") else { return nil }
     let mapping = try top.mapping(
-      "asynchronous_products", allowed: ["synchronous_share"])
+      // Files of earlier versions have a latency, which nothing waits for.
+      "asynchronous_products", allowed: ["latency", "synchronous_share"])
     return AsynchronousProducts(synchronousShare: try share(mapping, "synchronous_share"))
   }
 

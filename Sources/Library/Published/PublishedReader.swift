@@ -30,7 +30,7 @@ struct PublishedReader {
     }
     let (device, clock) = Self.device(try text("device"))
     return PublishedRow(
-      id: try text("id"), source: try text("source"), device: device, lockedMHz: clock,
+      id: try text("id"), file: path, source: try text("source"), device: device, lockedMHz: clock,
       kernel: try text("kernel"), pass: try text("pass"), batch: try whole("batch"),
       heads: try whole("heads"), n: try whole("n"), d: try whole("d"),
       isCausal: try optional("causal").map { $0 != 0 }, dropout: try optional("dropout"),

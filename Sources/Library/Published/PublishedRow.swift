@@ -24,6 +24,8 @@ package struct PublishedRow: Sendable, Equatable {
   }
 
   package var id: String
+  /// The file that it stands in.
+  package var file = "measured.csv"
   package var source: String
   /// Name of the device, as in `Devices/`.
   package var device: String

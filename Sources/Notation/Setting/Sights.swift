@@ -21,10 +21,21 @@ extension KernelText {
     let name = "\(name) \(lines.map(\.term.text)) \(values) \(rule) \(rows) \(columns)"
     if let pattern = known(name) { return pattern }
     let visible = Mask(rule, queries: rows, keys: columns, heads: mask.heads)
+    let terms = lines.map(\.term)
+    // Neighbouring queries often have the same conditions, as those of one chunk.
+    var last: (conditions: [Int], sees: [Bool])?
     return PairPattern(name, rows: rows, columns: columns) { row in
-      var sees =
-        matrix.map { $0.sees(row, of: rows, columns) }
-        ?? SightReader(q: row, keys: columns, sizes: sizes).sees(lines.map(\.term))
+      var sees: [Bool]
+      let reader = SightReader(q: row, keys: columns, sizes: sizes)
+      let conditions = terms.flatMap(reader.conditions)
+      if let matrix {
+        sees = matrix.sees(row, of: rows, columns)
+      } else if let last, last.conditions == conditions {
+        sees = last.sees
+      } else {
+        sees = reader.sees(terms)
+        last = (conditions, sees)
+      }
       if rule != .none {
         let range = visible.visibleKeys(row: row)
         for key in 0..<columns where !range.contains(key) { sees[key] = false }
@@ -65,6 +76,14 @@ private struct SightReader {
       }
     }
     return result
+  }
+
+  /// The values of the largest parts of a term that do not depend on the key: the same values, the same keys.
+  func conditions(_ term: Term) -> [Int] {
+    if !term.mentions("k"), case .one(let value) = value(term) {
+      return [value]
+    }
+    return term.parts.flatMap(conditions)
   }
 
   private func value(_ term: Term) -> Value {

@@ -60,7 +60,7 @@ package struct Reproduction: Sendable {
 
   /// Smallest N that counts in mean errors; below it, launch overhead exceeds the time of the
   /// kernel.
-  private static let smallestJudged = 512
+  static let smallestJudged = 512
 
   /// Mean absolute percentage error (MAPE) of the rows with N ≥ 512; nil where there are none.
   package static func mape(_ rows: [Row]) -> Double? {
