@@ -87,7 +87,10 @@ struct ReproductionTests {
   @Test("the JSON has the keys of the contract, and null where there is no model")
   func contract() throws {
     let object = try object
-    #expect(Set(object.keys) == ["schema", "rows", "tables", "mape", "timedMape", "pairs"])
+    #expect(
+      Set(object.keys) == ["schema", "rows", "tables", "mape", "timedMape", "pairs", "errors"])
+    let errors = try #require(object["errors"] as? [String: Any])
+    #expect(Set(errors.keys) == ["byFile", "byKernel", "byShape", "byDevice", "worst"])
     #expect(object["schema"] as? Int == 1 && object["mape"] as? Double == 50)
     let rows = try #require(object["rows"] as? [[String: Any]])
     let keys: Set = [
