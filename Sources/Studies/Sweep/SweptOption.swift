@@ -36,7 +36,7 @@ package struct SweptOption: Sendable {
   package static let all: [SweptOption] =
     [
       RunOption.n, .kv, .d, .dv, .m, .k, .batch, .heads, .keyValueHeads, .tile, .tileRows,
-      .tileColumns, .tileDepth, .splits, .stages,
+      .tileColumns, .tileDepth, .splits, .stages, .clock,
     ].map { SweptOption(option: $0, name: $0.rawValue, takesFractions: false) }
     + [RunOption.dropout, .scale, .softcap].map {
       SweptOption(option: $0, name: $0.rawValue, takesFractions: true)
