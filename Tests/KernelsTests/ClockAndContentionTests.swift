@@ -36,13 +36,14 @@ struct ClockAndContentionTests {
     ]
 
   private func totals(
-    _ kernel: String, _ problem: AttentionProblem, _ device: Device, isExact: Bool = false
+    _ kernel: String, _ problem: AttentionProblem, _ device: Device, isSplit: Bool = false
   ) throws -> Totals {
     var problem = problem
     problem.type = .fp16
     let kernel = Catalogue[kernel]
-    let mapping = kernel.launched(problem, on: device) ?? Mapping(tile: 64)
-    return try Plan(kernel, .attention(problem), mapping, device).totals(isExact: isExact)
+    var mapping = kernel.launched(problem, on: device) ?? Mapping(tile: 64)
+    if isSplit { mapping.splits = kernel.splits(problem, mapping, on: device) }
+    return try Plan(kernel, .attention(problem), mapping, device).totals(isExact: false)
   }
 
   @Test(
@@ -135,6 +136,32 @@ struct ClockAndContentionTests {
     let hbm = try #require(slow.rates[.hbm]).perCycle * 1000
     #expect(abs(hbm / (try #require(device.rates[.hbm]).perCycle * 1410) - 1) < 1e-9)
     #expect(abs(slow.seconds(slow.launchCycles) / device.seconds(device.launchCycles) - 1) < 1e-3)
+  }
+
+  @Test(
+    "FlashAttention 1 with d = 128 waits for the HBM: O goes out and comes back, and L2 holds none of it"
+  )
+  func boundByHBM() throws {
+    let device = try DeviceLibrary.find("a100-80gb").device
+    for (n, batch) in [(1024, 16), (4096, 4)] {
+      let problem = AttentionProblem(queries: n, d: 128, batch: batch, heads: 16)
+      let totals = try totals("flash-attention", problem, device, isSplit: true)
+      let share = Double(totals.busyCycles[.hbm] ?? 0) / Double(totals.cycles)
+      #expect(share > 0.85, "\(n): \(share)")
+    }
+  }
+
+  @Test(
+    "At d = 128 FlashAttention-2 on an A6000 falls off no cliff where K and V no longer fit in L2")
+  func noCliff() throws {
+    let device = try DeviceLibrary.find("a6000").device
+    func speed(_ n: Int) throws -> Double {
+      let problem = AttentionProblem(queries: n, d: 128, heads: 8)
+      let totals = try totals("flash-attention-2", problem, device)
+      return Double(totals.matmulFlops) / Double(totals.cycles)
+    }
+    let ratio = try speed(32768) / speed(16384)
+    #expect(ratio > 0.9 && ratio < 1.1, "\(ratio)")
   }
 
   @Test("One query costs a whole tile of them, and the FLOPs that are counted are its own")
