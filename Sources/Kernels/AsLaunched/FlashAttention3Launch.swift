@@ -97,8 +97,8 @@ struct FlashAttention3Launch: Released {
 
   // MARK: Costs
 
-  /// The cost of a product. It reads its operands from shared memory, except P. Without asynchronous products each of a group's
-  /// four warps reads the whole right operand, and the group waits.
+  /// The cost of a product. It reads its operands from shared memory, except P. Without asynchronous
+  /// products each of a group's four warps reads the whole right operand, and the group waits.
   private static func costProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {

@@ -12,14 +12,13 @@ struct DeviceReader {
 
   private static let keys = [
     "name", "title", "note", "clock_mhz", "sustained_mhz", "sms", "shared_bytes",
-    "shared_bytes_per_block",
-    "shared_bytes_reserved_per_block", "shared_allocation_bytes", "register_allocation_bytes",
+    "shared_bytes_per_block", "shared_bytes_reserved_per_block", "shared_allocation_bytes",
+    "register_allocation_bytes",
     "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
     "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
-    "block_turnover_cycles",
-    "elementwise_share", "hbm_bytes", "l2_bytes", "l2_effective_share", "launch_cycles",
-    "launch_us", "default_tile",
+    "block_turnover_cycles", "elementwise_share", "hbm_bytes", "l2_bytes", "l2_effective_share",
+    "launch_cycles", "launch_us", "default_tile",
   ]
 
   private static let formats: [DataType] = [.fp32, .fp16, .bf16, .fp8]

@@ -25,33 +25,23 @@ struct Neighbours: Sendable, Hashable {
 struct BlockDemand: Sendable {
   /// Ticks of all ops of each party on each unit.
   private let parties: [Slowdown]
-  /// Ticks that the block takes beside no other.
-  private let aloneTicks: Double
 
-  /// - Parameter aloneCycles: cycles that the block takes beside no other.
-  init(_ block: Block, _ demands: [UnitDemand], aloneCycles: Int) {
-    aloneTicks = Double(max(1, aloneCycles) * Tick.perCycle)
+  init(_ block: Block, _ demands: [UnitDemand]) {
     let nodes = block.dependencies.nodes
     var times = Array(repeating: 1.0, count: nodes.count)
     for (range, extra) in block.fastForwarded { for op in range { times[op] += Double(extra) } }
     var parties: [Slowdown] = []
     for (node, times) in zip(nodes, times) where node.stream != .none {
       while parties.count <= node.stream.party { parties.append(Slowdown()) }
-      let ticks = demands[Int(node.cost)].ticks
-      for lane in ticks.indices where ticks[lane] > 0 {
-        parties[node.stream.party][lane] += times * Double(ticks[lane])
-      }
+      parties[node.stream.party] += Slowdown(demands[Int(node.cost)].ticks) * times
     }
     self.parties = parties
   }
 
-  /// Ticks of the whole block on each unit, and those that it takes beside no other.
-  var totals: (busy: Slowdown, alone: Double) { (parties.reduce(Slowdown(), +), aloneTicks) }
-
-  /// The part of its time alone for which each party uses each unit, while `busySMs` SMs share L2 evenly.
-  func loads(busySMs: Int) -> [Slowdown] {
+  /// The part of `ticks` for which each party uses each unit, while `busySMs` SMs share L2 evenly.
+  func loads(in ticks: Double, busySMs: Int) -> [Slowdown] {
     var sharers = Slowdown(repeating: 1)
     sharers[Unit.l2.rawValue] = Double(busySMs)
-    return parties.map { $0 * sharers / aloneTicks }
+    return parties.map { $0 * sharers / ticks }
   }
 }

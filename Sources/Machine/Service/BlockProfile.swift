@@ -12,6 +12,7 @@ final class BlockProfile: Sendable {
   let load: BlockDemand
   /// Cycles that it takes beside no other, under processor sharing.
   let aloneCycles: Int
+  var aloneTicks: Double { Double(aloneCycles * Tick.perCycle) }
 
   private init(
     block: Block?, ops: TimedOps, footprint: Footprint, totals: BlockTotals, load: BlockDemand,
@@ -44,6 +45,6 @@ final class BlockProfile: Sendable {
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,
       totals: BlockTotals(block, demands, shares),
-      load: BlockDemand(block, demands, aloneCycles: cycles), aloneCycles: cycles)
+      load: BlockDemand(block, demands), aloneCycles: max(1, cycles))
   }
 }

@@ -16,7 +16,7 @@ struct Contention {
   ///   - other: the load of one of the others, on average over the launch.
   init(_ block: BlockProfile, among count: Int, _ neighbours: Neighbours, other: Slowdown) {
     (self.block, busySMs) = (block, neighbours.busySMs)
-    loads = block.load.loads(busySMs: busySMs)
+    loads = block.load.loads(in: block.aloneTicks, busySMs: busySMs)
     var others = Slowdown(repeating: Double(count - 1))
     others[Unit.hbm.rawValue] = Double(max(count, neighbours.blocks) - 1)
     others[Unit.l2.rawValue] *= Double(busySMs)
@@ -49,7 +49,7 @@ struct Contention {
 
   /// The stretch that a result implies.
   private func stretch(_ result: CoResidency) -> Double {
-    result.cycles / Double(max(1, block.aloneCycles))
+    result.cycles / Double(block.aloneCycles)
   }
 
   /// The effect if the loads are those of blocks that take `stretch` times as long as alone.

@@ -9,7 +9,7 @@ struct Units {
   /// SMs that the launch has blocks for.
   let busySMs: Int
   /// Blocks that start at the same time, as many as there is room for; 0 where starts are not felt.
-  var startingTogether = 0
+  private let startingTogether: Int
   private let hasL2: Bool
   /// The unit that multiplies, and its FLOPs per cycle on one SM.
   private let multiplier: (unit: Unit, perCycle: Double)
@@ -24,9 +24,14 @@ struct Units {
   /// - Parameters:
   ///   - type: operand format of all products.
   ///   - launch: its shares of the tensor cores' rate and of the bus's.
+  ///   - startingTogether: blocks that start at the same time; 0 where starts are not felt.
   ///   - speed: the SM clock during the launch, as a share of the device's.
-  init(device: Device, multiplying type: DataType, for launch: Launch, speed: Double = 1) {
+  init(
+    device: Device, multiplying type: DataType, for launch: Launch, startingTogether: Int = 0,
+    speed: Double = 1
+  ) {
     self.device = device
+    self.startingTogether = startingTogether
     self.speed = speed
     busySMs = min(device.smCount, launch.blocks)
     hasL2 = device.l2Bytes > 0

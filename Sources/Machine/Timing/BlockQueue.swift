@@ -39,18 +39,22 @@ struct BlockQueue {
     let footprint = launch.footprint ?? block(0).footprint(on: device)
     try device.require(footprint, for: launch)
     blocksPerSM = Machine.blocksPerSM(footprint, on: device)
-    if launch.hasLongBlocks {
-      units.startingTogether = min(launch.blocks, blocksPerSM * device.smCount)
+    let startingTogether =
+      launch.hasLongBlocks ? min(launch.blocks, blocksPerSM * device.smCount) : 0
+    func setUnits(speed: Double) {
+      units = Units(
+        device: device, multiplying: program.type, for: launch, startingTogether: startingTogether,
+        speed: speed)
     }
+    setUnits(speed: 1)
+    // Only devices with an L2 or a clock that falls need to look at all blocks beforehand.
+    let recorded = device.l2Bytes > 0 || device.sustainedMHz != nil ? recordedBlocks() : []
     if device.l2Bytes > 0 {
       shares = l2.shares(
-        of: uses(), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
+        of: uses(recorded), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
     }
     if let sustained = device.sustainedMHz {
-      let speed = 1 - (1 - sustained / device.clockMHz) * tensorLoad()
-      let startingTogether = units.startingTogether
-      units = Units(device: device, multiplying: program.type, for: launch, speed: speed)
-      units.startingTogether = startingTogether
+      setUnits(speed: 1 - (1 - sustained / device.clockMHz) * tensorLoad(recorded))
     }
     try findNext()
   }
@@ -60,9 +64,9 @@ struct BlockQueue {
   mutating func averageLoad() throws(DoesNotFit) -> Slowdown {
     var (busy, alone) = (Slowdown(), 0.0)
     for (first, blocks) in launch.distinctBlocks() {
-      let totals = try profile(of: first).load.totals
-      busy += totals.busy * Double(blocks)
-      alone += totals.alone * Double(blocks)
+      let profile = try profile(of: first)
+      busy += Slowdown(profile.totals.busyTicks) * Double(blocks)
+      alone += profile.aloneTicks * Double(blocks)
     }
     return busy / max(1, alone)
   }
@@ -70,13 +74,10 @@ struct BlockQueue {
   /// For which part of the launch, at most, the tensor cores of the whole chip are at work: their time as a share of
   /// that of the busiest unit, and the share of the chip that the launch's waves fill. Power grows with this, and the
   /// clock falls in proportion.
-  private func tensorLoad() -> Double {
+  private func tensorLoad(_ recorded: [RecordedBlock]) -> Double {
     var busy = Ticks()
-    for (first, blocks) in launch.distinctBlocks() {
-      let block = block(first, samplesLoops: detail != .events && launch.profile != nil)
-      let totals = BlockTotals(
-        block, block.costs.map { units.demand(of: $0, shares) }, shares)
-      busy &+= totals.busyTicks &* Ticks(repeating: blocks)
+    for (block, count) in recorded {
+      busy &+= totals(of: block).busyTicks &* Ticks(repeating: count)
     }
     busy[Unit.hbm.rawValue] &*= device.smCount
     busy[Unit.l2.rawValue] &*= device.smCount
@@ -124,26 +125,38 @@ struct BlockQueue {
     return profile
   }
 
-  private func block(_ index: Int, samplesLoops: Bool? = nil, keepsOps: Bool = false) -> Block {
+  private func block(_ index: Int) -> Block {
     program.block(
-      index, of: launch, samplesLoops: samplesLoops ?? (detail == .sampled),
-      keepsOps: keepsOps || detail == .events || launch.profile == nil)
+      index, of: launch, samplesLoops: detail == .sampled,
+      keepsOps: detail == .events || launch.profile == nil)
   }
 
-  // MARK: What the launch moves
+  // MARK: All blocks beforehand
+
+  /// A block, and how many of the launch are like it.
+  private typealias RecordedBlock = (block: Block, count: Int)
+
+  /// One block of each profile; all blocks of a launch without profiles.
+  private func recordedBlocks() -> [RecordedBlock] {
+    let samplesLoops = detail != .events && launch.profile != nil
+    return launch.distinctBlocks().map { first, count in
+      (program.block(first, of: launch, samplesLoops: samplesLoops, keepsOps: true), count)
+    }
+  }
+
+  private func totals(of block: Block) -> BlockTotals {
+    BlockTotals(block, block.costs.map { units.demand(of: $0, shares) }, shares)
+  }
 
   /// Per tensor: what all blocks move. With profiles only one block of each is recorded, so the
   /// distinct bytes are not known; they are taken to be the whole tensor, or what is moved if that
   /// is less.
-  private func uses() -> [L2.Traffic] {
+  private func uses(_ recorded: [RecordedBlock]) -> [L2.Traffic] {
     var uses = program.tensors.map { L2.Traffic(planes: $0.planes) }
     var distinct: [Region: Int] = [:]
     var formats = program.tensors.map { _ in 1.0 }
-    for (first, blocks) in launch.distinctBlocks() {
-      let block = block(
-        first, samplesLoops: detail != .events && launch.profile != nil, keepsOps: true)
-      let totals = BlockTotals(
-        block, block.costs.map { units.demand(of: $0, shares) }, shares)
+    for (block, blocks) in recorded {
+      let totals = totals(of: block)
       for (index, moved) in totals.launched.enumerated() {
         uses[index].loaded += moved.readBytes * blocks
         uses[index].stored += moved.writeBytes * blocks
