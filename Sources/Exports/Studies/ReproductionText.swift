@@ -132,6 +132,7 @@ private func summary(_ reproduction: Reproduction) -> [String] {
     lines.append(
       "     mean error \(fixed(mape, 1)) %, bytes and memory included (N of 512 and more)")
   }
+  guard !reproduction.judged.isEmpty else { return lines }
   lines += ["", "errors of times:                                       rows   mean    bias"]
   lines += reproduction.errorsByFile.map { figures(of: $0, $0.file) }
   lines += reproduction.errorsByKernel.map {

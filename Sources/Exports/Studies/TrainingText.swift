@@ -41,7 +41,7 @@ package func text(_ training: TrainingReproduction) -> String {
         [
           row.method, row.hardware, "\(fixed(row.published, 2)) \(row.unit)",
           row.predicted.map { "\(fixed($0, 2)) \(row.unit)" } ?? "no model",
-          row.errorPercent.map { "\($0 < 0 ? "" : "+")\(fixed($0, 1)) %" } ?? "",
+          row.errorPercent.map(signed) ?? "",
         ])
     }
     return table.text

@@ -37,13 +37,7 @@ package struct RunRequest: Sendable {
   }
 
   /// The device, with its clock locked where the request says so.
-  func clockedDevice() throws(Refusal) -> Device {
-    guard let mhz = numbers[.clock] else { return device }
-    guard (1...100_000).contains(mhz) else {
-      throw Refusal(.clock, found: .number("\(mhz)"), "expected a clock in MHz, from 1 to 100,000")
-    }
-    return device.locked(at: Double(mhz))
-  }
+  func clockedDevice() throws(Refusal) -> Device { try device.clocked(at: numbers[.clock]) }
 
   /// True where the request sets a tile size.
   var setsTileSize: Bool { [.tile, .tileRows, .tileColumns, .tileDepth].contains(where: has) }
@@ -94,5 +88,17 @@ package struct RunRequest: Sendable {
         .dtype, found: .word(name, candidates: []), "expected fp32, fp16, bf16 or fp8")
     }
     return type
+  }
+}
+
+extension Device {
+  /// The device with its SM clock locked at `mhz`; nil: as it is.
+  /// - Throws: a refusal of a clock that no GPU has.
+  package func clocked(at mhz: Int?) throws(Refusal) -> Device {
+    guard let mhz else { return self }
+    guard (1...100_000).contains(mhz) else {
+      throw Refusal(.clock, found: .number("\(mhz)"), "expected a clock in MHz, from 1 to 100,000")
+    }
+    return locked(at: Double(mhz))
   }
 }

@@ -38,6 +38,8 @@ struct ReproduceCommand: ParsableCommand {
     let tables = try PublishedLibrary.find(self.tables, in: all)
     let rows = tables.flatMap { table in all.filter { $0.table == table } }
     let files = try replacement(in: rows)
+    // A clock that no device can have is refused, and not said at each row.
+    _ = try DeviceLibrary.find(DeviceLibrary.classroom).device.clocked(at: clock)
     var reproduction = Reproduction(tables: tables, rows: predict(rows, files))
     reproduction.deviceFiles = files
     switch format {

@@ -50,8 +50,7 @@ struct TrainingStepCommand: ParsableCommand {
     let length = try checked("context", context ?? model.context, 1...(1 << 17))
     let gpus = try checked("gpus", gpus, 1...65536)
     let kernel = attention == "eager" ? "eager-attention" : attention
-    var device = try DeviceLibrary.find(device).device
-    if let clock { device = device.locked(at: Double(try checked("clock", clock, 1...100_000))) }
+    let device = try DeviceLibrary.find(device).device.clocked(at: clock)
     let fitting = TrainingStep.sequences(
       model, context: length, attention: kernel, device: device)
     let sequences = try checked("batch", batch ?? fitting, 1...4096)
