@@ -69,7 +69,11 @@ package struct LessonText {
   private func rises(
     of run: CompletedRun, _ stage: Stage, after before: Int, _ hidden: HiddenFigures
   ) -> [String] {
-    let row = stage.row ?? run.facts.telltaleRow
+    // The row that the screen follows, under the name that it has there.
+    var selection = Selection()
+    selection.row = stage.row
+    let moment = Moment(run, at: stage.cycle)
+    let row = moment.followedRow(selection)
     let word = run.token(row).map { " (“\($0)”)" } ?? ""
     return SoftmaxTrace(run, plane: 0, row: row).rises
       .filter { $0.known > before && $0.known <= stage.cycle }.map { rise in
@@ -79,7 +83,7 @@ package struct LessonText {
           }
         }
         return
-          "\(run.name): a larger score in row \(row)\(word), α = \(shown(short(rise.alpha))): "
+          "\(run.name): a larger score in \(moment.rowName(row, selection))\(word), α = \(shown(short(rise.alpha))): "
           + "everything summed so far shrinks to \(shown(percent(rise.alpha)))."
       }
   }
