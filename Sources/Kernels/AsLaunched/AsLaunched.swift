@@ -8,5 +8,6 @@ enum AsLaunched {
     "flash-attention": FlashAttentionLaunch(), "flash-attention-2": FlashAttention2Launch(),
     "flash-decoding": FlashDecodingLaunch(),
     "flash-attention-3": FlashAttention3Launch(),
+    "flash-attention-4": FlashAttention4Launch(),
   ]
 }

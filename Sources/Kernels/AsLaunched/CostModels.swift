@@ -176,7 +176,7 @@ extension Launch {
   ) -> Launch {
     var launch = self
     launch.costModel = wholeTiles(mapping, costModel)
-    launch.hasLongBlocks = true
+    launch.starts = .felt
     launch.footprint = mapping.isKnownToFit ? footprint.atMost(device) : footprint
     return launch
   }

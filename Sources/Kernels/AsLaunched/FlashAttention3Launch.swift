@@ -1,11 +1,18 @@
-// FlashAttention-3 as released with its paper: tiles, warp groups and instructions. Source:
-// Dao-AILab/flash-attention, hopper/flash_fwd_launch_template.h and flash_bwd_launch_template.h of
-// July 2024.
+// FlashAttention-3 as released: tiles, warp groups and instructions. Sources: Dao-AILab/flash-attention,
+// hopper/flash_fwd_launch_template.h and flash_bwd_launch_template.h of July 2024 (with the paper), and
+// hopper/tile_size.h, mask.h and mainloop_fwd_sm90_tma_gmma_ws.hpp of version 2.8 (later).
 
 import Machine
 
 /// The released implementation of `flash-attention-3`.
 struct FlashAttention3Launch: Released {
+  /// Whether this is the later build, version 2.8.
+  var isLater = false
+
+  func build(_ choices: Set<String>) -> any Released {
+    FlashAttention3Launch(isLater: choices.contains("later"))
+  }
+
   /// The released kernel's tiles for 16-bit formats and fp8; nil for other formats. It was released
   /// for devices with asynchronous products; others get FlashAttention-2's tiles, divided among two
   /// warp groups.
@@ -17,7 +24,7 @@ struct FlashAttention3Launch: Released {
     let d = max(problem.d, problem.dv)
     let forward =
       problem.type == .fp8
-      ? Self.eightBitTiles(d) : Self.forwardTiles(d, isCausal: problem.maskRule != .none)
+      ? eightBitTiles(d) : forwardTiles(d, isCausal: problem.maskRule != .none)
     return Mapping(
       launching: forward, backward: Self.backwardTiles(d, isCausal: problem.maskRule != .none))
   }
@@ -30,15 +37,15 @@ struct FlashAttention3Launch: Released {
     return Mapping(launching: forward, backward: back ?? forward)
   }
 
-  private static func forwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
-    if d <= 64 { return Tiles(192, 128, warps: 12, groups: 3) }
+  private func forwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
+    if d <= 64 { return Tiles(192, isLater && !isCausal ? 192 : 128, warps: 12, groups: 3) }
     if d <= 128 { return Tiles(128, isCausal ? 128 : 176, warps: 8, groups: 2) }
     return Tiles(128, 80, warps: 8, groups: 2)
   }
 
-  private static func eightBitTiles(_ d: Int) -> Tiles {
-    if d <= 64 { return Tiles(192, 128, warps: 12, groups: 3) }
-    return Tiles(128, d <= 128 ? 256 : 128, warps: 8, groups: 2)
+  private func eightBitTiles(_ d: Int) -> Tiles {
+    if d <= 64 { return Tiles(192, isLater ? 160 : 128, warps: 12, groups: 3) }
+    return Tiles(128, d > 128 ? 128 : isLater ? 224 : 256, warps: 8, groups: 2)
   }
 
   /// The tiles of the backward pass; columns are those of one of its two warp groups.
@@ -55,10 +62,11 @@ struct FlashAttention3Launch: Released {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
       var withReleasedCosts = launch.at(
-        Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
+        forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
         mapping,
         device)
       withReleasedCosts.reachesFullRate = true
+      withReleasedCosts.starts = .persistent
       return withReleasedCosts
     }
     return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) {
@@ -111,11 +119,14 @@ struct FlashAttention3Launch: Released {
     cost.unitLatency = 0
   }
 
-  static func forwardPrice(
+  func forwardPrice(
     _ problem: AttentionProblem, _ mapping: Mapping, _ device: Device
   ) -> CostModel {
     let type = problem.type
     let times = FixedTimes(device, warps: mapping.warps)
+    // Tiles of 192 × 192 leave no registers for P, which goes through shared memory (tile_size.h, MmaPV_is_RS).
+    let storesWeights =
+      isLater && mapping.columns == 192 && device.asynchronousProducts != nil
     // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
     // Clusters of two blocks fetch K and V once for both (flash_fwd_launch_template.h).
@@ -129,14 +140,45 @@ struct FlashAttention3Launch: Released {
         if isShared, ["K", "V"].contains(op.tile?.name) { cost.launchedBytes = cost.hbmBytes / 2 }
       case .product:
         let isScores = op.tile?.name == "S"
-        costProduct(op, &cost, type, device, operands: isScores ? [0, 1] : [1])
+        Self.costProduct(
+          op, &cost, type, device, operands: isScores || storesWeights ? [0, 1] : [1])
       case .barrier: cost.latency = turn
-      // Eight-bit weights are exchanged among threads before they can be operands.
-      case .convert: cost.issueIntegers(type == .fp8 ? 1 : 0.5, op.count)
-      default: cost.issueSoftmax(op, times)
+      case .convert:
+        // Eight-bit weights are exchanged among threads before they can be operands.
+        cost.issueIntegers(type == .fp8 ? 1 : 0.5, op.count)
+        guard storesWeights else { break }
+        return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
+      case .logits(let rule):
+        cost.issueLogits(rule, op.count)
+        // The first tile of a block is always compared with the end of the sequence (mask.h, Seqlenk_mask): a
+        // comparison for the two rows of a thread, and a selection.
+        if rule.masked == nil, op.tile?.place.columns.lowerBound == 0 {
+          cost.issueIntegers(1.5, op.count)
+        }
+      default:
+        cost.issueSoftmax(op, times)
+        cost.latency += Self.chainCycles(op, cost, device)
+        // O leaves through the shared memory in which V was, once no group reads V any more.
+        if op.verb == .divide, op.count > op.tile?.rows ?? 0 {
+          return [
+            .part(cycles: times.barrier),
+            .part(sharedBytes: 2 * op.count * type.bytes, cycles: times.exchange),
+          ]
+        }
       }
       return []
     }
+  }
+
+  /// Cycles by which a thread's chain over the columns of a row is longer than the lanes are busy with it. Of a row of
+  /// a product a thread has every fourth column, and takes one after the other (softmax.h, thread_reduce_).
+  private static func chainCycles(_ op: CostedOp, _ cost: OpCost, _ device: Device) -> Int {
+    let columns = op.inputs.map(\.columns).max() ?? 0
+    let unit: Unit
+    if op.verb == .rowmax { unit = .alu } else if op.sumsRows { unit = .fp32 } else { return 0 }
+    guard columns > 1, let rate = device.rates[unit] else { return 0 }
+    let busy = Double(cost.instructions + cost.integerInstructions) / rate.perCycle
+    return max(0, columns / 4 * rate.latency - Int(busy))
   }
 
   static func backwardCostModel(

@@ -100,7 +100,7 @@ extension Launch {
   fileprivate func asLibraryProduct(_ device: Device) -> Launch {
     var launch = self
     launch.reachesFullRate = true
-    launch.hasLongBlocks = true
+    launch.starts = .felt
     let times = FixedTimes(device, warps: 4)
     launch.footprint = Footprint(shared: 3 * 2 * 128 * 32 * 2, warps: 4)
     launch.costModel = { op, cost in

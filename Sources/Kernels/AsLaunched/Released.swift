@@ -7,6 +7,8 @@ import Machine
 
 /// A released implementation of a shipped kernel.
 protocol Released: Sendable {
+  /// The build that these choices of the kernel's options name; itself if there is one build.
+  func build(_ choices: Set<String>) -> any Released
   /// Its tiles and warps; nil if there is none for the format on the device.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping?
   /// A launch with the cost model and the footprint of the implementation; unchanged if the mapping
@@ -22,6 +24,7 @@ protocol Released: Sendable {
 }
 
 extension Released {
+  func build(_ choices: Set<String>) -> any Released { self }
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
   func paperBytes(_ problem: AttentionProblem) -> Int? { nil }

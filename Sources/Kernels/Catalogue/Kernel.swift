@@ -132,7 +132,9 @@ package struct Kernel: Sendable {
   // MARK: As released
 
   /// Its released implementation; nil if none is known.
-  var released: (any Released)? { original.flatMap { AsLaunched.kernels[$0] } }
+  var released: (any Released)? {
+    original.flatMap { AsLaunched.kernels[$0] }?.build(Set(choices.values))
+  }
 
   /// The tiles and warps that the released implementation has for a problem on a device; nil if
   /// there is none.

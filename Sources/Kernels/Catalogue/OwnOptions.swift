@@ -5,7 +5,7 @@ import Machine
 import Notation
 
 /// The value of an option of a kernel's own.
-package enum OwnValue: Sendable {
+package enum OwnValue: Sendable, Equatable {
   case size(Int)
   case matrix(Matrix)
   case word(String)
@@ -21,7 +21,7 @@ extension Kernel {
     var kernel = self
     var given: Set<String> = []
     for option in options {
-      guard case .size(let axis, _, _) = option.meaning,
+      guard case .size(let axis, _, _, _) = option.meaning,
         case .size(let length)? = values[option.name]
       else { continue }
       kernel.text = kernel.text.with(size: axis, length)
@@ -50,11 +50,13 @@ extension Kernel {
   package func refusal(of values: [String: OwnValue]) -> String? {
     for option in options {
       switch (option.meaning, values[option.name]) {
-      case (_, nil), (.size, .size(1...(1 << 24))), (.matrix, .matrix): continue
+      case (_, nil), (.matrix, .matrix): continue
+      case (.size(_, _, _, let range), .size(let length)) where range.contains(length): continue
       case (.choice(_, takesMatrix: true), .matrix): continue
       case (.choice(let words, _), .word(let word)) where words.contains(word): continue
-      case (.size, .size(let length)?):
-        return "\(option.name): found \(length), expected 1 to 16,777,216"
+      case (.size(_, _, _, let range), .size(let length)?):
+        return "\(option.name): found \(length), expected \(range.lowerBound) to "
+          + grouped(range.upperBound)
       case (.size, let value?):
         return "\(option.name): found \(value.shown), expected a whole number"
       case (.matrix, let value?):

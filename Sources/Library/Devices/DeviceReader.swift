@@ -14,7 +14,7 @@ struct DeviceReader {
     "name", "title", "note", "clock_mhz", "sustained_mhz", "sms", "shared_bytes",
     "shared_bytes_per_block", "shared_bytes_reserved_per_block", "shared_allocation_bytes",
     "register_allocation_bytes",
-    "register_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
+    "register_bytes", "tensor_memory_bytes", "max_blocks_per_sm", "max_warps_per_sm", "service",
     "tensor_flops_per_cycle", "tensor_achieved", "asynchronous_products", "units",
     "barrier_cycles", "barrier_cycles_per_warp", "shared_store_cycles", "shuffle_cycles",
     "block_turnover_cycles", "elementwise_share", "hbm_bytes", "l2_bytes", "l2_effective_share",
@@ -79,6 +79,7 @@ struct DeviceReader {
     device.sharedAllocationBytes = max(1, try optional("shared_allocation_bytes", in: 1...65_536))
     device.registerAllocationBytes = max(
       1, try optional("register_allocation_bytes", in: 1...65_536))
+    device.tensorMemoryBytes = try optional("tensor_memory_bytes", in: 0...Self.mostBytes)
     device.barrierCycles = try optional("barrier_cycles", in: 0...100_000)
     device.barrierCyclesPerWarp = try optional("barrier_cycles_per_warp", in: 0...100_000)
     device.sharedStoreCycles = try optional("shared_store_cycles", in: 0...100_000)

@@ -67,6 +67,9 @@ package struct PublishedRow: Sendable, Equatable {
   /// True for a time without the overhead of launches.
   package var isOfKernelAlone: Bool { note.contains("kernel alone") }
 
+  /// True where it was measured on a later build than the paper's.
+  package var isOfLaterBuild: Bool { note.contains("not the paper's") }
+
   /// Keys, where they are not as many as queries.
   package var keys: Int? { number(after: " kv") }
   /// Heads of K and V, where they are not as many as those of Q.

@@ -26,6 +26,9 @@ package struct Device: Sendable, Equatable {
   package var sharedBytesPerBlock: Int
   /// Register file of one SM, bytes; 0 where computed tiles live in the same pool as loaded ones.
   package var registerBytes: Int
+  /// Tensor memory of one SM, bytes: accumulators of products lie there and not in registers (Blackwell's TMEM); 0 for
+  /// a device without it.
+  package var tensorMemoryBytes = 0
   /// Shared memory of an SM that the system reserves for every resident block, bytes.
   package var reservedSharedBytesPerBlock = 0
   /// Allocation unit of a block's shared memory, bytes.
@@ -91,8 +94,8 @@ package struct Device: Sendable, Equatable {
     self.defaultTile = defaultTile
   }
 
-  /// SRAM of one SM: shared memory and registers, bytes.
-  package var sramBytes: Int { sharedBytes + registerBytes }
+  /// SRAM of one SM: shared memory, registers and tensor memory, bytes.
+  package var sramBytes: Int { sharedBytes + registerBytes + tensorMemoryBytes }
 
   /// The seconds that `cycles` take at the device's clock.
   package func seconds(_ cycles: Int) -> Double { Double(cycles) / (clockMHz * 1e6) }

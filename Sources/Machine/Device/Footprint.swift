@@ -4,27 +4,32 @@
 package struct Footprint: Sendable, Equatable {
   package var shared = 0
   package var registers = 0
+  /// Tensor memory, in which accumulators of products lie on devices that have it.
+  package var tensorMemory = 0
   /// Warps of 32 threads; 0 where they are not counted.
   package var warps = 0
 
-  package init(shared: Int = 0, registers: Int = 0, warps: Int = 0) {
+  package init(shared: Int = 0, registers: Int = 0, tensorMemory: Int = 0, warps: Int = 0) {
     self.shared = shared
     self.registers = registers
+    self.tensorMemory = tensorMemory
     self.warps = warps
   }
 
-  /// Shared memory and registers together, bytes.
-  package var total: Int { shared + registers }
+  /// Shared memory, registers and tensor memory together, bytes.
+  package var total: Int { shared + registers + tensorMemory }
 
   static func += (sum: inout Footprint, other: Footprint) {
     sum.shared += other.shared
     sum.registers += other.registers
+    sum.tensorMemory += other.tensorMemory
     sum.warps += other.warps
   }
 
   static func -= (difference: inout Footprint, other: Footprint) {
     difference.shared -= other.shared
     difference.registers -= other.registers
+    difference.tensorMemory -= other.tensorMemory
     difference.warps -= other.warps
   }
 }
@@ -34,6 +39,7 @@ extension Device {
   package func fits(_ footprint: Footprint) -> Bool {
     footprint.shared <= min(sharedBytes, sharedBytesPerBlock)
       && footprint.registers <= registerBytes
+      && footprint.tensorMemory <= tensorMemoryBytes
       && allocation(of: footprint).shared <= sharedBytes
   }
 

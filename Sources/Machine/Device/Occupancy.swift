@@ -16,6 +16,7 @@ struct Occupancy: Sendable {
     return blocks < device.maxBlocksPerSM
       && allocated.shared + wanted.shared <= device.sharedBytes
       && allocated.registers + wanted.registers <= device.registerBytes
+      && allocated.tensorMemory + wanted.tensorMemory <= device.tensorMemoryBytes
       && (device.maxWarpsPerSM == 0 || used.warps + footprint.warps <= device.maxWarpsPerSM)
   }
 

@@ -8,12 +8,12 @@ extension Device {
 
   /// Whether an op of this cost occupies `unit`.
   package func uses(_ unit: Unit, for cost: OpCost) -> Bool {
-    let multiplies = cost.matmul > 0 && multiplier(for: cost).unit == unit
+    let multiplies = cost.multiplied > 0 && multiplier(for: cost).unit == unit
     return switch unit {
     case .tensor: multiplies
     case .fp32: multiplies || cost.instructions + cost.integerInstructions > 0
     case .alu: rates[.alu] != nil && cost.integerInstructions > 0
-    case .sfu: cost.exponential > 0
+    case .sfu: cost.special > 0
     case .shared, .copy, .l2, .hbm: cost.movedBytes > 0
     }
   }

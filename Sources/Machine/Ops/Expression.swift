@@ -28,6 +28,8 @@ package indirect enum Expression: Sendable, Equatable {
   case select(Expression, Expression, Expression)
   /// e^(score − m). It is 0 where the score is −∞, and NaN elsewhere in a row whose maximum is +∞.
   case weights(Expression, minus: Expression)
+  /// The same, with a polynomial on the FP32 lanes in the first `lanes` of every 32 columns; see `PolynomialExponential`.
+  case splitWeights(Expression, minus: Expression, lanes: Int)
   /// e^(old − new) for two maxima; 1 while the new one is −∞, so that a sum of 0 stays 0.
   case factor(Expression, minus: Expression)
   /// A column used as a row: its entry j applies to column j of the other operand.
@@ -50,7 +52,8 @@ extension Expression {
     switch self {
     case .input, .itself, .number: []
     case .add(let a, let b), .subtract(let a, let b), .multiply(let a, let b), .weigh(let a, let b),
-      .divide(let a, let b), .maximum(let a, let b), .weights(let a, let b), .factor(let a, let b),
+      .divide(let a, let b), .maximum(let a, let b), .weights(let a, let b), .splitWeights(let a, let b, _),
+      .factor(let a, let b),
       .rowDot(let a, let b, _), .compare(let a, _, let b):
       [a, b]
     case .exp(let a), .log(let a), .tanh(let a), .square(let a), .squareRoot(let a), .asRow(let a),

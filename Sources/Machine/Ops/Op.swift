@@ -10,17 +10,21 @@ package struct Op: Sendable {
   private var tileOrNone: TileID
   /// The tiles that it reads, as a range of the block's `inputPool`.
   var inputs: Range<Int32>
+  /// Who runs it.
+  package let stream: Stream
   /// Line of the kernel's text, from 1; 0 for none.
   package var line: Int16
 
   init(
-    operation: Operation, verb: Verb, cost: Int16, tile: TileID?, inputs: Range<Int32>, line: Int16
+    operation: Operation, verb: Verb, cost: Int16, tile: TileID?, inputs: Range<Int32>, stream: Stream,
+    line: Int16
   ) {
     self.operation = operation
     self.verb = verb
     self.cost = cost
     tileOrNone = tile ?? .none
     self.inputs = inputs
+    self.stream = stream
     self.line = line
   }
 

@@ -41,6 +41,8 @@ package struct OpCost: Sendable, Equatable {
   package var latency = 0
   /// Cycles from the moment the units are free again to the result; nil: the latency of the units.
   package var unitLatency: Int?
+  /// True if a released kernel issues its FP32 instructions between those on the SFU, not before them.
+  package var interleavesLanes = false
   /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
   /// bus and no more.
   package var isSimultaneousOnAllSMs = false
@@ -54,12 +56,21 @@ package struct OpCost: Sendable, Equatable {
   /// Splits off the FP32 instructions of an op that also uses the SFU, because a released kernel
   /// issues them first. Nil if there are none to split off.
   mutating func takeLanes() -> OpCost? {
-    guard matmul == 0, exponential > 0, instructions + integerInstructions > 0 else { return nil }
+    guard !interleavesLanes, matmul == 0, exponential > 0, instructions + integerInstructions > 0 else { return nil }
     var lanes = OpCost()
     lanes.issuedInstructions = instructions
     lanes.integerInstructions = integerInstructions
     (issuedInstructions, integerInstructions) = (0, 0)
     return lanes
+  }
+
+  /// The cost without what the algorithm counts: the units are busy as before.
+  var ofWorkAlone: OpCost {
+    var cost = self
+    (cost.launchedMatmul, cost.matmul, cost.recomputed) = (multiplied, 0, 0)
+    (cost.issuedInstructions, cost.elementwise) = (instructions, 0)
+    (cost.launchedExponential, cost.exponential) = (special, 0)
+    return cost
   }
 
   /// Instructions that the FP32 lanes issue.

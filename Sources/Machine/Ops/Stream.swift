@@ -3,7 +3,7 @@
 /// The ops of one stream start in the order in which they were recorded. Streams run ahead of each
 /// other as far as data and SRAM allow: this gives double buffering, and warp groups that work side
 /// by side.
-struct Stream: Sendable, Equatable {
+package struct Stream: Sendable, Hashable {
   var index: Int8
 
   static let load = Stream(index: 0)
@@ -13,11 +13,14 @@ struct Stream: Sendable, Equatable {
   static let none = Stream(index: -1)
 
   /// True for every stream but loads, stores and `none`.
-  var isArithmetic: Bool { index > 0 && self != .store }
+  package var isArithmetic: Bool { index > 0 && self != .store }
+
+  /// True for the stream of a warp group's asynchronous products.
+  package var isAsynchronous: Bool { index > 3 && index.isMultiple(of: 2) }
 
   /// Who the ops belong to where units are shared: 0 for the transfers of the block, then a number for each warp
   /// group.
-  var party: Int { isArithmetic ? 1 + max(0, (Int(index) - 3) / 2) : 0 }
+  package var party: Int { isArithmetic ? 1 + max(0, (Int(index) - 3) / 2) : 0 }
 
   /// The arithmetic stream of a warp group. Its asynchronous products have a stream of their own.
   static func compute(of group: Int, asynchronous: Bool) -> Stream {

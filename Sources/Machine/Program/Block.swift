@@ -18,6 +18,11 @@ package struct Block: Sendable {
   let type: DataType
   /// The warp group that runs the ops recorded from here on.
   package var group = 0
+  /// What its warp groups are called, and behind them its roles; empty if they have no names.
+  package var parties: [String] = []
+  /// The role that runs the ops recorded from here on in a warp group of its own, counted behind the groups that share
+  /// the block's rows; nil: the current group does.
+  package var role: Int?
   /// True if the warp group goes on while the products recorded from here on run.
   package var isAsynchronous = false
   /// The costs in a released kernel; nil: those of the algorithm.
@@ -36,6 +41,8 @@ package struct Block: Sendable {
   private var hasComputed = false
   /// The barrier with which a warp group took its turn last.
   private var turn: OpID?
+  /// Whether a role asks for the products of its warp groups, in an order that keeps them apart.
+  private(set) var keepsGroupsApart = false
 
   /// The last store to each region of HBM.
   private var stored: [Region: OpID] = [:]
@@ -54,7 +61,7 @@ package struct Block: Sendable {
   }
 
   /// Number of ops recorded so far, kept or not.
-  var count: Int { dependencies.nodes.count }
+  package var count: Int { dependencies.nodes.count }
 
   /// The tile that an op makes, loads or stores; nil for an op without a tile.
   package func tile(of op: Op) -> TileInfo? { op.tile.map { tiles[$0] } }
@@ -143,6 +150,8 @@ package struct Block: Sendable {
   package mutating func multiply(
     _ a: Tile, _ b: Tile, _ product: Product, into out: Tile, line: Int
   ) {
+    buffers[Int(tiles[out.id].buffer)].isAccumulator = true
+    if role != nil { keepsGroupsApart = true }
     var cost = self.cost(of: product, a, out, b)
     if product.isRepeated { cost.recomputed = cost.matmul }
     cost.multipliesOnLanes = product.isOnLanes
@@ -195,6 +204,24 @@ package struct Block: Sendable {
     let op = record(.barrier, .sync, OpCost(), [], line: line)
     if let turn { dependencies.wait(op, for: turn) }
     turn = op
+  }
+
+  /// Records the time of work that nobody needs: the current warp group takes as long as another did for the ops
+  /// `work`. Nothing is computed and nothing is moved.
+  package mutating func repeatWork(of work: Range<Int>, line: Int) {
+    var repeated: [Int: OpID] = [:]
+    for op in work where dependencies.nodes[op].stream.isArithmetic {
+      let node = dependencies.nodes[op]
+      repeated[op] = record(
+        .part, .prepare, costs[Int(node.cost)].ofWorkAlone, [],
+        in: .compute(of: group, asynchronous: node.stream.isAsynchronous), line: line)
+    }
+    for op in work {
+      guard let copy = repeated[op] else { continue }
+      for follower in dependencies.followers(of: op) {
+        if let other = repeated[follower.index] { dependencies.wait(other, for: copy) }
+      }
+    }
   }
 
   // MARK: Housekeeping
@@ -266,10 +293,11 @@ package struct Block: Sendable {
     if case .product = operation { hasComputed = true }
     let op = Op(
       operation: operation, verb: verb, cost: costIndex(cost), tile: (written ?? tile)?.id,
-      inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count), line: Int16(line))
+      inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count),
+      stream: stream ?? self.stream(of: operation), line: Int16(line))
     let id = OpID(count)
     if keepsOps { ops.append(op) }
-    dependencies.addOp(in: stream ?? self.stream(of: op), cost: op.cost)
+    dependencies.addOp(in: op.stream, cost: op.cost)
     for input in inputs {
       if keepsOps { inputPool.append(input.id) }
       if case .free = operation {
@@ -282,13 +310,13 @@ package struct Block: Sendable {
     return id
   }
 
-  private func stream(of op: Op) -> Stream {
-    switch op.operation {
+  private func stream(of operation: Operation) -> Stream {
+    switch operation {
     case .load: .load
     case .store, .add: .store
     case .free, .keep: .none
-    case .product: .compute(of: group, asynchronous: isAsynchronous)
-    default: .compute(of: group, asynchronous: false)
+    case .product: .compute(of: role ?? group, asynchronous: isAsynchronous)
+    default: .compute(of: role ?? group, asynchronous: false)
     }
   }
 

@@ -23,6 +23,8 @@ extension Block {
     for buffer in buffers {
       if buffer.isLoaded || device.registerBytes == 0 {
         footprint.shared += buffer.slots * buffer.bytes
+      } else if buffer.isAccumulator, device.tensorMemoryBytes > 0 {
+        footprint.tensorMemory += buffer.slots * buffer.bytes
       } else {
         footprint.registers += buffer.slots * buffer.bytes
       }

@@ -7,6 +7,8 @@ struct Buffer: Sendable {
   var group: Int
   /// True in shared memory (loaded), false in registers (computed).
   var isLoaded: Bool
+  /// True if a product has filled it: on a device with tensor memory it lies there.
+  var isAccumulator = false
   /// Size of a slot: that of the largest tile.
   var bytes = 0
   /// Tiles that are recorded and not freed yet.

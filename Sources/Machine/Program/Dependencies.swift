@@ -101,6 +101,17 @@ struct Dependencies: Sendable {
     nodes[before.index].firstSuccessor = Int32(successors.count - 1)
   }
 
+  /// The ops that wait for `op`.
+  func followers(of op: Int) -> [OpID] {
+    var followers: [OpID] = []
+    var link = nodes[op].firstSuccessor
+    while link != Self.none {
+      followers.append(successors[Int(link)].op)
+      link = successors[Int(link)].next
+    }
+    return followers
+  }
+
   /// The dependencies for processor sharing, where an op of arithmetic waits for the one before it
   /// in its stream: without housekeeping ops, and without dependencies that follow from others.
   func reduced() -> Dependencies {

@@ -1,5 +1,17 @@
 // A launch: one grid of thread blocks.
 
+/// What the start of a block costs besides its ops.
+package enum BlockStarts: Sendable {
+  /// Nothing: blocks are short and many.
+  case unfelt
+  /// The blocks that begin a wave ask for their first tiles at the same time, and a place that becomes free is not
+  /// filled at once.
+  case felt
+  /// As felt for the blocks that begin the launch. They are persistent: each goes on with another block's work, whose
+  /// first tiles are under way while it ends the one before.
+  case persistent
+}
+
 /// One launch of a kernel, with a grid of `blocks` thread blocks.
 package struct Launch: Sendable {
   package var name: String
@@ -14,9 +26,7 @@ package struct Launch: Sendable {
   package var stages: Int?
   /// The costs in a released kernel; nil: those of the algorithm.
   package var costModel: CostModel?
-  /// Whether its blocks are long and few, so that each start is felt: the blocks that begin a wave ask for their first
-  /// tiles at the same time, and a place that becomes free is not filled at once.
-  package var hasLongBlocks = false
+  package var starts = BlockStarts.unfelt
   /// True if its products reach the full rate of the tensor cores on every device (asynchronous
   /// products).
   package var reachesFullRate = false

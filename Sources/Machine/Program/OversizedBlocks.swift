@@ -44,7 +44,8 @@ extension Device {
       throw DoesNotFit(
         launch: launch.name, needed: footprint,
         available: Footprint(
-          shared: min(sharedBytes, sharedBytesPerBlock), registers: registerBytes),
+          shared: min(sharedBytes, sharedBytesPerBlock), registers: registerBytes,
+          tensorMemory: tensorMemoryBytes),
         largest: buffers.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }.prefix(3).map {
           NamedBytes(name: $0.name, bytes: $0.bytes)
         })

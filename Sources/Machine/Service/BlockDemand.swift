@@ -25,8 +25,11 @@ struct Neighbours: Sendable, Hashable {
 struct BlockDemand: Sendable {
   /// Ticks of all ops of each party on each unit.
   private let parties: [Slowdown]
+  /// Whether a role keeps its warp groups apart, by asking for the products of all of them.
+  let keepsGroupsApart: Bool
 
   init(_ block: Block, _ demands: [UnitDemand]) {
+    keepsGroupsApart = block.keepsGroupsApart
     let nodes = block.dependencies.nodes
     var times = Array(repeating: 1.0, count: nodes.count)
     for (range, extra) in block.fastForwarded { for op in range { times[op] += Double(extra) } }

@@ -5,6 +5,8 @@ struct BlockTotals: Sendable {
   var ops = 0
   var cost = OpCost()
   var instructions = 0
+  /// FLOPs of products as launched.
+  var multiplied = 0
   /// Bytes that a released kernel moves between the SM and HBM or L2.
   var movedBytes = 0
   /// Bytes of `movedBytes` that cross the HBM bus; L2 serves the others.
@@ -38,6 +40,7 @@ struct BlockTotals: Sendable {
     cost.elementwise += count * one.elementwise
     cost.exponential += count * one.exponential
     instructions += count * (one.instructions + one.integerInstructions)
+    multiplied += count * one.multiplied
     busyTicks &+= demand.ticks &* Ticks(repeating: count)
     guard one.tensor >= 0 else { return }
     movedBytes += count * one.movedBytes

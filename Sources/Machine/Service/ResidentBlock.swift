@@ -133,6 +133,8 @@ struct ResidentBlock: Sendable {
       let party = node.stream.party
       let duration = durations[party][Int(node.cost)]
       let begin = Units.reserve(duration.ticks, &freeAt[party], ready: cycle)
+      // What was under way before is there at once; the units are busy with it all the same.
+      if demand.isUnderWay { break }
       span.start = begin / Tick.perCycle
       span.finish = Tick.cycles(begin + duration.longest) + demand.latency
     }
@@ -154,9 +156,11 @@ struct ResidentBlock: Sendable {
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
-      let waits =
-        isSequential && (node.stream.isArithmetic || ops.demands[Int(node.cost)].isFastForward)
-      streams[stream].from = waits ? span.finish : span.start
+      let demand = ops.demands[Int(node.cost)]
+      let waits = isSequential && (node.stream.isArithmetic || demand.isFastForward)
+      // A product that is not waited for takes the unit as soon as the one before has left it.
+      let tail = node.stream.isAsynchronous ? demand.latency : 0
+      streams[stream].from = waits ? max(span.start, span.finish - tail) : span.start
       advance(stream, &queue)
     }
     var follower = node.firstSuccessor

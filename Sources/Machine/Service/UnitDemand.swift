@@ -20,6 +20,8 @@ struct UnitDemand: Sendable {
   var latency: Int
   /// True if L2 serves more of a transfer than HBM.
   var inL2 = false
+  /// True for a load that was under way before its block began: it uses the units, and is there at once.
+  var isUnderWay = false
 
   var isFastForward: Bool {
     if case .fastForward = kind { return true }

@@ -10,6 +10,8 @@ struct Units {
   let busySMs: Int
   /// Blocks that start at the same time, as many as there is room for; 0 where starts are not felt.
   private let startingTogether: Int
+  /// Whether a block's first loads are under way when it begins.
+  var isFollowing = false
   private let hasL2: Bool
   /// The unit that multiplies, and its FLOPs per cycle on one SM.
   private let multiplier: (unit: Unit, perCycle: Double)
@@ -106,13 +108,14 @@ struct Units {
     }
     return UnitDemand(
       kind: cost.movedBytes > 0 ? .transfer : .compute, ticks: ticks,
-      latency: latency(ticks, of: cost), inL2: cost.movedBytes > 0 && busShare < 0.5)
+      latency: latency(ticks, of: cost), inL2: cost.movedBytes > 0 && busShare < 0.5,
+      isUnderWay: cost.isAtStart && isFollowing)
   }
 
   private func ticks(of cost: OpCost, busShare: Double) -> Ticks {
     var ticks = Ticks()
     var product = 0.0
-    if cost.matmul > 0 {
+    if cost.multiplied > 0 {
       let multiplier = cost.multipliesOnLanes ? lanes : multiplier
       let cycles = Double(cost.multiplied) / multiplier.perCycle
       if multiplier.unit == .fp32 {
@@ -134,7 +137,7 @@ struct Units {
         bytes + Double(cost.rereadBytes), perCycle[Unit.l2.rawValue])
     }
     ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
-    if cost.isSimultaneousOnAllSMs || cost.isAtStart && startingTogether > 0 {
+    if cost.isSimultaneousOnAllSMs || cost.isAtStart && startingTogether > 0 && !isFollowing {
       let sharers = cost.isAtStart ? max(busySMs, startingTogether) : busySMs
       ticks[Unit.copy.rawValue] = max(
         ticks[Unit.copy.rawValue], ticks[Unit.hbm.rawValue] * sharers)

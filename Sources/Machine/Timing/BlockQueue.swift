@@ -3,6 +3,11 @@
 
 /// The waiting blocks of a launch, in the order of dispatch.
 struct BlockQueue {
+  private struct ProfileKey: Hashable {
+    let number: Int
+    let follows: Bool
+  }
+
   private let program: Program
   private let launch: Launch
   private let device: Device
@@ -10,8 +15,8 @@ struct BlockQueue {
   private var units: Units
   /// Per tensor: the share of its traffic that crosses the HBM bus.
   private var shares: [L2.MissRates]
-  /// By the number that the launch gives to a profile.
-  private var profiles: [Int: BlockProfile] = [:]
+  /// By the number that the launch gives to a profile, and whether the block follows another on its SM.
+  private var profiles: [ProfileKey: BlockProfile] = [:]
   /// Index of the next block in its launch.
   private var index = 0
   /// The profile of the next block; nil when all have been dispatched.
@@ -40,7 +45,7 @@ struct BlockQueue {
     try device.require(footprint, for: launch)
     blocksPerSM = Machine.blocksPerSM(footprint, on: device)
     let startingTogether =
-      launch.hasLongBlocks ? min(launch.blocks, blocksPerSM * device.smCount) : 0
+      launch.starts == .unfelt ? 0 : min(launch.blocks, blocksPerSM * device.smCount)
     func setUnits(speed: Double) {
       units = Units(
         device: device, multiplying: program.type, for: launch, startingTogether: startingTogether,
@@ -71,23 +76,34 @@ struct BlockQueue {
     return busy / max(1, alone)
   }
 
-  /// For which part of the launch, at most, the tensor cores of the whole chip are at work: their time as a share of
-  /// that of the busiest unit, and the share of the chip that the launch's waves fill. Power grows with this, and the
-  /// clock falls in proportion.
+  /// The power of the launch, at most, as a share of what the best large product draws; the clock falls in proportion.
+  /// It is the time of the tensor cores as a share of that of the busiest unit, times the share of the chip that the
+  /// launch's waves fill. To the energy of the products comes that of all other instructions of a launch with
+  /// products.
   private func tensorLoad(_ recorded: [RecordedBlock]) -> Double {
     var busy = Ticks()
+    var (instructions, multiplied) = (0.0, 0.0)
     for (block, count) in recorded {
-      busy &+= totals(of: block).busyTicks &* Ticks(repeating: count)
+      let totals = totals(of: block)
+      busy &+= totals.busyTicks &* Ticks(repeating: count)
+      instructions += Double(totals.instructions) * Double(count)
+      multiplied += Double(totals.multiplied) * Double(count)
     }
+    guard multiplied > 0 else { return 0 }
+    let others = instructions * Self.instructionEnergy / multiplied
     busy[Unit.hbm.rawValue] &*= device.smCount
     busy[Unit.l2.rawValue] &*= device.smCount
     let slots = max(1, blocksPerSM * device.smCount)
     let filled = Double(launch.blocks) / Double(tileCount(launch.blocks, slots) * slots)
-    return filled * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max()))
+    return filled * (1 + others) * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max()))
   }
 
+  /// The energy of an instruction of one thread in FLOPs of a product: fetch, decode and operands take about 30 pJ, and
+  /// a tensor-core instruction of 128 FLOPs takes 110 (W. Dally, Hot Chips 2023, secondary). Only the ratio counts.
+  private static let instructionEnergy = 30.0 * 128 / 110
+
   /// Cycles before the first op of the next block: only the first blocks of a launch find empty SMs.
-  var turnoverCycles: Int { index == 0 || !launch.hasLongBlocks ? 0 : device.turnoverCycles }
+  var turnoverCycles: Int { index == 0 || launch.starts != .felt ? 0 : device.turnoverCycles }
 
   /// Number of blocks that have not been dispatched.
   var left: Int { launch.blocks - index }
@@ -109,12 +125,24 @@ struct BlockQueue {
     next = try profile(of: index)
     run = 1
     guard detail != .events, let profile = launch.profile else { return }
-    while index + run < launch.blocks, profile(index + run) == profile(index) { run += 1 }
+    while index + run < launch.blocks, profile(index + run) == profile(index),
+      follows(index + run) == follows(index)
+    { run += 1 }
+  }
+
+  /// Whether a block goes on where another has ended, with its first loads under way.
+  private func follows(_ index: Int) -> Bool {
+    launch.starts == .persistent && index >= blocksPerSM * device.smCount
   }
 
   private mutating func profile(of index: Int) throws(DoesNotFit) -> BlockProfile {
-    let key = detail == .events ? nil : launch.profile?(index)
+    let follows = follows(index)
+    let key =
+      detail == .events
+      ? nil : launch.profile.map { ProfileKey(number: $0(index), follows: follows) }
     if let key, let profile = profiles[key] { return profile }
+    var units = units
+    units.isFollowing = follows
     let block = block(index)
     let footprint = launch.footprint ?? block.footprint(on: device)
     try device.require(footprint, for: launch)

@@ -129,6 +129,19 @@ extension Expression {
       return both(a, b) { score, maximum in
         score == -.infinity ? 0 : maximum == .infinity ? .nan : .exp(score - maximum)
       }
+    case .splitWeights(let a, minus: let b, let lanes):
+      let (scores, maxima) = (value(a), value(b))
+      var result = scores
+      for row in 0..<scores.rows {
+        for column in 0..<scores.columns {
+          let (score, maximum) = (scores[row, column], maxima[row, 0])
+          result[row, column] =
+            PolynomialExponential.takes(column: column, lanes: lanes)
+            ? PolynomialExponential.weight(score, maximum)
+            : score == -.infinity ? 0 : maximum == .infinity ? .nan : .exp(score - maximum)
+        }
+      }
+      return result
     case .factor(let a, minus: let b):
       return both(a, b) { old, new in new == -.infinity ? 1 : .exp(old - new) }
     case .asRow(let a): return value(a).transposed

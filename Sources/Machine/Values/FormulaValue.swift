@@ -79,6 +79,7 @@ private struct FormulaReader {
     case .compare(let a, .less, let b): combine(a, b) { $0 < $1 ? 1 : 0 }
     case .select(let condition, let a, let b): select(condition, a, b)
     case .weights(let score, let maximum): combine(score, maximum, Self.weight)
+    case .splitWeights(let score, let maximum, let lanes): splitWeights(score, maximum, lanes)
     case .factor(let old, let new): combine(old, new) { $1 == -.infinity ? 1 : .exp($0 - $1) }
     case .asRow(let a): if case .tile(let tile) = value(a) { .row(tile.values) } else { value(a) }
     case .rowMaximum(let a): reduce(a) { $0.rowMaximum($1) }
@@ -101,6 +102,24 @@ private struct FormulaReader {
   private static func weight(_ score: Float, _ maximum: Float) -> Float {
     if score == -.infinity { return 0 }
     return maximum == .infinity ? .nan : .exp(score - maximum)
+  }
+
+  /// The weights of a matrix of scores, some of whose columns take the polynomial.
+  private mutating func splitWeights(
+    _ score: Expression, _ maximum: Expression, _ lanes: Int
+  ) -> FormulaValue {
+    guard case .tile(var tile) = value(score), case .tile(let maxima) = value(maximum) else {
+      return combine(score, maximum, Self.weight)
+    }
+    for row in 0..<tile.rows {
+      for column in 0..<tile.columns {
+        let (score, maximum) = (tile[row, column], maxima.values[row])
+        tile[row, column] =
+          PolynomialExponential.takes(column: column, lanes: lanes)
+          ? PolynomialExponential.weight(score, maximum) : Self.weight(score, maximum)
+      }
+    }
+    return .tile(tile)
   }
 
   private mutating func map(_ a: Expression, _ transform: (Float) -> Float) -> FormulaValue {

@@ -67,7 +67,7 @@ package struct RowFormula: Sendable {
       case .divide(let a, let b): return joined(a, "/", b, 2, outer)
       case .maximum(let a, let b): return "max(\(text(of: a)), \(text(of: b)))"
       case .exp(let a): return "e^(\(text(of: a)))"
-      case .weights(let a, let b), .factor(let a, let b):
+      case .weights(let a, let b), .splitWeights(let a, let b, _), .factor(let a, let b):
         return "e^(\(text(of: a)) − \(text(of: b, within: 2)))"
       case .log(let a): return "log(\(text(of: a)))"
       case .tanh(let a): return "tanh(\(text(of: a)))"

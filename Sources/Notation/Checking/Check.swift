@@ -148,7 +148,7 @@ extension KernelText {
   private func checkOptions() throws(Diagnostic) {
     for option in options {
       switch option.meaning {
-      case .size(let axis, _, _):
+      case .size(let axis, _, _, _):
         guard mentions(size: axis) else {
           throw Diagnostic(
             option.place,

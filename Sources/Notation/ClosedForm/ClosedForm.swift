@@ -319,7 +319,7 @@ extension Step {
   fileprivate func alwaysLoads(_ tensor: Int) -> Bool {
     switch self {
     case .load(_, let tile, _, _, _, let loops, _): tile.place.tensor == tensor && loops.isEmpty
-    case .groups(_, let steps, _, _): steps.contains { $0.alwaysLoads(tensor) }
+    case .groups(_, let steps, _, _), .by(_, let steps): steps.contains { $0.alwaysLoads(tensor) }
     default: false
     }
   }

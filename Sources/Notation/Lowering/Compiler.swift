@@ -41,6 +41,8 @@ struct Compiler {
   var converted: Set<String> = []
   var freed: Set<String> = []
   var isInGroup = false
+  /// The roles that have warps of their own, in the order of the text.
+  let roles: [String]
   /// Some load depends on what its block has stored.
   var tracksStoredRegions = false
   private var temporaries = 0
@@ -57,6 +59,9 @@ struct Compiler {
     self.tensors = tensors
     self.repeated = launch.text.isBackward ? repeated : []
     (types, labels) = (read.types, read.labels)
+    roles = launch.body.all.compactMap(\.role).reduce(into: []) {
+      if !$0.contains($1) { $0.append($1) }
+    }
     isPerKeyValueHead = launch.isPerKeyValueHead(kernel)
     lastGiven = Dictionary(
       launch.body.given.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { $1 })
@@ -88,6 +93,7 @@ struct Compiler {
       looksAtMask: launch.looksAtMask, holdsWholeRows: launch.fitsRowsToSRAM, unseen: unseen,
       bias: tensors.firstIndex { $0.name == "bias" },
       table: tensors.firstIndex { $0.name == "mask" },
+      parties: PartyNames(groups: launch.text.groupName, roles: roles),
       isAsynchronous: setting.hasAsynchronousProducts, tracksStoredRegions: tracksStoredRegions,
       visitedVariable: visitedVariable)
   }
@@ -125,8 +131,11 @@ struct Compiler {
 
   // MARK: Bodies
 
-  /// The steps of a body. Tiles that nothing uses afterwards are freed at its end.
-  mutating func body(_ statements: [Statement], isLoop: Bool) throws(Diagnostic) -> [Step] {
+  /// The steps of a body. Tiles that nothing uses afterwards are freed at its end, or with the body around
+  /// it if they are left to that.
+  mutating func body(
+    _ statements: [Statement], isLoop: Bool, isFreedAround: Bool = false
+  ) throws(Diagnostic) -> [Step] {
     position.frames.append(Position.Frame(statements: statements, index: 0, isLoop: isLoop))
     var steps: [Step] = []
     for (index, statement) in statements.enumerated() {
@@ -135,8 +144,9 @@ struct Compiler {
     }
     if let last = statements.last {
       position.frames[position.frames.count - 1].index = statements.count - 1
-      steps.append(
-        .free(unused(ofGroup: isInGroup), line: last.body.all.last?.line ?? last.line))
+      let unused = unused(ofGroup: isInGroup)
+      let line = last.body.all.last?.line ?? last.line
+      steps.append(isFreedAround ? .freeAround(unused) : .free(unused, line: line))
     }
     position.frames.removeLast()
     return steps

@@ -31,6 +31,8 @@ extension Compiler {
       return try loop(statement, variable, axis, filter, part, body)
     case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
     case .when(let condition, let body): return try when(statement, condition, body)
+    case .by(let role, let body):
+      return [.by(roles.firstIndex(of: role) ?? 0, try self.body(body, isLoop: false))]
     case .free(let name):
       let slot = try slot(reading: name, at: statement.place)
       if let start = loopStarts.last, start.contains(name) {
@@ -171,7 +173,7 @@ extension Compiler {
     isInGroup = true
     defer { isInGroup = false }
     let steps = try self.body(body, isLoop: false)
-    let hasLoopCarried = body.contains { $0.isLoopCarried }
+    let hasLoopCarried = body.all.contains { $0.isLoopCarried }
     return [.groups(inTurn: inTurn, steps, hasLoopCarried: hasLoopCarried, line: statement.line)]
   }
 
@@ -208,7 +210,8 @@ extension Compiler {
       }
       let before = given
       for name in left { give(name) }
-      let steps = try self.body(body, isLoop: false)
+      // What was left for here stays to the end of the iteration: a product that is not waited for still reads it.
+      let steps = try self.body(body, isLoop: false, isFreedAround: true)
       given = before
       return [.loopCarried(slots, steps)]
     }

@@ -221,7 +221,7 @@ extension Compiler {
   ) throws(Diagnostic) -> CompiledTerm {
     switch name {
     case "exp", "rawexp":
-      return try exponential(terms[0], isGuarded: name == "exp", &writer, statement, &steps)
+      return try exponential(terms, isGuarded: name == "exp", &writer, statement, &steps)
     case "log", "tanh":
       var piece = try write(terms[0], &writer, statement, &steps)
       piece.expression = name == "log" ? .log(piece.expression) : .tanh(piece.expression)
@@ -242,9 +242,18 @@ extension Compiler {
       let a = try write(terms[0], &writer, statement, &steps)
       let b = try write(terms[1], &writer, statement, &steps)
       let (left, right, type, shape) = try meet(a, b, place)
+      var expression = name == "max" ? Expression.maximum(left, right) : Self.minimum(left, right)
+      var operations = 1
+      if terms.count == 3 {
+        // A difference, a comparison and a choice more: the first stays unless the other is larger by more than this.
+        let most = try number(terms[2], &writer, statement, &steps)
+        let difference = Expression.subtract(right, left)
+        expression = .select(.compare(difference, .atMost, .number(most)), left, expression)
+        operations = 4
+      }
       return CompiledTerm(
-        expression: name == "max" ? .maximum(left, right) : Self.minimum(left, right), type: type,
-        elementwise: a.elementwise + b.elementwise + [per(type, shape)],
+        expression: expression, type: type,
+        elementwise: a.elementwise + b.elementwise + [per(type, shape, times: operations)],
         exponential: a.exponential + b.exponential, shape: shape)
     case "ones":
       guard let type = try types.shape(of: terms[0]) else {
@@ -274,19 +283,57 @@ extension Compiler {
 
   private func logarithm(_ value: Float) -> Float { value == 1 ? 0 : .nan }
 
+  private mutating func number(
+    _ term: Term, _ writer: inout FormulaWriter, _ statement: Statement, _ steps: inout [Step]
+  ) throws(Diagnostic) -> Float {
+    guard let number = try write(term, &writer, statement, &steps).number else {
+      throw Diagnostic(term.place, "found \(term.text); expected a number")
+    }
+    return number
+  }
+
   private mutating func exponential(
-    _ term: Term, isGuarded: Bool, _ writer: inout FormulaWriter, _ statement: Statement,
+    _ terms: [Term], isGuarded: Bool, _ writer: inout FormulaWriter, _ statement: Statement,
     _ steps: inout [Step]
   ) throws(Diagnostic) -> CompiledTerm {
-    var piece = try write(term, &writer, statement, &steps)
+    var piece = try write(terms[0], &writer, statement, &steps)
+    var lanes = 0
+    if terms.count > 1 { lanes = try columnsOnLanes(terms[1], of: piece, &writer, statement, &steps) }
     if case .subtract(let a, let b) = piece.expression, isGuarded, let type = piece.type {
-      piece.expression = type.isColumn ? .factor(a, minus: b) : .weights(a, minus: b)
+      piece.expression =
+        type.isColumn
+        ? .factor(a, minus: b)
+        : lanes > 0 ? .splitWeights(a, minus: b, lanes: lanes) : .weights(a, minus: b)
     } else {
       piece.expression = .exp(piece.expression)
     }
-    piece.exponential.append(per(piece.type, piece.shape))
+    let period = PolynomialExponential.period
+    var count = per(piece.type, piece.shape, times: period - lanes)
+    count.outOf = period
+    piece.exponential.append(count)
+    if lanes > 0 {
+      count.times = lanes * PolynomialExponential.operations
+      piece.elementwise.append(count)
+    }
     piece.isWeight = isGuarded
     return piece
+  }
+
+  /// Of every 32 columns, how many take their exponentials on the FP32 lanes: the second argument of `exp(s - m, f)`.
+  private mutating func columnsOnLanes(
+    _ term: Term, of piece: CompiledTerm, _ writer: inout FormulaWriter, _ statement: Statement,
+    _ steps: inout [Step]
+  ) throws(Diagnostic) -> Int {
+    let number = try number(term, &writer, statement, &steps)
+    guard case .subtract = piece.expression, piece.type?.isColumn == false,
+      let lanes = Int(exactly: number), 0...PolynomialExponential.period ~= lanes
+    else {
+      throw Diagnostic(
+        term.place,
+        "found exp(…, \(term.text)); expected exp(s - m, f) for a matrix of scores, with f from 0 to \(PolynomialExponential.period), the columns of \(PolynomialExponential.period) that take a polynomial"
+      )
+    }
+    return lanes
   }
 
   /// `where(condition, a, b)`: one choice per element.

@@ -62,7 +62,7 @@ struct UseReader {
     case .loop(_, _, _, _, let body):
       _ = read(body[...])
       return false
-    case .groups(_, let body): return read(body[...])
+    case .groups(_, let body), .by(_, let body): return read(body[...])
     case .when(_, let body):
       _ = read(body[...])
       return false

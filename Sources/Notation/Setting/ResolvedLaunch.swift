@@ -114,6 +114,7 @@ extension [Statement] {
           variable, axis: axis, filter, part: part, body.resolved(setting))
       case .groups(let inTurn, let body):
         statement.kind = .groups(inTurn: inTurn, body.resolved(setting))
+      case .by(let role, let body): statement.kind = .by(role, body.resolved(setting))
       default: break
       }
       return [statement]

@@ -23,7 +23,7 @@ struct BlockRecorder {
   var isFirstVisit = false
   /// The regions that this block has stored, kept only if a later load depends on them.
   private(set) var stored: Set<Region> = []
-  /// Tiles whose slot holds another tile by now; they are freed at the end of the body.
+  /// Tiles whose slot holds another tile by now, or none; they are freed at the end of the body.
   private var replaced: [Tile] = []
 
   init(_ compiledLaunch: CompiledLaunch, block: Int) {
@@ -56,6 +56,7 @@ struct BlockRecorder {
       let rows = compiledLaunch.count(of: variable)
       visited = Array(repeating: false, count: heads.count * rows)
     }
+    block.parties = compiledLaunch.parties.names(groups: compiledLaunch.groups)
     run(compiledLaunch.steps, &block)
     if let unseen = compiledLaunch.unseen { storeInitialValues(unseen, &block) }
   }
@@ -225,8 +226,17 @@ struct BlockRecorder {
       eachGroup(inTurn, body, hasLoopCarried, line, &block)
     case .loopCarried(let slots, let body):
       if slots.allSatisfy({ self[$0] != nil }) { run(body, &block) }
+    case .by(let role, let body):
+      block.role = compiledLaunch.groups + role
+      run(body, &block)
+      block.role = nil
     case .visit(let isFirst, let body): if isFirst == isFirstVisit { run(body, &block) }
     case .free(let slots, let line): free(slots, line, &block)
+    case .freeAround(let slots):
+      for slot in slots {
+        if let tile = self[slot] { replaced.append(tile) }
+        self[slot] = nil
+      }
     }
   }
 
@@ -263,7 +273,7 @@ struct BlockRecorder {
     }
     return counts.reduce(0) { sum, count in
       let (rows, columns) = shape(count.of)
-      return sum + count.times * (count.isPerRow ? rows : rows * columns)
+      return sum + count.times * (count.isPerRow ? rows : rows * columns) / count.outOf
     }
   }
 
@@ -309,20 +319,45 @@ struct BlockRecorder {
   private mutating func eachGroup(
     _ inTurn: Bool, _ body: [Step], _ hasLoopCarried: Bool, _ line: Int, _ block: inout Block
   ) {
+    var work: Range<Int>?
+    var idle = Array(groups..<max(groups, compiledLaunch.groups))
     for number in 0..<groups {
       enter(number)
       block.group = number
       let sees = currentFilter.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
       if inTurn, sees || hasLoopCarried { block.takeTurn(line: line) }
+      let start = block.count
       if sees {
         run(body, &block)
+        work = start..<block.count
       } else {
-        for step in body {
-          if case .loopCarried = step { run(step, &block) }
-        }
+        runLoopCarried(body, &block)
+        idle.append(number)
+      }
+    }
+    // A released kernel does not ask whether a group has rows in a tile, or sees any of it.
+    if let work, setting.features.contains(.released) {
+      for number in idle {
+        block.group = number
+        if inTurn { block.takeTurn(line: line) }
+        block.repeatWork(of: work, line: line)
       }
     }
     enter(0)
+  }
+
+  /// Runs only what is left from an iteration before.
+  private mutating func runLoopCarried(_ steps: [Step], _ block: inout Block) {
+    for step in steps {
+      switch step {
+      case .loopCarried: run(step, &block)
+      case .by(let role, let body):
+        block.role = compiledLaunch.groups + role
+        runLoopCarried(body, &block)
+        block.role = nil
+      default: break
+      }
+    }
   }
 
   /// Makes warp group `number` the current one, with the grid variable at the group's own tile.

@@ -32,7 +32,8 @@ extension CompiledLaunch {
           plan.axis == .queries && isPerKeyValueHead
           ? setting.planes / max(1, setting.keyValuePlanes) : 1
         return sum + Double(count(of: plan.variable) * max(1, heads)) * (1 + iterations(body))
-      case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body):
+      case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body),
+        .by(_, let body):
         return sum + iterations(body)
       default: return sum
       }

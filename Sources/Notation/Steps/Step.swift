@@ -70,6 +70,8 @@ struct Count: Sendable {
   var times: Int
   var of: Of
   var isPerRow: Bool
+  /// One in so many elements counts.
+  var outOf = 1
 }
 
 /// An element-wise op on the FP32 lanes and the SFU: its formula, its inputs, its operation counts.
@@ -150,8 +152,12 @@ indirect enum Step {
   case groups(inTurn: Bool, [Step], hasLoopCarried: Bool, line: Int)
   case loopCarried([Slot], [Step])
   case visit(isFirst: Bool, [Step])
+  /// The warps of a role, by its number, run the steps.
+  case by(Int, [Step])
   /// Frees tiles that nothing uses afterwards.
   case free([Slot], line: Int)
+  /// Takes tiles that nothing uses afterwards from their slots; they are freed with those of the body around this one.
+  case freeAround([Slot])
 }
 
 /// The stores for rows that no iteration has visited: rows that the mask hides entirely.
@@ -200,6 +206,8 @@ final class CompiledLaunch: Sendable {
   /// Indices of bias and mask table among the tensors; nil for none.
   let bias: Int?
   let table: Int?
+  /// What the warp groups and roles of its blocks are called.
+  let parties: PartyNames
   /// A product marked `not waited for` overlaps what follows.
   let isAsynchronous: Bool
   /// Some load depends on what its block has stored.
@@ -230,6 +238,7 @@ final class CompiledLaunch: Sendable {
     unseen: UnvisitedRows? = nil,
     bias: Int? = nil,
     table: Int? = nil,
+    parties: PartyNames = PartyNames(),
     isAsynchronous: Bool,
     tracksStoredRegions: Bool,
     visitedVariable: Int? = nil
@@ -256,6 +265,7 @@ final class CompiledLaunch: Sendable {
     self.unseen = unseen
     self.bias = bias
     self.table = table
+    self.parties = parties
     self.isAsynchronous = isAsynchronous
     self.tracksStoredRegions = tracksStoredRegions
     self.visitedVariable = visitedVariable
@@ -289,6 +299,7 @@ final class CompiledLaunch: Sendable {
       unseen: unseen,
       bias: bias,
       table: table,
+      parties: parties,
       isAsynchronous: isAsynchronous,
       tracksStoredRegions: tracksStoredRegions,
       visitedVariable: visitedVariable)
@@ -301,7 +312,7 @@ extension Step {
     switch self {
     case .loop(let plan, let body):
       plan.part == variable || body.contains { $0.goes(through: variable) }
-    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body):
+    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body), .by(_, let body):
       body.contains { $0.goes(through: variable) }
     default: false
     }

@@ -3,7 +3,7 @@
 enum Functions {
   /// Every function, with the number of its arguments.
   static let all: [(name: String, arguments: ClosedRange<Int>)] = [
-    ("exp", 1...1), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...2),
+    ("exp", 1...2), ("rawexp", 1...1), ("log", 1...1), ("tanh", 1...1), ("max", 2...3),
     ("rowmax", 1...1), ("rowsum", 1...1), ("mask", 1...1), ("slope", 1...1), ("drop", 1...2),
     ("keepmask", 1...1), ("round", 1...1), ("min", 2...2), ("sqrt", 1...1), ("ones", 1...1),
     ("where", 3...3), ("argmax", 1...1), ("layernorm", 1...1), ("sort", 1...1), ("top", 2...2),

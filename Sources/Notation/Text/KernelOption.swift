@@ -5,13 +5,16 @@ package struct KernelOption: Sendable, Equatable {
   /// What its value is.
   package enum Meaning: Sendable, Equatable {
     /// The length of an axis of the kernel's own; without the option it is `standard`, but at most a part of
-    /// another axis if one is named, as `Nk/4`.
-    case size(axis: String, standard: Int, atMost: String?)
+    /// another axis if one is named, as `Nk/4`. It lies in `range`.
+    case size(axis: String, standard: Int, atMost: String?, range: ClosedRange<Int>)
     /// A matrix for an input, and what it is filled with without the option.
     case matrix(tensor: String, Filling)
     /// One of several words, the first without the option; or a matrix that says which pairs are seen.
     case choice([String], takesMatrix: Bool)
   }
+
+  /// What a size may be where the text says no more.
+  package static let sizes = 1...1 << 24
 
   /// Seeded numbers for an input that nobody gives.
   package enum Filling: Sendable, Equatable {

@@ -31,6 +31,8 @@ struct LaunchText: Equatable, Sendable {
   var axes: [(variable: String, axis: String)]
   /// The least number of warp groups that share a block; nil: a block is not divided.
   var groups: Int?
+  /// What the warp groups are called, as softmax; nil: nothing.
+  var groupName: String?
   /// The grid starts with the last tile: under a causal mask the last tiles have most work.
   var hasReversedGrid = false
   /// Each line is a launch of its own.

@@ -32,7 +32,12 @@ extension TextReader {
     } else {
       let standard = try standard(of: target, place, &tokens)
       var most: String?
-      if tokens.take(",") {
+      var range = KernelOption.sizes
+      if tokens.first.kind == .sign(","), case .word("from") = tokens.second.kind {
+        tokens.take()
+        tokens.take()
+        range = try self.range(&tokens, standard)
+      } else if tokens.take(",") {
         guard tokens.take(words: "at", "most") else {
           throw Diagnostic(
             tokens.first.place, "found \(tokens.first.shown); expected “at most” and an axis")
@@ -48,10 +53,29 @@ extension TextReader {
         text.limits[target] = (axis, parts)
         most = parts == 1 ? axis : "\(axis)/\(parts)"
       }
-      meaning = .size(axis: target, standard: standard, atMost: most)
+      meaning = .size(axis: target, standard: standard, atMost: most, range: range)
     }
     try tokens.expectEnd()
     text.options.append(KernelOption(name: name, meaning: meaning, help: why, place: place))
+  }
+
+  /// `0 to 32`, behind `from`
+  private func range(
+    _ tokens: inout Tokens, _ standard: Int
+  ) throws(Diagnostic) -> ClosedRange<Int> {
+    let place = tokens.first.place
+    func whole() -> Int? {
+      guard case .number(let value) = tokens.first.kind else { return nil }
+      tokens.take()
+      return Int(exactly: value)
+    }
+    guard let least = whole(), tokens.take(words: "to"), let most = whole(), least >= 0,
+      least <= most, most <= KernelOption.sizes.upperBound
+    else { throw Diagnostic(place, "expected a range behind “from”, as from 0 to 32") }
+    guard (least...most).contains(standard) else {
+      throw Diagnostic(place, "\(standard) does not lie in the range from \(least) to \(most)")
+    }
+    return least...most
   }
 
   /// `strided or fixed`, `butterfly or window or FILE`

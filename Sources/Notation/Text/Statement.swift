@@ -98,6 +98,8 @@ struct Statement: Equatable, Sendable {
     case loop(String, axis: String, TileFilter, part: String?, [Statement])
     case groups(inTurn: Bool, [Statement])
     case when(Condition, [Statement])
+    /// `by correction`: the warps of this role run the body, beside the others.
+    case by(String, [Statement])
     case free(String)
   }
 
@@ -109,7 +111,7 @@ struct Statement: Equatable, Sendable {
   /// The statements of its body; empty if it has none.
   var body: [Statement] {
     switch kind {
-    case .loop(_, _, _, _, let body), .groups(_, let body), .when(_, let body): body
+    case .loop(_, _, _, _, let body), .groups(_, let body), .when(_, let body), .by(_, let body): body
     default: []
     }
   }
@@ -139,6 +141,11 @@ struct Statement: Equatable, Sendable {
       reference.gather
     default: nil
     }
+  }
+
+  /// The role that runs its body; nil for other statements.
+  var role: String? {
+    if case .by(let role, _) = kind { role } else { nil }
   }
 
   /// Whether it is a body under `after the first`.

@@ -95,6 +95,10 @@ struct StatementReader {
       let isInTurn = tokens.take(words: "in", "turn")
       return { .groups(inTurn: isInTurn, $0) }
     }
+    if tokens.take(words: "by") {
+      let (role, _) = try tokens.word("a role, as correction")
+      return { .by(role, $0) }
+    }
     guard tokens.take(words: "for", "each") else { return nil }
     let (variable, place) = try tokens.word("a name for the loop's variable")
     guard !SimpleStatementReader.isReserved(variable) else {

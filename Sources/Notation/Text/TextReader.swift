@@ -175,8 +175,8 @@ struct TextReader {
   mutating func standard(
     of name: String, _ place: SourcePosition, _ tokens: inout Tokens
   ) throws(Diagnostic) -> Int {
-    guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value), whole > 0,
-      whole < 1 << 24
+    guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value),
+      whole > 0 || tokens.second.kind == .sign(","), whole < 1 << 24
     else {
       throw Diagnostic(
         tokens.first.place, "found \(tokens.first.shown); expected a number from 1 to 16777215")
@@ -317,6 +317,10 @@ struct TextReader {
         throw Diagnostic(tokens.first.place, "found \(tokens.first.text) groups; expected 1 to 8")
       }
       launch.groups = whole
+      tokens.take()
+    }
+    if case .word(let word) = tokens.first.kind, !["groups", "group"].contains(word) {
+      launch.groupName = word
       tokens.take()
     }
     guard tokens.take(words: "groups") || tokens.take(words: "group") else {

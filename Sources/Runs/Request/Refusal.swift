@@ -3,6 +3,7 @@
 
 import Kernels
 import Machine
+import Notation
 
 /// The error of a request that cannot be run, and the option that causes it.
 package struct Refusal: Error, Sendable {
@@ -111,8 +112,12 @@ extension Refusal {
   }
 
   private static func describe(_ footprint: Footprint) -> String {
-    footprint.registers == 0
-      ? bytesText(footprint.shared)
-      : "\(bytesText(footprint.shared)) of shared memory and \(bytesText(footprint.registers)) of registers"
+    guard footprint.registers + footprint.tensorMemory > 0 else { return bytesText(footprint.shared) }
+    let pools = [
+      (footprint.shared, "shared memory"), (footprint.registers, "registers"),
+      (footprint.tensorMemory, "tensor memory"),
+    ]
+    let parts = pools.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
+    return listed(parts.map { "\(bytesText($0.element.0)) of \($0.element.1)" }, "and")
   }
 }

@@ -61,6 +61,7 @@ package indirect enum FigureTree: Sendable {
       "sharedBytes": .number(Double(device.sharedBytes)),
       "sharedBytesPerBlock": .number(Double(device.sharedBytesPerBlock)),
       "registerBytes": .number(Double(device.registerBytes)),
+      "tensorMemoryBytes": .number(Double(device.tensorMemoryBytes)),
       "hbmBytes": .number(Double(device.hbmBytes)), "l2Bytes": .number(Double(device.l2Bytes)),
       "launchCycles": .number(Double(device.launchCycles)),
       "cyclesPerSecond": .number(device.clockMHz * 1e6),

@@ -16,6 +16,8 @@ package struct PublishedRun: Sendable, Equatable {
   package let numbers: [RunOption: Int]
   package let words: [RunOption: String]
   package let decimals: [RunOption: Double]
+  /// Values of options that the kernel's own text declares.
+  package let own: [String: OwnValue]
   /// False where closed forms suffice, or where there is no kernel.
   package let needsSimulation: Bool
 
@@ -30,6 +32,7 @@ package struct PublishedRun: Sendable, Equatable {
     self.numbers = numbers
     words = Self.words(of: row)
     decimals = Self.decimals(of: row)
+    own = row.isOfLaterBuild ? ["build": .word("later")] : [:]
     needsSimulation = kernel != nil && row.metric != .hbm
   }
 
@@ -88,6 +91,7 @@ package struct PublishedRun: Sendable, Equatable {
     }
     var request = RunRequest(device: try DeviceLibrary.find(device).device)
     (request.numbers, request.words, request.decimals) = (numbers, words, decimals)
+    request.own = own
     return try Workload.read(request, for: kernel).plan(for: kernel)
   }
 

@@ -54,6 +54,7 @@ struct SMPanel {
       let footprint = moment.recording.footprint(of: block)
       owned.shared += footprint.shared
       owned.registers += footprint.registers
+      owned.tensorMemory += footprint.tensorMemory
     }
     let hasPools = device.registerBytes > 0
     drawPool(
@@ -61,6 +62,8 @@ struct SMPanel {
       on: &picture)
     guard hasPools else { return }
     drawPool("regs", owned.registers, device.registerBytes, in: rect.takeTop(1), on: &picture)
+    guard device.tensorMemoryBytes > 0 else { return }
+    drawPool("TMEM", owned.tensorMemory, device.tensorMemoryBytes, in: rect.takeTop(1), on: &picture)
   }
 
   private func drawPool(

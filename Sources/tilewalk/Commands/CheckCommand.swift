@@ -121,7 +121,7 @@ private struct CheckedKernel: Checked {
       ? "; an approximation"
       : proof.largestError.map { error in
         let subject = kernel.isMatmul ? "the exact product" : "exact attention"
-        return error < 1e-5
+        return error < kernel.text.largestExpectedError
           ? "; equals \(subject) to \(short(Float(error)))"
           : "; differs from \(subject) by \(error.isFinite ? short(Float(error)) : "values that are not finite")"
       }

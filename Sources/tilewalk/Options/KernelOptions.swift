@@ -52,8 +52,14 @@ struct KernelOptions {
     let lines = options.map { option -> String in
       let (form, standard) =
         switch option.meaning {
-        case .size(_, let length, let most):
-          ("--\(option.name) N", "default: \(length)" + (most.map { ", at most \($0)" } ?? ""))
+        case .size(_, let length, let most, let range):
+          (
+            "--\(option.name) N",
+            "default: \(length)"
+              + (range == KernelOption.sizes
+                ? most.map { ", at most \($0)" } ?? ""
+                : ", from \(range.lowerBound) to \(range.upperBound)")
+          )
         case .matrix: ("--\(option.name) FILE", "default: seeded")
         case .choice(let words, let takesMatrix):
           (
