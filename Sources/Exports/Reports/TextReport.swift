@@ -38,6 +38,11 @@ package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
         report.units[unit.name].map { "\(fixed(100 * $0.utilization, 1)) %" } ?? ""
       })
   }
+  if plans.contains(where: \.kernel.keepsMaxima) {
+    table.add(
+      "rescales",
+      reports.map { $0.rescales.map { "\(grouped($0.done)) of \(grouped($0.visited)) tiles" } ?? "" })
+  }
   table.add("largest error", reports.map { $0.error.map(deviation) ?? "not computed" })
   if reports.contains(where: { $0.approximation != nil }) {
     let errors = reports.map(\.approximation)

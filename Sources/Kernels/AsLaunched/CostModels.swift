@@ -125,6 +125,7 @@ extension Footprint {
     return Footprint(
       shared: min(shared, device.sharedBytes, device.sharedBytesPerBlock),
       registers: min(registers, share / unit * unit),
+      tensorMemory: min(tensorMemory, device.tensorMemoryBytes),
       warps: min(warps, device.maxWarpsPerSM))
   }
 }

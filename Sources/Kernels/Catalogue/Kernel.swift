@@ -30,6 +30,8 @@ package struct Kernel: Sendable {
   package var hasBackwardPass: Bool { text.hasBackward }
   /// Whether dropout changes what it computes.
   package var hasDropout: Bool { text.mentionsDropout }
+  /// Whether its running maxima stay until a larger one is worth the work of rescaling.
+  package var keepsMaxima: Bool { text.keepsMaxima }
   /// Whether a mask, a bias or a softcap changes what it does.
   package var hasMask: Bool { text.mentionsMask }
 

@@ -33,6 +33,8 @@ package struct Report: Sendable, Encodable {
   package var error: Deviation?
   /// How far an approximation is from exact attention; nil for other kernels, and without values.
   package var approximation: ApproximationError?
+  /// How often the running sums were rescaled; nil without values, and without a running maximum.
+  package var rescales: Rescales?
   /// The event log, one line per event; nil if it was not asked for.
   package var log: [String]?
 
@@ -135,6 +137,7 @@ package struct Report: Sendable, Encodable {
       plan, recording.totals,
       error: kernel.isComparable
         ? exact().error(of: recording) : OutputError.ofOwnText(recording))
+    rescales = recording.rescales()
     if kernel.text.isApproximate { approximation = exact().approximation(of: recording) }
   }
 

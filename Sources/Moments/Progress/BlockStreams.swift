@@ -10,6 +10,8 @@ package struct StreamLine {
 
   package var block: BlockID
   package var kind: Kind
+  /// Who does it: the kind, or the name of a warp group or role.
+  package var name: String
   /// Index of the op in its block; nil if the block has no more ops of this kind.
   package var op: Int?
   package var isRunning: Bool
@@ -35,34 +37,54 @@ package struct BlockStreams {
     return (done, block.ops.count)
   }
 
-  /// A line for every op that is running, and for a kind without one a line for the next op.
-  package var lines: [StreamLine] {
-    var running: [StreamLine.Kind: [Int]] = [:]
-    var next: [StreamLine.Kind: Int] = [:]
-    for index in block.ops.indices {
-      guard let kind = kind(of: block.ops[index]) else { continue }
-      let span = span(of: index)
-      if span.start > moment.cycle {
-        if next[kind].map({ self.span(of: $0).start > span.start }) ?? true { next[kind] = index }
-      } else if span.finish > moment.cycle {
-        running[kind, default: []].append(index)
-      }
-    }
-    return StreamLine.Kind.allCases.flatMap { kind in
-      lines(kind, running: running[kind] ?? [], next: next[kind])
+  /// Who does something in a block: the loads, a warp group or a role that has a name, all computing ops together if
+  /// none has, the stores.
+  private struct Doer: Hashable {
+    var kind: StreamLine.Kind
+    var name: String
+
+    init(_ kind: StreamLine.Kind, _ name: String? = nil) {
+      (self.kind, self.name) = (kind, name ?? kind.rawValue)
     }
   }
 
-  private func lines(_ kind: StreamLine.Kind, running: [Int], next: Int?) -> [StreamLine] {
-    if !running.isEmpty {
-      return running.map { StreamLine(block: id, kind: kind, op: $0, isRunning: true) }
+  private var doers: [Doer] {
+    let parties = block.parties.isEmpty ? [nil] : block.parties.map(Optional.some)
+    return [Doer(.load)] + parties.map { Doer(.compute, $0) } + [Doer(.store)]
+  }
+
+  /// A line for every op that is running, and for who has none a line for the next op.
+  package var lines: [StreamLine] {
+    var running: [Doer: [Int]] = [:]
+    var next: [Doer: Int] = [:]
+    for index in block.ops.indices {
+      guard let doer = doer(of: block.ops[index]) else { continue }
+      let span = span(of: index)
+      if span.start > moment.cycle {
+        if next[doer].map({ self.span(of: $0).start > span.start }) ?? true { next[doer] = index }
+      } else if span.finish > moment.cycle {
+        running[doer, default: []].append(index)
+      }
     }
-    guard let next else {
-      return [StreamLine(block: id, kind: kind, op: nil, isRunning: false)]
+    return doers.flatMap { lines($0, running: running[$0] ?? [], next: next[$0]) }
+  }
+
+  private func lines(_ doer: Doer, running: [Int], next: Int?) -> [StreamLine] {
+    func line(_ op: Int?, isRunning: Bool) -> StreamLine {
+      StreamLine(block: id, kind: doer.kind, name: doer.name, op: op, isRunning: isRunning)
     }
-    return [
-      StreamLine(block: id, kind: kind, op: next, isRunning: false, reason: reason(next))
-    ]
+    if !running.isEmpty { return running.map { line($0, isRunning: true) } }
+    var waiting = line(next, isRunning: false)
+    if let next { waiting.reason = reason(next) }
+    return [waiting]
+  }
+
+  private func doer(of op: Op) -> Doer? {
+    kind(of: op).map { kind in
+      let party = op.stream.party - 1
+      let isNamed = kind == .compute && block.parties.indices.contains(party)
+      return Doer(kind, isNamed ? block.parties[party] : nil)
+    }
   }
 
   private func kind(of op: Op) -> StreamLine.Kind? {

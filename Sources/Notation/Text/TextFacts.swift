@@ -129,9 +129,14 @@ extension KernelText {
   /// exponential is right to 8.8·10⁻⁵ in the dividend, and again in the divisor.
   package var largestExpectedError: Double { hasPolynomials ? 2e-4 : 1e-5 }
 
-  private var hasPolynomials: Bool {
+  private var hasPolynomials: Bool { calls("exp", arguments: 2) }
+
+  /// Whether a running maximum stays until a larger one exceeds it by a threshold: `max(m, rowmax(s), t)`.
+  package var keepsMaxima: Bool { calls("max", arguments: 3) }
+
+  private func calls(_ function: String, arguments: Int) -> Bool {
     launches.contains { launch in
-      launch.body.all.contains { $0.term?.hasPolynomial ?? false }
+      launch.body.all.contains { $0.term?.calls(function, arguments: arguments) ?? false }
     }
   }
 
@@ -236,9 +241,9 @@ extension LaunchText {
 }
 
 extension Term {
-  /// Whether it has an `exp` that takes a polynomial for some columns.
-  fileprivate var hasPolynomial: Bool {
-    if case .call("exp", let terms, _) = self, terms.count > 1 { return true }
-    return parts.contains(where: \.hasPolynomial)
+  /// Whether a function is called in it with so many arguments.
+  fileprivate func calls(_ function: String, arguments: Int) -> Bool {
+    if case .call(function, let terms, _) = self, terms.count == arguments { return true }
+    return parts.contains { $0.calls(function, arguments: arguments) }
   }
 }

@@ -97,13 +97,15 @@ struct SMPanel {
     let isPicked = scene.focus == index
     let selected = min(scene.selection.stream, max(0, streams.count - 1))
     let rows = rows(streams)
+    let names = max(7, streams.lines.map(\.name.count).max() ?? 0) + 1
     let first = firstRow(rows, selected: selected, height: rect.height)
     for (row, entry) in rows.dropFirst(first).prefix(rect.height).enumerated() {
       switch entry {
       case .block(let block): drawBlock(block, row: row, in: rect, on: &picture)
       case .stream(let number):
         let isSelected = isPicked && number == selected
-        draw(streams.lines[number], isSelected, row: row, in: rect, on: &picture)
+        draw(
+          streams.lines[number], names, isSelected, row: row, in: rect, on: &picture)
         picture.targets.append(
           Target(
             rect: Rect(row: rect.row + row, column: rect.column, height: 1, width: rect.width),
@@ -163,13 +165,13 @@ struct SMPanel {
   }
 
   private func draw(
-    _ line: StreamLine, _ isSelected: Bool, row: Int, in rect: Rect, on picture: inout Picture
+    _ line: StreamLine, _ names: Int, _ isSelected: Bool, row: Int, in rect: Rect, on picture: inout Picture
   ) {
     let marker = isSelected ? "▸" : " "
     var column = picture.canvas.put(
       marker, Style(.accent, bold: true), row: row, column: 0, in: rect)
     column = picture.canvas.put(
-      line.kind.rawValue.padded(8), Style(.dim, reversed: isSelected), row: row, column: column,
+      line.name.padded(names), Style(.dim, reversed: isSelected), row: row, column: column,
       in: rect)
     guard let op = line.op else {
       picture.canvas.put("✓ no more", Style(.done), row: row, column: column, in: rect)

@@ -4,7 +4,8 @@ import Canvas
 import Machine
 import Moments
 
-/// One row for tensor cores, FP32 lanes and SFU.
+/// One row for tensor cores, FP32 lanes and SFU; and how often the output was rescaled, for a kernel that does so only
+/// where it must.
 struct UnitsPanel {
   let sm: Int
 
@@ -21,6 +22,17 @@ struct UnitsPanel {
         picture.canvas.put(user.map { "▲\($0)" } ?? "_", style, row: 0, column: column, in: rect)
         + gap
     }
+    drawRescales(moment, after: column, in: rect, on: &picture)
+  }
+
+  private func drawRescales(
+    _ moment: Moment, after column: Int, in rect: Rect, on picture: inout Picture
+  ) {
+    guard moment.run.plan.kernel.keepsMaxima,
+      let rescales = moment.recording.rescales(until: moment.cycle)
+    else { return }
+    let text = "rescaled \(rescales.done) of \(rescales.visited) tiles"
+    if column + text.count <= rect.width { picture.canvas.putRight(text, row: 0, in: rect) }
   }
 
   /// The tile of a running op of this SM that uses `unit`; nil if there is none.
