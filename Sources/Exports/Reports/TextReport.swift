@@ -41,7 +41,9 @@ package func textReport(_ reports: [Report], _ plans: [Plan]) -> String {
   if plans.contains(where: \.kernel.keepsMaxima) {
     table.add(
       "rescales",
-      reports.map { $0.rescales.map { "\(grouped($0.done)) of \(grouped($0.visited)) tiles" } ?? "" })
+      reports.map {
+        $0.rescales.map { "\(grouped($0.done)) of \(grouped($0.visited)) tiles" } ?? ""
+      })
   }
   table.add("largest error", reports.map { $0.error.map(deviation) ?? "not computed" })
   if reports.contains(where: { $0.approximation != nil }) {

@@ -19,7 +19,8 @@ struct FlashAttention4Launch: Released {
       max(problem.d, problem.dv) <= Self.edge
     else { return nil }
     return Mapping(
-      launching: Tiles(2 * Self.edge, Self.edge, warps: 16, groups: 2, stages: Self.stages(problem)),
+      launching: Tiles(
+        2 * Self.edge, Self.edge, warps: 16, groups: 2, stages: Self.stages(problem)),
       backward: Tiles(Self.edge, Self.edge, warps: 16, stages: 1))
   }
 

@@ -201,7 +201,7 @@ package struct Report: Sendable, Encodable {
   private enum CodingKeys: String, CodingKey {
     case schema, kernel, device, problem, mapping, cycles, seconds, hbm, launched, memory, cache,
       tensors
-    case closedForm, sram, flops, units, launches, l2, error, approximation, log
+    case closedForm, sram, flops, units, launches, l2, error, approximation, rescales, log
   }
 
   /// `error` is null, not missing, in a run without values.
@@ -227,6 +227,7 @@ package struct Report: Sendable, Encodable {
     try container.encodeIfPresent(l2, forKey: .l2)
     try container.encode(error, forKey: .error)
     try container.encodeIfPresent(approximation, forKey: .approximation)
+    try container.encodeIfPresent(rescales, forKey: .rescales)
     try container.encodeIfPresent(log, forKey: .log)
   }
 }

@@ -52,7 +52,8 @@ extension Expression {
     switch self {
     case .input, .itself, .number: []
     case .add(let a, let b), .subtract(let a, let b), .multiply(let a, let b), .weigh(let a, let b),
-      .divide(let a, let b), .maximum(let a, let b), .weights(let a, let b), .splitWeights(let a, let b, _),
+      .divide(let a, let b), .maximum(let a, let b), .weights(let a, let b),
+      .splitWeights(let a, let b, _),
       .factor(let a, let b),
       .rowDot(let a, let b, _), .compare(let a, _, let b):
       [a, b]

@@ -16,7 +16,8 @@ package struct Op: Sendable {
   package var line: Int16
 
   init(
-    operation: Operation, verb: Verb, cost: Int16, tile: TileID?, inputs: Range<Int32>, stream: Stream,
+    operation: Operation, verb: Verb, cost: Int16, tile: TileID?, inputs: Range<Int32>,
+    stream: Stream,
     line: Int16
   ) {
     self.operation = operation

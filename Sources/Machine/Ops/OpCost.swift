@@ -56,7 +56,8 @@ package struct OpCost: Sendable, Equatable {
   /// Splits off the FP32 instructions of an op that also uses the SFU, because a released kernel
   /// issues them first. Nil if there are none to split off.
   mutating func takeLanes() -> OpCost? {
-    guard !interleavesLanes, matmul == 0, exponential > 0, instructions + integerInstructions > 0 else { return nil }
+    guard !interleavesLanes, matmul == 0, exponential > 0, instructions + integerInstructions > 0
+    else { return nil }
     var lanes = OpCost()
     lanes.issuedInstructions = instructions
     lanes.integerInstructions = integerInstructions

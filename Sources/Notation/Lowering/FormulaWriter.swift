@@ -298,7 +298,9 @@ extension Compiler {
   ) throws(Diagnostic) -> CompiledTerm {
     var piece = try write(terms[0], &writer, statement, &steps)
     var lanes = 0
-    if terms.count > 1 { lanes = try columnsOnLanes(terms[1], of: piece, &writer, statement, &steps) }
+    if terms.count > 1 {
+      lanes = try columnsOnLanes(terms[1], of: piece, &writer, statement, &steps)
+    }
     if case .subtract(let a, let b) = piece.expression, isGuarded, let type = piece.type {
       piece.expression =
         type.isColumn

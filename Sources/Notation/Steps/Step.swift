@@ -312,7 +312,8 @@ extension Step {
     switch self {
     case .loop(let plan, let body):
       plan.part == variable || body.contains { $0.goes(through: variable) }
-    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body), .by(_, let body):
+    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body),
+      .by(_, let body):
       body.contains { $0.goes(through: variable) }
     default: false
     }

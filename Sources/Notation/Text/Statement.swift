@@ -111,7 +111,8 @@ struct Statement: Equatable, Sendable {
   /// The statements of its body; empty if it has none.
   var body: [Statement] {
     switch kind {
-    case .loop(_, _, _, _, let body), .groups(_, let body), .when(_, let body), .by(_, let body): body
+    case .loop(_, _, _, _, let body), .groups(_, let body), .when(_, let body), .by(_, let body):
+      body
     default: []
     }
   }

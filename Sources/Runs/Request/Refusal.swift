@@ -112,7 +112,9 @@ extension Refusal {
   }
 
   private static func describe(_ footprint: Footprint) -> String {
-    guard footprint.registers + footprint.tensorMemory > 0 else { return bytesText(footprint.shared) }
+    guard footprint.registers + footprint.tensorMemory > 0 else {
+      return bytesText(footprint.shared)
+    }
     let pools = [
       (footprint.shared, "shared memory"), (footprint.registers, "registers"),
       (footprint.tensorMemory, "tensor memory"),

@@ -63,7 +63,8 @@ struct SMPanel {
     guard hasPools else { return }
     drawPool("regs", owned.registers, device.registerBytes, in: rect.takeTop(1), on: &picture)
     guard device.tensorMemoryBytes > 0 else { return }
-    drawPool("TMEM", owned.tensorMemory, device.tensorMemoryBytes, in: rect.takeTop(1), on: &picture)
+    drawPool(
+      "TMEM", owned.tensorMemory, device.tensorMemoryBytes, in: rect.takeTop(1), on: &picture)
   }
 
   private func drawPool(
@@ -165,7 +166,8 @@ struct SMPanel {
   }
 
   private func draw(
-    _ line: StreamLine, _ names: Int, _ isSelected: Bool, row: Int, in rect: Rect, on picture: inout Picture
+    _ line: StreamLine, _ names: Int, _ isSelected: Bool, row: Int, in rect: Rect,
+    on picture: inout Picture
   ) {
     let marker = isSelected ? "▸" : " "
     var column = picture.canvas.put(
