@@ -72,6 +72,7 @@ struct RunTests {
     let error = try #require(full.removeValue(forKey: "error") as? [String: Any])
     #expect((error["maxAbsolute"] as? Double)! < 1e-6)
     #expect(timing.removeValue(forKey: "error") is NSNull)
+    #expect((full.removeValue(forKey: "rescales") as? [String: Any])?["visited"] as? Int != nil)
     #expect(full as NSDictionary == timing as NSDictionary)
   }
 

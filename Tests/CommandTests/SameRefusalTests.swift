@@ -83,7 +83,7 @@ struct SameRefusalTests {
       ),
       (
         "flash-attention-3", "n 50 d 32 tile 48",
-        "tiles of 48 × 48 do not fit in SRAM: launch attention needs 56,256 B, one block on classroom"
+        "tiles of 48 × 48 do not fit in SRAM: launch attention needs 65,664 B, one block on classroom"
       ),
       (
         "standard-attention", "n 3000 batch 4000 tile 3000 device a100-40gb",

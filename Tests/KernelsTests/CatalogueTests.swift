@@ -102,7 +102,7 @@ struct CatalogueTests {
       // What costs nothing: headings, loops, conditions, and a name for a tile that there is.
       let isFree =
         text.hasPrefix("launch ") || text.contains("for each ") || text.contains("each group")
-        || text.contains("after the first") || text.hasSuffix(":")
+        || text.contains("after the first") || text.contains(/^ +by [a-z]+$/) || text.hasSuffix(":")
         || text.contains(/^ +[^ ]+ = [^ ]+$/)
       #expect(isFree, "line \(number): \(text)")
     }

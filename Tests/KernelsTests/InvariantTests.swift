@@ -69,8 +69,12 @@ struct InvariantTests {
     for kernel in attentionKernels {
       let run = try Finished(kernel, .attention(problem), Mapping(tile: 8), inputs: inputs)
       for (row, expected) in exact.enumerated() {
-        #expect(abs(Double(run["m"]![row, 0]) - expected.m) < 2e-6, "\(kernel.name)")
-        #expect(abs(Double(run["l"]![row, 0]) / expected.l - 1) < 2e-6, "\(kernel.name)")
+        let (m, l) = (Double(run["m"]![row, 0]), Double(run["l"]![row, 0]))
+        // A maximum that stays is at most so much below the largest score, and l belongs to it.
+        #expect(
+          (kernel.keepsMaxima ? -2e-6...5.545 : -2e-6...2e-6).contains(expected.m - m),
+          "\(kernel.name)")
+        #expect(abs(l * exp(m - expected.m) / expected.l - 1) < 2e-6, "\(kernel.name)")
         if let logSum = run["L"] {
           #expect(abs(Double(logSum[row, 0]) - (expected.m + log(expected.l))) < 2e-6)
         }

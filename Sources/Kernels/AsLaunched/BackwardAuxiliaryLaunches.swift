@@ -13,7 +13,7 @@ enum BackwardAuxiliaryLaunches {
     _ itself: (Launch) -> Launch
   ) -> Launch {
     switch launch.name {
-    case "delta": delta(launch, problem, device)
+    case "delta", "dot": delta(launch, problem, device)
     case "convert": conversion(launch, problem, device)
     default: itself(launch)
     }

@@ -38,7 +38,7 @@ struct FlashAttention4Launch: Released {
     guard mapping.isAsLaunched else { return launch }
     guard isBackward else {
       var launch = launch.at(
-        Self.forwardPrice(problem, device), Self.forwardFootprint(problem), mapping, device)
+        Self.forwardPrice(problem, device), Self.forwardFootprint(problem, device), mapping, device)
       launch.reachesFullRate = true
       // Without a mask each SM has one block that goes through many tiles; with one, the longest blocks come first.
       if problem.maskRule == .none { launch.starts = .persistent }
@@ -46,10 +46,16 @@ struct FlashAttention4Launch: Released {
     }
     return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) {
       var launch = $0.at(
-        Self.backwardCostModel(problem), Self.backwardFootprint(problem), mapping, device)
+        Self.backwardCostModel(problem), Self.backwardFootprint(problem, device), mapping, device)
       launch.reachesFullRate = true
       return launch
     }
+  }
+
+  /// Of every 32 columns, how many take a polynomial: 18.75 %, the largest share in the tables of softmax.py; pipe counters
+  /// of a B200 imply the same (flash-attention issue 2701). None where the SFU is twice as fast.
+  func ownSizes(_ problem: AttentionProblem, on device: Device) -> [String: Int] {
+    ["f": device.rates[.sfu]?.perCycle ?? 0 > 16 ? 0 : 6]
   }
 
   /// As for FlashAttention-2.
@@ -61,10 +67,12 @@ struct FlashAttention4Launch: Released {
 
   /// One block per SM, with all of its shared memory, registers and, at d = 128, tensor memory: S and O of both tiles.
   /// P takes half of the columns of its S.
-  private static func forwardFootprint(_ problem: AttentionProblem) -> Footprint {
+  private static func forwardFootprint(
+    _ problem: AttentionProblem, _ device: Device
+  ) -> Footprint {
     Footprint(
       shared: sharedBytes, registers: 256 * 1024,
-      tensorMemory: 2 * (edge + problem.dv) * columnBytes, warps: 16)
+      tensorMemory: min(2 * (edge + problem.dv) * columnBytes, device.tensorMemoryBytes), warps: 16)
   }
 
   /// Instructions of the polynomial per element (softmax.py, utils.py): addition, subtraction and fraction, three
@@ -125,10 +133,13 @@ struct FlashAttention4Launch: Released {
 
   /// One block per SM; S and dP, dV, dK and dQ are in tensor memory, where P and dS take columns of S and dP, and dQ
   /// those of dP.
-  private static func backwardFootprint(_ problem: AttentionProblem) -> Footprint {
+  private static func backwardFootprint(
+    _ problem: AttentionProblem, _ device: Device
+  ) -> Footprint {
     let columns = 2 * edge + problem.d + problem.dv
     return Footprint(
-      shared: sharedBytes, registers: 256 * 1024, tensorMemory: columns * columnBytes, warps: 16)
+      shared: sharedBytes, registers: 256 * 1024,
+      tensorMemory: min(columns * columnBytes, device.tensorMemoryBytes), warps: 16)
   }
 
   /// The cost of a backward op. Sᵀ and dPᵀ are computed, so that P and dS are operands from tensor memory for dV and dK;

@@ -42,6 +42,26 @@ struct FlashAttentionLaunch: Released {
     return 1 + (efficiencies.firstIndex { $0 > 0.95 * best } ?? 0)
   }
 
+  /// Whether the backward pass has a block for each column block: if that fills its waves better, with a discount
+  /// for clearing and converting dQ, and always for a causal mask over ten column blocks or more. Source:
+  /// num_splits_heuristic_bwd of the later build (fmha_bwd_launch_template.h).
+  static func splitsKeys(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device) -> Bool
+  {
+    let mapping = mapping.backwardMapping
+    let columns = tileCount(problem.keys, mapping.columns)
+    let slots =
+      device.smCount * max(1, blocksPerSM(backwardFootprint(problem, mapping), on: device))
+    func efficiency(_ blocks: Int) -> Double {
+      let waves = Double(blocks) / Double(slots)
+      return waves / waves.rounded(.up)
+    }
+    let isCausal = problem.maskRule == .causal
+    if columns < 2 { return false }
+    if isCausal, columns >= 10 { return true }
+    let discount = 1 + (isCausal ? 0.5 : 1) / Double(columns)
+    return efficiency(problem.planes) < efficiency(problem.planes * columns) / discount
+  }
+
   func withReleasedCosts(
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
@@ -55,6 +75,10 @@ struct FlashAttentionLaunch: Released {
         Self.forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
         mapping, device)
     }
+    if ["dot", "convert"].contains(launch.name) {
+      return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) { $0 }
+    }
+    if launch.name == "columns" { launch.bandwidthShare = 1 }
     launch = launch.at(
       Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
       mapping, device)
@@ -175,6 +199,10 @@ struct FlashAttentionLaunch: Released {
       case .load, .store:
         costTransfer(op, &cost, accumulator: DataType.fp32.bytes, ["dQ"])
         if op.tile?.name == "K" { cost.latency = 2 * times.barrier }
+      case .add:
+        cost.launchedBytes = 2 * op.count * DataType.fp32.bytes
+        cost.sharedBytes = 0
+        cost.issuedInstructions = 2 * op.count
       case .product:
         return costProduct(op, &cost, type, warps, times, keepsV: keepsV)
       case .logits:

@@ -17,6 +17,8 @@ protocol Released: Sendable {
     _ launch: Launch, isBackward: Bool, _ problem: AttentionProblem, _ mapping: Mapping,
     _ device: Device
   ) -> Launch
+  /// The sizes that the implementation gives to axes and numbers of the kernel's own, where no option does.
+  func ownSizes(_ problem: AttentionProblem, on device: Device) -> [String: Int]
   /// HBM in use at its peak, in bytes; nil: the sum of its tensors.
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int?
   /// HBM traffic in bytes as the paper counts it; nil: that of its matrices by the closed form.
@@ -26,6 +28,7 @@ protocol Released: Sendable {
 extension Released {
   func build(_ choices: Set<String>) -> any Released { self }
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? { nil }
+  func ownSizes(_ problem: AttentionProblem, on device: Device) -> [String: Int] { [:] }
   func memory(_ problem: AttentionProblem, _ mapping: Mapping) -> Int? { nil }
   func paperBytes(_ problem: AttentionProblem) -> Int? { nil }
   func withReleasedCosts(

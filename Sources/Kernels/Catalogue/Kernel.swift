@@ -11,6 +11,8 @@ package struct Kernel: Sendable {
   package internal(set) var choices: [String: String] = [:]
   /// Matrices for inputs of its own, by tensor, and for options with choices, by option.
   package internal(set) var matrices: [String: Matrix] = [:]
+  /// The axes and numbers of its own that options have set.
+  var givenSizes: Set<String> = []
   /// The name on the command line and in reports.
   package var name: String
   /// The name of the shipped kernel with the same code, apart from reasons and title lines; nil for
@@ -148,6 +150,14 @@ package struct Kernel: Sendable {
   /// number.
   package func splits(_ problem: AttentionProblem, _ mapping: Mapping, on device: Device) -> Int {
     FlashAttentionLaunch.splits(problem, mapping, on: device)
+  }
+
+  /// Whether the later build of flash-attention gives each tile of keys a block of its own in the backward pass.
+  package func splitsKeysBackwards(
+    _ problem: AttentionProblem, _ mapping: Mapping, on device: Device
+  ) -> Bool {
+    original == "flash-attention"
+      && FlashAttentionLaunch.splitsKeys(problem, mapping, on: device)
   }
 
   /// HBM traffic in bytes as the papers count it: whole matrices, without softmax statistics.

@@ -27,6 +27,7 @@ extension Kernel {
       kernel.text = kernel.text.with(size: axis, length)
       given.insert(axis)
     }
+    kernel.givenSizes.formUnion(given)
     for option in options {
       switch (option.meaning, values[option.name]) {
       case (.choice, .word(let word)?): kernel.choices[option.name] = word

@@ -33,6 +33,11 @@ extension Kernel {
     let mapping = mapping.ofGroups(of: self)
     let back = mapping.backwardMapping
     var sizes = text.ownSizes(default: problem.d)
+    if mapping.isAsLaunched, let released {
+      sizes.merge(
+        released.ownSizes(problem, on: device).filter { !givenSizes.contains($0.key) }
+      ) { $1 }
+    }
     sizes.merge(
       [
         "N": problem.queries, "Nk": problem.keys, "d": problem.d, "dv": problem.dv,
@@ -68,6 +73,7 @@ extension Kernel {
       (.softcap, problem.softcap != nil),
       (.mask, problem.maskRule != .none || pattern != nil && text.appliesMask),
       (.released, mapping.isAsLaunched), (.printed, problem.computesDeltaInline),
+      (.split, mapping.isAsLaunched && mapping.splitsKeys),
     ]
     setting.features = Set(features.filter(\.1).map(\.0))
     return setting

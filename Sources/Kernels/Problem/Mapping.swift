@@ -17,6 +17,8 @@ package struct Mapping: Sendable, Equatable {
   package var groups = 1
   /// Blocks among which the query rows of a head are split.
   package var splits = 1
+  /// Whether the backward pass has a block for each tile of keys of a head, where the algorithm has one for the head.
+  package var splitsKeys = false
   /// The released kernel is known to run on the device with these tiles. Its buffers share space,
   /// so their sum may be larger than what a block may own.
   package var isKnownToFit = false

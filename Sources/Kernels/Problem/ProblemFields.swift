@@ -57,6 +57,7 @@ extension Mapping {
       fields["backwardTileRows"] = backward.rows
       fields["backwardTileCols"] = backward.columns * backward.groups
       fields["backwardWarps"] = backward.warps
+      if splitsKeys { fields["backwardBlocksPerHead"] = tileCount(problem.keys, backward.columns) }
     }
     return fields
   }

@@ -48,7 +48,7 @@ extension KernelText {
     let passes = hasBackward ? [(true, false), (false, true), (true, true)] : [(true, false)]
     var settings: [Setting] = []
     for (forward, backward) in passes {
-      for number in 0..<(1 << 3) {
+      for number in 0..<(asked.contains(.split) ? 1 << 4 : 1 << 3) {
         var variant = setting
         (variant.hasForward, variant.hasBackward) = (forward, backward)
         variant.features = []
@@ -63,6 +63,11 @@ extension KernelText {
         if number & 4 != 0 {
           variant.features.insert(
             asked.contains(.printed) && number & 1 != 0 ? .printed : .released)
+          variant.type = .fp16
+        }
+        if number & 8 != 0 {
+          variant.features.formUnion([.released, .split])
+          variant.features.remove(.printed)
           variant.type = .fp16
         }
         settings.append(variant)

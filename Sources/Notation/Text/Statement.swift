@@ -50,6 +50,8 @@ package enum Feature: String, Sendable, CaseIterable {
   case released
   /// The run follows the paper's printed algorithm where the paper's own kernels differ.
   case printed
+  /// The backward pass has a block for each tile of keys, as a released build has it where heads are few.
+  case split
 }
 
 /// The condition under which a body runs.

@@ -171,27 +171,6 @@ struct TextReader {
     _ = try standard(of: name, place, &tokens)
   }
 
-  /// Reads and notes the length of an axis of the kernel's own.
-  mutating func standard(
-    of name: String, _ place: SourcePosition, _ tokens: inout Tokens
-  ) throws(Diagnostic) -> Int {
-    guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value),
-      whole > 0 || tokens.second.kind == .sign(","), whole < 1 << 24
-    else {
-      throw Diagnostic(
-        tokens.first.place, "found \(tokens.first.shown); expected a number from 1 to 16777215")
-    }
-    tokens.take()
-    guard !text.sizes.contains(where: { $0.name == name }) else {
-      throw Diagnostic(place, "\(name) is given twice")
-    }
-    guard !["N", "Nk", "d", "dv", "m", "n", "k"].contains(name) else {
-      throw Diagnostic(place, "\(name) is a size of the problem, which the command line gives")
-    }
-    text.sizes.append((name, whole))
-    return whole
-  }
-
   /// `Z[N,Nk]: uint8 with dropout`
   private mutating func declaration(
     _ role: Declaration.Role, _ tokens: inout Tokens

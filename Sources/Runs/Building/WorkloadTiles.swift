@@ -88,6 +88,7 @@ extension Workload {
       rows: numbers[.tileRows] ?? numbers[.tile], columns: numbers[.tileColumns] ?? numbers[.tile])
     if let splits = request.words[.splits] ?? (kernel.text.splitsKeys ? "auto" : nil) {
       tiles.splits = try count(splits, tiles, kernel, problem)
+      tiles.splitsKeys = splits != "1" && kernel.splitsKeysBackwards(problem, tiles, on: device)
     }
     return tiles
   }
