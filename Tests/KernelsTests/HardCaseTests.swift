@@ -78,6 +78,7 @@ struct HardCaseTests {
     ]
     try everywhere(problem, inputs) { run, exact in
       #expect(error(of: run["O"]!, against: exact) < 2e-6, "\(run.plan.kernel.name)")
+      if run.plan.kernel.keepsMaxima { return }
       #expect(run["m"]!.values.map { Double($0) } == exact.map(\.m))
     }
   }

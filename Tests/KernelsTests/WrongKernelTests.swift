@@ -212,7 +212,7 @@ private let namesWrong: [Wrong] = [
     "did you mean rowmax?"),
   Wrong(
     "Too few arguments", attention.with("max(m, rowmax(s))", "max(m)"), 12, 9,
-    "max takes 2; found 1"),
+    "max takes 2 or 3; found 1"),
   Wrong(
     "A heading spelled wrong", attention.with("tile  ", "tiles "), 4, 1,
     "did you mean tile?"),

@@ -14,7 +14,7 @@ package enum PolynomialExponential {
   private static let coefficients: [Double] = [1, 0.695146143, 0.227564394, 0.077119090]
 
   /// e^x for x ≤ 0; below 2⁻¹²⁷ it is clamped there, which fp32 holds as nearly 0.
-  static func value<Number: BinaryFloatingPoint>(_ x: Number) -> Number {
+  package static func value<Number: BinaryFloatingPoint>(_ x: Number) -> Number {
     guard !x.isNaN else { return x }
     let power = max(x * Number(1.4426950408889634), -127)
     let whole = power.rounded(.down)
