@@ -82,7 +82,8 @@ struct ClockAndContentionTests {
         other.rates[unit]!.perCycle *= 1.1 - 0.05 * Double(step)
         let launches = try totals("eager-attention", problem, other).launches
         let cycles = Double(try #require(launches.first { $0.name == "softmax" }).cycles)
-        #expect(cycles >= last)
+        // Blocks are dealt whole: the last may end a little earlier.
+        #expect(cycles >= 0.999 * last)
         if last > 0 { #expect(cycles < 1.09 * last) }
         last = cycles
       }

@@ -26,7 +26,7 @@ struct FlashAttention3Launch: Released {
       problem.type == .fp8
       ? eightBitTiles(d) : forwardTiles(d, isCausal: problem.maskRule != .none)
     return Mapping(
-      launching: forward, backward: Self.backwardTiles(d, isCausal: problem.maskRule != .none))
+      launching: forward, backward: backwardTiles(d, isCausal: problem.maskRule != .none))
   }
 
   private static func divided(_ mapping: Mapping) -> Mapping {
@@ -49,9 +49,9 @@ struct FlashAttention3Launch: Released {
   }
 
   /// The tiles of the backward pass; columns are those of one of its two warp groups.
-  private static func backwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
+  private func backwardTiles(_ d: Int, isCausal: Bool) -> Tiles {
     if d <= 64 { return Tiles(128, 64, warps: 8, groups: 2) }
-    if d <= 128 { return Tiles(isCausal ? 64 : 80, 64, warps: 8, groups: 2) }
+    if d <= 128 { return Tiles(isLater && !isCausal ? 80 : 64, 64, warps: 8, groups: 2) }
     return Tiles(64, 40, warps: 8, groups: 2)
   }
 
@@ -198,8 +198,9 @@ struct FlashAttention3Launch: Released {
         cost.issueIntegers(0.5, op.count)
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       case .add:
-        // The warp groups' parts are summed in shared memory and added to HBM once.
+        // The warp groups' parts are summed in fp32 in shared memory, written and read there once, and added to HBM.
         cost.launchedBytes = 2 * op.count * DataType.fp32.bytes / mapping.groups
+        cost.sharedBytes = cost.launchedBytes ?? 0
       default: cost.issueGradient(op)
       }
       return []

@@ -59,7 +59,7 @@ struct BlockQueue {
         of: uses(recorded), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
     }
     if let sustained = device.sustainedMHz {
-      setUnits(speed: 1 - (1 - sustained / device.clockMHz) * tensorLoad(recorded))
+      setUnits(speed: 1 - (1 - sustained / device.clockMHz) * power(of: recorded))
     }
     try findNext()
   }
@@ -80,7 +80,7 @@ struct BlockQueue {
   /// It is the time of the tensor cores as a share of that of the busiest unit, times the share of the chip that the
   /// launch's waves fill. To the energy of the products comes that of all other instructions of a launch with
   /// products.
-  private func tensorLoad(_ recorded: [RecordedBlock]) -> Double {
+  private func power(of recorded: [RecordedBlock]) -> Double {
     var busy = Ticks()
     var (instructions, multiplied) = (0.0, 0.0)
     for (block, count) in recorded {

@@ -86,7 +86,10 @@ struct RunPanel {
     point(at: .units, in: &units, on: &picture)
     BusPanel(scene: scene, index: index).draw(in: bus, on: &picture)
     SramPanel(scene: scene, index: index).draw(in: chip, on: &picture)
-    UnitsPanel(sm: scene.selection.sm).draw(moment, in: units, on: &picture)
+    UnitsPanel(
+      sm: scene.selection.sm,
+      countsRescales: scene.moments.contains { $0.run.plan.kernel.keepsMaxima }
+    ).draw(moment, in: units, on: &picture)
     SoftmaxStage(scene: scene, index: index).draw(in: softmax, on: &picture)
     drawCounters(in: counters, on: &picture)
   }

@@ -4,10 +4,11 @@ import Canvas
 import Machine
 import Moments
 
-/// One row for tensor cores, FP32 lanes and SFU; and how often the output was rescaled, for a kernel that does so only
-/// where it must.
+/// One row for tensor cores, FP32 lanes and SFU; and how often the output was rescaled, where some run does so only if it
+/// must.
 struct UnitsPanel {
   let sm: Int
+  let countsRescales: Bool
 
   func draw(_ moment: Moment, in rect: Rect, on picture: inout Picture) {
     let users = [Unit.tensor, .fp32, .sfu].map { ($0, user(of: $0, moment)) }
@@ -28,8 +29,7 @@ struct UnitsPanel {
   private func drawRescales(
     _ moment: Moment, after column: Int, in rect: Rect, on picture: inout Picture
   ) {
-    guard moment.run.plan.kernel.keepsMaxima,
-      let rescales = moment.recording.rescales(until: moment.cycle)
+    guard countsRescales, let rescales = moment.recording.rescales(until: moment.cycle)
     else { return }
     let text = "rescaled \(rescales.done) of \(rescales.visited) tiles"
     if column + text.count <= rect.width { picture.canvas.putRight(text, row: 0, in: rect) }
