@@ -40,6 +40,7 @@ struct FlashAttention4Launch: Released {
       var launch = launch.at(
         Self.forwardPrice(problem, device), Self.forwardFootprint(problem, device), mapping, device)
       launch.reachesFullRate = true
+      launch.pairsNumbers = true
       // Without a mask each SM has one block that goes through many tiles; with one, the longest blocks come first.
       if problem.maskRule == .none { launch.starts = .persistent }
       return launch
@@ -48,6 +49,7 @@ struct FlashAttention4Launch: Released {
       var launch = $0.at(
         Self.backwardCostModel(problem), Self.backwardFootprint(problem, device), mapping, device)
       launch.reachesFullRate = true
+      launch.pairsNumbers = true
       return launch
     }
   }

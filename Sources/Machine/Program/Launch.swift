@@ -30,6 +30,9 @@ package struct Launch: Sendable {
   /// True if its products reach the full rate of the tensor cores on every device (asynchronous
   /// products).
   package var reachesFullRate = false
+  /// True if an FP32 instruction of its works on two numbers of a thread (Blackwell's fma.rn.f32x2). The lanes are as
+  /// long busy, but fewer instructions draw power.
+  package var pairsNumbers = false
   /// Share of the device's HBM bandwidth that it reaches.
   package var bandwidthShare = 1.0
   /// Records the ops of block `index`.

@@ -5,6 +5,8 @@ struct BlockTotals: Sendable {
   var ops = 0
   var cost = OpCost()
   var instructions = 0
+  /// Those of them on the lanes for integers.
+  var integerInstructions = 0
   /// FLOPs of products as launched.
   var multiplied = 0
   /// Bytes that a released kernel moves between the SM and HBM or L2.
@@ -40,6 +42,7 @@ struct BlockTotals: Sendable {
     cost.elementwise += count * one.elementwise
     cost.exponential += count * one.exponential
     instructions += count * (one.instructions + one.integerInstructions)
+    integerInstructions += count * one.integerInstructions
     multiplied += count * one.multiplied
     busyTicks &+= demand.ticks &* Ticks(repeating: count)
     guard one.tensor >= 0 else { return }

@@ -86,7 +86,9 @@ struct BlockQueue {
     for (block, count) in recorded {
       let totals = totals(of: block)
       busy &+= totals.busyTicks &* Ticks(repeating: count)
-      instructions += Double(totals.instructions) * Double(count)
+      let integers = Double(totals.integerInstructions)
+      let fp32 = Double(totals.instructions) - integers
+      instructions += (integers + fp32 / (launch.pairsNumbers ? 2 : 1)) * Double(count)
       multiplied += Double(totals.multiplied) * Double(count)
     }
     guard multiplied > 0 else { return 0 }
