@@ -54,7 +54,10 @@ struct SameRefusalTests {
     "in the same words",
     arguments: [
       ("flash-attention", "dtype fp8", "fp8 is for flash-attention-3, forwards"),
-      ("flash-attention-3", "dtype fp8", "on a device whose tensor cores take it (h100-sxm, h200)"),
+      (
+        "flash-attention-3", "dtype fp8",
+        "on a device whose tensor cores take it (h100-sxm, h200, b200, gb300)"
+      ),
       ("tiled-matmul", "dtype fp8", "fp8 is for flash-attention-3"),
       ("tiled-matmul", "d 8", "is for attention; tiled-matmul does not take it"),
       (

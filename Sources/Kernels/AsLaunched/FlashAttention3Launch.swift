@@ -9,6 +9,11 @@ struct FlashAttention3Launch: Released {
   /// Whether this is the later build, version 2.8.
   var isLater = false
 
+  /// Whether a device has the products of warp groups (wgmma) for which it was written. Blackwell has others.
+  private static func canRun(on device: Device) -> Bool {
+    device.asynchronousProducts != nil && device.tensorMemoryBytes == 0
+  }
+
   func build(_ choices: Set<String>) -> any Released {
     FlashAttention3Launch(isLater: choices.contains("later"))
   }
@@ -18,7 +23,7 @@ struct FlashAttention3Launch: Released {
   /// warp groups.
   func launched(_ problem: AttentionProblem, on device: Device) -> Mapping? {
     guard problem.type.bytes <= 2 else { return nil }
-    guard device.asynchronousProducts != nil else {
+    guard Self.canRun(on: device) else {
       return FlashAttention2Launch().launched(problem, on: device).map(Self.divided)
     }
     let d = max(problem.d, problem.dv)
@@ -65,7 +70,7 @@ struct FlashAttention3Launch: Released {
         forwardPrice(problem, mapping, device), Self.forwardFootprint(problem, mapping),
         mapping,
         device)
-      withReleasedCosts.reachesFullRate = true
+      withReleasedCosts.reachesFullRate = Self.canRun(on: device)
       withReleasedCosts.starts = .persistent
       return withReleasedCosts
     }
@@ -74,7 +79,7 @@ struct FlashAttention3Launch: Released {
         Self.backwardCostModel(problem, mapping, device), Self.backwardFootprint(problem, mapping),
         mapping,
         device)
-      withReleasedCosts.reachesFullRate = true
+      withReleasedCosts.reachesFullRate = Self.canRun(on: device)
       return withReleasedCosts
     }
   }
@@ -110,7 +115,7 @@ struct FlashAttention3Launch: Released {
   private static func costProduct(
     _ op: CostedOp, _ cost: inout OpCost, _ type: DataType, _ device: Device, operands: [Int]
   ) {
-    guard device.asynchronousProducts != nil else {
+    guard Self.canRun(on: device) else {
       cost.sharedBytes = operands.reduce(0) { $0 + ($1 == 1 ? 4 : 1) * op.bytes($1, type) }
       return
     }
@@ -126,12 +131,12 @@ struct FlashAttention3Launch: Released {
     let times = FixedTimes(device, warps: mapping.warps)
     // Tiles of 192 × 192 leave no registers for P, which goes through shared memory (tile_size.h, MmaPV_is_RS).
     let storesWeights =
-      isLater && mapping.columns == 192 && device.asynchronousProducts != nil
+      isLater && mapping.columns == 192 && Self.canRun(on: device)
     // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
     // Clusters of two blocks fetch K and V once for both (flash_fwd_launch_template.h).
     let isShared =
-      device.asynchronousProducts != nil && problem.maskRule == .none
+      Self.canRun(on: device) && problem.maskRule == .none
       && max(problem.d, problem.dv) >= 128
     return { op, cost in
       switch op.operation {

@@ -4,7 +4,7 @@ enum SimpleStatementReader {
   /// Words with a meaning of their own, which no tile and no loop variable may have as a name.
   static let reserved: Set<String> = [
     "load", "store", "add", "keep", "free", "for", "each", "with", "without", "as", "after", "not",
-    "or", "and", "that", "sees", "inf", "scale", "dropout",
+    "or", "and", "that", "sees", "by", "inf", "scale", "dropout",
   ]
 
   static func isReserved(_ name: String) -> Bool {

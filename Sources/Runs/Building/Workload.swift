@@ -113,7 +113,7 @@ package struct Workload: Sendable {
       throw Refusal(
         .dtype,
         "fp8 is for flash-attention-3, forwards, on a device whose tensor cores take it "
-          + "(h100-sxm, h200)")
+          + "(h100-sxm, h200, b200, gb300)")
     }
   }
 
