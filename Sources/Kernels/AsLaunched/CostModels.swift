@@ -38,12 +38,14 @@ extension CostedOp {
 }
 
 extension OpCost {
-  /// A part of an op's cost: bytes through the shared-memory port, instructions, cycles of latency.
+  /// A part of an op's cost: bytes through the shared-memory port, instructions, cycles of latency,
+  /// bytes read again from L2.
   static func part(
-    sharedBytes: Int = 0, instructions: Int = 0, integers: Int = 0, cycles: Int = 0
+    sharedBytes: Int = 0, instructions: Int = 0, integers: Int = 0, cycles: Int = 0,
+    rereadBytes: Int = 0
   ) -> OpCost {
     var cost = OpCost()
-    (cost.sharedBytes, cost.latency) = (sharedBytes, cycles)
+    (cost.sharedBytes, cost.latency, cost.rereadBytes) = (sharedBytes, cycles, rereadBytes)
     (cost.issuedInstructions, cost.integerInstructions) = (instructions, integers)
     return cost
   }

@@ -74,7 +74,7 @@ extension Launch {
   }
 
   /// The launch as a framework's softmax, or its gradient. It keeps a row in registers if it has at
-  /// most 1024 columns; else it reads the row again, from L1, for each of its sums and for the
+  /// most 1024 columns; else it reads the row again, from L2, for each of its sums and for the
   /// result.
   fileprivate func asSoftmax(_ problem: AttentionProblem, _ device: Device) -> Launch {
     var launch = self
@@ -88,7 +88,7 @@ extension Launch {
       default:
         let reads = [.rowsum, .divide, .rowdot].contains(op.verb) || op.isScoreGradient
         guard isLong, reads else { return [] }
-        return [.part(sharedBytes: op.largest * type.bytes)]
+        return [.part(rereadBytes: op.largest * type.bytes)]
       }
       return []
     }

@@ -24,6 +24,8 @@ package struct OpCost: Sendable, Equatable {
   /// Bytes that a released kernel moves where it keeps an operand in another format; nil: as many
   /// as `hbmBytes`.
   package var launchedBytes: Int?
+  /// Bytes that a released kernel loads from L2 a second time, because it has not kept them.
+  package var rereadBytes = 0
   /// Index of the tensor that is moved; -1 for none.
   package var tensor: Int32 = -1
   package var isStore = false

@@ -133,7 +133,8 @@ struct Units {
     let bytes = Double(cost.movedBytes)
     ticks[Unit.copy.rawValue] = Self.ticks(bytes, perCycle[Unit.copy.rawValue])
     if hasL2 {
-      ticks[Unit.l2.rawValue] = Self.ticks(bytes, perCycle[Unit.l2.rawValue])
+      ticks[Unit.l2.rawValue] = Self.ticks(
+        bytes + Double(cost.rereadBytes), perCycle[Unit.l2.rawValue])
     }
     ticks[Unit.hbm.rawValue] = Self.ticks(bytes * busShare, perCycle[Unit.hbm.rawValue])
     if cost.isSimultaneousOnAllSMs || cost.isAtStart && startingTogether > 0 && !isFollowing {
