@@ -31,8 +31,11 @@ struct UnitsPanel {
   ) {
     guard countsRescales, let rescales = moment.recording.rescales(until: moment.cycle)
     else { return }
-    let text = "rescaled \(rescales.done) of \(rescales.visited) tiles"
-    if column + text.count <= rect.width { picture.canvas.putRight(text, row: 0, in: rect) }
+    let (done, all) = (rescales.done, rescales.visited)
+    let texts = ["rescaled \(done) of \(all) tiles", "rescaled \(done)/\(all)", "α \(done)/\(all)"]
+    if let text = texts.first(where: { column + $0.count <= rect.width }) {
+      picture.canvas.putRight(text, row: 0, in: rect)
+    }
   }
 
   /// The tile of a running op of this SM that uses `unit`; nil if there is none.
