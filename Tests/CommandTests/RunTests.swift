@@ -76,6 +76,17 @@ struct RunTests {
     #expect(full as NSDictionary == timing as NSDictionary)
   }
 
+  @Test("A choice of the kernel's own decides about the released tiles")
+  func build() throws {
+    let line = "run flash-attention-3 --device h100-sxm --n 256 --d 64 --dtype fp16 --timing-only"
+    for (build, columns) in [("", 128), (" --build paper", 128), (" --build later", 192)] {
+      let mapping = try #require(report(line + build)["mapping"] as? [String: Any])
+      #expect(mapping["tileCols"] as? Int == columns)
+    }
+    let masked = try report(line + " --build later --mask causal")
+    #expect((masked["mapping"] as? [String: Any])?["tileCols"] as? Int == 128)
+  }
+
   @Test("A negative scale is a number like any other")
   func negativeScale() throws {
     let report = try report("run flash-attention --n 8 --scale -0.5")

@@ -29,12 +29,13 @@ extension Workload {
   /// quarter … that fits in SRAM.
   package func mapping(for kernel: Kernel) throws(Refusal) -> Mapping {
     try check(kernel)
+    let kernel = kernel.with(request.own)
     let asked = try tiles()
     let problem = problem.laidOut(for: kernel)
     if let launched = try launchedTiles(kernel) { return launched }
     var mapping = asked
     if !request.setsTileSize {
-      mapping = kernel.with(request.own).standardMapping(problem, on: device, stages: asked.stages)
+      mapping = kernel.standardMapping(problem, on: device, stages: asked.stages)
     }
     if case .attention(let problem) = problem, kernel.text.splitsKeys {
       mapping.splits = try count(request.words[.splits] ?? "auto", mapping, kernel, problem)
