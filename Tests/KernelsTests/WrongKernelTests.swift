@@ -211,6 +211,10 @@ private let namesWrong: [Wrong] = [
     "A function spelled wrong", attention.with("rowmax(s)", "rowmaks(s)"), 12, 16,
     "did you mean rowmax?"),
   Wrong(
+    "A role inside a role",
+    attention.with("    m = n", "    by one\n      by two\n        m = n"), 18, 5,
+    "found “by” inside “by one”; expected one role at a time"),
+  Wrong(
     "Too few arguments", attention.with("max(m, rowmax(s))", "max(m)"), 12, 9,
     "max takes 2 or 3; found 1"),
   Wrong(

@@ -31,8 +31,7 @@ extension Compiler {
       return try loop(statement, variable, axis, filter, part, body)
     case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
     case .when(let condition, let body): return try when(statement, condition, body)
-    case .by(let role, let body):
-      return [.by(roles.firstIndex(of: role) ?? 0, try self.body(body, isLoop: false))]
+    case .by(let role, let body): return try by(statement, role, body)
     case .free(let name):
       let slot = try slot(reading: name, at: statement.place)
       if let start = loopStarts.last, start.contains(name) {
@@ -175,6 +174,21 @@ extension Compiler {
     let steps = try self.body(body, isLoop: false)
     let hasLoopCarried = body.all.contains { $0.isLoopCarried }
     return [.groups(inTurn: inTurn, steps, hasLoopCarried: hasLoopCarried, line: statement.line)]
+  }
+
+  private mutating func by(
+    _ statement: Statement, _ role: String, _ body: [Statement]
+  ) throws(Diagnostic) -> [Step] {
+    guard !body.all.contains(where: { $0.role != nil }) else {
+      throw Diagnostic(
+        statement.place, "found “by” inside “by \(role)”; expected one role at a time")
+    }
+    let number = roles.firstIndex(of: role) ?? 0
+    guard number < PartyNames.mostRoles else {
+      throw Diagnostic(
+        statement.place, "\(role) is one role too many; expected \(PartyNames.mostRoles) at most")
+    }
+    return [.by(number, try self.body(body, isLoop: false))]
   }
 
   private mutating func when(

@@ -6,6 +6,8 @@ struct PartyNames: Sendable {
   var groups: String?
   /// The roles with warps of their own, in the order of the text.
   var roles: [String] = []
+  /// Roles that a launch may have: with eight warp groups each has a stream of its own.
+  static let mostRoles = 8
 
   /// A name for each warp group, and behind them for each role; empty if the text gives none.
   func names(groups count: Int) -> [String] {

@@ -30,13 +30,14 @@ extension TextReader {
     } else if tokens.take(words: "order") {
       meaning = .matrix(tensor: target, .order)
     } else {
-      let standard = try standard(of: target, place, &tokens)
+      let number = tokens.first
+      let standard = try standard(of: target, place, &tokens, atLeast: 0)
       var most: String?
       var range = KernelOption.sizes
       if tokens.first.kind == .sign(","), case .word("from") = tokens.second.kind {
         tokens.take()
         tokens.take()
-        range = try self.range(&tokens, standard)
+        range = try self.range(&tokens)
       } else if tokens.take(",") {
         guard tokens.take(words: "at", "most") else {
           throw Diagnostic(
@@ -53,6 +54,12 @@ extension TextReader {
         text.limits[target] = (axis, parts)
         most = parts == 1 ? axis : "\(axis)/\(parts)"
       }
+      guard range.contains(standard) else {
+        throw Diagnostic(
+          number.place,
+          "found \(number.shown); expected a number from \(range.lowerBound) to \(range.upperBound)"
+        )
+      }
       meaning = .size(axis: target, standard: standard, atMost: most, range: range)
     }
     try tokens.expectEnd()
@@ -61,10 +68,10 @@ extension TextReader {
 
   /// Reads and notes the length of an axis of the kernel's own.
   mutating func standard(
-    of name: String, _ place: SourcePosition, _ tokens: inout Tokens
+    of name: String, _ place: SourcePosition, _ tokens: inout Tokens, atLeast least: Int = 1
   ) throws(Diagnostic) -> Int {
     guard case .number(let value) = tokens.first.kind, let whole = Int(exactly: value),
-      whole > 0 || tokens.second.kind == .sign(","), whole < 1 << 24
+      whole >= least, whole < 1 << 24
     else {
       throw Diagnostic(
         tokens.first.place, "found \(tokens.first.shown); expected a number from 1 to 16777215")
@@ -81,9 +88,7 @@ extension TextReader {
   }
 
   /// `0 to 32`, behind `from`
-  private func range(
-    _ tokens: inout Tokens, _ standard: Int
-  ) throws(Diagnostic) -> ClosedRange<Int> {
+  private func range(_ tokens: inout Tokens) throws(Diagnostic) -> ClosedRange<Int> {
     let place = tokens.first.place
     func whole() -> Int? {
       guard case .number(let value) = tokens.first.kind else { return nil }
@@ -93,9 +98,6 @@ extension TextReader {
     guard let least = whole(), tokens.take(words: "to"), let most = whole(), least >= 0,
       least <= most, most <= KernelOption.sizes.upperBound
     else { throw Diagnostic(place, "expected a range behind “from”, as from 0 to 32") }
-    guard (least...most).contains(standard) else {
-      throw Diagnostic(place, "\(standard) does not lie in the range from \(least) to \(most)")
-    }
     return least...most
   }
 
