@@ -74,10 +74,13 @@ struct FlashAttention4Tests {
       let lazy = try run(kernel, problem, inputs, tile: 8)
       let eager = try run(Catalogue["flash-attention-3"], problem, inputs, tile: 8)
       #expect(worstError(lazy["O"]!, problem, inputs) < 2e-5)
-      let (done, all) = (try #require(lazy.recording.rescales()), eager.recording.rescales()!)
+      let (done, all) = (
+        try #require(RescaleCounts(lazy.recording).until(.max)),
+        RescaleCounts(eager.recording).until(.max)!
+      )
       #expect(done.visited == all.visited && done.visited == 6 * 9)
       #expect(done.done <= all.done && (done.done > 0) == isDone, "\(done)")
-      #expect(lazy.recording.rescales(until: 0)?.visited == 0)
+      #expect(RescaleCounts(lazy.recording).until(0)?.visited == 0)
     }
   }
 

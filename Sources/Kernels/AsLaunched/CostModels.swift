@@ -70,6 +70,27 @@ extension OpCost {
 }
 
 extension OpCost {
+  /// As `issueLogits`, where the first tile of a block is always compared with the end of the sequence: so many
+  /// instructions per element if no mask is there.
+  mutating func issueLogits(_ rule: Logits, _ op: CostedOp, comparingFirst perElement: Double) {
+    issueLogits(rule, op.count)
+    if rule.masked == nil, op.tile?.place.columns.lowerBound == 0 {
+      issueIntegers(perElement, op.count)
+    }
+  }
+}
+
+extension CostedOp {
+  /// Whether it divides O by the row sums, after which O leaves.
+  var dividesOutput: Bool { verb == .divide && count > tile?.rows ?? 0 }
+
+  /// The way of O through shared memory: written there, and read by the copy to HBM.
+  func leaving(_ type: DataType, _ times: FixedTimes) -> OpCost {
+    .part(sharedBytes: 2 * count * type.bytes, cycles: times.exchange)
+  }
+}
+
+extension OpCost {
   /// Sets the cost of an op of the forward softmax in FlashAttention-2 and -3: the scale is in the
   /// exponent's multiply-add, and row sums are reduced across threads only at the end.
   mutating func issueSoftmax(_ op: CostedOp, _ times: FixedTimes) {

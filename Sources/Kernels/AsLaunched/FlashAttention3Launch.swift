@@ -154,22 +154,13 @@ struct FlashAttention3Launch: Released {
         guard storesWeights else { break }
         return [.part(sharedBytes: op.count * type.bytes, cycles: times.roundTrip)]
       case .logits(let rule):
-        cost.issueLogits(rule, op.count)
-        // The first tile of a block is always compared with the end of the sequence (mask.h, Seqlenk_mask): a
-        // comparison for the two rows of a thread, and a selection.
-        if rule.masked == nil, op.tile?.place.columns.lowerBound == 0 {
-          cost.issueIntegers(1.5, op.count)
-        }
+        // A comparison for the two rows of a thread, and a selection (mask.h, Seqlenk_mask).
+        cost.issueLogits(rule, op, comparingFirst: 1.5)
       default:
         cost.issueSoftmax(op, times)
         cost.latency += Self.chainCycles(op, cost, device)
         // O leaves through the shared memory in which V was, once no group reads V any more.
-        if op.verb == .divide, op.count > op.tile?.rows ?? 0 {
-          return [
-            .part(cycles: times.barrier),
-            .part(sharedBytes: 2 * op.count * type.bytes, cycles: times.exchange),
-          ]
-        }
+        if op.dividesOutput { return [.part(cycles: times.barrier), op.leaving(type, times)] }
       }
       return []
     }

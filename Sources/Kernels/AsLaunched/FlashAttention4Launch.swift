@@ -97,11 +97,8 @@ struct FlashAttention4Launch: Released {
         cost.sharedBytes = op.bytes(1, type) + (op.tile?.name == "S" ? op.bytes(0, type) : 0)
       case .convert: cost.issueIntegers(0, op.count)
       case .logits(let rule):
-        cost.issueLogits(rule, op.count)
-        // The first tile is always compared with the end of the sequence, by one selection per element.
-        if rule.masked == nil, op.tile?.place.columns.lowerBound == 0 {
-          cost.issueIntegers(1, op.count)
-        }
+        // One selection per element.
+        cost.issueLogits(rule, op, comparingFirst: 1)
       case .random: cost.issueIntegers(philoxInstructions / 16 + 2, op.count)
       default: return costSoftmax(op, &cost, type, times)
       }
@@ -123,9 +120,9 @@ struct FlashAttention4Launch: Released {
       cost.integerInstructions = op.count / 2 + Int(polynomial.integer * polynomials)
       cost.interleavesLanes = true
     case .rescale: cost.issue(op.sumsRows ? 1 : rescaledShare, op.sumsRows ? op.largest : op.count)
-    case .divide where op.count > op.tile?.rows ?? 0:
+    case .divide where op.dividesOutput:
       cost.issue(1.5, op.count)
-      return [.part(sharedBytes: 2 * op.count * type.bytes, cycles: times.exchange)]
+      return [op.leaving(type, times)]
     default: break
     }
     return []

@@ -137,7 +137,7 @@ package struct Report: Sendable, Encodable {
       plan, recording.totals,
       error: kernel.isComparable
         ? exact().error(of: recording) : OutputError.ofOwnText(recording))
-    rescales = recording.rescales()
+    rescales = RescaleCounts(recording).until(.max)
     if kernel.text.isApproximate { approximation = exact().approximation(of: recording) }
   }
 

@@ -11,21 +11,31 @@ package struct Rescales: Sendable, Encodable, Equatable {
   package var visited = 0
 }
 
-extension Recording {
+/// The rescales of a run, counted once for all cycles.
+package struct RescaleCounts: Sendable {
+  /// What had been counted when a factor was known, in the order of time.
+  private var counts: [(cycle: Int, rescales: Rescales)] = []
+
   /// The rescales up to a cycle; nil in a run without values, and for a kernel without a running maximum.
-  package func rescales(until cycle: Int = .max) -> Rescales? {
-    guard !extracts.factors.isEmpty else { return nil }
+  package func until(_ cycle: Int) -> Rescales? {
+    guard !counts.isEmpty else { return nil }
+    let next = counts.partitioningIndex { $0.cycle > cycle }
+    return next == 0 ? Rescales() : counts[next - 1].rescales
+  }
+
+  /// Counts the rescales of a run.
+  package init(_ recording: Recording) {
     var rescales = Rescales()
     var begun: Set<RowBlock> = []
-    for factor in extracts.factors {
-      guard factor.cycle <= cycle else { break }
-      let place = blocks[factor.key.block].tiles[factor.key.tile].place
+    for factor in recording.extracts.factors {
+      let place = recording.blocks[factor.key.block].tiles[factor.key.tile].place
       let rows = RowBlock(block: factor.key.block, plane: place.plane, rows: place.rows)
-      if begun.insert(rows).inserted { continue }
-      rescales.visited += 1
-      if factor.values.contains(where: { $0 != 1 }) { rescales.done += 1 }
+      if !begun.insert(rows).inserted {
+        rescales.visited += 1
+        if factor.values.contains(where: { $0 != 1 }) { rescales.done += 1 }
+      }
+      counts.append((factor.cycle, rescales))
     }
-    return rescales
   }
 }
 

@@ -27,6 +27,8 @@ package struct RunFacts: Sendable {
   /// the largest. A factor of 1 changes nothing, one near 0 leaves nothing, and 1/e counts most. Row 0
   /// where no maximum ever rises.
   package let telltaleRow: Int
+  /// How often the output was rescaled.
+  package let rescales: RescaleCounts
 
   init(_ plan: Plan, _ recording: Recording) {
     traffic = plan.traffic
@@ -43,6 +45,7 @@ package struct RunFacts: Sendable {
     chipMatrices = ChipMatrix.all(in: plan, recording)
     largest = Self.largest(recording)
     telltaleRow = Self.telltaleRow(recording, queries: plan.problem.rows)
+    rescales = RescaleCounts(recording)
   }
 
   private static func tensorsOfLaunch(_ recording: Recording) -> [Set<String>] {

@@ -126,9 +126,7 @@ extension Expression {
       }
       return result
     case .weights(let a, minus: let b):
-      return both(a, b) { score, maximum in
-        score == -.infinity ? 0 : maximum == .infinity ? .nan : .exp(score - maximum)
-      }
+      return both(a, b, Self.weight)
     case .splitWeights(let a, minus: let b, let lanes):
       let (scores, maxima) = (value(a), value(b))
       var result = scores
@@ -138,7 +136,7 @@ extension Expression {
           result[row, column] =
             PolynomialExponential.takes(column: column, lanes: lanes)
             ? PolynomialExponential.weight(score, maximum)
-            : score == -.infinity ? 0 : maximum == .infinity ? .nan : .exp(score - maximum)
+            : Self.weight(score, maximum)
         }
       }
       return result
@@ -169,5 +167,10 @@ extension Expression {
           }
         })
     }
+  }
+
+  /// The weight of a score. A hidden pair weighs 0 in any row.
+  private static func weight(_ score: Double, _ maximum: Double) -> Double {
+    score == -.infinity ? 0 : maximum == .infinity ? .nan : .exp(score - maximum)
   }
 }

@@ -115,11 +115,13 @@ extension Refusal {
     guard footprint.registers + footprint.tensorMemory > 0 else {
       return bytesText(footprint.shared)
     }
-    let pools = [
-      (footprint.shared, "shared memory"), (footprint.registers, "registers"),
-      (footprint.tensorMemory, "tensor memory"),
+    var pools = [
+      "\(bytesText(footprint.shared)) of shared memory",
+      "\(bytesText(footprint.registers)) of registers",
     ]
-    let parts = pools.enumerated().filter { $0.offset < 2 || $0.element.0 > 0 }
-    return listed(parts.map { "\(bytesText($0.element.0)) of \($0.element.1)" }, "and")
+    if footprint.tensorMemory > 0 {
+      pools.append("\(bytesText(footprint.tensorMemory)) of tensor memory")
+    }
+    return listed(pools)
   }
 }

@@ -29,7 +29,7 @@ struct UnitsPanel {
   private func drawRescales(
     _ moment: Moment, after column: Int, in rect: Rect, on picture: inout Picture
   ) {
-    guard countsRescales, let rescales = moment.recording.rescales(until: moment.cycle)
+    guard countsRescales, let rescales = moment.run.facts.rescales.until(moment.cycle)
     else { return }
     let (done, all) = (rescales.done, rescales.visited)
     let texts = ["rescaled \(done) of \(all) tiles", "rescaled \(done)/\(all)", "α \(done)/\(all)"]
