@@ -49,6 +49,8 @@ package struct OpCost: Sendable, Equatable {
   /// True for a load with which a block begins: blocks that start together make it together, so that each gets an even
   /// share of the bus.
   var isAtStart = false
+  /// True if the warp groups of the block, which began together, all do such an op at the same time.
+  var isInStep = false
   var mark = SampleMark.none
 
   package init() {}

@@ -22,6 +22,12 @@ package struct Stream: Sendable, Hashable {
   /// group.
   package var party: Int { isArithmetic ? 1 + max(0, (Int(index) - 3) / 2) : 0 }
 
+  /// The stream of the same warp group's other ops, and the other way round; nil for transfers.
+  var partner: Stream? {
+    guard isArithmetic else { return nil }
+    return .compute(of: party - 1, asynchronous: !isAsynchronous)
+  }
+
   /// The arithmetic stream of a warp group. Its asynchronous products have a stream of their own.
   static func compute(of group: Int, asynchronous: Bool) -> Stream {
     group == 0 && !asynchronous

@@ -23,6 +23,8 @@ package struct Block: Sendable {
   /// The role that runs the ops recorded from here on in a warp group of its own, counted behind the groups that share
   /// the block's rows; nil: the current group does.
   package var role: Int?
+  /// True if the warp groups do what is recorded from here on at the same time, because they have just begun together.
+  package var isInStep = false
   /// True if the warp group goes on while the products recorded from here on run.
   package var isAsynchronous = false
   /// The costs in a released kernel; nil: those of the algorithm.
@@ -291,10 +293,12 @@ package struct Block: Sendable {
     }
     if case .load = operation { cost.isAtStart = !hasComputed }
     if case .product = operation { hasComputed = true }
+    let stream = stream ?? self.stream(of: operation)
+    cost.isInStep = isInStep && stream.isArithmetic
     let op = Op(
       operation: operation, verb: verb, cost: costIndex(cost), tile: (written ?? tile)?.id,
       inputs: Int32(inputPool.count)..<Int32(inputPool.count + inputs.count),
-      stream: stream ?? self.stream(of: operation), line: Int16(line))
+      stream: stream, line: Int16(line))
     let id = OpID(count)
     if keepsOps { ops.append(op) }
     dependencies.addOp(in: op.stream, cost: op.cost)

@@ -9,6 +9,8 @@ typealias Slowdown = SIMD8<Double>
 struct CoResidency: Sendable {
   /// One for each party of the block.
   var slowdowns: [Slowdown]
+  /// That of an op which all warp groups of the block do at the same time.
+  var inStep: Slowdown
   /// Cycles that the block takes with these slowdowns.
   var cycles: Double
 }
@@ -25,6 +27,8 @@ struct Neighbours: Sendable, Hashable {
 struct BlockDemand: Sendable {
   /// Ticks of all ops of each party on each unit.
   private let parties: [Slowdown]
+  /// How many parties there are beside that of the transfers.
+  var groups: Int { max(1, parties.count - 1) }
   /// Whether a role keeps its warp groups apart, by asking for the products of all of them.
   let keepsGroupsApart: Bool
 

@@ -41,10 +41,15 @@ final class BlockProfile: Sendable {
     let ops = TimedOps(
       nodes: order.nodes, successors: order.successors, heads: order.heads, demands: demands)
     let isShared = units.device.queueDiscipline == .processorSharing
-    let cycles = isShared ? ResidentBlock.cycles(of: ops, beside: [], busySMs: busySMs) : 0
+    let load = BlockDemand(block, demands)
+    let cycles =
+      isShared
+      ? ResidentBlock.cycles(
+        of: ops, beside: [], inStep: Slowdown(repeating: Double(load.groups)), busySMs: busySMs)
+      : 0
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,
       totals: BlockTotals(block, demands, shares),
-      load: BlockDemand(block, demands), aloneCycles: max(1, cycles))
+      load: load, aloneCycles: max(1, cycles))
   }
 }

@@ -79,13 +79,18 @@ struct Contention {
 
   /// The effect if the loads are those of blocks that take `stretch` times as long as alone.
   private func coResidency(stretch: Double, meeting: Double) -> CoResidency {
-    let slowdowns = loads.map { own -> Slowdown in
-      let others = all - own - (1 - meeting) * (ownLoad - own)
-      let free = Slowdown(repeating: 1) - others / stretch
-      return 1 / free.replacing(with: Self.leastFree, where: free .< Self.leastFree)
+    let slowdowns = loads.map { own in
+      slowdown(beside: (all - own - (1 - meeting) * (ownLoad - own)) / stretch)
     }
-    let cycles = ResidentBlock.cycles(of: block.ops, beside: slowdowns, busySMs: busySMs)
-    return CoResidency(slowdowns: slowdowns, cycles: Double(max(1, cycles)))
+    let inStep = Double(block.load.groups) * slowdown(beside: (all - ownLoad) / stretch)
+    let cycles = ResidentBlock.cycles(
+      of: block.ops, beside: slowdowns, inStep: inStep, busySMs: busySMs)
+    return CoResidency(slowdowns: slowdowns, inStep: inStep, cycles: Double(max(1, cycles)))
+  }
+
+  private func slowdown(beside others: Slowdown) -> Slowdown {
+    let free = Slowdown(repeating: 1) - others
+    return 1 / free.replacing(with: Self.leastFree, where: free .< Self.leastFree)
   }
 
   /// Where no unit is used.

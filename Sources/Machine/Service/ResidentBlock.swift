@@ -15,6 +15,10 @@ struct ResidentBlock: Sendable {
   private struct StreamProgress: Sendable {
     var head: OpID
     var from: Int
+    /// Whether its next op has been requested.
+    var isRequested = false
+    /// The cycle at which a warp group came to its last asynchronous product.
+    var issuedAt: Int
     /// In a sampled loop: the cycle at which the sample began.
     var sampleStart = 0
     /// Cycles of an iteration, on average over the sample.
@@ -69,18 +73,22 @@ struct ResidentBlock: Sendable {
     self.slot = slot
     self.isSequential = isSequential
     waiting = ops.nodes.map { Waiting(readyAt: cycle, waits: $0.waits) }
-    streams = ops.heads.map { StreamProgress(head: $0, from: cycle) }
+    streams = ops.heads.map { StreamProgress(head: $0, from: cycle, issuedAt: cycle) }
     freeAt = Array(repeating: Ticks(), count: ops.parties)
     remaining = ops.nodes.count
     lastFinish = cycle
   }
 
   /// Cycles that a block takes under processor sharing.
-  /// - Parameter slowdowns: those of its parties; empty for a block beside no other.
-  static func cycles(of ops: TimedOps, beside slowdowns: [Slowdown], busySMs: Int) -> Int {
+  /// - Parameters:
+  ///   - slowdowns: those of its parties; empty for a block beside no other.
+  ///   - inStep: that of an op which all its warp groups do at the same time.
+  static func cycles(
+    of ops: TimedOps, beside slowdowns: [Slowdown], inStep: Slowdown, busySMs: Int
+  ) -> Int {
     var queue = EventQueue()
     var block = ResidentBlock(ops, id: BlockID(0), sm: 0, slot: 0, isSequential: true, from: 0)
-    block.setDurations(slowdowns, busySMs: busySMs)
+    block.setDurations(slowdowns, inStep: inStep, busySMs: busySMs)
     block.begin(&queue)
     while let request = queue.earliest, !request.isEnd {
       queue.removeEarliest()
@@ -92,14 +100,15 @@ struct ResidentBlock: Sendable {
   /// Sets how the blocks that are co-resident from now on slow this one down.
   mutating func set(_ coResidency: CoResidency, busySMs: Int) {
     blockCycles = coResidency.cycles
-    setDurations(coResidency.slowdowns, busySMs: busySMs)
+    setDurations(coResidency.slowdowns, inStep: coResidency.inStep, busySMs: busySMs)
   }
 
-  private mutating func setDurations(_ slowdowns: [Slowdown], busySMs: Int) {
+  private mutating func setDurations(_ slowdowns: [Slowdown], inStep: Slowdown, busySMs: Int) {
     durations = freeAt.indices.map { party in
       let slowdown = slowdowns.indices.contains(party) ? slowdowns[party] : Slowdown(repeating: 1)
       return ops.demands.map {
-        let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
+        let ticks = Units.slowed(
+          $0.ticks, by: $0.isInStep ? inStep : slowdown, busySMs: busySMs)
         return (ticks, ticks.max())
       }
     }
@@ -156,12 +165,14 @@ struct ResidentBlock: Sendable {
     if node.stream != .none {
       let stream = Int(node.stream.index)
       streams[stream].head = node.nextInStream
+      streams[stream].isRequested = false
       let demand = ops.demands[Int(node.cost)]
       let waits = isSequential && (node.stream.isArithmetic || demand.isFastForward)
       // A product that is not waited for takes the unit as soon as the one before has left it.
       let tail = node.stream.isAsynchronous ? demand.latency : 0
       streams[stream].from = waits ? max(span.start, span.finish - tail) : span.start
       advance(stream, &queue)
+      if let other = partner(of: stream) { advance(other, &queue) }
     }
     var follower = node.firstSuccessor
     while follower != Dependencies.none {
@@ -188,9 +199,29 @@ struct ResidentBlock: Sendable {
 
   /// Requests the next op of a stream, if it waits for no other.
   private mutating func advance(_ stream: Int, _ queue: inout EventQueue) {
-    let (head, from) = (streams[stream].head, streams[stream].from)
-    guard head != .none, waiting[head.index].waits == 0 else { return }
-    request(head, at: max(waiting[head.index].readyAt, from), &queue)
+    let head = streams[stream].head
+    guard head != .none, !streams[stream].isRequested, waiting[head.index].waits == 0
+    else { return }
+    var cycle = waiting[head.index].readyAt
+    if let other = partner(of: stream), !demand(of: head).isMark {
+      // A warp group comes to its ops one after the other, whether it waits for their results or not.
+      let before = streams[other]
+      guard before.head == .none || before.head.index > head.index else { return }
+      if Stream(index: Int8(stream)).isAsynchronous {
+        cycle = max(cycle, before.from)
+        streams[stream].issuedAt = cycle
+      } else {
+        cycle = max(cycle, before.issuedAt)
+      }
+    }
+    streams[stream].isRequested = true
+    request(head, at: max(cycle, streams[stream].from), &queue)
+  }
+
+  /// Under processor sharing: the other stream of a warp group that has asynchronous products.
+  private func partner(of stream: Int) -> Int? {
+    guard isSequential, let other = Stream(index: Int8(stream)).partner else { return nil }
+    return Int(other.index) < streams.count ? Int(other.index) : nil
   }
 
   private mutating func request(_ op: OpID, at cycle: Int, _ queue: inout EventQueue) {

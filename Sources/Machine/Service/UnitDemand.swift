@@ -22,10 +22,18 @@ struct UnitDemand: Sendable {
   var inL2 = false
   /// True for a load that was under way before its block began: it uses the units, and is there at once.
   var isUnderWay = false
+  /// True if all warp groups of the block do such an op at the same time, so that each gets an even share of the units.
+  var isInStep = false
 
   var isFastForward: Bool {
     if case .fastForward = kind { return true }
     return false
+  }
+
+  /// Whether it is a mark of sampled simulation, and no op.
+  var isMark: Bool {
+    if case .sampleStart = kind { return true }
+    return isFastForward
   }
 }
 

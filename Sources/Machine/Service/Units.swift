@@ -109,7 +109,7 @@ struct Units {
     return UnitDemand(
       kind: cost.movedBytes > 0 ? .transfer : .compute, ticks: ticks,
       latency: latency(ticks, of: cost), inL2: cost.movedBytes > 0 && busShare < 0.5,
-      isUnderWay: cost.isAtStart && isFollowing)
+      isUnderWay: cost.isAtStart && isFollowing, isInStep: cost.isInStep)
   }
 
   private func ticks(of cost: OpCost, busShare: Double) -> Ticks {

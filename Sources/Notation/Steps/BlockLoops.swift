@@ -58,6 +58,7 @@ extension BlockRecorder {
       walk.go(
         plan.variable, to: iteration.index, head: plan.axis == .queries ? iteration.head : nil)
       if plan.tracksVisitedRows { walk.isFirstVisit = isFirst(iteration, number) }
+      walk.hasGoneRound = before.hasGoneRound || number > 0
       walk.run(body, &block)
     }
     if plan.isInnermost, compiledLaunch.maySampleLoops {
@@ -66,6 +67,7 @@ extension BlockRecorder {
       for number in iterations.indices { visit(number, &block) }
     }
     self = walk
+    hasGoneRound = before.hasGoneRound
     if plan.tracksVisitedRows { for iteration in iterations { visited[place(iteration)] = true } }
   }
 

@@ -18,6 +18,8 @@ struct BlockRecorder {
   private(set) var group = 0
   /// The tile index of the first warp group.
   private(set) var firstOfGroups = 0
+  /// Whether the current loop has gone round before, after which the groups have drifted apart.
+  var hasGoneRound = false
   /// Whether this block has visited a row block, for each row block of each of its query heads.
   var visited: [Bool] = []
   var isFirstVisit = false
@@ -321,6 +323,10 @@ struct BlockRecorder {
   ) {
     var work: Range<Int>?
     var idle = Array(groups..<max(groups, compiledLaunch.groups))
+    // Where no role asks for their products, the groups begin together, and meet again at the end.
+    block.isInStep =
+      !hasGoneRound && compiledLaunch.groups > 1 && compiledLaunch.parties.roles.isEmpty
+    defer { block.isInStep = false }
     for number in 0..<groups {
       enter(number)
       block.group = number
