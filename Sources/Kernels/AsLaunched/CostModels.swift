@@ -11,6 +11,8 @@ struct FixedTimes: Sendable {
   var barrier: Int
   /// From a store to shared memory until another thread has loaded the value.
   var roundTrip: Int
+  /// A load from shared memory.
+  var sharedLoad: Int
   /// A reduction over the four threads that share a row of a product: two shuffles.
   var rowReduction: Int
   /// The latency of one SFU result.
@@ -18,11 +20,14 @@ struct FixedTimes: Sendable {
 
   init(_ device: Device, warps: Int) {
     barrier = device.barrierCycles + device.barrierCyclesPerWarp * warps
-    roundTrip = device.sharedStoreCycles + (device.rates[.shared]?.latency ?? 0)
+    sharedLoad = device.rates[.shared]?.latency ?? 0
+    roundTrip = device.sharedStoreCycles + sharedLoad
     rowReduction = 2 * device.shuffleCycles
     special = device.rates[.sfu]?.latency ?? 0
   }
 
+  /// Asking in shared memory whether a load has come (PTX ISA, mbarrier.try_wait).
+  var barrierOfLoad: OpCost { .part(cycles: sharedLoad) }
   /// From one warp's registers, through shared memory, to another's.
   var exchange: Int { roundTrip + barrier }
 }

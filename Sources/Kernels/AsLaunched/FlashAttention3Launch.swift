@@ -147,6 +147,7 @@ struct FlashAttention3Launch: Released {
         let isScores = op.tile?.name == "S"
         Self.costProduct(
           op, &cost, type, device, operands: isScores || storesWeights ? [0, 1] : [1])
+        if Self.canRun(on: device) { return [times.barrierOfLoad] }
       case .barrier: cost.latency = turn
       case .convert:
         // Eight-bit weights are exchanged among threads before they can be operands.
@@ -186,7 +187,10 @@ struct FlashAttention3Launch: Released {
     return { op, cost in
       switch op.operation {
       case .load: cost.sharedBytes = 0
-      case .product: costProduct(op, &cost, type, device, operands: [0, 1])
+      case .product:
+        costProduct(op, &cost, type, device, operands: [0, 1])
+        // Q has come for S, and dO for dP.
+        if canRun(on: device), ["S", "dP"].contains(op.tile?.name) { return [times.barrierOfLoad] }
       case .barrier: cost.latency = turn
       case .logits(let rule): cost.issueLogits(rule, op.count)
       case .random: cost.issueIntegers(dropoutInstructions(op, perCall: 16), op.count)
