@@ -49,7 +49,10 @@ struct LaterTrafficTests {
   }
 
   /// Per launch of the framework: what it reads and writes, in elements.
-  private func literalEager(_ p: AttentionProblem, _ mapping: Mapping) -> [String: Elements] {
+  /// - Parameter isFilled: whether scores are hidden by masked_fill.
+  private func literalEager(_ p: AttentionProblem, _ mapping: Mapping, isFilled: Bool)
+    -> [String: Elements]
+  {
     let (n, nk, d, dv) = (p.queries, p.keys, p.d, p.dv)
     let (heads, keyHeads) = (p.batch * p.heads, p.batch * p.keyValueHeads)
     let tr = (n + mapping.rows - 1) / mapping.rows
@@ -81,14 +84,16 @@ struct LaterTrafficTests {
     launch(["dO": heads * tc * n * dv, "V": heads * tr * nk * dv], ["dP": area])
     if p.dropout != nil { launch(["dP": area, "Z": area], ["dP": area]) }
     let isCapped = p.softcap != nil
+    launch(["P": area, "dP": area], ["G": area])
     launch(
       [
-        "P": area, "dP": area, "S": isCapped ? area : 0,
+        "P": area, "G": area, "S": isCapped ? area : 0,
         "bias": isCapped && p.bias != nil ? area : 0,
       ], ["dS": area])
-    if p.maskRule != .none || p.bias != nil { launch(["dS": area], ["dS": area]) }
-    launch(["dS": area], ["dS": area])
-    launch(["dS": area, "K": heads * tr * nk * d], ["dQ": heads * n * d])
+    if isFilled, p.maskRule != .none {
+      for _ in ["clone", "fill"] { launch(["dS": area], ["dS": area]) }
+    }
+    launch(["dS": area, "Kc": heads * tr * nk * d], ["dQ": heads * n * d])
     launch(["dS": area, "Q": heads * tc * n * d], ["dK": keyHeads * nk * d])
     for (name, count) in [
       ("dQ", heads * n * d), ("dK", keyHeads * nk * d), ("dV", keyHeads * nk * dv),
@@ -173,7 +178,11 @@ struct LaterTrafficTests {
       for pass in Pass.allCases {
         for dropout in [nil, 0.1] {
           let problem = problem.going(pass, dropout: dropout)
-          try check(Catalogue["eager-attention"], problem, mapping, literalEager(problem, mapping))
+          for word in ["add", "fill"] {
+            try check(
+              Catalogue["eager-attention"].with(["masking": .word(word)]), problem, mapping,
+              literalEager(problem, mapping, isFilled: word == "fill"))
+          }
           try check(
             Catalogue["flash-attention-3"], problem, mapping,
             literalFlashAttention3(problem, mapping))

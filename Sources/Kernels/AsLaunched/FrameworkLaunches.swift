@@ -22,7 +22,7 @@ struct FrameworkLaunches: Released {
     switch launch.name {
     case "scores", "values", "dV", "dP", "dQ", "dK": return launch.asLibraryProduct(device)
     case "softmax", "dS": return launch.asSoftmax(problem, device)
-    case "scale dS": return launch.asElementwise(device, instructions: nil)
+    case "weigh dP", "clone dS": return launch.asStream(device)
     default: return launch.asElementwise(device)
     }
   }
@@ -70,6 +70,14 @@ extension Launch {
       }
       return []
     }
+    return launch
+  }
+
+  /// The launch as a framework's element-wise kernel whose operands lie alike in memory. It is what the triad of a
+  /// bandwidth benchmark is, without index arithmetic and at the whole bandwidth.
+  fileprivate func asStream(_ device: Device) -> Launch {
+    var launch = asElementwise(device, instructions: nil)
+    launch.bandwidthShare = 1
     return launch
   }
 

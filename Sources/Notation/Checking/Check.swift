@@ -322,7 +322,7 @@ extension LaunchText {
 
   /// The features that its conditions test.
   fileprivate var features: [Feature] {
-    condition.features
+    conditions.flatMap(\.features)
       + allStatements.flatMap { statement -> [Feature] in
         if case .when(let condition, _) = statement.kind { return condition.features }
         return []

@@ -40,6 +40,7 @@ extension KernelText {
     var sum = TrafficSum(kernel: self, setting: setting, lowered: lowered)
     sum.addMoves()
     sum.addOwn()
+    sum.addUntouched()
     return sum.traffic
   }
 
@@ -170,8 +171,14 @@ private struct TrafficSum {
         }
       }
     }
-    if setting.biasPlanes != nil { add("bias", reads: 0, nil, writes: 0, nil, type: setting.type) }
-    if setting.hasMaskTable { add("mask", reads: 0, nil, writes: 0, nil, type: .uint8) }
+  }
+
+  /// Adds the tensors that no line of a launch of the pass names.
+  mutating func addUntouched() {
+    for tensor in lowered.program.tensors where tensor.role != .statistic {
+      if lowered.numbers.contains(where: { touches($0, tensor.name) }) { continue }
+      add(tensor.name, reads: 0, nil, writes: 0, nil, type: tensor.type)
+    }
   }
 
   func resolved(_ index: Int) -> ResolvedLaunch {

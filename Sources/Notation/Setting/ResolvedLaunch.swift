@@ -16,7 +16,7 @@ extension KernelText {
   func launches(for setting: Setting) -> [ResolvedLaunch] {
     launches.enumerated().compactMap { index, launch in
       guard launch.isBackward ? setting.hasBackward : setting.hasForward,
-        setting.holds(launch.condition)
+        launch.conditions.allSatisfy(setting.holds)
       else { return nil }
       return ResolvedLaunch(text: launch, body: launch.body.resolved(setting), index: index)
     }

@@ -130,7 +130,7 @@ struct LineByLine {
           kind: .loop(variable, axis: axis, filter, part: part, []), place: statement.place)
         try expand(body, within: loops + [loop], types, kernel, condition: condition)
       case .when(let condition, let body)
-      where condition.isDecidedBefore && launch.condition == nil:
+      where condition.isDecidedBefore && launch.conditions.isEmpty:
         try expand(body, within: loops, types, kernel, condition: condition)
       default:
         throw Diagnostic(
@@ -193,7 +193,7 @@ struct LineByLine {
     one.isLineByLine = false
     one.isFrameworkOperation = true
     one.body = body
-    if let condition { one.condition = condition }
+    if let condition { one.conditions = [condition] }
     let count = launches.count { $0.name.hasPrefix("\(launch.name) \(name)") }
     one.name = "\(launch.name) \(name)" + String(repeating: "'", count: count)
     launches.append(one)

@@ -41,7 +41,8 @@ struct LaunchText: Equatable, Sendable {
   var isFrameworkOperation = false
   /// A block holds whole rows, as many as fit in SRAM.
   var fitsRowsToSRAM = false
-  var condition: Condition?
+  /// It runs where all of these hold.
+  var conditions: [Condition] = []
   var isBackward: Bool
   var body: [Statement] = []
   /// The second body, which runs if not even one whole row fits in SRAM.

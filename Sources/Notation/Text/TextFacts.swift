@@ -84,7 +84,7 @@ extension KernelText {
         case .when(let condition, _): condition.tests(.mask)
         default: false
         }
-      } || launches.contains { $0.condition.map { $0.tests(.mask) } ?? false }
+      } || launches.contains { $0.conditions.contains { $0.tests(.mask) } }
   }
 
   private func calls(_ function: String) -> Bool {

@@ -264,7 +264,7 @@ struct TextReader {
         continue
       }
       if let condition = try ConditionReader.condition(&tokens, text.choices) {
-        launch.condition = condition
+        launch.conditions.append(condition)
         continue
       }
       try axis(&tokens, of: &launch)
