@@ -26,6 +26,11 @@ struct MeasuredTimingTests {
         problem(2048, dropout: 0.1), problem(2048, rule: .padding(length: 1500)),
         problem(1500, 2700, rule: .causal), problem(2049, dropout: 0.1),
       ].map { TimingCase(problem: $0, device: device) }
+    }
+    // Long loops of few blocks: over keys in the forward pass, over queries in the backward pass.
+    + ["h100-sxm", "b200"].flatMap { device in
+      [problem(200, 9000), problem(4500, 130), problem(4500, 200, d: 128, rule: .causal)]
+        .map { TimingCase(problem: $0, device: device) }
     } + [
       // As printed, warp groups drift.
       TimingCase(

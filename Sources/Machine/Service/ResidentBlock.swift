@@ -203,11 +203,17 @@ struct ResidentBlock: Sendable {
     guard head != .none, !streams[stream].isRequested, waiting[head.index].waits == 0
     else { return }
     var cycle = waiting[head.index].readyAt
-    if let other = partner(of: stream), !demand(of: head).isMark {
+    if let other = partner(of: stream) {
       // A warp group comes to its ops one after the other, whether it waits for their results or not.
       let before = streams[other]
-      guard before.head == .none || before.head.index > head.index else { return }
-      if Stream(index: Int8(stream)).isAsynchronous {
+      let isMark = demand(of: head).isMark
+      guard
+        before.head == .none || before.head.index > head.index
+          || isMark && demand(of: before.head).isMark
+      else { return }
+      if isMark {
+        // Both streams go on from where they are.
+      } else if Stream(index: Int8(stream)).isAsynchronous {
         cycle = max(cycle, before.from)
         streams[stream].issuedAt = cycle
       } else {
