@@ -87,4 +87,32 @@ struct LaterBuildTests {
     #expect(abs(Double(one.cycles) / Double(all.cycles) - 1) < 0.05)
     #expect(all.matmulFlops == 3 * one.matmulFlops && all.exponentials > 2 * one.exponentials)
   }
+
+  @Test(
+    "Under a mask the paper's FlashAttention-3 goes up a head, the later build deals the longest first"
+  )
+  func order() throws {
+    let device = try DeviceLibrary.find("h100-sxm").device
+    // K and V of a head take 16 MiB: two heads share L2.
+    let problem = AttentionProblem(
+      queries: 384, keys: 32768, d: 128, heads: 3, type: .fp16, maskRule: .causal)
+    func order(_ build: String) throws -> [[Int]] {
+      let kernel = Catalogue["flash-attention-3"].with(["build": .word(build)])
+      let mapping = try #require(kernel.launched(problem, on: device))
+      let plan = try Plan(kernel, .attention(problem), mapping, device)
+      let launch = plan.program.launches[0]
+      return (0..<launch.blocks).compactMap { index in
+        plan.program.block(index, of: launch, samplesLoops: true, keepsOps: true).ops
+          .compactMap(\.region).first.map { [$0.plane, $0.rows.lowerBound / 64] }
+      }
+    }
+    #expect(
+      try order("paper") == [
+        [0, 0], [0, 2], [0, 4], [1, 0], [1, 2], [1, 4], [2, 0], [2, 2], [2, 4],
+      ])
+    #expect(
+      try order("later") == [
+        [0, 4], [1, 4], [0, 2], [1, 2], [0, 0], [1, 0], [2, 4], [2, 2], [2, 0],
+      ])
+  }
 }

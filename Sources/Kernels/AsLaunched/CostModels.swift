@@ -197,6 +197,24 @@ private func wholeTiles(_ mapping: Mapping, _ costModel: @escaping CostModel) ->
 }
 
 extension Launch {
+  /// The launch with its blocks in the order in which a released scheduler deals them, from the order of the kernel's
+  /// text: the last tile of rows of all heads, then the one before it.
+  /// - Parameter heads: planes of Q whose blocks come one group after the other; in a group the longest come first.
+  ///   Nil: all tiles of a head come in turn, the first one first.
+  func dealt(inGroupsOf heads: Int?, _ problem: AttentionProblem) -> Launch {
+    let planes = max(1, problem.planes)
+    let tiles = max(1, blocks / planes)
+    guard let heads else {
+      return ordered { (place: Int) -> Int in (tiles - 1 - place % tiles) * planes + place / tiles }
+    }
+    return ordered { (place: Int) -> Int in
+      let first = place / (heads * tiles) * heads
+      let size = min(heads, planes - first)
+      let (number, head) = (place - first * tiles).quotientAndRemainder(dividingBy: size)
+      return number * planes + first + head
+    }
+  }
+
   /// The launch with the cost model and the footprint of a released kernel.
   func at(
     _ costModel: @escaping CostModel, _ footprint: Footprint, _ mapping: Mapping, _ device: Device

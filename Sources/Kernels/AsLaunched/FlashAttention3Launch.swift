@@ -72,7 +72,10 @@ struct FlashAttention3Launch: Released {
         device)
       withReleasedCosts.reachesFullRate = Self.canRun(on: device)
       withReleasedCosts.starts = .persistent
-      return withReleasedCosts
+      guard Self.canRun(on: device), problem.maskRule != .none else { return withReleasedCosts }
+      // hopper/tile_scheduler.hpp: since January 2025 (7a802796) the longest blocks come first.
+      return withReleasedCosts.dealt(
+        inGroupsOf: isLater ? Self.headsInL2(problem) : nil, problem)
     }
     return BackwardAuxiliaryLaunches.withReleasedCosts(launch, problem, device) {
       var withReleasedCosts = $0.at(
@@ -82,6 +85,15 @@ struct FlashAttention3Launch: Released {
       withReleasedCosts.reachesFullRate = Self.canRun(on: device)
       return withReleasedCosts
     }
+  }
+
+  /// Heads whose K and V fit into 32 MiB, rounded down to a power of two, times the query heads that share one
+  /// (hopper/tile_scheduler.hpp).
+  private static func headsInL2(_ problem: AttentionProblem) -> Int {
+    let bytes = problem.keys * (problem.d + problem.dv) * problem.type.bytes
+    var heads = 1
+    while 2 * heads * bytes <= 32 << 20 { heads *= 2 }
+    return heads * max(1, problem.heads / max(1, problem.keyValueHeads))
   }
 
   /// As for FlashAttention-2.

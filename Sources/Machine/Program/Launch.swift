@@ -50,6 +50,16 @@ package struct Launch: Sendable {
 }
 
 extension Launch {
+  /// The launch with its blocks in another order.
+  /// - Parameter place: for each place in the new order, the place that the block had before.
+  package func ordered(by place: @escaping @Sendable (Int) -> Int) -> Launch {
+    var launch = self
+    let (record, profile) = (record, profile)
+    launch.record = { record(place($0), &$1) }
+    if let profile { launch.profile = { profile(place($0)) } }
+    return launch
+  }
+
   /// The first block of each profile and the number of blocks with that profile, in order; without
   /// profiles, every block once.
   func distinctBlocks() -> [(first: Int, blocks: Int)] {
