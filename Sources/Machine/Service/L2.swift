@@ -2,8 +2,6 @@
 // lines. Of what a launch reads more than once, the later reads hit as far as the tensors in use at
 // one time fit into L2.
 
-import Foundation
-
 /// The tensors that were used last, and from these the hits of the next launch.
 struct L2 {
   /// What a launch moves between one tensor and the SMs, bytes.
@@ -77,19 +75,8 @@ struct L2 {
     return inUse * min(plane, Double(inFlight) / max(1, inUse) * Double(use.tile))
   }
 
-  /// The share of accesses that hit of blocks which go through a plane side by side, and so come to the same `bytes` in
-  /// turn. What makes room for a miss is as good as random, for the blocks keep no common order: a part is still there if
-  /// none of the misses since its last use, bytes · (1 − h), has taken its place, h = exp(−bytes · (1 − h) / effective).
-  private func sharedHits(_ bytes: Double) -> Double {
-    let rounds = bytes / max(1, effective)
-    guard rounds > 1 else { return 1 }
-    var hits = 0.0
-    for _ in 0..<Self.steps { hits = exp(-rounds * (1 - hits)) }
-    return hits
-  }
-
-  /// Steps of the iteration, which rises to its limit.
-  private static let steps = 200
+  /// The share of accesses by others that hit, of blocks that are spread over `bytes`.
+  private func sharedHits(_ bytes: Double) -> Double { min(1, effective / max(1, bytes)) }
 
   /// The share of accesses that hit in going round `bytes` again and again. What was used least recently goes first, so
   /// going round more than there is hits nothing.
