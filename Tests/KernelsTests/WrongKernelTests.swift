@@ -215,6 +215,16 @@ private let namesWrong: [Wrong] = [
     attention.with("    m = n", "    by one\n      by two\n        m = n"), 18, 5,
     "found “by” inside “by one”; expected one role at a time"),
   Wrong(
+    "More roles than a launch may have",
+    attention.with(
+      "    m = n",
+      (1...9).map { "    by role\($0)\n      y\($0) = m * 2" }.joined(separator: "\n")
+        + "\n    m = n"), 34, 5,
+    "role9 is one role too many; expected 8 at most"),
+  Wrong(
+    "An option of size 0", attention.with("tile  ", "option rank r = 0\ntile  "), 4, 17,
+    "found 0; expected a number from 1 to 16777216"),
+  Wrong(
     "Too few arguments", attention.with("max(m, rowmax(s))", "max(m)"), 12, 9,
     "max takes 2 or 3; found 1"),
   Wrong(
