@@ -44,4 +44,20 @@ struct ErrorSummaryTests {
     #expect(page.contains("| `measured.csv` | 2 | 22.5 % | +0.0 % |"))
     #expect(page.contains("| `e` | -50.0 % |"))
   }
+
+  @Test(
+    "The worst rows stand with their cause where it is known, and each cause belongs to rows that there are"
+  )
+  func causes() throws {
+    let known = try row("fdec-split-kv512", "time", published: 10, predicted: 5)
+    let unknown = try row("x", "time", published: 10, predicted: 11)
+    let page = trustPage(Reproduction(tables: ["t18"], rows: [known, unknown]))
+    #expect(page.contains("| `fdec-split-kv512` | -50.0 % | all three rows are 10 to 13"))
+    #expect(page.contains("| `x` | +10.0 % | not known |"))
+    let ids = try PublishedLibrary.rows.filter { $0.cause != nil }.map(\.id)
+    for beginning in ["fa1-fig1-mask", "fdec-split", "sage-fa2-a6000-d128-n4096-causal"] {
+      #expect(ids.contains { $0.hasPrefix(beginning) })
+    }
+    #expect(!ids.contains("sage-fa2-a6000-d128-n4096-full"))
+  }
 }

@@ -69,7 +69,7 @@ extension Reproduction: Encodable {
 extension Reproduction.Row: Encodable {
   private enum CodingKeys: String, CodingKey {
     case id, source, table, device, kernel, model, pass, problem, metric, unit, published
-    case predicted, errorPercent, mapping, note, reason
+    case predicted, errorPercent, mapping, note, reason, cause
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -91,6 +91,7 @@ extension Reproduction.Row: Encodable {
     let notes = allNotes.joined(separator: "; ")
     try container.encodeIfPresent(notes.isEmpty ? nil : notes, forKey: .note)
     try container.encodeIfPresent(reason, forKey: .reason)
+    try container.encodeIfPresent(published.cause, forKey: .cause)
   }
 
   /// The note in the published file, and the notes of this program.

@@ -142,8 +142,10 @@ private func summary(_ reproduction: Reproduction) -> [String] {
   lines += ["by card:"]
   lines += reproduction.errorsByDevice.map { figures(of: $0, "  \($0.device ?? "") (\($0.file))") }
   lines += ["the worst:"]
-  lines += reproduction.worst.map { row in
-    "  " + row.published.id.padded(60) + signed(row.errorPercent ?? 0).padded(9, right: true)
+  for row in reproduction.worst {
+    lines.append(
+      "  " + row.published.id.padded(60) + signed(row.errorPercent ?? 0).padded(9, right: true))
+    lines.append("    " + (row.published.cause ?? "not known why"))
   }
   return lines
 }

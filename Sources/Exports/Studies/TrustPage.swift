@@ -39,8 +39,10 @@ package func trustPage(_ reproduction: Reproduction) -> String {
   lines += reproduction.errorsByDevice.map {
     "| `\($0.file)` | \($0.device ?? "") \(figures($0))"
   }
-  lines += ["", "## The worst", "", "| row | error |", "|---|---|"]
-  lines += reproduction.worst.map { "| `\($0.published.id)` | \(signed($0.errorPercent ?? 0)) |" }
+  lines += ["", "## The worst", "", "| row | error | cause |", "|---|---|---|"]
+  lines += reproduction.worst.map {
+    "| `\($0.published.id)` | \(signed($0.errorPercent ?? 0)) | \($0.published.cause ?? "not known") |"
+  }
   lines += ["", outlook, ""]
   return lines.joined(separator: "\n")
 }
