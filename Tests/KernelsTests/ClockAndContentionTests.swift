@@ -15,6 +15,12 @@ struct ClockAndContentionTests {
     let apply: @Sendable (inout Device) -> Void
   }
 
+  /// The kernels that are timed on every GPU.
+  private static let timed = [
+    "standard-attention", "eager-attention", "flash-attention", "flash-attention-2",
+    "flash-attention-3", "flash-attention-4",
+  ]
+
   private static let changes: [Change] =
     Unit.allCases.map { unit in
       Change(name: unit.name) { device in
@@ -48,27 +54,46 @@ struct ClockAndContentionTests {
 
   @Test(
     "1 % of any constant changes no time by more than 3 %, nor makes it shorter where it makes a unit slower",
-    arguments: [
-      "standard-attention", "eager-attention", "flash-attention", "flash-attention-2",
-      "flash-attention-3", "flash-attention-4",
-    ], DeviceLibrary.names.filter { $0 != DeviceLibrary.classroom })
+    arguments: Self.timed, DeviceLibrary.names.filter { $0 != DeviceLibrary.classroom })
   func smooth(kernel: String, name: String) throws {
     let device = try DeviceLibrary.find(name).device
     // Without tensor memory it has no released tiles, and as few blocks as SMs.
     if kernel == "flash-attention-4", device.tensorMemoryBytes == 0 { return }
-    for (pass, rule) in [(Pass.forward, Mask.Rule.none), (.forward, .causal), (.backward, .causal)]
-    {
+    for (pass, rule) in [
+      (Pass.forward, Mask.Rule.none), (.forward, .causal), (.backward, .none), (.backward, .causal),
+    ] {
       var problem = AttentionProblem(queries: 512, d: 64, batch: 4, heads: 16, maskRule: rule)
       problem.pass = pass
-      let cycles = Double(try totals(kernel, problem, device).cycles)
-      for change in Self.changes {
-        var slower = device
-        change.apply(&slower)
-        let ratio = Double(try totals(kernel, problem, slower).cycles) / cycles
-        // Blocks are dealt whole, so that the last ones may come to end a little earlier.
-        #expect(ratio > 0.99 && ratio < 1.03, "\(change.name), \(pass), \(rule): \(ratio)")
-      }
+      try changeLittle(kernel, problem, device)
     }
+  }
+
+  private func changeLittle(_ kernel: String, _ problem: AttentionProblem, _ device: Device) throws
+  {
+    let cycles = Double(try totals(kernel, problem, device).cycles)
+    for change in Self.changes {
+      var slower = device
+      change.apply(&slower)
+      let ratio = Double(try totals(kernel, problem, slower).cycles) / cycles
+      // Blocks are dealt whole, so that the last ones may come to end a little earlier.
+      #expect(
+        ratio > 0.99 && ratio < 1.03,
+        "\(change.name), \(problem.pass), \(problem.maskRule): \(ratio)")
+    }
+  }
+
+  @Test(
+    "Nor does it for the other kernels of attention, those for one query among them",
+    arguments: Catalogue.kernels.filter { !$0.isMatmul && !timed.contains($0.name) }.map(\.name),
+    ["a100-80gb", "h100-sxm"])
+  func others(kernel: String, name: String) throws {
+    var problem = AttentionProblem(queries: 512, d: 64, heads: 16)
+    if Catalogue[kernel].text.packsGroupedHeads {
+      problem = AttentionProblem(
+        queries: 1, keys: 4096, d: 64, batch: 4, heads: 16,
+        keyValueHeads: kernel == "mla-decode" ? 1 : 4)
+    }
+    try changeLittle(kernel, problem, try DeviceLibrary.find(name).device)
   }
 
   @Test("The slower HBM or L2, the longer the softmax of a framework, without a jump")
