@@ -28,12 +28,6 @@ struct BackwardTests {
       moments: runs.map { Moment($0, at: cycle) }, focus: runs.count - 1, selection: Selection())
   }
 
-  private func canvas(_ view: any View, _ scene: Scene, _ width: Int, _ height: Int) -> Canvas {
-    var picture = Picture(width: width, height: height)
-    view.draw(scene, in: picture.canvas.bounds, on: &picture)
-    return picture.canvas
-  }
-
   @Test("the race of two whole passes on half a screen, the second in its backward one")
   func race() throws {
     let runs = try [

@@ -29,12 +29,6 @@ struct ChipTests {
       moments: runs.map { Moment($0, at: cycle) }, focus: 1, selection: Selection())
   }
 
-  private func canvas(_ view: any View, _ scene: Scene, _ width: Int, _ height: Int) -> Canvas {
-    var picture = Picture(width: width, height: height)
-    view.draw(scene, in: picture.canvas.bounds, on: &picture)
-    return picture.canvas
-  }
-
   @Test("SMs show the wave of their block and what they do, and those without one are empty")
   func chip() throws {
     let canvas = canvas(ChipView(), try scene(at: 900), 80, 11)

@@ -5,6 +5,15 @@ import Canvas
 import Foundation
 import Testing
 
+@testable import Views
+
+/// What a view draws of a scene.
+func canvas(_ view: any View, _ scene: Scene, _ width: Int, _ height: Int) -> Canvas {
+  var picture = Picture(width: width, height: height)
+  view.draw(scene, in: picture.canvas.bounds, on: &picture)
+  return picture.canvas
+}
+
 /// Expects that a canvas looks as the drawing `name`.
 func expectDrawing(
   _ canvas: Canvas, _ name: String, sourceLocation: SourceLocation = #_sourceLocation

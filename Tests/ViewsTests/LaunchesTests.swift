@@ -24,9 +24,7 @@ struct LaunchesTests {
   }
 
   private func lines(_ scene: Scene, _ width: Int, _ height: Int) -> [String] {
-    var picture = Picture(width: width, height: height)
-    LaunchesView().draw(scene, in: picture.canvas.bounds, on: &picture)
-    return picture.canvas.lines
+    canvas(LaunchesView(), scene, width, height).lines
   }
 
   @Test("A bar for each launch, on one scale, with its time, its bytes and its blocks")

@@ -23,12 +23,6 @@ struct RoleTests {
       selection: Selection())
   }
 
-  private func lines(_ view: any View, _ scene: Scene, _ width: Int, _ height: Int) -> [String] {
-    var picture = Picture(width: width, height: height)
-    view.draw(scene, in: picture.canvas.bounds, on: &picture)
-    return picture.canvas.lines
-  }
-
   @Test("An SM has a line for each role, and says what it needs")
   func roles() throws {
     let moment = try scene(at: 0.6).moments[1]
@@ -52,9 +46,9 @@ struct RoleTests {
 
   @Test("The race counts rescales of both runs, and leaves them out where there is no room")
   func rescales() throws {
-    let wide = lines(RaceView(), try scene(at: 1), 160, 40).joined(separator: "\n")
+    let wide = canvas(RaceView(), try scene(at: 1), 160, 40).lines.joined(separator: "\n")
     #expect(
       wide.contains(/rescaled [1-9][0-9]* of 12 tiles/) && wide.contains("rescaled 0 of 12 tiles"))
-    #expect(lines(RaceView(), try scene(at: 1), 40, 20).allSatisfy { $0.count <= 40 })
+    #expect(canvas(RaceView(), try scene(at: 1), 40, 20).lines.allSatisfy { $0.count <= 40 })
   }
 }

@@ -141,15 +141,14 @@ struct FlashAttention3Launch: Released {
   ) -> CostModel {
     let type = problem.type
     let times = FixedTimes(device, warps: mapping.warps)
+    let hasWgmma = Self.canRun(on: device)
     // Tiles of 192 × 192 leave no registers for P, which goes through shared memory (tile_size.h, MmaPV_is_RS).
-    let storesWeights =
-      isLater && mapping.columns == 192 && Self.canRun(on: device)
+    let storesWeights = isLater && mapping.columns == 192 && hasWgmma
     // Two warp groups synchronize at a named barrier.
     let turn = FixedTimes(device, warps: 8).barrier
     // Clusters of two blocks fetch K and V once for both (flash_fwd_launch_template.h).
     let isShared =
-      Self.canRun(on: device) && problem.maskRule == .none
-      && max(problem.d, problem.dv) >= 128
+      hasWgmma && problem.maskRule == .none && max(problem.d, problem.dv) >= 128
     return { op, cost in
       switch op.operation {
       case .load:
@@ -159,7 +158,7 @@ struct FlashAttention3Launch: Released {
         let isScores = op.tile?.name == "S"
         Self.costProduct(
           op, &cost, type, device, operands: isScores || storesWeights ? [0, 1] : [1])
-        if Self.canRun(on: device) { return [times.barrierOfLoad] }
+        if hasWgmma { return [times.barrierOfLoad] }
       case .barrier: cost.latency = turn
       case .convert:
         // Eight-bit weights are exchanged among threads before they can be operands.

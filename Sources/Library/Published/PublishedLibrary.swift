@@ -47,3 +47,9 @@ package enum PublishedLibrary {
     return wanted.isEmpty ? tables : tables.filter(wanted.contains)
   }
 }
+
+/// The rows of a shipped file of comma-separated text, below its header.
+func shippedRows(of file: String) -> [[String]] {
+  String(decoding: Shipped.bytes("Published/\(file)") ?? [], as: UTF8.self)
+    .split(whereSeparator: \.isNewline).dropFirst().map(separatedFields)
+}

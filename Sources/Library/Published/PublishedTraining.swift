@@ -1,7 +1,5 @@
 // Published training times and throughputs: the rows of `Published/training.csv`.
 
-import Shipped
-
 /// A published figure of training.
 package struct PublishedTraining: Sendable, Equatable {
   /// Table of the paper.
@@ -15,9 +13,7 @@ package struct PublishedTraining: Sendable, Equatable {
 
   /// All rows, in the order of the file; of `20.0+-1.5` the mean.
   package static var rows: [PublishedTraining] {
-    let text = String(decoding: Shipped.bytes("Published/training.csv") ?? [], as: UTF8.self)
-    return text.split(whereSeparator: \.isNewline).dropFirst().compactMap { line in
-      let cells = separatedFields(line)
+    shippedRows(of: "training.csv").compactMap { cells in
       guard cells.count >= 6 else { return nil }
       let number = cells[4].replacing("+-", with: " ").split(separator: " ").first ?? ""
       guard let value = Double(number) else { return nil }

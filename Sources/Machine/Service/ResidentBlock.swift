@@ -17,7 +17,7 @@ struct ResidentBlock: Sendable {
     var from: Int
     /// Whether its next op has been requested.
     var isRequested = false
-    /// The cycle at which a warp group came to its last asynchronous product.
+    /// The cycle at which a warp group came to its last op.
     var issuedAt: Int
     /// In a sampled loop: the cycle at which the sample began.
     var sampleStart = 0
@@ -200,28 +200,28 @@ struct ResidentBlock: Sendable {
   /// Requests the next op of a stream, if it waits for no other.
   private mutating func advance(_ stream: Int, _ queue: inout EventQueue) {
     let head = streams[stream].head
-    guard head != .none, !streams[stream].isRequested, waiting[head.index].waits == 0
+    guard head != .none, !streams[stream].isRequested, waiting[head.index].waits == 0,
+      let turn = turn(of: head, in: stream)
     else { return }
-    var cycle = waiting[head.index].readyAt
-    if let other = partner(of: stream) {
-      // A warp group comes to its ops one after the other, whether it waits for their results or not.
-      let before = streams[other]
-      let isMark = demand(of: head).isMark
-      guard
-        before.head == .none || before.head.index > head.index
-          || isMark && demand(of: before.head).isMark
-      else { return }
-      if isMark {
-        // Both streams go on from where they are.
-      } else if Stream(index: Int8(stream)).isAsynchronous {
-        cycle = max(cycle, before.from)
-        streams[stream].issuedAt = cycle
-      } else {
-        cycle = max(cycle, before.issuedAt)
-      }
-    }
+    let cycle = max(waiting[head.index].readyAt, turn)
     streams[stream].isRequested = true
+    if !demand(of: head).isMark { streams[stream].issuedAt = cycle }
     request(head, at: max(cycle, streams[stream].from), &queue)
+  }
+
+  /// The cycle at which a warp group comes to the next op of one of its streams: it comes to its ops one after the
+  /// other, whether it waits for their results or not. Nil while there are others before it.
+  private func turn(of op: OpID, in stream: Int) -> Int? {
+    guard let other = partner(of: stream) else { return 0 }
+    let before = streams[other]
+    if demand(of: op).isMark {
+      // Both streams come to a mark before either goes on.
+      let isThere =
+        before.head == .none || before.head.index > op.index || demand(of: before.head).isMark
+      return isThere ? 0 : nil
+    }
+    guard before.head == .none || before.head.index > op.index else { return nil }
+    return Stream(index: Int8(stream)).isAsynchronous ? before.from : before.issuedAt
   }
 
   /// Under processor sharing: the other stream of a warp group that has asynchronous products.
