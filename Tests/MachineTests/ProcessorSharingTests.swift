@@ -1,9 +1,9 @@
 // Processor sharing: what co-resident blocks cost a block, worked out on paper for two units, and
 // what must hold whatever the blocks are.
 
-import Machine
 import Testing
 
+@testable import Machine
 @testable import Runs
 
 @Suite("Processor sharing")
@@ -118,6 +118,39 @@ struct ProcessorSharingTests {
         #expect(found.busyCycles == expected)
       }
     }
+  }
+
+  @Test("Blocks that start together and ask for one tile at a time get each when all others do")
+  func loadsInStep() throws {
+    func cycles(blocks: Int, sms: Int, isAwaited: Bool, starts: BlockStarts = .felt) throws -> Int {
+      var device = device(sms: sms, blocksPerSM: 1)
+      device.rates[.hbm]?.latency = 40
+      var program = Program(stages: 64, blocks: blocks) { _, sm in
+        // What comes after the first product is no longer a first load.
+        let y = sm.fill("y", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
+        _ = sm.multiply(y, y, as: "z", at: row(0), line: 1)
+        for index in 0..<64 { sm.free(sm.load(row(index % 16), line: 1), line: 1) }
+      }
+      program.launches[0].starts = starts
+      program.launches[0].costModel = { _, cost in
+        cost.isAwaited = isAwaited
+        return []
+      }
+      return try self.cycles(program, on: device)
+    }
+    for sms in [1, 2, 5, 40] {
+      // A row is 16 cycles on the bus, and the bus is idle for the latency of each.
+      let inStep = try cycles(blocks: sms, sms: sms, isAwaited: true)
+      #expect(inStep == 64 * (16 * sms + 40), "\(sms) SMs")
+      // Loads that follow each other hide the latency of all but the last.
+      let ahead = try cycles(blocks: sms, sms: sms, isAwaited: false)
+      #expect((64 * 16 * sms...64 * 16 * sms + 16 * sms + 40).contains(ahead), "\(sms) SMs")
+    }
+    // Elsewhere blocks come to their loads at different times, so that the bus is not idle.
+    let later = try cycles(blocks: 80, sms: 40, isAwaited: true)
+    #expect(later >= 64 * 16 * 80 && later < 64 * (16 * 80 + 40))
+    let unfelt = try cycles(blocks: 40, sms: 40, isAwaited: true, starts: .unfelt)
+    #expect(unfelt >= 64 * 16 * 40 && unfelt < 64 * (16 * 40 + 40))
   }
 
   @Test("Blocks that leave let the others go faster")

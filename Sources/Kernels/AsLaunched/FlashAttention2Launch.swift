@@ -84,7 +84,10 @@ struct FlashAttention2Launch: Released {
     let times = FixedTimes(device, warps: warps)
     return { op, cost in
       switch op.operation {
-      case .load: cost.sharedBytes = 0
+      case .load:
+        cost.sharedBytes = 0
+        // V is asked for when K has come, and the next K when V has.
+        cost.isAwaited = ["K", "V"].contains(op.tile?.name)
       case .product(_, let accumulating, _):
         cost.sharedBytes = warps * op.bytes(1, type) + (accumulating ? 0 : op.bytes(0, type))
         cost.latency = times.barrier

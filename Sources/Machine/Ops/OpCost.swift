@@ -46,6 +46,8 @@ package struct OpCost: Sendable, Equatable {
   /// True if all SMs make such a transfer at the same time, so that each gets an even share of the
   /// bus and no more.
   package var isSimultaneousOnAllSMs = false
+  /// True for a load that must have come before the block asks for the next one.
+  package var isAwaited = false
   /// True for a load with which a block begins: blocks that start together make it together, so that each gets an even
   /// share of the bus.
   var isAtStart = false

@@ -9,8 +9,8 @@ typealias Slowdown = SIMD8<Double>
 struct CoResidency: Sendable {
   /// One for each party of the block.
   var slowdowns: [Slowdown]
-  /// That of an op which all warp groups of the block do at the same time.
-  var inStep: Slowdown
+  /// The same for an op that all warp groups of the block do at the same time, or a transfer that all blocks do.
+  var inStep: [Slowdown]
   /// Cycles that the block takes with these slowdowns.
   var cycles: Double
 }
@@ -32,15 +32,14 @@ struct BlockDemand: Sendable {
   /// Whether a role keeps its warp groups apart, by asking for the products of all of them.
   let keepsGroupsApart: Bool
 
-  init(_ block: Block, _ demands: [UnitDemand]) {
+  init(_ block: Block, _ ops: TimedOps) {
     keepsGroupsApart = block.keepsGroupsApart
     let nodes = block.dependencies.nodes
     var times = Array(repeating: 1.0, count: nodes.count)
     for (range, extra) in block.fastForwarded { for op in range { times[op] += Double(extra) } }
-    var parties: [Slowdown] = []
+    var parties = Array(repeating: Slowdown(), count: ops.parties)
     for (node, times) in zip(nodes, times) where node.stream != .none {
-      while parties.count <= node.stream.party { parties.append(Slowdown()) }
-      parties[node.stream.party] += Slowdown(demands[Int(node.cost)].ticks) * times
+      parties[node.stream.party] += Slowdown(ops.demands[Int(node.cost)].ticks) * times
     }
     self.parties = parties
   }

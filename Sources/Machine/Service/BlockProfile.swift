@@ -41,11 +41,13 @@ final class BlockProfile: Sendable {
     let ops = TimedOps(
       nodes: order.nodes, successors: order.successors, heads: order.heads, demands: demands)
     let isShared = units.device.queueDiscipline == .processorSharing
-    let load = BlockDemand(block, demands)
+    let load = BlockDemand(block, ops)
+    let alone = Array(repeating: Slowdown(repeating: 1), count: ops.parties)
+    let inStep = alone.indices.map { $0 == 0 ? alone[0] : alone[$0] * Double(load.groups) }
     let cycles =
       isShared
       ? ResidentBlock.cycles(
-        of: ops, beside: [], inStep: Slowdown(repeating: Double(load.groups)), busySMs: busySMs)
+        of: ops, beside: alone, inStep: inStep, busySMs: busySMs)
       : 0
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,

@@ -6,7 +6,7 @@
 /// A block among others.
 struct Contention {
   private let block: BlockProfile
-  private let busySMs: Int
+  private let neighbours: Neighbours
   /// The load of each party of the block if it takes no longer than alone.
   private let loads: [Slowdown]
   /// The load of all parties of the block.
@@ -18,11 +18,11 @@ struct Contention {
   ///   - count: blocks on its SM, itself included.
   ///   - other: the load of one of the others, on average over the launch.
   init(_ block: BlockProfile, among count: Int, _ neighbours: Neighbours, other: Slowdown) {
-    (self.block, busySMs) = (block, neighbours.busySMs)
-    loads = block.load.loads(in: block.aloneTicks, busySMs: busySMs)
+    (self.block, self.neighbours) = (block, neighbours)
+    loads = block.load.loads(in: block.aloneTicks, busySMs: neighbours.busySMs)
     var others = Slowdown(repeating: Double(count - 1))
     others[Unit.hbm.rawValue] = Double(max(count, neighbours.blocks) - 1)
-    others[Unit.l2.rawValue] *= Double(busySMs)
+    others[Unit.l2.rawValue] *= Double(neighbours.busySMs)
     ownLoad = loads.reduce(Slowdown(), +)
     all = ownLoad + other * others
   }
@@ -82,9 +82,13 @@ struct Contention {
     let slowdowns = loads.map { own in
       slowdown(beside: (all - own - (1 - meeting) * (ownLoad - own)) / stretch)
     }
-    let inStep = Double(block.load.groups) * slowdown(beside: (all - ownLoad) / stretch)
+    var inStep = Array(
+      repeating: Double(block.load.groups) * slowdown(beside: (all - ownLoad) / stretch),
+      count: slowdowns.count)
+    inStep[0] = slowdowns[0]
+    inStep[0][Unit.hbm.rawValue] = Double(neighbours.blocks)
     let cycles = ResidentBlock.cycles(
-      of: block.ops, beside: slowdowns, inStep: inStep, busySMs: busySMs)
+      of: block.ops, beside: slowdowns, inStep: inStep, busySMs: neighbours.busySMs)
     return CoResidency(slowdowns: slowdowns, inStep: inStep, cycles: Double(max(1, cycles)))
   }
 

@@ -82,9 +82,9 @@ struct ResidentBlock: Sendable {
   /// Cycles that a block takes under processor sharing.
   /// - Parameters:
   ///   - slowdowns: those of its parties; empty for a block beside no other.
-  ///   - inStep: that of an op which all its warp groups do at the same time.
+  ///   - inStep: the same for an op that all its warp groups do at the same time, or a transfer that all blocks do.
   static func cycles(
-    of ops: TimedOps, beside slowdowns: [Slowdown], inStep: Slowdown, busySMs: Int
+    of ops: TimedOps, beside slowdowns: [Slowdown], inStep: [Slowdown], busySMs: Int
   ) -> Int {
     var queue = EventQueue()
     var block = ResidentBlock(ops, id: BlockID(0), sm: 0, slot: 0, isSequential: true, from: 0)
@@ -103,12 +103,13 @@ struct ResidentBlock: Sendable {
     setDurations(coResidency.slowdowns, inStep: coResidency.inStep, busySMs: busySMs)
   }
 
-  private mutating func setDurations(_ slowdowns: [Slowdown], inStep: Slowdown, busySMs: Int) {
+  private mutating func setDurations(
+    _ slowdowns: [Slowdown], inStep: [Slowdown], busySMs: Int
+  ) {
     durations = freeAt.indices.map { party in
-      let slowdown = slowdowns.indices.contains(party) ? slowdowns[party] : Slowdown(repeating: 1)
-      return ops.demands.map {
-        let ticks = Units.slowed(
-          $0.ticks, by: $0.isInStep ? inStep : slowdown, busySMs: busySMs)
+      ops.demands.map {
+        let slowdown = $0.isInStep ? inStep[party] : slowdowns[party]
+        let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
         return (ticks, ticks.max())
       }
     }
@@ -167,7 +168,8 @@ struct ResidentBlock: Sendable {
       streams[stream].head = node.nextInStream
       streams[stream].isRequested = false
       let demand = ops.demands[Int(node.cost)]
-      let waits = isSequential && (node.stream.isArithmetic || demand.isFastForward)
+      let waits =
+        isSequential && (node.stream.isArithmetic || demand.isAwaited || demand.isFastForward)
       // A product that is not waited for takes the unit as soon as the one before has left it.
       let tail = node.stream.isAsynchronous ? demand.latency : 0
       streams[stream].from = waits ? max(span.start, span.finish - tail) : span.start

@@ -22,8 +22,11 @@ struct UnitDemand: Sendable {
   var inL2 = false
   /// True for a load that was under way before its block began: it uses the units, and is there at once.
   var isUnderWay = false
-  /// True if all warp groups of the block do such an op at the same time, so that each gets an even share of the units.
+  /// True if all warp groups of the block do such an op at the same time, so that each gets an even share of the units;
+  /// of a transfer, if all blocks do.
   var isInStep = false
+  /// True for a load that must have come before the block asks for the next one.
+  var isAwaited = false
 
   var isFastForward: Bool {
     if case .fastForward = kind { return true }

@@ -10,6 +10,9 @@ struct Units {
   let busySMs: Int
   /// Blocks that start at the same time, as many as there is room for; 0 where starts are not felt.
   private let startingTogether: Int
+  /// Whether all blocks of the launch start together. Then each comes to its loads when all others do, as long as it
+  /// asks for one at a time: the memories serve SMs in turn, so loads of one size that begin together end together.
+  private let allStartTogether: Bool
   /// Whether a block's first loads are under way when it begins.
   var isFollowing = false
   private let hasL2: Bool
@@ -34,6 +37,7 @@ struct Units {
   ) {
     self.device = device
     self.startingTogether = startingTogether
+    allStartTogether = startingTogether >= launch.blocks
     self.speed = speed
     busySMs = min(device.smCount, launch.blocks)
     hasL2 = device.l2Bytes > 0
@@ -109,7 +113,8 @@ struct Units {
     return UnitDemand(
       kind: cost.movedBytes > 0 ? .transfer : .compute, ticks: ticks,
       latency: latency(ticks, of: cost), inL2: cost.movedBytes > 0 && busShare < 0.5,
-      isUnderWay: cost.isAtStart && isFollowing, isInStep: cost.isInStep)
+      isUnderWay: cost.isAtStart && isFollowing,
+      isInStep: cost.isInStep || cost.isAwaited && allStartTogether, isAwaited: cost.isAwaited)
   }
 
   private func ticks(of cost: OpCost, busShare: Double) -> Ticks {
