@@ -52,7 +52,7 @@ struct DeviceFileTests {
     #expect(abs(hbm / 1360e9 - 1) < 0.001)
     let l2 = try #require(device.rates[.l2]).perCycle * hertz
     #expect((4300e9...4500e9).contains(l2))
-    #expect(abs(device.seconds(device.launchCycles) - 1.5e-6) < 1e-12)
+    #expect(abs(device.seconds(device.launchCycles) - 2.4e-6) < 1e-12)
     #expect(device.multiplier(for: .fp32).unit == .fp32)
     #expect(
       file.unverified == [
@@ -166,11 +166,11 @@ struct DeviceFileTests {
     let file = "\(packageRoot.path)/Devices/a100-40gb.yaml"
     let text = try String(contentsOfFile: file, encoding: .utf8)
     let device = try DeviceFile(text: text, path: file).device
-    #expect(device.launchCycles == 2115)
+    #expect(device.launchCycles == 3384)
     #expect(try #require(device.rates[.hbm]).perCycle == 1360 * 1000 / 1410)
     let half = text.replacing("clock_mhz: { value: 1410", with: "clock_mhz: { value: 705")
     let slow = try DeviceFile(text: half, path: file).device
-    #expect(slow.launchCycles == 1058)
+    #expect(slow.launchCycles == 1692)
     #expect(try #require(slow.rates[.hbm]).perCycle == 1360 * 1000 / 705)
     #expect(slow.rates[.l2] == device.rates[.l2])
     let twice = "gb_per_second: { value: 16, source: x }\n    per_cycle: { value: 16,"
