@@ -4,6 +4,7 @@ import Machine
 import Testing
 
 @testable import Kernels
+@testable import Library
 @testable import Notation
 
 @Suite("Decoding")
@@ -68,6 +69,25 @@ struct DecodingTests {
           plan.traffic.first { $0.tensor == tensor.name }?.transfers == moved, "\(tensor.name)")
       }
     }
+  }
+
+  @Test("Parts are joined one after the other, each at the latency of L2, where they were left")
+  func joining() throws {
+    let device = try DeviceLibrary.find("a100-80gb").device
+    let problem = AttentionProblem(
+      queries: 1, keys: 65536, d: 128, heads: 16, keyValueHeads: 2, type: .fp16)
+    func join(_ splits: Int) throws -> (cycles: Int, busBytes: Int) {
+      let kernel = Catalogue["flash-decoding"]
+      var mapping = try #require(kernel.released?.launched(problem, on: device))
+      mapping.splits = splits
+      let launch = try Plan(kernel, .attention(problem), mapping, device).totals().launches[1]
+      return (launch.cycles, launch.busBytes)
+    }
+    let (few, many) = (try join(16), try join(64))
+    let perPart = Double(many.cycles - few.cycles) / 48
+    #expect((211..<300).contains(perPart), "\(perPart)")
+    // The parts are what the launch before wrote last: only O and its weights cross the bus.
+    #expect(many.busBytes == 16 * 128 * 2)
   }
 
   @Test("Heads that share keys are rows of one tile: the same output, K and V read once for them")

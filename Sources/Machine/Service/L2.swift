@@ -45,7 +45,7 @@ struct L2 {
         of: uses[tensor], kept: uses[tensor].isRevisited ? cyclicHits(window) : sharedHits(window),
         there: shareThere(of: tensor))
     }
-    remember(uses)
+    remember(uses, endTogether: blocks <= inFlight)
     return shares
   }
 
@@ -95,8 +95,13 @@ struct L2 {
     return 0
   }
 
-  private mutating func remember(_ uses: [Traffic]) {
-    let used = uses.indices.filter { uses[$0].distinct > 0 }
+  /// - Parameter endTogether: whether all blocks are resident at one time, so that what they store at their end is what
+  ///   was used last.
+  private mutating func remember(_ uses: [Traffic], endTogether: Bool) {
+    var used = uses.indices.filter { uses[$0].distinct > 0 }
+    if endTogether {
+      used = used.filter { uses[$0].stored > 0 } + used.filter { uses[$0].stored == 0 }
+    }
     recent.removeAll { used.contains($0.tensor) }
     recent.insert(contentsOf: used.map { ($0, Double(uses[$0].distinct)) }, at: 0)
   }
