@@ -153,6 +153,24 @@ struct ProcessorSharingTests {
     #expect(unfelt >= 64 * 16 * 40 && unfelt < 64 * (16 * 40 + 40))
   }
 
+  @Test("A long op goes faster from when the others have left, and not only the next one")
+  func longOps() throws {
+    // One op of 100,000 cycles on the lanes, and beside it a block of 10,000.
+    let program = Program(blocks: 2) { index, sm in
+      let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
+      sm.update(x, elementwise: 32 * (index == 0 ? 100_000 : 10_000), line: 1)
+      sm.free(x, line: 1)
+    }
+    let recording = try Recording.simulate(program, on: device(), inputs: nil)
+    let lasting = recording.residencies.map { $0.finish - $0.start }
+    let (long, short) = (lasting[0], lasting[1])
+    #expect((110_000...120_000).contains(long) && short < 30_000, "\(long), \(short)")
+    // It is one op all the same, from its first part to its last.
+    let ops = recording.spans.filter { $0.finish - $0.start > 50_000 }
+    #expect(
+      ops.count == 1 && ops[0].start < 200 && ops[0].finish == recording.residencies[0].finish)
+  }
+
   @Test("Blocks that leave let the others go faster")
   func leaving() throws {
     // Two long blocks alone, and two long ones with two short ones beside them for a while.

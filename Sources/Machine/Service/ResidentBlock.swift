@@ -11,6 +11,20 @@ struct ResidentBlock: Sendable {
     var waits: Int32
   }
 
+  /// How long an op takes.
+  private struct Duration: Sendable {
+    /// Ticks on each unit.
+    let ticks: Ticks
+    /// The most of them.
+    let longest: Int
+
+    init(_ ticks: Ticks) { (self.ticks, longest) = (ticks, ticks.max()) }
+
+    func scaled(by factor: Double) -> Duration {
+      Duration(Ticks((Slowdown(ticks) * factor).rounded(.down)))
+    }
+  }
+
   /// The progress of a stream: its next op, and the cycle from which that may start.
   private struct StreamProgress: Sendable {
     var head: OpID
@@ -19,6 +33,9 @@ struct ResidentBlock: Sendable {
     var isRequested = false
     /// The cycle at which a warp group came to its last op.
     var issuedAt: Int
+    /// The part of its next op that is still to be done, and the cycle at which that began.
+    var part = 1.0
+    var begunAt: Int?
     /// In a sampled loop: the cycle at which the sample began.
     var sampleStart = 0
     /// Cycles of an iteration, on average over the sample.
@@ -56,8 +73,8 @@ struct ResidentBlock: Sendable {
   private var remaining: Int
   /// The latest finish of an op so far, cycles.
   private var lastFinish: Int
-  /// Per party and distinct cost: the ticks on each unit beside all others, and the longest of them.
-  private var durations: [[(ticks: Ticks, longest: Int)]] = []
+  /// Per party and distinct cost: how long it takes beside all others.
+  private var durations: [[Duration]] = []
   /// Per party: the tick from which its own share of each unit is free.
   private var freeAt: [Ticks]
   /// Cycles of the whole block beside all others; see `CoResidency`.
@@ -92,7 +109,8 @@ struct ResidentBlock: Sendable {
     block.begin(&queue)
     while let request = queue.earliest, !request.isEnd {
       queue.removeEarliest()
-      block.releaseSuccessors(of: block.serve(request.op, at: request.cycle), &queue)
+      guard let span = block.serve(request.op, at: request.cycle, &queue) else { continue }
+      block.releaseSuccessors(of: span, &queue)
     }
     return block.lastFinish
   }
@@ -110,7 +128,7 @@ struct ResidentBlock: Sendable {
       ops.demands.map {
         let slowdown = $0.isInStep ? inStep[party] : slowdowns[party]
         let ticks = Units.slowed($0.ticks, by: slowdown, busySMs: busySMs)
-        return (ticks, ticks.max())
+        return Duration(ticks)
       }
     }
   }
@@ -127,9 +145,10 @@ struct ResidentBlock: Sendable {
 
   func demand(of op: OpID) -> UnitDemand { ops.demand(of: op) }
 
-  /// Serves an op under processor sharing: it gets the block's share of the units.
-  /// - Returns: its span.
-  mutating func serve(_ op: OpID, at cycle: Int) -> Span {
+  /// Serves an op under processor sharing: it gets the block's share of the units. Of a long op only the first part is
+  /// served, because the share may change.
+  /// - Returns: its span; nil while there is more of it.
+  mutating func serve(_ op: OpID, at cycle: Int, _ queue: inout EventQueue) -> Span? {
     let node = ops.nodes[op.index]
     let demand = ops.demands[Int(node.cost)]
     var span = span(of: op, (cycle, cycle), demand)
@@ -141,15 +160,45 @@ struct ResidentBlock: Sendable {
         iterations, sampled: sampled, at: cycle, blockCycles)
     case .compute, .transfer:
       let party = node.stream.party
-      let duration = durations[party][Int(node.cost)]
+      var duration = durations[party][Int(node.cost)]
+      var begunAt: Int?
+      if node.stream.isArithmetic, !node.stream.isAsynchronous {
+        guard let rest = takePart(of: op, lasting: duration, at: cycle, &queue) else { return nil }
+        (duration, begunAt) = rest
+      }
       let begin = Units.reserve(duration.ticks, &freeAt[party], ready: cycle)
       // What was under way before is there at once; the units are busy with it all the same.
       if demand.isUnderWay { break }
-      span.start = begin / Tick.perCycle
+      span.start = begunAt ?? begin / Tick.perCycle
       span.finish = Tick.cycles(begin + duration.longest) + demand.latency
     }
     return span
   }
+
+  /// Serves the next part of an op that its group waits for, if more than two such parts are left of it.
+  /// - Parameter duration: that of the whole op beside those that are co-resident now.
+  /// - Returns: what is left of the op, and when its first part began; nil after a part.
+  private mutating func takePart(
+    of op: OpID, lasting duration: Duration, at cycle: Int, _ queue: inout EventQueue
+  ) -> (rest: Duration, begunAt: Int?)? {
+    let node = ops.nodes[op.index]
+    let stream = Int(node.stream.index)
+    let left = streams[stream].part
+    guard Double(duration.longest) * left > 2 * Double(Self.partTicks) else {
+      let begunAt = streams[stream].begunAt
+      (streams[stream].part, streams[stream].begunAt) = (1, nil)
+      return (begunAt == nil ? duration : duration.scaled(by: left), begunAt)
+    }
+    let part = duration.scaled(by: Double(Self.partTicks) / Double(duration.longest))
+    let begin = Units.reserve(part.ticks, &freeAt[node.stream.party], ready: cycle)
+    streams[stream].begunAt = streams[stream].begunAt ?? begin / Tick.perCycle
+    streams[stream].part = left - Double(Self.partTicks) / Double(duration.longest)
+    request(op, at: Tick.cycles(begin + part.longest), &queue)
+    return nil
+  }
+
+  /// Of an op that lasts more than two of these, one is served at a time: 4096 cycles.
+  private static let partTicks = 4096 * Tick.perCycle
 
   func span(of op: OpID, _ times: (start: Int, finish: Int), _ demand: UnitDemand) -> Span {
     Span(

@@ -55,7 +55,9 @@ extension SimulatedSM {
     while let request = eventQueue.earliest, request.cycle < end, !request.isEnd {
       eventQueue.removeEarliest()
       let slot = Int(request.slot)
-      let span = slots[slot]!.block.serve(request.op, at: request.cycle)
+      guard let span = slots[slot]!.block.serve(request.op, at: request.cycle, &eventQueue) else {
+        continue
+      }
       listener.timed(span)
       slots[slot]!.block.releaseSuccessors(of: span, &eventQueue)
     }
