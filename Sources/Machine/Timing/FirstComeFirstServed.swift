@@ -13,7 +13,7 @@ extension Schedule {
     while let request = events.earliest {
       events.removeEarliest()
       if request.isEnd {
-        sms[Int(request.sm)].release(slot: Int(request.slot), on: device)
+        sms[Int(request.sm)].release(slot: Int(request.slot), at: request.cycle, on: device)
         totals.extendLaunch(to: request.cycle)
         try dispatch(&queue, at: request.cycle, &events)
       } else {

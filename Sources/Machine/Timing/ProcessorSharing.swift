@@ -12,12 +12,20 @@ extension Schedule {
     var table = SlowdownTable(average: try queue.averageLoad())
     try dispatch(&queue, at: start)
     settle(&table, until: start)
-    while let next = sms.compactMap(\.nextCycle).min() {
+    /// The cycle at which free places are filled; nil while there are none.
+    var filling: Int?
+    func nextCycle() -> Int? { (sms.map(\.nextCycle) + [filling]).compactMap(\.self).min() }
+    while let next = nextCycle() {
       let end = (next / Self.roundCycles + 1) * Self.roundCycles
       for index in sms.indices { sms[index].advance(until: end, &listener) }
-      while let cycle = sms.compactMap(\.nextCycle).min(), cycle < end {
+      while let cycle = nextCycle(), cycle < end {
         retire(at: cycle)
-        try dispatch(&queue, at: cycle)
+        if filling == nil, queue.next != nil { filling = cycle + queue.turnoverCycles }
+        if filling == cycle {
+          // What has become free meanwhile is dealt out together: which of them was first does not matter.
+          try dispatch(&queue, at: cycle)
+          filling = nil
+        }
         settle(&table, until: end)
       }
       let neighbours = sms.neighbours
@@ -67,7 +75,7 @@ extension SimulatedSM {
   mutating func retire(at cycle: Int, on device: Device) {
     while let request = eventQueue.earliest, request.isEnd, request.cycle == cycle {
       eventQueue.removeEarliest()
-      release(slot: Int(request.slot), on: device)
+      release(slot: Int(request.slot), at: cycle, on: device)
     }
   }
 

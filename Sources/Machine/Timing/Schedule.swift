@@ -85,7 +85,7 @@ package struct Schedule<Listener: ScheduleListener> {
       let count = min(queue.run, sms[index].multiplicity)
       if count < sms[index].multiplicity { sms.split(index, after: count) }
       let slot = sms[index].take(
-        profile, id: BlockID(dispatched), on: device, from: cycle + turnover)
+        profile, id: BlockID(dispatched), on: device, from: cycle, turnover: turnover)
       totals.add(profile.totals, times: count, sramBytes: sms[index].occupancy.used.total)
       if let block = profile.block {
         listener.dispatched(block, launch: totals.launches.count - 1, sm: sms[index].sm)

@@ -13,6 +13,8 @@ struct SimulatedSM {
   var sm: Int
   /// How many SMs it stands for.
   var multiplicity: Int
+  /// The cycles at which its free places became free, the earliest first.
+  private var freed: [Int] = []
   /// What its blocks own, and how many there are.
   private(set) var occupancy = Occupancy()
   /// Its blocks; nil for a slot that is free.
@@ -32,24 +34,29 @@ struct SimulatedSM {
     self.multiplicity = multiplicity
   }
 
-  /// Makes a block of that profile resident.
+  /// Makes a block of that profile resident, in the place that has been free for the longest.
+  /// - Parameters:
+  ///   - cycle: when it may start.
+  ///   - turnover: cycles for which the place stays empty.
   /// - Returns: its slot.
   mutating func take(
-    _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int
+    _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int, turnover: Int
   ) -> Int {
     occupancy.add(profile.footprint, on: device)
     hasChanged = true
     let number = slots.firstIndex { $0 == nil } ?? slots.count
     if number == slots.count { slots.append(nil) }
+    let start = freed.isEmpty ? cycle : max(cycle, freed.removeFirst() + turnover)
     let block = ResidentBlock(
       profile.ops, id: id, sm: Int32(sm), slot: Int32(number),
-      isSequential: device.queueDiscipline == .processorSharing, from: cycle)
+      isSequential: device.queueDiscipline == .processorSharing, from: start)
     slots[number] = Slot(block: block, profile: profile)
     return number
   }
 
   /// Frees the slot and the allocation of a block that has ended.
-  mutating func release(slot: Int, on device: Device) {
+  mutating func release(slot: Int, at cycle: Int, on device: Device) {
+    freed.append(cycle)
     occupancy.remove(slots[slot]!.profile.footprint, on: device)
     slots[slot] = nil
     hasChanged = true
