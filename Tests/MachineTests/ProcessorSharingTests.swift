@@ -153,6 +153,18 @@ struct ProcessorSharingTests {
     #expect(unfelt >= 64 * 16 * 40 && unfelt < 64 * (16 * 40 + 40))
   }
 
+  @Test("The SM that is free first takes its share of what is left, and no more")
+  func evenShares() throws {
+    // Two blocks on each of four SMs, those of the first a little shorter, and two blocks more.
+    let program = Program(blocks: 10) { index, sm in
+      let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
+      sm.update(x, elementwise: 32 * (index % 4 == 0 && index < 8 ? 990 : 1000), line: 1)
+      sm.free(x, line: 1)
+    }
+    let found = try cycles(program, on: device(sms: 4, blocksPerSM: 2))
+    #expect((3000..<3300).contains(found), "\(found)")
+  }
+
   @Test("A long op goes faster from when the others have left, and not only the next one")
   func longOps() throws {
     // One op of 100,000 cycles on the lanes, and beside it a block of 10,000.

@@ -73,6 +73,7 @@ struct BlockQueue {
       busy += Slowdown(profile.totals.busyTicks) * Double(blocks)
       alone += profile.aloneTicks * Double(blocks)
     }
+    cyclesPerSM = alone / Double(Tick.perCycle * device.smCount)
     return busy / max(1, alone)
   }
 
@@ -106,6 +107,9 @@ struct BlockQueue {
 
   /// Cycles before the first op of the next block: only the first blocks of a launch find empty SMs.
   var turnoverCycles: Int { index == 0 || launch.starts != .felt ? 0 : device.turnoverCycles }
+
+  /// An even share of the cycles that all blocks take alone; known once the average load is.
+  private(set) var cyclesPerSM = Double.infinity
 
   /// Number of blocks that have not been dispatched.
   var left: Int { launch.blocks - index }

@@ -81,7 +81,9 @@ package struct Schedule<Listener: ScheduleListener> {
   ) throws(DoesNotFit) -> [(sm: Int, slot: Int)] {
     let turnover = queue.turnoverCycles
     var places: [(sm: Int, slot: Int)] = []
-    while let profile = queue.next, let index = sms.leastLoaded(for: profile.footprint, device) {
+    while let profile = queue.next,
+      let index = sms.leastLoaded(for: profile.footprint, most: queue.cyclesPerSM, device)
+    {
       let count = min(queue.run, sms[index].multiplicity)
       if count < sms[index].multiplicity { sms.split(index, after: count) }
       let slot = sms[index].take(

@@ -13,6 +13,8 @@ struct SimulatedSM {
   var sm: Int
   /// How many SMs it stands for.
   var multiplicity: Int
+  /// Cycles that the blocks which it has got so far take alone.
+  fileprivate var taken = 0.0
   /// The cycles at which its free places became free, the earliest first.
   private var freed: [Int] = []
   /// What its blocks own, and how many there are.
@@ -43,6 +45,7 @@ struct SimulatedSM {
     _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int, turnover: Int
   ) -> Int {
     occupancy.add(profile.footprint, on: device)
+    taken += Double(profile.aloneCycles)
     hasChanged = true
     let number = slots.firstIndex { $0 == nil } ?? slots.count
     if number == slots.count { slots.append(nil) }
@@ -66,10 +69,11 @@ struct SimulatedSM {
 
 extension [SimulatedSM] {
   /// Index of the SM with the fewest blocks among those that a block of that footprint fits on, and
-  /// of these the one with the lowest number; nil if it fits on none.
-  mutating func leastLoaded(for footprint: Footprint, _ device: Device) -> Int? {
+  /// of these the one with the lowest number; nil if it fits on none. An SM whose blocks take `most` cycles alone has
+  /// its share of the launch: the others are as fast, and will be free as soon.
+  mutating func leastLoaded(for footprint: Footprint, most: Double, _ device: Device) -> Int? {
     var best: Int?
-    for index in indices where self[index].rejected != footprint {
+    for index in indices where self[index].rejected != footprint && self[index].taken < most {
       guard self[index].occupancy.canTake(footprint, on: device) else {
         self[index].rejected = footprint
         continue
