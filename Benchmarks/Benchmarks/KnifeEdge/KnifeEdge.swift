@@ -130,7 +130,7 @@ struct KnifeEdge {
         let text = constant.changed(by: factor, in: lines)
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let rows = try model.rows(tables, device: file)
-        return rows.isEmpty ? .nan : meanError(rows + others)
+        return rows.isEmpty ? .nan : meanError(rows.filter { $0.device == device } + others)
       }
       let times = errors.filter { !$0.isNaN }.map { $0 / error }.max() ?? 0
       worst = max(worst, times)

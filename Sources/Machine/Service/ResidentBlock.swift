@@ -184,21 +184,23 @@ struct ResidentBlock: Sendable {
     let node = ops.nodes[op.index]
     let stream = Int(node.stream.index)
     let left = streams[stream].part
-    guard Double(duration.longest) * left > 2 * Double(Self.partTicks) else {
+    let share = max(Self.leastPart, Double(Self.partTicks) / Double(max(1, duration.longest)))
+    guard left > 2 * share else {
       let begunAt = streams[stream].begunAt
       (streams[stream].part, streams[stream].begunAt) = (1, nil)
       return (begunAt == nil ? duration : duration.scaled(by: left), begunAt)
     }
-    let part = duration.scaled(by: Double(Self.partTicks) / Double(duration.longest))
+    let part = duration.scaled(by: share)
     let begin = Units.reserve(part.ticks, &freeAt[node.stream.party], ready: cycle)
     streams[stream].begunAt = streams[stream].begunAt ?? begin / Tick.perCycle
-    streams[stream].part = left - Double(Self.partTicks) / Double(duration.longest)
+    streams[stream].part = left - share
     request(op, at: Tick.cycles(begin + part.longest), &queue)
     return nil
   }
 
-  /// Of an op that lasts more than two of these, one is served at a time: 4096 cycles.
+  /// How long a part is, if the op is no longer than 64 of them: 4096 cycles.
   private static let partTicks = 4096 * Tick.perCycle
+  private static let leastPart = 1.0 / 64
 
   func span(of op: OpID, _ times: (start: Int, finish: Int), _ demand: UnitDemand) -> Span {
     Span(
