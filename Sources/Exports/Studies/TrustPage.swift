@@ -57,8 +57,8 @@ private let outlook = """
 
   - **The host.** Times are those of launches. What a benchmark spends between them is not in the model; short runs in the
     second file carry some of it.
-  - **The clock of your card.** It falls with the load of the tensor cores, where a sustained clock is known. Power limits,
-    temperature and the values of the data change it as well. `--clock` locks it.
+  - **The clock of your card.** It falls with the load of the tensor cores, where a sustained clock is known. The
+    power of bytes that move, other limits, temperature and the values of the data change it as well. `--clock` locks it.
   - **Instructions.** A tile is the smallest thing. How a compiler schedules instructions inside one, and what registers spill,
     is not there.
   - **Sets and lines of caches.** L2 is a share of each tensor that stays.
