@@ -138,6 +138,7 @@ struct KnifeEdge {
         padded("\(device) \(constant.name)", 52)
           + errors.map { $0.isNaN ? "      -" : String(format: "%7.2f", $0) }.joined(separator: " ")
           + String(format: " %7.2f", times))
+      fflush(nil)
     }
     return worst
   }
