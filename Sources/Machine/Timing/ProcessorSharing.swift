@@ -4,7 +4,7 @@
 // are dispatched.
 
 extension Schedule {
-  /// Cycles of a round, after which all SMs learn how many blocks share the memories.
+  /// Cycles of a round, after which all SMs learn how many blocks share the memories. The first begins with the launch.
   private static var roundCycles: Int { 1024 }
 
   /// Runs the blocks of a launch, and dispatches the next ones when there is room.
@@ -16,7 +16,7 @@ extension Schedule {
     var filling: Int?
     func nextCycle() -> Int? { (sms.map(\.nextCycle) + [filling]).compactMap(\.self).min() }
     while let next = nextCycle() {
-      let end = (next / Self.roundCycles + 1) * Self.roundCycles
+      let end = start + ((next - start) / Self.roundCycles + 1) * Self.roundCycles
       for index in sms.indices { sms[index].advance(until: end, &listener) }
       while let cycle = nextCycle(), cycle < end {
         retire(at: cycle)
