@@ -26,8 +26,16 @@ extension Schedule {
           try dispatch(&queue, at: cycle)
           filling = nil
         }
-        settle(&table, until: end)
+        // A place that will be filled counts as taken: those beside it go on as they were.
+        if filling == nil {
+          settle(&table, until: end)
+        } else {
+          for index in sms.indices where sms[index].hasChanged {
+            sms[index].advance(until: end, &listener)
+          }
+        }
       }
+      guard filling == nil else { continue }
       let neighbours = sms.neighbours
       for index in sms.indices where sms[index].neighbours != neighbours {
         sms[index].update(&table, neighbours)
