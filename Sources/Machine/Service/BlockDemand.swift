@@ -44,6 +44,12 @@ struct BlockDemand: Sendable {
     self.parties = parties
   }
 
+  /// The slowdowns of what parties do at the same time, one for each: all blocks a transfer, all warp groups an op.
+  /// - Parameter groups: that of each warp group beside the other blocks alone.
+  func inStep(transfers: Slowdown, groups: Slowdown) -> [Slowdown] {
+    [transfers] + Array(repeating: Double(self.groups) * groups, count: self.groups)
+  }
+
   /// The part of `ticks` for which each party uses each unit, while `busySMs` SMs share L2 evenly.
   func loads(in ticks: Double, busySMs: Int) -> [Slowdown] {
     var sharers = Slowdown(repeating: 1)

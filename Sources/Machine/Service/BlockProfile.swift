@@ -42,12 +42,12 @@ final class BlockProfile: Sendable {
       nodes: order.nodes, successors: order.successors, heads: order.heads, demands: demands)
     let isShared = units.device.queueDiscipline == .processorSharing
     let load = BlockDemand(block, ops)
-    let alone = Array(repeating: Slowdown(repeating: 1), count: ops.parties)
-    let inStep = alone.indices.map { $0 == 0 ? alone[0] : alone[$0] * Double(load.groups) }
+    let alone = Slowdown(repeating: 1)
     let cycles =
       isShared
       ? ResidentBlock.cycles(
-        of: ops, beside: alone, inStep: inStep, busySMs: busySMs)
+        of: ops, beside: Array(repeating: alone, count: ops.parties),
+        inStep: load.inStep(transfers: alone, groups: alone), busySMs: busySMs)
       : 0
     return BlockProfile(
       block: keepsBlock ? block : nil, ops: ops, footprint: footprint,

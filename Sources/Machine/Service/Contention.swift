@@ -82,11 +82,10 @@ struct Contention {
     let slowdowns = loads.map { own in
       slowdown(beside: (all - own - (1 - meeting) * (ownLoad - own)) / stretch)
     }
-    var inStep = Array(
-      repeating: Double(block.load.groups) * slowdown(beside: (all - ownLoad) / stretch),
-      count: slowdowns.count)
-    inStep[0] = slowdowns[0]
-    inStep[0][Unit.hbm.rawValue] = Double(neighbours.blocks)
+    var transfers = slowdowns[0]
+    transfers[Unit.hbm.rawValue] = Double(neighbours.blocks)
+    let inStep = block.load.inStep(
+      transfers: transfers, groups: slowdown(beside: (all - ownLoad) / stretch))
     let cycles = ResidentBlock.cycles(
       of: block.ops, beside: slowdowns, inStep: inStep, busySMs: neighbours.busySMs)
     return CoResidency(slowdowns: slowdowns, inStep: inStep, cycles: Double(max(1, cycles)))

@@ -64,7 +64,8 @@ struct BlockQueue {
     try findNext()
   }
 
-  /// The part of its time alone for which a block uses each unit, on average over the launch.
+  /// The part of its time alone for which a block uses each unit, on average over the launch. It also finds the share of
+  /// the work of each SM.
   /// - Throws: `DoesNotFit` if a block needs more than an SM has.
   mutating func averageLoad() throws(DoesNotFit) -> Slowdown {
     var (busy, alone) = (Slowdown(), 0.0)

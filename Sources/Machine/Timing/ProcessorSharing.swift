@@ -11,10 +11,12 @@ extension Schedule {
   mutating func serveSharing(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
     var table = SlowdownTable(average: try queue.averageLoad())
     try dispatch(&queue, at: start)
-    settle(&table, until: start)
+    settle(&table, until: start, isFilling: false)
     /// The cycle at which free places are filled; nil while there are none.
     var filling: Int?
-    func nextCycle() -> Int? { (sms.map(\.nextCycle) + [filling]).compactMap(\.self).min() }
+    func nextCycle() -> Int? {
+      [sms.compactMap(\.nextCycle).min(), filling].compactMap(\.self).min()
+    }
     while let next = nextCycle() {
       let end = start + ((next - start) / Self.roundCycles + 1) * Self.roundCycles
       for index in sms.indices { sms[index].advance(until: end, &listener) }
@@ -26,14 +28,7 @@ extension Schedule {
           try dispatch(&queue, at: cycle)
           filling = nil
         }
-        // A place that will be filled counts as taken: those beside it go on as they were.
-        if filling == nil {
-          settle(&table, until: end)
-        } else {
-          for index in sms.indices where sms[index].hasChanged {
-            sms[index].advance(until: end, &listener)
-          }
-        }
+        settle(&table, until: end, isFilling: filling != nil)
       }
       guard filling == nil else { continue }
       let neighbours = sms.neighbours
@@ -52,11 +47,12 @@ extension Schedule {
     totals.extendLaunch(to: cycle)
   }
 
-  /// Tells the SMs whose blocks have changed, and runs them to the end of the round.
-  private mutating func settle(_ table: inout SlowdownTable, until end: Int) {
+  /// Tells the SMs whose blocks have changed, and runs them to the end of the round. A place that will be filled counts
+  /// as taken: while there is one, all go on as they were.
+  private mutating func settle(_ table: inout SlowdownTable, until end: Int, isFilling: Bool) {
     let neighbours = sms.neighbours
     for index in sms.indices where sms[index].hasChanged {
-      sms[index].update(&table, neighbours)
+      if !isFilling { sms[index].update(&table, neighbours) }
       sms[index].advance(until: end, &listener)
     }
   }
