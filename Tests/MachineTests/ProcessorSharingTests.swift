@@ -153,16 +153,40 @@ struct ProcessorSharingTests {
     #expect(unfelt >= 64 * 16 * 40 && unfelt < 64 * (16 * 40 + 40))
   }
 
-  @Test("The SM that is free first takes its share of what is left, and no more")
-  func evenShares() throws {
-    // Two blocks on each of four SMs, those of the first a little shorter, and two blocks more.
-    let program = Program(blocks: 10) { index, sm in
+  @Test("Blocks that are left over go to different SMs")
+  func leftOver() throws {
+    let program = Program(blocks: 10) { _, sm in
       let x = sm.fill("x", like: row(0), rows: 1, columns: 1, with: 0, line: 1)
-      sm.update(x, elementwise: 32 * (index % 4 == 0 && index < 8 ? 990 : 1000), line: 1)
+      sm.update(x, elementwise: 32 * 1000, line: 1)
       sm.free(x, line: 1)
     }
     let found = try cycles(program, on: device(sms: 4, blocksPerSM: 2))
     #expect((3000..<3300).contains(found), "\(found)")
+  }
+
+  @Test("Which SM gets which block depends on the blocks, not on the rates of the device")
+  func assignment() throws {
+    let program = Program(blocks: 60) { index, sm in
+      for step in 0...(index * 7 % 11) {
+        // The line tells the blocks apart.
+        let x = sm.load(row((index + step) % 16), line: index)
+        let y = sm.cost(on: x, cycles: 50)
+        sm.free(x, y, line: 1)
+      }
+    }
+    func assigned(bus: Double, lanes: Double) throws -> [Int: Int] {
+      var device = device(sms: 5, blocksPerSM: 2)
+      device.rates[.hbm]?.perCycle *= bus
+      device.rates[.fp32]?.perCycle *= lanes
+      let recording = try Recording.simulate(program, on: device, inputs: nil)
+      let sms = zip(recording.blocks, recording.placement).map { (Int($0.ops[0].line), $1.sm) }
+      return Dictionary(uniqueKeysWithValues: sms)
+    }
+    let expected = try assigned(bus: 1, lanes: 1)
+    #expect(expected.count == 60 && Set(expected.values).count == 5)
+    for (bus, lanes) in [(1.01, 1), (10, 1), (1, 10), (0.1, 0.99)] {
+      #expect(try assigned(bus: bus, lanes: lanes) == expected)
+    }
   }
 
   @Test("A long op goes faster from when the others have left, and not only the next one")

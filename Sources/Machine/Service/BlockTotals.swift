@@ -3,6 +3,8 @@
 /// The totals of one block, with all iterations of sampled loops.
 struct BlockTotals: Sendable {
   var ops = 0
+  /// Its ops that take time, with all iterations of sampled loops.
+  var timedOps = 0
   var cost = OpCost()
   var instructions = 0
   /// Those of them on the lanes for integers.
@@ -29,6 +31,7 @@ struct BlockTotals: Sendable {
     for (range, extra) in block.fastForwarded {
       for op in range { times[Int(block.dependencies.nodes[op].cost)] += extra }
     }
+    timedOps = times.dropFirst().reduce(0, +)
     for (index, count) in times.enumerated() where count > 0 {
       add(block.costs[index], demands[index], count, shares)
     }

@@ -17,6 +17,8 @@ struct BlockQueue {
   private var shares: [L2.MissRates]
   /// By the number that the launch gives to a profile, and whether the block follows another on its SM.
   private var profiles: [ProfileKey: BlockProfile] = [:]
+  /// The work of the launch; known once it has been surveyed.
+  private var work = Work()
   /// Index of the next block in its launch.
   private var index = 0
   /// The profile of the next block; nil when all have been dispatched.
@@ -64,19 +66,22 @@ struct BlockQueue {
     try findNext()
   }
 
-  /// The part of its time alone for which a block uses each unit, on average over the launch. It also finds the share of
-  /// the work of each SM.
+  /// The part of its time alone for which a block uses each unit, on average over the launch. It also adds up the work
+  /// of the launch.
   /// - Throws: `DoesNotFit` if a block needs more than an SM has.
-  mutating func averageLoad() throws(DoesNotFit) -> Slowdown {
+  mutating func survey() throws(DoesNotFit) -> Slowdown {
     var (busy, alone) = (Slowdown(), 0.0)
     for (first, blocks) in launch.distinctBlocks() {
       let profile = try profile(of: first)
       busy += Slowdown(profile.totals.busyTicks) * Double(blocks)
       alone += profile.aloneTicks * Double(blocks)
+      work.add(profile.totals, times: blocks)
     }
-    cyclesPerSM = alone / Double(Tick.perCycle * device.smCount)
     return busy / max(1, alone)
   }
+
+  /// The work of the next block, as a share of that of the launch.
+  var nextWork: Double { next.map { work.share(of: $0.totals) } ?? 0 }
 
   /// The power of the launch, at most, as a share of what the best large product draws; the clock falls in proportion.
   /// It is the time of the tensor cores as a share of that of the busiest unit, times the share of the chip that the
@@ -106,11 +111,8 @@ struct BlockQueue {
   /// a tensor-core instruction of 128 FLOPs takes 110 (W. Dally, Hot Chips 2023, secondary). Only the ratio counts.
   private static let instructionEnergy = 30.0 * 128 / 110
 
-  /// Cycles before the first op of the next block: only the first blocks of a launch find empty SMs.
-  var turnoverCycles: Int { index == 0 || launch.starts != .felt ? 0 : device.turnoverCycles }
-
-  /// An even share of the cycles that all blocks take alone; known once the average load is.
-  private(set) var cyclesPerSM = Double.infinity
+  /// Cycles for which a place stays empty between two blocks.
+  var turnoverCycles: Int { launch.starts == .felt ? device.turnoverCycles : 0 }
 
   /// Number of blocks that have not been dispatched.
   var left: Int { launch.blocks - index }

@@ -13,7 +13,7 @@ extension Schedule {
     while let request = events.earliest {
       events.removeEarliest()
       if request.isEnd {
-        sms[Int(request.sm)].release(slot: Int(request.slot), at: request.cycle, on: device)
+        sms[Int(request.sm)].release(Int(request.slot), at: request.cycle, on: device)
         totals.extendLaunch(to: request.cycle)
         try dispatch(&queue, at: request.cycle, &events)
       } else {
@@ -22,11 +22,21 @@ extension Schedule {
     }
   }
 
+  /// Dispatches waiting blocks as long as one fits: to the SM with the fewest blocks, and of those
+  /// to the one with the lowest number.
   private mutating func dispatch(
     _ queue: inout BlockQueue, at cycle: Int, _ events: inout EventQueue
   ) throws(DoesNotFit) {
-    for place in try dispatch(&queue, at: cycle) {
-      sms[place.sm].slots[place.slot]!.block.begin(&events)
+    while let profile = queue.next,
+      let index = sms.leastLoaded(for: profile.footprint, device)
+    {
+      let place = sms[index].places.firstIndex { $0.resident == nil } ?? sms[index].places.count
+      sms[index].take(
+        profile, at: place, id: BlockID(dispatched), on: device, from: cycle,
+        turnover: queue.turnoverCycles)
+      note(profile, at: index)
+      try queue.advance(by: 1)
+      sms[index].places[place].resident!.block.begin(&events)
     }
   }
 
@@ -36,7 +46,7 @@ extension Schedule {
     _ request: Request, _ units: inout Units, _ events: inout EventQueue
   ) {
     let (sm, slot) = (Int(request.sm), Int(request.slot))
-    let demand = sms[sm].slots[slot]!.block.demand(of: request.op)
+    let demand = sms[sm].places[slot].resident!.block.demand(of: request.op)
     var times = (start: request.cycle, finish: request.cycle)
     switch demand.kind {
     case .transfer:
@@ -51,8 +61,8 @@ extension Schedule {
     case .compute: times = units.reserve(demand, sm: sm, ready: request.cycle)
     case .nothing, .sampleStart, .fastForward: break
     }
-    let span = sms[sm].slots[slot]!.block.span(of: request.op, times, demand)
+    let span = sms[sm].places[slot].resident!.block.span(of: request.op, times, demand)
     listener.timed(span)
-    sms[sm].slots[slot]!.block.releaseSuccessors(of: span, &events)
+    sms[sm].places[slot].resident!.block.releaseSuccessors(of: span, &events)
   }
 }

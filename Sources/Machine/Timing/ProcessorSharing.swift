@@ -1,42 +1,34 @@
 // Processor sharing: a unit serves all blocks that want it at once, each more slowly. What happens
 // on an SM depends only on its own blocks and on how many SMs share the memories. So each SM is
 // simulated by itself from the end of one of its blocks to the next, and SMs meet only where blocks
-// are dispatched.
+// are assigned to them.
 
 extension Schedule {
   /// Cycles of a round, after which all SMs learn how many blocks share the memories. The first begins with the launch.
   private static var roundCycles: Int { 1024 }
 
-  /// Runs the blocks of a launch, and dispatches the next ones when there is room.
+  /// Runs the blocks of a launch.
   mutating func serveSharing(_ queue: inout BlockQueue, from start: Int) throws(DoesNotFit) {
-    var table = SlowdownTable(average: try queue.averageLoad())
-    try dispatch(&queue, at: start)
-    settle(&table, until: start, isFilling: false)
-    /// The cycle at which free places are filled; nil while there are none.
-    var filling: Int?
-    func nextCycle() -> Int? {
-      [sms.compactMap(\.nextCycle).min(), filling].compactMap(\.self).min()
-    }
-    while let next = nextCycle() {
+    var table = SlowdownTable(average: try queue.survey())
+    try fill(&queue, at: start)
+    settle(&table, until: start)
+    while let next = nextCycle {
       let end = start + ((next - start) / Self.roundCycles + 1) * Self.roundCycles
       for index in sms.indices { sms[index].advance(until: end, &listener) }
-      while let cycle = nextCycle(), cycle < end {
+      while let cycle = nextCycle, cycle < end {
         retire(at: cycle)
-        if filling == nil, queue.next != nil { filling = cycle + queue.turnoverCycles }
-        if filling == cycle {
-          // What has become free meanwhile is dealt out together: which of them was first does not matter.
-          try dispatch(&queue, at: cycle)
-          filling = nil
-        }
-        settle(&table, until: end, isFilling: filling != nil)
+        try fill(&queue, at: cycle)
+        settle(&table, until: end)
       }
-      guard filling == nil else { continue }
       let neighbours = sms.neighbours
       for index in sms.indices where sms[index].neighbours != neighbours {
         sms[index].update(&table, neighbours)
       }
     }
   }
+
+  /// The cycle of the next request; nil if there is none.
+  private var nextCycle: Int? { sms.compactMap(\.nextCycle).min() }
 
   /// Releases all blocks that end in a cycle before others are dispatched. So the result is the
   /// same whether equal SMs are simulated one by one or together.
@@ -47,12 +39,40 @@ extension Schedule {
     totals.extendLaunch(to: cycle)
   }
 
-  /// Tells the SMs whose blocks have changed, and runs them to the end of the round. A place that will be filled counts
-  /// as taken: while there is one, all go on as they were.
-  private mutating func settle(_ table: inout SlowdownTable, until end: Int, isFilling: Bool) {
+  /// Assigns the next block to the place that would be free first if all places did their work equally fast. So who gets
+  /// which block depends on the blocks alone, and not on which of two ends a cycle earlier.
+  private mutating func assign(_ queue: inout BlockQueue) throws(DoesNotFit) {
+    let index = sms.leastWorked
+    let count = min(queue.run, sms[index].multiplicity)
+    if count < sms[index].multiplicity { sms.split(index, after: count) }
+    sms[index].assign(queue.next!, work: queue.nextWork)
+    try queue.advance(by: count)
+  }
+
+  /// Fills free places with the blocks that are assigned to them.
+  private mutating func fill(_ queue: inout BlockQueue, at cycle: Int) throws(DoesNotFit) {
+    for place in sms[0].places.indices {
+      var index = 0
+      while index < sms.count {
+        if sms[index].hasChanged, sms[index].places[place].resident == nil {
+          while sms[index].waiting(at: place) == nil, queue.next != nil { try assign(&queue) }
+          if sms[index].canFill(place, on: device) {
+            let profile = sms[index].fill(
+              place, id: BlockID(dispatched), on: device, from: cycle,
+              turnover: queue.turnoverCycles)
+            note(profile, at: index)
+          }
+        }
+        index += 1
+      }
+    }
+  }
+
+  /// Tells the SMs whose blocks have changed, and runs them to the end of the round.
+  private mutating func settle(_ table: inout SlowdownTable, until end: Int) {
     let neighbours = sms.neighbours
     for index in sms.indices where sms[index].hasChanged {
-      if !isFilling { sms[index].update(&table, neighbours) }
+      sms[index].update(&table, neighbours)
       sms[index].advance(until: end, &listener)
     }
   }
@@ -66,12 +86,13 @@ extension SimulatedSM {
   mutating func advance(until end: Int, _ listener: inout some ScheduleListener) {
     while let request = eventQueue.earliest, request.cycle < end, !request.isEnd {
       eventQueue.removeEarliest()
-      let slot = Int(request.slot)
-      guard let span = slots[slot]!.block.serve(request.op, at: request.cycle, &eventQueue) else {
-        continue
-      }
+      let place = Int(request.slot)
+      guard
+        let span = places[place].resident!.block.serve(
+          request.op, at: request.cycle, &eventQueue)
+      else { continue }
       listener.timed(span)
-      slots[slot]!.block.releaseSuccessors(of: span, &eventQueue)
+      places[place].resident!.block.releaseSuccessors(of: span, &eventQueue)
     }
   }
 
@@ -79,7 +100,7 @@ extension SimulatedSM {
   mutating func retire(at cycle: Int, on device: Device) {
     while let request = eventQueue.earliest, request.isEnd, request.cycle == cycle {
       eventQueue.removeEarliest()
-      release(slot: Int(request.slot), at: cycle, on: device)
+      release(Int(request.slot), at: cycle, on: device)
     }
   }
 
@@ -87,12 +108,14 @@ extension SimulatedSM {
   mutating func update(_ table: inout SlowdownTable, _ neighbours: Neighbours) {
     hasChanged = false
     self.neighbours = neighbours
-    let taken = slots.indices.filter { slots[$0] != nil }
-    for slot in taken {
+    let taken = places.indices.filter { places[$0].resident != nil }
+    for place in taken {
       let coResidency = table.coResidency(
-        of: slots[slot]!.profile, among: taken.count, neighbours)
-      slots[slot]!.block.set(coResidency, busySMs: neighbours.busySMs)
-      if !slots[slot]!.block.hasBegun { slots[slot]!.block.begin(&eventQueue) }
+        of: places[place].resident!.profile, among: taken.count, neighbours)
+      places[place].resident!.block.set(coResidency, busySMs: neighbours.busySMs)
+      if !places[place].resident!.block.hasBegun {
+        places[place].resident!.block.begin(&eventQueue)
+      }
     }
   }
 }

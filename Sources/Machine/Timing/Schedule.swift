@@ -19,7 +19,7 @@ package struct Schedule<Listener: ScheduleListener> {
   private var l2: L2
   var sms: [SimulatedSM] = []
   /// Blocks that have been dispatched so far, over all launches.
-  private var dispatched = 0
+  private(set) var dispatched = 0
 
   package init(
     _ program: Program, on device: Device, detail: Detail = .events, listener: Listener
@@ -49,10 +49,11 @@ package struct Schedule<Listener: ScheduleListener> {
     var queue = BlockQueue(program, launch, device, detail, units)
     do { try queue.open(&l2) } catch { throw .doesNotFit(error) }
     totals.begin(launch, at: start, blocksPerSM: queue.blocksPerSM)
+    let places = min(launch.blocks, queue.blocksPerSM)
     sms =
       detail == .events
-      ? (0..<device.smCount).map { SimulatedSM(sm: $0, multiplicity: 1) }
-      : [SimulatedSM(sm: 0, multiplicity: device.smCount)]
+      ? (0..<device.smCount).map { SimulatedSM(sm: $0, multiplicity: 1, places: places) }
+      : [SimulatedSM(sm: 0, multiplicity: device.smCount, places: places)]
     do {
       switch device.queueDiscipline {
       case .firstComeFirstServed: try serveInOrder(&queue, units, from: start)
@@ -72,30 +73,14 @@ package struct Schedule<Listener: ScheduleListener> {
     listener.timed(Span(subject, start: totals.cycles, finish: totals.cycles))
   }
 
-  /// Dispatches waiting blocks as long as one fits: to the SM with the fewest blocks, and of those
-  /// to the one with the lowest number.
-  /// - Returns: the SM and the slot of each block, as indices.
-  @discardableResult
-  mutating func dispatch(
-    _ queue: inout BlockQueue, at cycle: Int
-  ) throws(DoesNotFit) -> [(sm: Int, slot: Int)] {
-    let turnover = queue.turnoverCycles
-    var places: [(sm: Int, slot: Int)] = []
-    while let profile = queue.next,
-      let index = sms.leastLoaded(for: profile.footprint, most: queue.cyclesPerSM, device)
-    {
-      let count = min(queue.run, sms[index].multiplicity)
-      if count < sms[index].multiplicity { sms.split(index, after: count) }
-      let slot = sms[index].take(
-        profile, id: BlockID(dispatched), on: device, from: cycle, turnover: turnover)
-      totals.add(profile.totals, times: count, sramBytes: sms[index].occupancy.used.total)
-      if let block = profile.block {
-        listener.dispatched(block, launch: totals.launches.count - 1, sm: sms[index].sm)
-      }
-      dispatched += 1
-      places.append((index, slot))
-      try queue.advance(by: count)
+  /// Counts the block that an SM has just got, and tells the listener.
+  mutating func note(_ profile: BlockProfile, at index: Int) {
+    let sm = sms[index]
+    totals.add(
+      profile.totals, times: sm.multiplicity, sramBytes: sm.occupancy.used.total)
+    if let block = profile.block {
+      listener.dispatched(block, launch: totals.launches.count - 1, sm: sm.sm)
     }
-    return places
+    dispatched += 1
   }
 }

@@ -3,65 +3,89 @@
 
 /// An SM with its resident blocks; it may stand for several SMs in the same state.
 struct SimulatedSM {
-  /// A resident block with its profile.
-  struct Slot {
-    var block: ResidentBlock
-    let profile: BlockProfile
+  /// Room for one block, and who has it.
+  struct Place {
+    var resident: (block: ResidentBlock, profile: BlockProfile)?
+    /// Blocks that are assigned to it and wait until it is free, the next one first.
+    fileprivate var waiting: [BlockProfile] = []
+    /// The work of all blocks that have been assigned to it.
+    fileprivate(set) var work = 0.0
+    /// The cycle at which its last block left.
+    fileprivate var freeSince: Int?
   }
 
   /// The lowest number of the SMs that it stands for.
   var sm: Int
   /// How many SMs it stands for.
   var multiplicity: Int
-  /// Cycles that the blocks which it has got so far take alone.
-  fileprivate var taken = 0.0
-  /// The cycles at which its free places became free, the earliest first.
-  private var freed: [Int] = []
   /// What its blocks own, and how many there are.
   private(set) var occupancy = Occupancy()
-  /// Its blocks; nil for a slot that is free.
-  var slots: [Slot?] = []
+  var places: [Place]
+  /// The place with the least work.
+  private(set) var nextPlace = 0
   /// A footprint that did not fit; nil again when a block leaves.
   var rejected: Footprint?
   /// The requests of its blocks, under processor sharing, where each SM has an event queue of its
   /// own.
   var eventQueue = EventQueue()
   /// True if blocks have come or gone since its blocks were told their slowdown.
-  var hasChanged = false
+  var hasChanged = true
   /// Those with which it shares the memories, as its blocks were told last.
   var neighbours = Neighbours(busySMs: 0, blocks: 0)
 
-  init(sm: Int, multiplicity: Int) {
+  init(sm: Int, multiplicity: Int, places: Int) {
     self.sm = sm
     self.multiplicity = multiplicity
+    self.places = Array(repeating: Place(), count: places)
   }
 
-  /// Makes a block of that profile resident, in the place that has been free for the longest.
+  /// The block that a place gets next; nil if none is assigned to it.
+  func waiting(at place: Int) -> BlockProfile? { places[place].waiting.first }
+
+  /// Whether the block that waits for a place can have it.
+  func canFill(_ place: Int, on device: Device) -> Bool {
+    waiting(at: place).map { occupancy.canTake($0.footprint, on: device) } ?? false
+  }
+
+  /// Assigns a block to the place with the least work.
+  mutating func assign(_ profile: BlockProfile, work: Double) {
+    places[nextPlace].waiting.append(profile)
+    places[nextPlace].work += work
+    nextPlace = places.indices.min { places[$0].work < places[$1].work }!
+  }
+
+  /// Makes the block resident that waits for a place.
+  mutating func fill(
+    _ place: Int, id: BlockID, on device: Device, from cycle: Int, turnover: Int
+  ) -> BlockProfile {
+    let profile = places[place].waiting.removeFirst()
+    take(profile, at: place, id: id, on: device, from: cycle, turnover: turnover)
+    return profile
+  }
+
+  /// Makes a block of that profile resident.
   /// - Parameters:
   ///   - cycle: when it may start.
-  ///   - turnover: cycles for which the place stays empty.
-  /// - Returns: its slot.
+  ///   - turnover: cycles for which a place stays empty after a block has left it.
   mutating func take(
-    _ profile: BlockProfile, id: BlockID, on device: Device, from cycle: Int, turnover: Int
-  ) -> Int {
+    _ profile: BlockProfile, at place: Int, id: BlockID, on device: Device, from cycle: Int,
+    turnover: Int
+  ) {
     occupancy.add(profile.footprint, on: device)
-    taken += Double(profile.aloneCycles)
     hasChanged = true
-    let number = slots.firstIndex { $0 == nil } ?? slots.count
-    if number == slots.count { slots.append(nil) }
-    let start = freed.isEmpty ? cycle : max(cycle, freed.removeFirst() + turnover)
+    if place == places.count { places.append(Place()) }
+    let start = places[place].freeSince.map { max(cycle, $0 + turnover) } ?? cycle
     let block = ResidentBlock(
-      profile.ops, id: id, sm: Int32(sm), slot: Int32(number),
+      profile.ops, id: id, sm: Int32(sm), slot: Int32(place),
       isSequential: device.queueDiscipline == .processorSharing, from: start)
-    slots[number] = Slot(block: block, profile: profile)
-    return number
+    places[place].resident = (block, profile)
   }
 
-  /// Frees the slot and the allocation of a block that has ended.
-  mutating func release(slot: Int, at cycle: Int, on device: Device) {
-    freed.append(cycle)
-    occupancy.remove(slots[slot]!.profile.footprint, on: device)
-    slots[slot] = nil
+  /// Frees the place and the allocation of a block that has ended.
+  mutating func release(_ place: Int, at cycle: Int, on device: Device) {
+    places[place].freeSince = cycle
+    occupancy.remove(places[place].resident!.profile.footprint, on: device)
+    places[place].resident = nil
     hasChanged = true
     rejected = nil
   }
@@ -69,11 +93,10 @@ struct SimulatedSM {
 
 extension [SimulatedSM] {
   /// Index of the SM with the fewest blocks among those that a block of that footprint fits on, and
-  /// of these the one with the lowest number; nil if it fits on none. An SM whose blocks take `most` cycles alone has
-  /// its share of the launch: the others are as fast, and will be free as soon.
-  mutating func leastLoaded(for footprint: Footprint, most: Double, _ device: Device) -> Int? {
+  /// of these the one with the lowest number; nil if it fits on none.
+  mutating func leastLoaded(for footprint: Footprint, _ device: Device) -> Int? {
     var best: Int?
-    for index in indices where self[index].rejected != footprint && self[index].taken < most {
+    for index in indices where self[index].rejected != footprint {
       guard self[index].occupancy.canTake(footprint, on: device) else {
         self[index].rejected = footprint
         continue
@@ -85,6 +108,15 @@ extension [SimulatedSM] {
       if isBetter ?? true { best = index }
     }
     return best
+  }
+
+  /// Index of the SM whose next place has the least work; of several the first place, and the lowest SM.
+  var leastWorked: Int {
+    func key(_ index: Int) -> (Double, Int, Int) {
+      let sm = self[index]
+      return (sm.places[sm.nextPlace].work, sm.nextPlace, sm.sm)
+    }
+    return indices.min { key($0) < key($1) }!
   }
 
   /// Splits the SMs that one entry stands for: the first `count` keep it, the others get a new one.
