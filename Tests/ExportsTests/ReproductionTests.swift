@@ -95,7 +95,7 @@ struct ReproductionTests {
     let rows = try #require(object["rows"] as? [[String: Any]])
     let keys: Set = [
       "id", "source", "table", "device", "kernel", "model", "pass", "problem", "metric", "unit",
-      "published", "predicted", "errorPercent", "mapping",
+      "published", "predicted", "errorPercent", "judged", "mapping",
     ]
     #expect(Set(rows[0].keys) == keys)
     #expect(Set(rows[2].keys) == keys.union(["reason"]) && rows[2]["predicted"] is NSNull)

@@ -6,18 +6,11 @@ import Foundation
 
 /// A published row and its error.
 struct Row: Decodable {
-  struct Problem: Decodable {
-    var n: Int
-  }
-
   var device: String
   var table: String
-  var problem: Problem
-  var metric: String
   var errorPercent: Double?
-
-  /// Times, and what follows from times, where a launch costs less than what it does.
-  var isJudged: Bool { problem.n >= 512 && (metric.hasPrefix("time") || metric == "throughput") }
+  /// Whether the row counts in mean errors of times.
+  var judged: Bool
 }
 
 struct Reproduction: Decodable {
@@ -83,7 +76,7 @@ struct Model {
 
 /// Mean absolute error, percent.
 func meanError(_ rows: [Row]) -> Double {
-  let errors = rows.filter(\.isJudged).compactMap(\.errorPercent).map(abs)
+  let errors = rows.filter(\.judged).compactMap(\.errorPercent).map(abs)
   return errors.reduce(0, +) / Double(max(1, errors.count))
 }
 
@@ -102,7 +95,7 @@ struct KnifeEdge {
     let base = try model.rows()
     let error = meanError(base)
     print(
-      String(format: "as it is: %.2f %% over %d rows", error, base.filter(\.isJudged).count))
+      String(format: "as it is: %.2f %% over %d rows", error, base.filter(\.judged).count))
     print(padded("constant", 52) + "  -20 %   +20 %   worst")
     var worst = 0.0
     for device in Set(base.map(\.device)).sorted() {
@@ -120,7 +113,7 @@ struct KnifeEdge {
     let path = "\(CommandLine.arguments[2])/\(device).yaml"
     let lines = try String(contentsOfFile: path, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let tables = Set(base.filter { $0.device == device && $0.isJudged }.map(\.table)).sorted()
+    let tables = Set(base.filter { $0.device == device && $0.judged }.map(\.table)).sorted()
     let others = base.filter { $0.device != device || !tables.contains($0.table) }
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).yaml").path
     defer { try? FileManager.default.removeItem(atPath: file) }

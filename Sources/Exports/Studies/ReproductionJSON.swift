@@ -69,7 +69,7 @@ extension Reproduction: Encodable {
 extension Reproduction.Row: Encodable {
   private enum CodingKeys: String, CodingKey {
     case id, source, table, device, kernel, model, pass, problem, metric, unit, published
-    case predicted, errorPercent, mapping, note, reason, cause
+    case predicted, errorPercent, judged, mapping, note, reason, cause
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -87,6 +87,7 @@ extension Reproduction.Row: Encodable {
     try container.encode(published.value, forKey: .published)
     try container.encode(predicted, forKey: .predicted)
     try container.encode(errorPercent, forKey: .errorPercent)
+    try container.encode(isJudged, forKey: .judged)
     try container.encode(mapping, forKey: .mapping)
     let notes = allNotes.joined(separator: "; ")
     try container.encodeIfPresent(notes.isEmpty ? nil : notes, forKey: .note)

@@ -34,6 +34,13 @@ package struct ErrorGroup: Sendable, Encodable {
 }
 
 extension Reproduction.Row {
+  /// Whether its error counts in the means by file, kernel and card: times and what is computed from them, of exact
+  /// kernels, in `measured.csv` with N of 512 and more.
+  package var isJudged: Bool {
+    published.metric.isTimed && !isApproximate && errorPercent != nil
+      && (published.n >= Reproduction.smallestJudged || published.file != "measured.csv")
+  }
+
   /// The error of the time, percent: that of a throughput is the other way round.
   fileprivate var timeErrorPercent: Double? {
     errorPercent.map { published.metric.isBetterHigh ? 100 * (1 / (1 + $0 / 100) - 1) : $0 }
@@ -41,14 +48,7 @@ extension Reproduction.Row {
 }
 
 extension Reproduction {
-  /// The rows whose errors count: times and what is computed from them, of exact kernels, in `measured.csv` with N of
-  /// 512 and more.
-  package var judged: [Row] {
-    rows.filter {
-      $0.published.metric.isTimed && !$0.isApproximate && $0.errorPercent != nil
-        && ($0.published.n >= Self.smallestJudged || $0.published.file != "measured.csv")
-    }
-  }
+  package var judged: [Row] { rows.filter(\.isJudged) }
 
   /// The errors of each file.
   package var errorsByFile: [ErrorGroup] { groups(judged) { $0.file } }
