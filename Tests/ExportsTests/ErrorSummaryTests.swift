@@ -55,7 +55,7 @@ struct ErrorSummaryTests {
     #expect(page.contains("| `\(known.published.id)` | -50.0 % | a run of 90 µs"))
     #expect(page.contains("| `x` | +10.0 % | not known |"))
     let ids = try PublishedLibrary.rows.filter { $0.cause != nil }.map(\.id)
-    for beginning in ["fa1-fig1-mask", "fdec-split-kv512", "sage-fa2-a6000-d128-n4096-full"] {
+    for beginning in ["fa1-fig1-mask", "fdec-split-kv512", "sage-fa2-a6000-d128-n32768-causal"] {
       #expect(ids.contains { $0.hasPrefix(beginning) })
     }
     #expect(!ids.contains("sage-fa2-a6000-d128-n4096-causal"))

@@ -36,7 +36,7 @@ struct ClockAndContentionTests {
       Change(name: "launch") { $0.launchCycles += $0.launchCycles / 100 },
       Change(name: "L2") { $0.l2Bytes -= $0.l2Bytes / 100 },
       Change(name: "sustained clock") { device in
-        device.sustainedMHz = device.sustainedMHz.map { $0 / 1.01 }
+        device.sustainedMHz = device.sustainedMHz.mapValues { $0 / 1.01 }
       },
       Change(name: "element-wise share") { $0.elementwiseShare /= 1.01 },
     ]
@@ -121,6 +121,20 @@ struct ClockAndContentionTests {
     }
   }
 
+  @Test("Where HBM is full, a little more or less of L2 changes next to nothing")
+  func fullBus() throws {
+    let device = try DeviceLibrary.find("h100-sxm").device
+    let problem = AttentionProblem(queries: 512, d: 64, batch: 4, heads: 16)
+    var found: [Double] = []
+    for step in -5...5 {
+      var other = device
+      other.rates[.l2]!.perCycle *= 1 + 0.005 * Double(step)
+      found.append(Double(try totals("standard-attention", problem, other).cycles))
+    }
+    let (least, most) = (try #require(found.min()), try #require(found.max()))
+    #expect(most < 1.005 * least, "\(found)")
+  }
+
   @Test("The slower the tensor cores, the longer FlashAttention-3, without a jump")
   func groups() throws {
     let device = try DeviceLibrary.find("h100-sxm").device
@@ -158,8 +172,8 @@ struct ClockAndContentionTests {
   func lockedClock() throws {
     let device = try DeviceLibrary.find("a100-80gb").device
     let slow = device.locked(at: 1000)
-    #expect(slow.clockMHz == 1000 && slow.sustainedMHz == nil)
-    #expect(device.sustainedMHz != nil)
+    #expect(slow.clockMHz == 1000 && slow.sustainedMHz.isEmpty)
+    #expect(!device.sustainedMHz.isEmpty)
     func seconds(_ kernel: String, _ device: Device) throws -> Double {
       let problem = AttentionProblem(queries: 2048, d: 64, batch: 2, heads: 16)
       return device.seconds(try totals(kernel, problem, device).cycles)

@@ -179,6 +179,25 @@ struct DeviceFileTests {
         "found beside per_cycle, expected one of them"))
   }
 
+  @Test("The clock under load is one for all formats, or one for each")
+  func sustained() throws {
+    func clocks(_ entry: String) throws -> [DataType: Double] {
+      let text = classroom.replacing("\nsms:", with: "\nsustained_mhz: \(entry)\nsms:")
+      return try DeviceFile(text: text, path: "my.yaml").device.sustainedMHz
+    }
+    #expect(
+      try clocks("{ value: 900, source: x }") == [.fp32: 900, .fp16: 900, .bf16: 900])
+    #expect(
+      try clocks("{ fp16: { value: 800, source: x }, bf16: { value: 900, source: x } }")
+        == [.fp16: 800, .bf16: 900])
+    // It does not fall to what is not below the nominal clock.
+    #expect(try clocks("{ fp16: { value: 1000, source: x } }").isEmpty)
+    let wrong = diagnostic("\nsms:", "\nsustained_mhz: { fp8: { value: 900, source: x } }\nsms:")
+    #expect(wrong.contains("unknown key 'fp8' in 'sustained_mhz'"))
+    #expect(
+      diagnostic("\nsms:", "\nsustained_mhz: 900\nsms:").contains("'sustained_mhz': found 900"))
+  }
+
   @Test("What must agree is checked")
   func agreement() {
     #expect(

@@ -49,10 +49,7 @@ struct DeviceReader {
       launchCycles: try launchCycles(clockMHz: clockMHz),
       defaultTile: try integer("default_tile", in: 1...4096))
     device.queueDiscipline = try queueDiscipline()
-    if top.has("sustained_mhz") {
-      let sustained = try number("sustained_mhz", from: 1, to: 100_000)
-      device.sustainedMHz = sustained < clockMHz ? sustained : nil
-    }
+    device.sustainedMHz = try sustainedMHz(tensorFlops).filter { $0.value < clockMHz }
     try readWarps(into: &device)
     return device
   }
@@ -93,6 +90,26 @@ struct DeviceReader {
     }
     device.tensorAchieved = try tensorAchieved(device.tensorFlops)
     device.asynchronousProducts = try asynchronousProducts()
+  }
+
+  /// One clock for all formats, or one for each.
+  private mutating func sustainedMHz(
+    _ flops: [DataType: Double]
+  ) throws(FileError) -> [DataType: Double] {
+    guard top.has("sustained_mhz") else { return [:] }
+    let formats = Self.formats.filter { flops[$0] != nil }
+    let isBare = try top.bareNumber("sustained_mhz") != nil
+    let isOne = try isBare ? true : top.anyMapping("sustained_mhz").has("value")
+    if isOne {
+      let clock = try number("sustained_mhz", from: 1, to: 100_000)
+      return Dictionary(uniqueKeysWithValues: formats.map { ($0, clock) })
+    }
+    let mapping = try top.mapping("sustained_mhz", allowed: formats.map(\.rawValue))
+    var clocks: [DataType: Double] = [:]
+    for format in formats where mapping.has(format.rawValue) {
+      clocks[format] = try number(mapping, format.rawValue, from: 1, to: 100_000)
+    }
+    return clocks
   }
 
   private mutating func optional(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int

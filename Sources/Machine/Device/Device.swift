@@ -16,9 +16,9 @@ package struct Device: Sendable, Equatable {
   /// One sentence for `list devices`: what it is for, or what is unverified.
   package var note: String
   package var clockMHz: Double
-  /// The clock to which power lowers the SMs while all tensor cores are at work; nil: it is not known to fall, or is
-  /// locked.
-  package var sustainedMHz: Double?
+  /// By operand format: the clock to which power lowers the SMs while all tensor cores are at work. It is not known to
+  /// fall for other formats, or is locked.
+  package var sustainedMHz: [DataType: Double] = [:]
   package var smCount: Int
   /// Shared memory of one SM, bytes.
   package var sharedBytes: Int
@@ -121,7 +121,7 @@ package struct Device: Sendable, Equatable {
     var device = self
     let ratio = mhz / clockMHz
     device.clockMHz = mhz
-    device.sustainedMHz = nil
+    device.sustainedMHz = [:]
     if let hbm = rates[.hbm] {
       device.rates[.hbm] = Rate(
         perCycle: hbm.perCycle / ratio, latency: Int((Double(hbm.latency) * ratio).rounded()))

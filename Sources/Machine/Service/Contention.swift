@@ -58,7 +58,7 @@ struct Contention {
     var high = stretch(low.result)
     var below = stretch(coResidency(stretch: high)) - high
     // The secant method on an interval (Illinois): the end that stays counts half the next time.
-    for _ in 0..<Self.rounds where high - low.stretch > Self.settled * low.stretch {
+    for _ in 0..<Self.rounds where high - low.stretch > Self.apart * low.stretch {
       let middle = low.stretch + (high - low.stretch) * above / (above - below)
       let result = coResidency(stretch: middle)
       let difference = stretch(result) - middle
@@ -100,7 +100,10 @@ struct Contention {
   private static let least = 1e-3
   /// The least share of a unit that a party gets.
   private static let leastFree = Slowdown(repeating: 1e-6)
-  private static let rounds = 30
+  private static let rounds = 60
+  /// The distance below which an interval is a point: near full load a little more stretch makes the others leave much
+  /// more of a unit free.
+  private static let apart = 1e-9
   private static let halvings = 14
   /// The difference below which both sides count as equal.
   private static let settled = 1e-4

@@ -54,13 +54,14 @@ struct BlockQueue {
         speed: speed)
     }
     setUnits(speed: 1)
+    let sustained = device.sustainedMHz[program.type]
     // Only devices with an L2 or a clock that falls need to look at all blocks beforehand.
-    let recorded = device.l2Bytes > 0 || device.sustainedMHz != nil ? recordedBlocks() : []
+    let recorded = device.l2Bytes > 0 || sustained != nil ? recordedBlocks() : []
     if device.l2Bytes > 0 {
       shares = l2.shares(
         of: uses(recorded), blocks: launch.blocks, inFlight: blocksPerSM * device.smCount)
     }
-    if let sustained = device.sustainedMHz {
+    if let sustained {
       setUnits(speed: 1 - (1 - sustained / device.clockMHz) * power(of: recorded))
     }
     try findNext()
@@ -83,10 +84,11 @@ struct BlockQueue {
   /// The work of the next block, as a share of that of the launch.
   var nextWork: Double { next.map { work.share(of: $0.totals) } ?? 0 }
 
-  /// The power of the launch, at most, as a share of what the best large product draws; the clock falls in proportion.
-  /// It is the time of the tensor cores as a share of that of the busiest unit, times the share of the chip that the
-  /// launch's waves fill. To the energy of the products comes that of all other instructions of a launch with
-  /// products.
+  /// The power of the launch, as a share of what the best large product draws; the clock falls in proportion. It is the
+  /// time of the tensor cores as a share of that of the busiest unit, times the share of the chip that the launch's
+  /// waves fill. To the energy of the products comes that of all other instructions of a launch with products. But no
+  /// launch makes the clock fall lower than the best product does: FlashAttention-4 has 1605 TFLOP/s on a B200 (arXiv
+  /// 2603.05451) with its tensor cores busy for 87.7 % of the time (flash-attention issue 2701), which is that clock.
   private func power(of recorded: [RecordedBlock]) -> Double {
     var busy = Ticks()
     var (instructions, multiplied) = (0.0, 0.0)
@@ -104,7 +106,8 @@ struct BlockQueue {
     busy[Unit.l2.rawValue] &*= device.smCount
     let slots = max(1, blocksPerSM * device.smCount)
     let filled = Double(launch.blocks) / Double(tileCount(launch.blocks, slots) * slots)
-    return filled * (1 + others) * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max()))
+    return min(
+      1, filled * (1 + others) * Double(busy[Unit.tensor.rawValue]) / Double(max(1, busy.max())))
   }
 
   /// The energy of an instruction of one thread in FLOPs of a product: fetch, decode and operands take about 30 pJ, and

@@ -48,6 +48,7 @@ extension Reproduction.Row {
 }
 
 extension Reproduction {
+  /// The rows whose errors count in means.
   package var judged: [Row] { rows.filter(\.isJudged) }
 
   /// The errors of each file.

@@ -28,12 +28,18 @@ package struct PublishedRun: Sendable, Equatable {
     kernel = Self.kernel(of: row)
     device = deviceFiles[row.device] ?? row.device
     var numbers = Self.numbers(of: row)
-    numbers[.clock] = clock ?? row.lockedMHz
+    numbers[.clock] = clock ?? row.lockedMHz ?? Self.clockOfCycles(row, device: device)
     self.numbers = numbers
     words = Self.words(of: row)
     decimals = Self.decimals(of: row)
     own = row.isOfLaterBuild ? ["build": .word("later")] : [:]
     needsSimulation = kernel != nil && row.metric != .hbm
+  }
+
+  /// Cycles of an SM are counted whatever its clock is, so none is lost to power. Nil for other metrics.
+  private static func clockOfCycles(_ row: PublishedRow, device: String) -> Int? {
+    guard row.metric == .cycles else { return nil }
+    return (try? DeviceLibrary.find(device)).map { Int($0.device.clockMHz.rounded()) }
   }
 
   /// The kernel for a row. Times and memory of standard attention were measured with the launches
