@@ -314,6 +314,10 @@ private let shapesWrong: [Wrong] = [
     "Groups in a launch that has none",
     attention.with("    o = a * o", "    each group\n      o = a * o"),
     16, 5, "this launch has no groups"),
+  Wrong(
+    "Groups in an order that there is not",
+    attention.with("    o = a * o", "    each group togther\n      o = a * o"),
+    16, 16, "found togther; expected “in turn”, “together” or the end of the line"),
 ]
 
 private let storesWrong: [Wrong] = [

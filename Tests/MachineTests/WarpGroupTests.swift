@@ -80,4 +80,29 @@ struct WarpGroupTests {
     let apart = try cycles { body(false, &$0) }
     #expect(apart >= groups * 108 && (groups == 1 || apart < together))
   }
+
+  @Test("Groups that meet go on when the last of them has come", arguments: [true, false])
+  func meeting(isShared: Bool) throws {
+    // Without a meeting the second group would be done after 8 + 10 + 40 cycles.
+    let program = Program(blocks: 1) { _, block in
+      for group in 0..<2 {
+        block.group = group
+        _ = block.cost(on: Self.input(&block), cycles: group == 0 ? 500 : 10)
+      }
+      let arrivals = block.arrivals
+      for group in 0..<2 {
+        block.group = group
+        block.meet(arrivals, line: 1)
+        let y = block.fill("y", like: row(0), rows: 1, columns: 1, with: 0, line: 2)
+        block.update(y, elementwise: 0, exponential: 8 * 40, line: 7)
+      }
+    }
+    var device = device
+    if !isShared { device.queueDiscipline = .firstComeFirstServed }
+    let recording = try Recording.simulate(program, on: device, inputs: nil)
+    let starts = recording.spans.filter { span in
+      span.place.map { recording.blocks[$0.block.index].ops[$0.op.index].line == 7 } ?? false
+    }.map(\.start)
+    #expect(starts.count == 2 && starts.allSatisfy { $0 >= 508 }, "\(starts)")
+  }
 }

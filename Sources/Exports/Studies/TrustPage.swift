@@ -59,6 +59,7 @@ private let outlook = """
     second file carry some of it.
   - **The clock of your card.** It falls with the load of the tensor cores, where a sustained clock is known. The
     power of bytes that move, other limits, temperature and the values of the data change it as well. `--clock` locks it.
+  - **Atomic additions.** They take the rate of L2. A real card adds more slowly; backwards at d = 256 that shows.
   - **Instructions.** A tile is the smallest thing. How a compiler schedules instructions inside one, and what registers spill,
     is not there.
   - **Sets and lines of caches.** L2 is a share of each tensor that stays.

@@ -43,6 +43,8 @@ package struct Block: Sendable {
   private var hasComputed = false
   /// The barrier with which a warp group took its turn last.
   private var turn: OpID?
+  /// By warp group: the last of its ops that it waited for.
+  private var lastOps: [Int: OpID] = [:]
   /// Whether a role asks for the products of its warp groups, in an order that keeps them apart.
   private(set) var keepsGroupsApart = false
 
@@ -208,6 +210,15 @@ package struct Block: Sendable {
     turn = op
   }
 
+  /// How far each warp group has come.
+  package var arrivals: [OpID] { lastOps.values.sorted { $0.index < $1.index } }
+
+  /// Records a barrier at which the warp group waits until all groups have come as far as `arrivals`.
+  package mutating func meet(_ arrivals: [OpID], line: Int) {
+    let op = record(.barrier, .sync, OpCost(), [], line: line)
+    for arrival in arrivals { dependencies.wait(op, for: arrival) }
+  }
+
   /// Records the time of work that nobody needs: the current warp group takes as long as another did for the ops
   /// `work`. Nothing is computed and nothing is moved.
   package mutating func repeatWork(of work: Range<Int>, line: Int) {
@@ -302,6 +313,7 @@ package struct Block: Sendable {
     let id = OpID(count)
     if keepsOps { ops.append(op) }
     dependencies.addOp(in: op.stream, cost: op.cost)
+    if stream.isArithmetic, !stream.isAsynchronous, role == nil { lastOps[group] = id }
     for input in inputs {
       if keepsOps { inputPool.append(input.id) }
       if case .free = operation {

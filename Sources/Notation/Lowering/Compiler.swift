@@ -116,7 +116,7 @@ struct Compiler {
         guard index == launch.body.count - 1 || isLoop(launch.body[index + 1]) else { continue }
         let gone = unused(ofGroup: true)
         if index == launch.body.count - 1 { own.append(.free(gone, line: lastLine)) }
-        steps.append(.groups(inTurn: false, own, hasLoopCarried: true, line: statement.line))
+        steps.append(.groups(.free, own, hasLoopCarried: true, line: statement.line))
         own = []
       } else {
         steps += compiled

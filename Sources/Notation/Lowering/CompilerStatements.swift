@@ -29,7 +29,7 @@ extension Compiler {
       return try assign(statement, name, term, modifiers)
     case .loop(let variable, let axis, let filter, let part, let body):
       return try loop(statement, variable, axis, filter, part, body)
-    case .groups(let inTurn, let body): return try groups(statement, inTurn, body)
+    case .groups(let order, let body): return try groups(statement, order, body)
     case .when(let condition, let body): return try when(statement, condition, body)
     case .by(let role, let body): return try by(statement, role, body)
     case .free(let name):
@@ -159,7 +159,7 @@ extension Compiler {
   // MARK: Bodies
 
   private mutating func groups(
-    _ statement: Statement, _ inTurn: Bool, _ body: [Statement]
+    _ statement: Statement, _ order: GroupOrder, _ body: [Statement]
   ) throws(Diagnostic) -> [Step] {
     guard !isInGroup else {
       throw Diagnostic(statement.place, "found “each group” inside “each group”; expected it once")
@@ -173,7 +173,7 @@ extension Compiler {
     defer { isInGroup = false }
     let steps = try self.body(body, isLoop: false)
     let hasLoopCarried = body.all.contains { $0.isLoopCarried }
-    return [.groups(inTurn: inTurn, steps, hasLoopCarried: hasLoopCarried, line: statement.line)]
+    return [.groups(order, steps, hasLoopCarried: hasLoopCarried, line: statement.line)]
   }
 
   private mutating func by(

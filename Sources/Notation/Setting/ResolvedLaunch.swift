@@ -112,8 +112,8 @@ extension [Statement] {
       case .loop(let variable, let axis, let filter, let part, let body):
         statement.kind = .loop(
           variable, axis: axis, filter, part: part, body.resolved(setting))
-      case .groups(let inTurn, let body):
-        statement.kind = .groups(inTurn: inTurn, body.resolved(setting))
+      case .groups(let order, let body):
+        statement.kind = .groups(order, body.resolved(setting))
       case .by(let role, let body): statement.kind = .by(role, body.resolved(setting))
       default: break
       }

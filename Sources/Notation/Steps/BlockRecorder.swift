@@ -224,8 +224,8 @@ struct BlockRecorder {
     case .rename(let new, let old):
       if let tile = self[old] { bind(tile, to: new) }
     case .loop(let plan, let body): loop(plan, body, &block)
-    case .groups(let inTurn, let body, let hasLoopCarried, let line):
-      eachGroup(inTurn, body, hasLoopCarried, line, &block)
+    case .groups(let order, let body, let hasLoopCarried, let line):
+      eachGroup(order, body, hasLoopCarried, line, &block)
     case .loopCarried(let slots, let body):
       if slots.allSatisfy({ self[$0] != nil }) { run(body, &block) }
     case .by(let role, let body):
@@ -319,19 +319,21 @@ struct BlockRecorder {
   // MARK: Warp groups
 
   private mutating func eachGroup(
-    _ inTurn: Bool, _ body: [Step], _ hasLoopCarried: Bool, _ line: Int, _ block: inout Block
+    _ order: GroupOrder, _ body: [Step], _ hasLoopCarried: Bool, _ line: Int, _ block: inout Block
   ) {
     var work: Range<Int>?
     var idle = Array(groups..<max(groups, compiledLaunch.groups))
     // Where no role asks for their products, the groups begin together, and meet again at the end.
     block.isInStep =
-      !hasGoneRound && compiledLaunch.groups > 1 && compiledLaunch.parties.roles.isEmpty
+      (!hasGoneRound || compiledLaunch.groupsMeet) && compiledLaunch.groups > 1
+      && compiledLaunch.parties.roles.isEmpty
     defer { block.isInStep = false }
+    let arrivals = block.arrivals
     for number in 0..<groups {
       enter(number)
       block.group = number
       let sees = currentFilter.map { coverage(rows: $0.rows, columns: $0.columns) != .none } ?? true
-      if inTurn, sees || hasLoopCarried { block.takeTurn(line: line) }
+      if sees || hasLoopCarried { wait(order, arrivals, line, &block) }
       let start = block.count
       if sees {
         run(body, &block)
@@ -345,11 +347,20 @@ struct BlockRecorder {
     if let work, setting.features.contains(.released) {
       for number in idle {
         block.group = number
-        if inTurn { block.takeTurn(line: line) }
+        wait(order, arrivals, line, &block)
         block.repeatWork(of: work, line: line)
       }
     }
     enter(0)
+  }
+
+  /// Lets the current warp group wait for others, as the order of its body wants.
+  private func wait(_ order: GroupOrder, _ arrivals: [OpID], _ line: Int, _ block: inout Block) {
+    switch order {
+    case .free: break
+    case .inTurn: block.takeTurn(line: line)
+    case .together: block.meet(arrivals, line: line)
+    }
   }
 
   /// Runs only what is left from an iteration before.

@@ -149,7 +149,7 @@ indirect enum Step {
   case arrange(Slot, NewTile, of: Slot, Arrangement, line: Int)
   case rename(Slot, Slot)
   case loop(LoopPlan, [Step])
-  case groups(inTurn: Bool, [Step], hasLoopCarried: Bool, line: Int)
+  case groups(GroupOrder, [Step], hasLoopCarried: Bool, line: Int)
   case loopCarried([Slot], [Step])
   case visit(isFirst: Bool, [Step])
   /// The warps of a role, by its number, run the steps.
@@ -210,6 +210,8 @@ final class CompiledLaunch: Sendable {
   let parties: PartyNames
   /// A product marked `not waited for` overlaps what follows.
   let isAsynchronous: Bool
+  /// Its warp groups wait for each other in every round of a loop, so that they stay in step.
+  let groupsMeet: Bool
   /// Some load depends on what its block has stored.
   let tracksStoredRegions: Bool
   /// The variable of the loop that notes visited rows; nil for none.
@@ -267,6 +269,7 @@ final class CompiledLaunch: Sendable {
     self.table = table
     self.parties = parties
     self.isAsynchronous = isAsynchronous
+    groupsMeet = steps.contains { $0.meets }
     self.tracksStoredRegions = tracksStoredRegions
     self.visitedVariable = visitedVariable
     grid = blockVariables.enumerated().map { number, variable in
@@ -307,6 +310,15 @@ final class CompiledLaunch: Sendable {
 }
 
 extension Step {
+  /// Whether warp groups wait for each other in it.
+  fileprivate var meets: Bool {
+    switch self {
+    case .groups(.together, _, _, _): true
+    case .loop(_, let body), .visit(_, let body): body.contains { $0.meets }
+    default: false
+    }
+  }
+
   /// Whether a loop in it goes through the part of its tiles that `variable` names.
   fileprivate func goes(through variable: Int) -> Bool {
     switch self {

@@ -98,7 +98,7 @@ struct Statement: Equatable, Sendable {
     case keep(Reference, Term)
     case assign(String, Term, Modifiers)
     case loop(String, axis: String, TileFilter, part: String?, [Statement])
-    case groups(inTurn: Bool, [Statement])
+    case groups(GroupOrder, [Statement])
     case when(Condition, [Statement])
     /// `by correction`: the warps of this role run the body, beside the others.
     case by(String, [Statement])
@@ -166,4 +166,14 @@ struct Statement: Equatable, Sendable {
 extension [Statement] {
   /// These statements and all nested ones, in the order of the text.
   var all: [Statement] { flatMap { [$0] + $0.body.all } }
+}
+
+/// How the warp groups of a block run the body of `each group` beside each other: when one may begin it.
+package enum GroupOrder: Sendable {
+  /// As soon as it has come to it.
+  case free
+  /// `in turn`: when the group before has done so.
+  case inTurn
+  /// `together`: when all groups have come to it.
+  case together
 }

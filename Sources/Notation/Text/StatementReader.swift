@@ -92,8 +92,11 @@ struct StatementReader {
   private func loop(_ tokens: inout Tokens) throws(Diagnostic) -> (([Statement]) -> Statement.Kind)?
   {
     if tokens.take(words: "each", "group") {
-      let isInTurn = tokens.take(words: "in", "turn")
-      return { .groups(inTurn: isInTurn, $0) }
+      let order: GroupOrder =
+        tokens.take(words: "in", "turn")
+        ? .inTurn : tokens.take(words: "together") ? .together : .free
+      try tokens.expectEnd(or: "“in turn”, “together”")
+      return { .groups(order, $0) }
     }
     if tokens.take(words: "by") {
       let (role, _) = try tokens.word("a role, as correction")

@@ -127,9 +127,11 @@ struct Tokens {
     return (word, take().place)
   }
 
-  func expectEnd() throws(Diagnostic) {
+  /// - Parameter others: what might have come instead, for the message.
+  func expectEnd(or others: String = "") throws(Diagnostic) {
     guard isAtEnd else {
-      throw Diagnostic(first.place, "found \(first.shown); expected the end of the line")
+      let expected = others + (others.isEmpty ? "" : " or ") + "the end of the line"
+      throw Diagnostic(first.place, "found \(first.shown); expected \(expected)")
     }
   }
 }

@@ -177,7 +177,7 @@ private struct Action {
       "In \(tile) chance decides, by the seed, which weights are kept: 1, or 0 for \(short(Float(100 * rule.probability))) %"
     case .random(let rule, _, let drawn): dropped(isGradient: drawn == .gradients, rule.keptScale)
     case .compute(let expression): formula(expression)
-    case .barrier: "The warp group waits for its turn"
+    case .barrier: "The warp group waits for another one"
     case .arrange(.sort):
       "\(tile) takes the order of the entries of \(input(0)), the smallest first"
     case .arrange(.top): "\(tile) takes the numbers of the largest entries of \(input(0))"
