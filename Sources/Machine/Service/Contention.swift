@@ -103,7 +103,7 @@ struct Contention {
   private static let rounds = 60
   /// The distance below which an interval is a point: near full load a little more stretch makes the others leave much
   /// more of a unit free.
-  private static let apart = 1e-9
+  private static let apart = 1e-7
   private static let halvings = 14
   /// The difference below which both sides count as equal.
   private static let settled = 1e-4
