@@ -19,7 +19,8 @@ struct Memory {
 
   static func main() throws {
     guard CommandLine.arguments.count == 2 else {
-      throw Usage(description: "usage: Memory PATH/TO/tilewalk")
+      print("usage: Memory PATH/TO/tilewalk")
+      exit(64)
     }
     let program = CommandLine.arguments[1]
     print("      events         MB   bytes/event   seconds   run")
@@ -35,7 +36,7 @@ struct Memory {
     }
   }
 
-  private struct Usage: Error, CustomStringConvertible { var description: String }
+  private struct Failure: Error, CustomStringConvertible { var description: String }
 
   /// Runs the program to its end.
   /// - Returns: the lines it printed, the most memory it held, bytes, and its time, seconds.
@@ -57,7 +58,7 @@ struct Memory {
     process.waitUntilExit()
     let figures = text.split(separator: "\n").last?.split(separator: " ").compactMap { Double($0) }
     guard let figures, figures.count == 2, process.terminationStatus == 0 else {
-      throw Usage(description: text)
+      throw Failure(description: text)
     }
     return (lines, figures[0] * 1024, figures[1])
   }

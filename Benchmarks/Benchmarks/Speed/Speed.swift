@@ -1,5 +1,5 @@
 // How fast the simulator is: ops scheduled, a run recorded with its values, any moment looked up,
-// a frame drawn. Run with `swift package benchmark` in this folder.
+// a frame drawn. Run with `make bench`.
 
 import Benchmark
 import Measuring
