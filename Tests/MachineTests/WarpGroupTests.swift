@@ -89,7 +89,7 @@ struct WarpGroupTests {
         block.group = group
         _ = block.cost(on: Self.input(&block), cycles: group == 0 ? 500 : 10)
       }
-      let arrivals = block.arrivals
+      let arrivals = block.arrivals(of: 2)
       for group in 0..<2 {
         block.group = group
         block.meet(arrivals, line: 1)

@@ -98,18 +98,24 @@ struct DeviceReader {
   ) throws(FileError) -> [DataType: Double] {
     guard top.has("sustained_mhz") else { return [:] }
     let formats = Self.formats.filter { flops[$0] != nil }
-    let isBare = try top.bareNumber("sustained_mhz") != nil
-    let isOne = try isBare ? true : top.anyMapping("sustained_mhz").has("value")
-    if isOne {
+    let node = try top.node("sustained_mhz")
+    guard node.mapping != nil, node["value"] == nil else {
       let clock = try number("sustained_mhz", from: 1, to: 100_000)
       return Dictionary(uniqueKeysWithValues: formats.map { ($0, clock) })
     }
-    let mapping = try top.mapping("sustained_mhz", allowed: formats.map(\.rawValue))
-    var clocks: [DataType: Double] = [:]
+    return try numbers("sustained_mhz", of: formats, from: 1, to: 100_000)
+  }
+
+  /// A number for each of `formats` that the mapping at `key` names.
+  private mutating func numbers(
+    _ key: String, of formats: [DataType], from lowest: Double, to highest: Double
+  ) throws(FileError) -> [DataType: Double] {
+    let mapping = try top.mapping(key, allowed: formats.map(\.rawValue))
+    var numbers: [DataType: Double] = [:]
     for format in formats where mapping.has(format.rawValue) {
-      clocks[format] = try number(mapping, format.rawValue, from: 1, to: 100_000)
+      numbers[format] = try number(mapping, format.rawValue, from: lowest, to: highest)
     }
-    return clocks
+    return numbers
   }
 
   private mutating func optional(_ key: String, in range: ClosedRange<Int>) throws(FileError) -> Int
@@ -125,13 +131,8 @@ struct DeviceReader {
     _ flops: [DataType: Double]
   ) throws(FileError) -> [DataType: Double] {
     guard top.has("tensor_achieved") else { return [:] }
-    let formats = Self.formats.filter { flops[$0] != nil }
-    let mapping = try top.mapping("tensor_achieved", allowed: formats.map(\.rawValue))
-    var achieved: [DataType: Double] = [:]
-    for format in formats where mapping.has(format.rawValue) {
-      achieved[format] = try share(mapping, format.rawValue)
-    }
-    return achieved
+    return try numbers(
+      "tensor_achieved", of: Self.formats.filter { flops[$0] != nil }, from: 0.01, to: 1)
   }
 
   private mutating func asynchronousProducts() throws(FileError) -> AsynchronousProducts? {
@@ -163,13 +164,7 @@ struct DeviceReader {
   }
 
   private mutating func tensorFlops() throws(FileError) -> [DataType: Double] {
-    let mapping = try top.mapping(
-      "tensor_flops_per_cycle", allowed: Self.formats.map(\.rawValue))
-    var flops: [DataType: Double] = [:]
-    for format in Self.formats where mapping.has(format.rawValue) {
-      flops[format] = try rate(mapping, format.rawValue)
-    }
-    return flops
+    try numbers("tensor_flops_per_cycle", of: Self.formats, from: 0.001, to: 1e9)
   }
 
   private mutating func rates(

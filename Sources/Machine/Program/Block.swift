@@ -43,8 +43,6 @@ package struct Block: Sendable {
   private var hasComputed = false
   /// The barrier with which a warp group took its turn last.
   private var turn: OpID?
-  /// By warp group: the last of its ops that it waited for.
-  private var lastOps: [Int: OpID] = [:]
   /// Whether a role asks for the products of its warp groups, in an order that keeps them apart.
   private(set) var keepsGroupsApart = false
 
@@ -210,8 +208,10 @@ package struct Block: Sendable {
     turn = op
   }
 
-  /// How far each warp group has come.
-  package var arrivals: [OpID] { lastOps.values.sorted { $0.index < $1.index } }
+  /// How far each of the first `groups` warp groups has come: the last of its ops that it waited for.
+  package func arrivals(of groups: Int) -> [OpID] {
+    (0..<groups).map { dependencies.last(in: .compute(of: $0, asynchronous: false)) }
+  }
 
   /// Records a barrier at which the warp group waits until all groups have come as far as `arrivals`.
   package mutating func meet(_ arrivals: [OpID], line: Int) {
@@ -313,7 +313,6 @@ package struct Block: Sendable {
     let id = OpID(count)
     if keepsOps { ops.append(op) }
     dependencies.addOp(in: op.stream, cost: op.cost)
-    if stream.isArithmetic, !stream.isAsynchronous, role == nil { lastOps[group] = id }
     for input in inputs {
       if keepsOps { inputPool.append(input.id) }
       if case .free = operation {

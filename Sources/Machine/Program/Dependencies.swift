@@ -64,6 +64,12 @@ struct Dependencies: Sendable {
     tails[index] = op
   }
 
+  /// The last op of a stream so far; `none` if it has none.
+  func last(in stream: Stream) -> OpID {
+    let index = Int(stream.index)
+    return index < tails.count ? tails[index] : .none
+  }
+
   /// `op` reads `tile`: it waits for the op that wrote the tile.
   mutating func read(_ tile: TileID, by op: OpID) {
     let tile = tile.index

@@ -21,7 +21,7 @@ struct BlockQueue {
   private var work = Work()
   /// Index of the next block in its launch.
   private var index = 0
-  /// The profile of the next block; nil when all have been dispatched.
+  /// The profile of the next block; nil when an SM was chosen for all.
   private(set) var next: BlockProfile?
   /// How many of the next blocks have that profile.
   private(set) var run = 0
@@ -117,7 +117,7 @@ struct BlockQueue {
   /// Cycles for which a place stays empty between two blocks.
   var turnoverCycles: Int { launch.starts == .felt ? device.turnoverCycles : 0 }
 
-  /// Number of blocks that have not been dispatched.
+  /// Number of blocks for which no SM has been chosen.
   var left: Int { launch.blocks - index }
 
   /// Removes `count` blocks that have been dispatched.

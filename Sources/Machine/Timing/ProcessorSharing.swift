@@ -53,17 +53,14 @@ extension Schedule {
   private mutating func fill(_ queue: inout BlockQueue, at cycle: Int) throws(DoesNotFit) {
     for place in sms[0].places.indices {
       var index = 0
+      // An SM that stands for several may split meanwhile.
       while index < sms.count {
-        if sms[index].hasChanged, sms[index].places[place].resident == nil {
-          while sms[index].waiting(at: place) == nil, queue.next != nil { try assign(&queue) }
-          if sms[index].canFill(place, on: device) {
-            let profile = sms[index].fill(
-              place, id: BlockID(dispatched), on: device, from: cycle,
-              turnover: queue.turnoverCycles)
-            note(profile, at: index)
-          }
-        }
-        index += 1
+        defer { index += 1 }
+        guard sms[index].hasChanged, sms[index].places[place].resident == nil else { continue }
+        while sms[index].waiting(at: place) == nil, queue.next != nil { try assign(&queue) }
+        let filled = sms[index].fill(
+          place, id: BlockID(dispatched), on: device, from: cycle, turnover: queue.turnoverCycles)
+        if let filled { note(filled, at: index) }
       }
     }
   }

@@ -62,7 +62,7 @@ package struct Schedule<Listener: ScheduleListener> {
     } catch {
       throw .doesNotFit(error)
     }
-    let left = queue.left + sms.reduce(0) { $0 + $1.occupancy.blocks * $1.multiplicity }
+    let left = queue.left + sms.reduce(0) { $0 + $1.unfinished * $1.multiplicity }
     guard left == 0 else { throw .deadlocked(launch: launch.name, blocksLeft: left) }
     totals.endLaunch(device)
     note(.launchEnd(Int32(index)))

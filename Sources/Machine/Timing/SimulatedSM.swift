@@ -42,10 +42,8 @@ struct SimulatedSM {
   /// The block that a place gets next; nil if none is assigned to it.
   func waiting(at place: Int) -> BlockProfile? { places[place].waiting.first }
 
-  /// Whether the block that waits for a place can have it.
-  func canFill(_ place: Int, on device: Device) -> Bool {
-    waiting(at: place).map { occupancy.canTake($0.footprint, on: device) } ?? false
-  }
+  /// Blocks that are on it or assigned to it.
+  var unfinished: Int { occupancy.blocks + places.reduce(0) { $0 + $1.waiting.count } }
 
   /// Assigns a block to the place with the least work.
   mutating func assign(_ profile: BlockProfile, work: Double) {
@@ -55,10 +53,13 @@ struct SimulatedSM {
   }
 
   /// Makes the block resident that waits for a place.
+  /// - Returns: its profile; nil if there is none, or no room for it.
   mutating func fill(
     _ place: Int, id: BlockID, on device: Device, from cycle: Int, turnover: Int
-  ) -> BlockProfile {
-    let profile = places[place].waiting.removeFirst()
+  ) -> BlockProfile? {
+    guard let profile = waiting(at: place), occupancy.canTake(profile.footprint, on: device)
+    else { return nil }
+    places[place].waiting.removeFirst()
     take(profile, at: place, id: id, on: device, from: cycle, turnover: turnover)
     return profile
   }

@@ -328,7 +328,7 @@ struct BlockRecorder {
       (!hasGoneRound || compiledLaunch.groupsMeet) && compiledLaunch.groups > 1
       && compiledLaunch.parties.roles.isEmpty
     defer { block.isInStep = false }
-    let arrivals = block.arrivals
+    let arrivals = order == .together ? block.arrivals(of: compiledLaunch.groups) : []
     for number in 0..<groups {
       enter(number)
       block.group = number

@@ -314,20 +314,25 @@ extension Step {
   fileprivate var meets: Bool {
     switch self {
     case .groups(.together, _, _, _): true
-    case .loop(_, let body), .visit(_, let body): body.contains { $0.meets }
-    default: false
+    default: children.contains { $0.meets }
     }
   }
 
   /// Whether a loop in it goes through the part of its tiles that `variable` names.
   fileprivate func goes(through variable: Int) -> Bool {
     switch self {
-    case .loop(let plan, let body):
-      plan.part == variable || body.contains { $0.goes(through: variable) }
-    case .groups(_, let body, _, _), .loopCarried(_, let body), .visit(_, let body),
-      .by(_, let body):
-      body.contains { $0.goes(through: variable) }
-    default: false
+    case .loop(let plan, _) where plan.part == variable: true
+    default: children.contains { $0.goes(through: variable) }
+    }
+  }
+
+  /// The steps of its body; none if it has no body.
+  private var children: [Step] {
+    switch self {
+    case .loop(_, let body), .groups(_, let body, _, _), .loopCarried(_, let body),
+      .visit(_, let body), .by(_, let body):
+      body
+    default: []
     }
   }
 }

@@ -39,6 +39,7 @@ package struct PublishedRun: Sendable, Equatable {
   /// Cycles of an SM are counted whatever its clock is, so none is lost to power. Nil for other metrics.
   private static func clockOfCycles(_ row: PublishedRow, device: String) -> Int? {
     guard row.metric == .cycles else { return nil }
+    // A device that there is not is told when the run is built.
     return (try? DeviceLibrary.find(device)).map { Int($0.device.clockMHz.rounded()) }
   }
 
